@@ -1,0 +1,55 @@
+package dev.faultscope.model;
+
+/** Why the kernel treated an access as it did: the detail of a {@link EventKind#DECIDE}. */
+public enum DecideReason {
+  UNKNOWN(0, "reason not known"),
+  CACHED_MINOR(1, "PTE empty, page in cache, VMA has MINOR: minor fault"),
+  ABSENT_MISSING(2, "PTE empty, page not in cache, VMA has MISSING: missing fault"),
+  ANON_MISSING(3, "PTE empty, anonymous memory, VMA has MISSING: missing fault"),
+  WRITE_PROTECTED(4, "PTE present with uffd-wp, access is a write: write-protect fault"),
+  CACHED_MAPPED(5, "PTE empty, page in cache, VMA has no MINOR: mapped without a message"),
+  ABSENT_ZEROED(6, "PTE empty, page not in cache, VMA has no MISSING: zero page without a message"),
+  PRESENT(7, "PTE present: the access completes"),
+  ANSWERED(8, "a userfaultfd ioctl answered this access: a message was queued"),
+  NOT_ANSWERED(9, "no userfaultfd ioctl answered this access: the kernel resolved it"),
+  NO_RETRY(10, "the fault may not sleep: no message"),
+  SIGBUS_FEATURE(11, "the userfaultfd asks for SIGBUS: no message"),
+  USER_MODE_ONLY(12, "kernel-mode fault, the userfaultfd is user-mode only: refused without a message"),
+  POISONED(13, "poison marker in the PTE: SIGBUS"),
+  BEYOND_EOF(14, "offset beyond the end of the file: SIGBUS"),
+  COPY_ON_WRITE(15, "PTE read-only, private mapping: copied without a message"),
+  USERFAULT_BIT(16, "KVM Userfault bit set: exit to the VMM"),
+  ATTRIBUTE_MISMATCH(17, "private and shared do not match: exit to the VMM"),
+  GMEM_FULL_MINOR(18, "PTE empty, guest_memfd with full minor: minor fault"),
+  GMEM_DIRECT(19, "guest_memfd slot: stage 2 takes the page without the user mapping"),
+  ALREADY_QUEUED(20, "the thread already waits for this page: the same stall goes on"),
+  OUTSIDE(21, "outside every known region");
+
+  private final int code;
+  private final String text;
+
+  DecideReason(int code, String text) {
+    this.code = code;
+    this.text = text;
+  }
+
+  /** {@return the code in an event's detail field, 0 to 255} */
+  public int code() {
+    return code;
+  }
+
+  /** {@return the value in words, as the narrator says it} */
+  public String text() {
+    return text;
+  }
+
+  /** {@return the value with a code, or {@link #UNKNOWN} where none has it} */
+  public static DecideReason ofCode(int code) {
+    for (DecideReason value : values()) {
+      if (value.code == code) {
+        return value;
+      }
+    }
+    return UNKNOWN;
+  }
+}

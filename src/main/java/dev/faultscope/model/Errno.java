@@ -1,0 +1,47 @@
+package dev.faultscope.model;
+
+/** Names of the error numbers that memory faults meet (include/uapi/asm-generic/errno.h). */
+public enum Errno {
+  OK(0),
+  EPERM(1),
+  ENOENT(2),
+  ESRCH(3),
+  EINTR(4),
+  EIO(5),
+  EBADF(9),
+  EAGAIN(11),
+  ENOMEM(12),
+  EACCES(13),
+  EFAULT(14),
+  EBUSY(16),
+  EEXIST(17),
+  ENODEV(19),
+  EINVAL(22),
+  ENOTTY(25),
+  ENOSPC(28),
+  ESPIPE(29),
+  ENOSYS(38),
+  EOPNOTSUPP(95),
+  EHWPOISON(133);
+
+  private final int number;
+
+  Errno(int number) {
+    this.number = number;
+  }
+
+  /** {@return the positive error number; 0 for success} */
+  public int number() {
+    return number;
+  }
+
+  /** {@return the name of an error number, or {@code errno N} where none is known} */
+  public static String nameOf(int number) {
+    for (Errno errno : values()) {
+      if (errno.number == number) {
+        return errno.name();
+      }
+    }
+    return "errno " + number;
+  }
+}

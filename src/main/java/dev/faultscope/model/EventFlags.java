@@ -1,0 +1,30 @@
+package dev.faultscope.model;
+
+/** Bits of an event's flags field. */
+public final class EventFlags {
+  /** The access is a write. */
+  public static final int WRITE = 1;
+
+  /** Not in the source: concluded from what is. The view says so. */
+  public static final int INFERRED = 1 << 1;
+
+  /** The access was made in kernel mode. */
+  public static final int KERNEL_MODE = 1 << 2;
+
+  /** The message, or the fault decided on, is minor. */
+  public static final int MINOR = 1 << 3;
+
+  /** The message, or the fault decided on, is a write-protect fault. */
+  public static final int WP = 1 << 4;
+
+  /** The ioctl asked not to wake. */
+  public static final int DONTWAKE = 1 << 5;
+
+  /** The access is an instruction fetch. */
+  public static final int FETCH = 1 << 6;
+
+  /** The event's pages are not known, only that it happened. */
+  public static final int PAGE_UNKNOWN = 1 << 7;
+
+  private EventFlags() {}
+}

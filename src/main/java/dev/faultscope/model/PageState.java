@@ -1,0 +1,93 @@
+package dev.faultscope.model;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The state of one page: 16 independent facts, not colours. What a layer paints is a table over these bits.
+ *
+ * <p>The bits are part of the file format and the wire protocol; they are never renumbered.
+ */
+public final class PageState {
+  /** Nothing is known or nothing is there. */
+  public static final int ABSENT = 0;
+
+  /** In the page cache of its file. */
+  public static final int CACHED = 1;
+
+  /** Mapped in the host page table. */
+  public static final int MAPPED = 1 << 1;
+
+  /** Mapped in stage 2. */
+  public static final int STAGE2 = 1 << 2;
+
+  /** Written since it was mapped. */
+  public static final int DIRTY = 1 << 3;
+
+  /** Write-protected by a userfaultfd. */
+  public static final int UFFD_WP = 1 << 4;
+
+  /** Its KVM Userfault bit is set: a vCPU's access exits. */
+  public static final int USERFAULT = 1 << 5;
+
+  /** Private to the guest. */
+  public static final int PRIVATE = 1 << 6;
+
+  /** Poisoned: an access gets SIGBUS. */
+  public static final int POISONED = 1 << 7;
+
+  /** At least one fault on it waits unread in a queue. */
+  public static final int QUEUED = 1 << 8;
+
+  /** At least one fault on it was read by a handler and is not resolved. */
+  public static final int READ = 1 << 9;
+
+  /** A person or a predicate holds its fault. */
+  public static final int HELD = 1 << 10;
+
+  /** The waiting fault's message says minor. */
+  public static final int MINOR = 1 << 11;
+
+  /** The waiting fault's message says write-protect. */
+  public static final int WP_FAULT = 1 << 12;
+
+  /** Its content is zeros that nobody wrote. */
+  public static final int ZERO = 1 << 13;
+
+  /** The last ioctl on it failed and nothing has put it right since. */
+  public static final int ERROR = 1 << 14;
+
+  /** Every bit that says a fault waits. */
+  public static final int WAITING = QUEUED | READ | HELD | MINOR | WP_FAULT;
+
+  private static final String[] NAMES = {
+    "in cache",
+    "mapped",
+    "mapped in stage 2",
+    "dirty",
+    "write-protected",
+    "userfault bit",
+    "private",
+    "poisoned",
+    "fault queued",
+    "fault read",
+    "held",
+    "minor",
+    "write-protect fault",
+    "zero",
+    "error"
+  };
+
+  private PageState() {}
+
+  /** {@return the facts of a state in words, lowest bit first; empty for an absent page} */
+  public static List<String> describe(int state) {
+    List<String> facts = new ArrayList<>();
+    for (int bit = 0; bit < NAMES.length; bit++) {
+      if ((state & (1 << bit)) != 0) {
+        facts.add(NAMES[bit]);
+      }
+    }
+    return facts;
+  }
+}

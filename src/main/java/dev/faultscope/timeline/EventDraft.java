@@ -1,0 +1,88 @@
+package dev.faultscope.timeline;
+
+import dev.faultscope.model.Event;
+import dev.faultscope.model.EventKind;
+
+/**
+ * An event about to be appended. Mutable and meant to be reused, so that a source writes millions of events without
+ * allocating: call {@link #of} to start the next one.
+ *
+ * <p>A draft says which page-state bits to clear and which to set; the recorder knows the state before and works out the
+ * state after.
+ */
+public final class EventDraft {
+  long timeNs;
+  EventKind kind = EventKind.NOTE;
+  int detail;
+  int flags;
+  int region = Event.NONE;
+  int firstPage;
+  int pageCount;
+  int actor = Event.NONE;
+  int clear;
+  int set;
+  int errno;
+  long cause;
+
+  /** Starts the next event: everything else is reset. */
+  public EventDraft of(EventKind kind, long timeNs) {
+    this.kind = kind;
+    this.timeNs = timeNs;
+    detail = 0;
+    flags = 0;
+    region = Event.NONE;
+    firstPage = 0;
+    pageCount = 0;
+    actor = Event.NONE;
+    clear = 0;
+    set = 0;
+    errno = 0;
+    cause = 0;
+    return this;
+  }
+
+  /** A code of the kind's detail enum, 0 to 255. */
+  public EventDraft detail(int code) {
+    detail = code;
+    return this;
+  }
+
+  /** Bits of {@link dev.faultscope.model.EventFlags}. */
+  public EventDraft flags(int bits) {
+    flags = bits;
+    return this;
+  }
+
+  /** The pages concerned; they must lie inside the region. */
+  public EventDraft pages(int region, int firstPage, int pageCount) {
+    this.region = region;
+    this.firstPage = firstPage;
+    this.pageCount = pageCount;
+    return this;
+  }
+
+  /** The actor's index. */
+  public EventDraft actor(int index) {
+    actor = index;
+    return this;
+  }
+
+  /** State bits to clear first and bits to set then, on every page concerned. */
+  public EventDraft change(int clear, int set) {
+    this.clear = clear;
+    this.set = set;
+    return this;
+  }
+
+  /** A positive error number, 0 to 255. */
+  public EventDraft errno(int number) {
+    errno = number;
+    return this;
+  }
+
+  /** The sequence number of the event that led to this one, 0 for none. */
+  public EventDraft cause(long sequence) {
+    cause = sequence;
+    return this;
+  }
+}

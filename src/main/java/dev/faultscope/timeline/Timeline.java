@@ -1,0 +1,50 @@
+package dev.faultscope.timeline;
+
+import dev.faultscope.model.Actor;
+import dev.faultscope.model.Event;
+import dev.faultscope.model.Region;
+import java.util.List;
+
+/**
+ * A recording that can be read, whole or still growing. Safe for many threads.
+ *
+ * <p>Memory used does not grow with the number of events.
+ */
+public interface Timeline extends AutoCloseable {
+  /** {@return what the recording says of itself} */
+  TimelineInfo info();
+
+  /** {@return the regions declared so far, in the order of their indexes} */
+  List<Region> regions();
+
+  /** {@return the actors declared so far, in the order of their indexes} */
+  List<Actor> actors();
+
+  /** {@return remarks kept with the recording} */
+  List<String> notes();
+
+  /** {@return the last sequence number that may be read; grows while the recording is written} */
+  long lastSequence();
+
+  /** {@return time of the last event in nanoseconds, 0 for an empty timeline} */
+  long endNs();
+
+  /** {@return whether nothing will be added any more} */
+  boolean isComplete();
+
+  /**
+   * {@return an event}
+   *
+   * @throws IndexOutOfBoundsException unless {@code 1 <= sequence <= lastSequence()}
+   */
+  Event event(long sequence);
+
+  /** {@return the last event at or before a time, 0 where none is; a binary search over chunks} */
+  long sequenceAt(long timeNs);
+
+  /** {@return a new cursor at moment 0} */
+  Cursor cursor();
+
+  @Override
+  void close();
+}
