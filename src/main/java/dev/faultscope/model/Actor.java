@@ -15,7 +15,8 @@ public record Actor(int index, ActorKind kind, String name, int tid, int vcpu) {
 
   public Actor {
     if (index < 0 || index >= MAX_ACTORS) {
-      throw new IllegalArgumentException("actor index " + index + " is not in 0.." + (MAX_ACTORS - 1));
+      throw new IllegalArgumentException(
+          "actor index " + index + " is not in 0.." + (MAX_ACTORS - 1));
     }
   }
 

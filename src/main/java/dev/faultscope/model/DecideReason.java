@@ -14,7 +14,8 @@ public enum DecideReason {
   NOT_ANSWERED(9, "no userfaultfd ioctl answered this access: the kernel resolved it"),
   NO_RETRY(10, "the fault may not sleep: no message"),
   SIGBUS_FEATURE(11, "the userfaultfd asks for SIGBUS: no message"),
-  USER_MODE_ONLY(12, "kernel-mode fault, the userfaultfd is user-mode only: refused without a message"),
+  USER_MODE_ONLY(
+      12, "kernel-mode fault, the userfaultfd is user-mode only: refused without a message"),
   POISONED(13, "poison marker in the PTE: SIGBUS"),
   BEYOND_EOF(14, "offset beyond the end of the file: SIGBUS"),
   COPY_ON_WRITE(15, "PTE read-only, private mapping: copied without a message"),

@@ -15,8 +15,8 @@ package dev.faultscope.model;
  * @param before {@link PageState} of all its pages before the event
  * @param after {@link PageState} of all its pages after the event
  * @param errno positive error number of an ioctl, 0 for success, at most 255
- * @param cause sequence number of the event that led to this one, 0 where there is none; always smaller than
- *     {@code sequence}
+ * @param cause sequence number of the event that led to this one, 0 where there is none; always
+ *     smaller than {@code sequence}
  */
 public record Event(
     long sequence,

@@ -1,7 +1,8 @@
 package dev.faultscope.model;
 
 /**
- * What an event is, in the order of a fault's life (userfaultfd's own steps, plus what surrounds them).
+ * What an event is, in the order of a fault's life (userfaultfd's own steps, plus what surrounds
+ * them).
  *
  * <p>The code is what files and frames carry. Codes are never reused.
  */
@@ -12,11 +13,17 @@ public enum EventKind {
   DECIDE(2),
   /** A fault message enters a userfaultfd's pending queue and the actor falls asleep. */
   ENQUEUE(3),
-  /** A handler reads the message; the faulting thread keeps sleeping. The cause is the {@link #ENQUEUE}. */
+  /**
+   * A handler reads the message; the faulting thread keeps sleeping. The cause is the {@link
+   * #ENQUEUE}.
+   */
   READ(4),
   /** A handler enters an ioctl. Detail: {@link UffdIoctl}. */
   CALL(5),
-  /** An ioctl returns, with its errno. Detail: {@link UffdIoctl}. The page count is what was asked for. */
+  /**
+   * An ioctl returns, with its errno. Detail: {@link UffdIoctl}. The page count is what was asked
+   * for.
+   */
   IOCTL(6),
   /** Page-table entries, cache pages or other page facts change. */
   INSTALL(7),
@@ -28,7 +35,10 @@ public enum EventKind {
   EXIT(10),
   /** Pages are taken away again. Detail: {@link HoleKind}. */
   HOLE(11),
-  /** A kernel event that is no fault: scheduling, fork, remap, a signal. Detail: {@link KernelEventKind}. */
+  /**
+   * A kernel event that is no fault: scheduling, fork, remap, a signal. Detail: {@link
+   * KernelEventKind}.
+   */
   KERNEL(12),
   /** A region appears, is registered or unregistered. Detail: {@link RegionChange}. */
   REGION(13),

@@ -1,6 +1,9 @@
 package dev.faultscope.model;
 
-/** Why a vCPU left the guest: the detail of an {@link EventKind#EXIT}; the KVM_EXIT_* number where one exists below 128, else ours. */
+/**
+ * Why a vCPU left the guest: the detail of an {@link EventKind#EXIT}; the KVM_EXIT_* number where
+ * one exists below 128, else ours.
+ */
 public enum ExitReason {
   UNKNOWN(0, "exit of unknown reason"),
   EXCEPTION(1, "exception"),

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The state of one page: 16 independent facts, not colours. What a layer paints is a table over these bits.
+ * The state of one page: 16 independent facts, not colours. What a layer paints is a table over
+ * these bits.
  *
  * <p>The bits are part of the file format and the wire protocol; they are never renumbered.
  */

@@ -9,7 +9,8 @@ package dev.faultscope.model;
  * @param gpaBase guest physical address of its first byte, or {@link #NO_GPA}
  * @param pages its size in 4-KiB pages, at least 1
  * @param backing what backs it
- * @param modes {@link #MISSING}, {@link #WP}, {@link #MINOR} as registered with a userfaultfd; 0 where none or unknown
+ * @param modes {@link #MISSING}, {@link #WP}, {@link #MINOR} as registered with a userfaultfd; 0
+ *     where none or unknown
  * @param inferred whether its bounds were concluded from the faults, not told
  */
 public record Region(
@@ -41,14 +42,20 @@ public record Region(
 
   public Region {
     if (index < 0 || index >= MAX_REGIONS) {
-      throw new IllegalArgumentException("region index " + index + " is not in 0.." + (MAX_REGIONS - 1));
+      throw new IllegalArgumentException(
+          "region index " + index + " is not in 0.." + (MAX_REGIONS - 1));
     }
     if (pages < 1) {
-      throw new IllegalArgumentException("region " + name + " has " + pages + " pages, needs at least 1");
+      throw new IllegalArgumentException(
+          "region " + name + " has " + pages + " pages, needs at least 1");
     }
     if (base % PAGE_BYTES != 0) {
       throw new IllegalArgumentException(
-          "region " + name + " starts at 0x" + Long.toHexString(base) + ", which is not a multiple of 4096");
+          "region "
+              + name
+              + " starts at 0x"
+              + Long.toHexString(base)
+              + ", which is not a multiple of 4096");
     }
   }
 
@@ -59,7 +66,8 @@ public record Region(
 
   /** {@return whether a guest physical address lies inside} */
   public boolean containsGpa(long address) {
-    return gpaBase != NO_GPA && Long.compareUnsigned(address - gpaBase, (long) pages * PAGE_BYTES) < 0;
+    return gpaBase != NO_GPA
+        && Long.compareUnsigned(address - gpaBase, (long) pages * PAGE_BYTES) < 0;
   }
 
   /** {@return the page of a host virtual address that lies inside} */

@@ -3,8 +3,8 @@ package dev.faultscope.model;
 /**
  * The ioctls of a userfaultfd: the detail of {@link EventKind#CALL} and {@link EventKind#IOCTL}.
  *
- * <p>The code is the ioctl's number within magic 0xAA; the command is the whole x86-64 and arm64 request
- * (include/uapi/linux/userfaultfd.h).
+ * <p>The code is the ioctl's number within magic 0xAA; the command is the whole x86-64 and arm64
+ * request (include/uapi/linux/userfaultfd.h).
  */
 public enum UffdIoctl {
   REGISTER(0x00, 0xc020aa00L),
@@ -38,7 +38,10 @@ public enum UffdIoctl {
     return command;
   }
 
-  /** {@return whether success puts content behind, or an entry in front of, pages and wakes their waiters} */
+  /**
+   * {@return whether success puts content behind, or an entry in front of, pages and wakes their
+   * waiters}
+   */
   public boolean fills() {
     return switch (this) {
       case COPY, ZEROPAGE, MOVE, CONTINUE, POISON -> true;
@@ -51,7 +54,10 @@ public enum UffdIoctl {
     return ((command >>> 8) & 0xff) == 0xaa;
   }
 
-  /** {@return the ioctl of a request value, by its number, so that a grown argument struct still matches} */
+  /**
+   * {@return the ioctl of a request value, by its number, so that a grown argument struct still
+   * matches}
+   */
   public static UffdIoctl ofCommand(long command) {
     return isCommand(command) ? ofCode((int) (command & 0xff)) : UNKNOWN;
   }

@@ -3,10 +3,11 @@ package dev.faultscope.timeline;
 import dev.faultscope.model.Event;
 
 /**
- * One reader's place in a timeline: moment {@code n} is the state after event {@code n}, moment 0 the state before the
- * first event.
+ * One reader's place in a timeline: moment {@code n} is the state after event {@code n}, moment 0
+ * the state before the first event.
  *
- * <p>The state reached by stepping, by seeking and by replaying from zero is the same. Not safe for several threads.
+ * <p>The state reached by stepping, by seeking and by replaying from zero is the same. Not safe for
+ * several threads.
  */
 public interface Cursor extends AutoCloseable {
   /** {@return the moment the cursor stands at} */
@@ -38,13 +39,19 @@ public interface Cursor extends AutoCloseable {
    */
   void states(int region, int firstPage, int count, char[] into, int at);
 
-  /** {@return whether every page of the range is {@link dev.faultscope.model.PageState#ABSENT}, told without reading each} */
+  /**
+   * {@return whether every page of the range is {@link dev.faultscope.model.PageState#ABSENT}, told
+   * without reading each}
+   */
   boolean isAbsent(int region, int firstPage, int count);
 
   /** {@return the fault queue and what each actor does at this moment} */
   Moment moment();
 
-  /** Calls back with every range of pages that a move may have changed, before the move returns. Replaces the listener. */
+  /**
+   * Calls back with every range of pages that a move may have changed, before the move returns.
+   * Replaces the listener.
+   */
   void onChange(PageChangeListener listener);
 
   @Override
@@ -53,7 +60,10 @@ public interface Cursor extends AutoCloseable {
   /** Told which pages a cursor's move may have changed. */
   @FunctionalInterface
   interface PageChangeListener {
-    /** Pages {@code firstPage} to {@code firstPage + count - 1} of a region may differ from before the move. */
+    /**
+     * Pages {@code firstPage} to {@code firstPage + count - 1} of a region may differ from before
+     * the move.
+     */
     void changed(int region, int firstPage, int count);
   }
 }

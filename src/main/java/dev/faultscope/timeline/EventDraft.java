@@ -4,11 +4,11 @@ import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
 
 /**
- * An event about to be appended. Mutable and meant to be reused, so that a source writes millions of events without
- * allocating: call {@link #of} to start the next one.
+ * An event about to be appended. Mutable and meant to be reused, so that a source writes millions
+ * of events without allocating: call {@link #of} to start the next one.
  *
- * <p>A draft says which page-state bits to clear and which to set; the recorder knows the state before and works out the
- * state after.
+ * <p>A draft says which page-state bits to clear and which to set; the recorder knows the state
+ * before and works out the state after.
  */
 public final class EventDraft {
   long timeNs;

@@ -5,11 +5,12 @@ import java.util.List;
 /**
  * The fault queue and the actors at one moment. Immutable.
  *
- * <p>It is folded from the events alone: ENQUEUE adds an entry and blocks its actor; READ (whose cause is the ENQUEUE)
- * marks the entry as read by the event's actor, who then handles; CALL makes its actor handle; IOCTL ends that; WAKE
- * removes its actor's entry and lets the actor run; any other event of a blocked actor leaves it blocked, of an actor not
- * blocked and not handling shows it running; KERNEL with SCHED_OUT_SLEEP makes a handler idle. A thread waits for one
- * fault at a time: an ENQUEUE of an actor that has an entry replaces it.
+ * <p>It is folded from the events alone: ENQUEUE adds an entry and blocks its actor; READ (whose
+ * cause is the ENQUEUE) marks the entry as read by the event's actor, who then handles; CALL makes
+ * its actor handle; IOCTL ends that; WAKE removes its actor's entry and lets the actor run; any
+ * other event of a blocked actor leaves it blocked, of an actor not blocked and not handling shows
+ * it running; KERNEL with SCHED_OUT_SLEEP makes a handler idle. A thread waits for one fault at a
+ * time: an ENQUEUE of an actor that has an entry replaces it.
  *
  * @param position the moment
  * @param timeNs its time
@@ -51,7 +52,14 @@ public record Moment(long position, long timeNs, List<Entry> queue, List<Doing> 
    * @param handler the actor who read it, or {@link dev.faultscope.model.Event#NONE}
    */
   public record Entry(
-      long sequence, int actor, int region, int page, int flags, long sinceNs, Phase phase, int handler) {}
+      long sequence,
+      int actor,
+      int region,
+      int page,
+      int flags,
+      long sinceNs,
+      Phase phase,
+      int handler) {}
 
   /**
    * What one actor does.

@@ -24,21 +24,29 @@ public interface Recorder {
   void actor(Actor actor);
 
   /**
-   * Appends an event. Where its pages differ in their state before, it becomes several records with the same cause, in
-   * page order. A time earlier than the last record's is taken as the last record's.
+   * Appends an event. Where its pages differ in their state before, it becomes several records with
+   * the same cause, in page order. A time earlier than the last record's is taken as the last
+   * record's.
    *
    * @return the sequence number of its first record
-   * @throws IllegalArgumentException if region, actor, pages, errno, detail or cause are out of range
-   * @throws java.io.UncheckedIOException if the recording cannot be written; what was sealed stays readable
+   * @throws IllegalArgumentException if region, actor, pages, errno, detail or cause are out of
+   *     range
+   * @throws java.io.UncheckedIOException if the recording cannot be written; what was sealed stays
+   *     readable
    */
   long append(EventDraft draft);
 
-  /** {@return the {@link dev.faultscope.model.PageState} of a page after everything appended so far} */
+  /**
+   * {@return the {@link dev.faultscope.model.PageState} of a page after everything appended so far}
+   */
   int stateOf(int region, int page);
 
   /** {@return the sequence number of the last record, 0 before the first} */
   long lastSequence();
 
-  /** Keeps a remark with the recording (what a reader could not understand, what was lost). At most 10,000 are kept. */
+  /**
+   * Keeps a remark with the recording (what a reader could not understand, what was lost). At most
+   * 10,000 are kept.
+   */
   void note(String text);
 }

@@ -4,7 +4,8 @@ package dev.faultscope.timeline;
  * What a recording says of itself.
  *
  * @param title what people call it
- * @param source what made it: {@code simulation}, {@code live}, or the trace format it was read from
+ * @param source what made it: {@code simulation}, {@code live}, or the trace format it was read
+ *     from
  * @param originNs the source's own clock at time 0 of the timeline, in nanoseconds
  */
 public record TimelineInfo(String title, String source, long originNs) {}

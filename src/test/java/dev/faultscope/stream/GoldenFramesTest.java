@@ -1,0 +1,155 @@
+package dev.faultscope.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The frames of {@code src/test/resources/wire}: {@code <name>.bin} is the frame, {@code
+ * <name>.json} says what a reader must find in it. The front end's tests read the same files.
+ *
+ * <p>Run with {@code -Dwire.golden=write} to write them anew after a deliberate change of protocol.
+ */
+class GoldenFramesTest {
+  private static final Path WIRE = Path.of("src/test/resources/wire");
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final int EPOCH = 0xfeedbeef;
+
+  /** A frame and what it says; runs are {@code [first page, length, state]}. */
+  private record Golden(String name, byte[] frame, Map<String, Object> says) {}
+
+  @TestFactory
+  Stream<DynamicTest> framesAreByteForByteTheGoldenOnes() {
+    return frames().stream()
+        .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> check(golden)));
+  }
+
+  private static void check(Golden golden) throws IOException {
+    Path bin = WIRE.resolve(golden.name() + ".bin");
+    Path json = WIRE.resolve(golden.name() + ".json");
+    String description =
+        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(golden.says()) + "\n";
+    if ("write".equals(System.getProperty("wire.golden"))) {
+      Files.createDirectories(WIRE);
+      Files.write(bin, golden.frame());
+      Files.writeString(json, description);
+    }
+    assertThat(golden.frame()).isEqualTo(Files.readAllBytes(bin));
+    assertThat(JSON.readTree(description)).isEqualTo(JSON.readTree(Files.readString(json)));
+  }
+
+  private static List<Golden> frames() {
+    List<Golden> all = new ArrayList<>();
+    all.add(emptySnapshot());
+    all.add(runLengthSnapshot());
+    all.add(rawSnapshot());
+    all.add(delta());
+    return all;
+  }
+
+  private static Golden emptySnapshot() {
+    return new Golden(
+        "snap-empty", SnapFrame.empty(EPOCH, 0), snap(0, 0, "RLE", true, 0, 0, List.of()));
+  }
+
+  private static Golden runLengthSnapshot() {
+    PaintedStates states =
+        new PaintedStates()
+            .region(3, 100_000)
+            .paint(3, 4096, 300, 0x0103)
+            .paint(3, 4396, 1, 0x8001)
+            .paint(3, 90_000, 10_000, 0x0001);
+    SnapFrame frame = SnapFrame.encode(EPOCH, 41, 3, 4096, 100_000, true, states);
+    List<List<Integer>> runs =
+        List.of(
+            List.of(4096, 300, 0x0103),
+            List.of(4396, 1, 0x8001),
+            List.of(4397, 85_603, 0),
+            List.of(90_000, 10_000, 1));
+    return new Golden(
+        "snap-rle", frame.bytes(), snap(41, 3, "RLE", true, 4096, 100_000 - 4096, runs));
+  }
+
+  private static Golden rawSnapshot() {
+    PaintedStates states = new PaintedStates().region(0, 64);
+    List<List<Integer>> runs = new ArrayList<>();
+    for (int page = 0; page < 64; page++) {
+      states.paint(0, page, 1, page * 1021 % 65_536);
+      runs.add(List.of(page, 1, page * 1021 % 65_536));
+    }
+    SnapFrame frame = SnapFrame.encode(EPOCH, 1L << 40, 0, 0, 64, false, states);
+    return new Golden("snap-raw", frame.bytes(), snap(1L << 40, 0, "RAW", false, 0, 64, runs));
+  }
+
+  private static Golden delta() {
+    PaintedStates states =
+        new PaintedStates()
+            .region(0, 10)
+            .region(2, 1 << 24)
+            .paint(0, 9, 1, 0x0100)
+            .paint(2, 130, 2, 0xffff)
+            .paint(2, 132, 5, 0x0003)
+            .paint(2, (1 << 24) - 1, 1, 0x0010);
+    DirtyPages dirty = new DirtyPages();
+    dirty.mark(2, (1 << 24) - 1, 1);
+    dirty.mark(2, 130, 8);
+    dirty.mark(0, 9, 1);
+    byte[] frame = DeltaFrame.encode(EPOCH, 100, 4096, dirty, states);
+    Map<String, Object> says = new LinkedHashMap<>();
+    says.put("type", "DELTA");
+    says.put("epoch", Integer.toUnsignedLong(EPOCH));
+    says.put("seqFrom", 100);
+    says.put("seqTo", 4096);
+    says.put(
+        "groups",
+        List.of(
+            group(0, List.of(List.of(9, 1, 0x0100))),
+            group(
+                2,
+                List.of(
+                    List.of(130, 2, 0xffff),
+                    List.of(132, 5, 3),
+                    List.of(137, 1, 0),
+                    List.of((1 << 24) - 1, 1, 16)))));
+    return new Golden("delta", frame, says);
+  }
+
+  private static Map<String, Object> group(int region, List<List<Integer>> runs) {
+    Map<String, Object> group = new LinkedHashMap<>();
+    group.put("region", region);
+    group.put("runs", runs);
+    return group;
+  }
+
+  private static Map<String, Object> snap(
+      long seq,
+      int region,
+      String encoding,
+      boolean reset,
+      int first,
+      int count,
+      List<List<Integer>> runs) {
+    Map<String, Object> says = new LinkedHashMap<>();
+    says.put("type", "SNAP");
+    says.put("epoch", Integer.toUnsignedLong(EPOCH));
+    says.put("seqFrom", seq);
+    says.put("seqTo", seq);
+    says.put("region", region);
+    says.put("encoding", encoding);
+    says.put("reset", reset);
+    says.put("first", first);
+    says.put("count", count);
+    says.put("runs", runs);
+    return says;
+  }
+}
