@@ -1,0 +1,5 @@
+/** The commands. */
+@NullMarked
+package dev.faultscope.cli;
+
+import org.jspecify.annotations.NullMarked;
