@@ -2,6 +2,7 @@ package dev.faultscope.timeline;
 
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.model.Region;
 
 /**
  * An event about to be appended. Mutable and meant to be reused, so that a source writes millions
@@ -84,5 +85,43 @@ public final class EventDraft {
   public EventDraft cause(long sequence) {
     cause = sequence;
     return this;
+  }
+
+  /** Throws {@link IllegalArgumentException} unless the draft may follow event {@code last}. */
+  void check(Declarations declared, long last) {
+    if (region != Event.NONE) {
+      if (region < 0 || region >= declared.regionCount()) {
+        throw new IllegalArgumentException("region " + region + " is not declared");
+      }
+      Region in = declared.region(region);
+      if (firstPage < 0 || pageCount < 0 || firstPage > in.pages() - pageCount) {
+        throw new IllegalArgumentException(
+            "pages "
+                + firstPage
+                + " + "
+                + pageCount
+                + " are not in region "
+                + in.name()
+                + " of "
+                + in.pages()
+                + " pages");
+      }
+    } else if (firstPage < 0 || pageCount < 0) {
+      throw new IllegalArgumentException("pages " + firstPage + " + " + pageCount);
+    }
+    if (actor != Event.NONE && (actor < 0 || actor >= declared.actorCount())) {
+      throw new IllegalArgumentException("actor " + actor + " is not declared");
+    }
+    if (((detail | flags | errno) & ~0xff) != 0) {
+      throw new IllegalArgumentException(
+          "detail " + detail + ", flags " + flags + " and errno " + errno + " must be 0 to 255");
+    }
+    if (((clear | set) & ~0xffff) != 0) {
+      throw new IllegalArgumentException("a page state has 16 bits");
+    }
+    if (cause < 0 || cause > last) {
+      throw new IllegalArgumentException(
+          "cause " + cause + " is not an event before event " + (last + 1));
+    }
   }
 }

@@ -14,6 +14,9 @@ public interface Timeline extends AutoCloseable {
   /** {@return what the recording says of itself} */
   TimelineInfo info();
 
+  /** {@return what was lost where the recording was opened from a file that is not whole} */
+  Recovery recovery();
+
   /** {@return the regions declared so far, in the order of their indexes} */
   List<Region> regions();
 
@@ -39,7 +42,16 @@ public interface Timeline extends AutoCloseable {
    */
   Event event(long sequence);
 
-  /** {@return the last event at or before a time, 0 where none is; a binary search over chunks} */
+  /**
+   * Copies events in their 32-byte form (docs/trace-format.md).
+   *
+   * @param into receives {@code 32 * count} bytes from index {@code at}
+   * @throws IndexOutOfBoundsException unless all are events of the timeline and {@code into} has
+   *     room
+   */
+  void copyRecords(long first, int count, byte[] into, int at);
+
+  /** {@return the last event at or before a time, 0 where none is; a binary search} */
   long sequenceAt(long timeNs);
 
   /** {@return a new cursor at moment 0} */

@@ -1,0 +1,25 @@
+package dev.faultscope.timeline;
+
+/** Reads SUMMARY chunks: the moment before a chunk of events, then what the chunk contains. */
+final class ChunkSummaries {
+  private ChunkSummaries() {}
+
+  static Fold fold(EventStore store, EventStore.Chunk chunk, int actors) {
+    ChunkReader from = reader(store, chunk);
+    Fold fold = Fold.read(from, actors);
+    if (fold.position() != chunk.first() - 1) {
+      throw from.damaged("a saved moment is not the one before its events");
+    }
+    return fold;
+  }
+
+  static ChunkSummary summary(EventStore store, EventStore.Chunk chunk) {
+    ChunkReader from = reader(store, chunk);
+    Fold.skip(from);
+    return ChunkSummary.read(from);
+  }
+
+  private static ChunkReader reader(EventStore store, EventStore.Chunk chunk) {
+    return new ChunkReader(store.file(), store.mapped(), chunk.summary(), chunk.bytes());
+  }
+}

@@ -1,0 +1,243 @@
+package dev.faultscope.timeline;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where records are read from: sealed chunks in the mapped file, and the tail that is still being
+ * filled.
+ *
+ * <p>One writer, many readers. The writer fills two tail buffers in turn. A reader copies records
+ * out and then looks whether the writer may have begun to fill that buffer again; if so, the chunk
+ * has been sealed meanwhile and is read from the file.
+ */
+final class EventStore implements AutoCloseable {
+  private static final long FIRST_MAPPING = 1 << 20;
+
+  /** A sealed chunk of events. */
+  record Chunk(
+      long first, int count, long payload, long firstNs, long lastNs, long summary, long bytes) {
+    long last() {
+      return first + count - 1;
+    }
+
+    Chunk withSummary(long offset, long length) {
+      return new Chunk(first, count, payload, firstNs, lastNs, offset, length);
+    }
+  }
+
+  /** Page states at a moment. */
+  record Checkpoint(long sequence, long payload, long bytes) {}
+
+  /** Things in the order of their sequence numbers, of which the first {@code size} may be read. */
+  private record Sealed<T>(T[] items, int size) {
+    Sealed<T> plus(T item) {
+      T[] grown = size == items.length ? Arrays.copyOf(items, size * 2) : items;
+      grown[size] = item;
+      return new Sealed<>(grown, size + 1);
+    }
+  }
+
+  /** The chunk being filled. */
+  private record Tail(long first, long index, MemorySegment records) {}
+
+  private final Path file;
+  private final Arena arena = Arena.ofShared();
+  private volatile MemorySegment mapped = MemorySegment.NULL;
+  private volatile Sealed<Chunk> chunks = new Sealed<>(new Chunk[16], 0);
+  private volatile Sealed<Checkpoint> checkpoints = new Sealed<>(new Checkpoint[16], 0);
+  private volatile @Nullable Tail tail;
+  private volatile long published;
+
+  EventStore(Path file) {
+    this.file = file;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  MemorySegment mapped() {
+    return mapped;
+  }
+
+  /** {@return the last sequence number that may be read} */
+  long last() {
+    return published;
+  }
+
+  /** Makes the file readable up to an offset; a channel that can write extends the file. */
+  void map(FileChannel channel, long end) {
+    long size = mapped.byteSize();
+    if (end <= size) {
+      return;
+    }
+    try {
+      long wanted = Math.max(Math.max(end, size * 2), FIRST_MAPPING);
+      mapped = channel.map(MapMode.READ_ONLY, 0, wanted, arena);
+    } catch (IOException e) {
+      throw new UncheckedIOException("recording cannot be mapped: " + e.getMessage(), e);
+    }
+  }
+
+  /** Maps exactly what an existing file has. */
+  void mapWhole(FileChannel channel, long size) throws IOException {
+    mapped = channel.map(MapMode.READ_ONLY, 0, size, arena);
+  }
+
+  /** {@return memory that lives as long as the store} */
+  MemorySegment allocate(long bytes) {
+    return arena.allocate(bytes, 64);
+  }
+
+  /** Starts filling a tail buffer; the one before last may now be overwritten. */
+  void startTail(long first, MemorySegment records) {
+    Tail old = tail;
+    tail = new Tail(first, old == null ? 0 : old.index + 1, records);
+    VarHandle.storeStoreFence();
+  }
+
+  /** Lets readers see events up to a sequence number. */
+  void publish(long last) {
+    published = last;
+  }
+
+  void add(Chunk chunk) {
+    chunks = chunks.plus(chunk);
+  }
+
+  void add(Checkpoint checkpoint) {
+    checkpoints = checkpoints.plus(checkpoint);
+  }
+
+  int chunkCount() {
+    return chunks.size;
+  }
+
+  int checkpointCount() {
+    return checkpoints.size;
+  }
+
+  Chunk chunk(int index) {
+    return chunks.items[index];
+  }
+
+  /** {@return the sealed chunk with an event, or null where it is in the tail} */
+  @Nullable Chunk chunkOf(long sequence) {
+    int index = chunkIndexOf(sequence);
+    return index < 0 ? null : chunks.items[index];
+  }
+
+  /** {@return the number of the sealed chunk with an event, or -1 where it is in the tail} */
+  int chunkIndexOf(long sequence) {
+    Sealed<Chunk> all = chunks;
+    int low = 0;
+    int high = all.size - 1;
+    if (high < 0 || sequence > all.items[high].last()) {
+      return -1;
+    }
+    int guess = (int) Math.min((sequence - 1) / FileFormat.CHUNK_EVENTS, high);
+    while (low <= high) {
+      Chunk chunk = all.items[guess];
+      if (sequence < chunk.first) {
+        high = guess - 1;
+      } else if (sequence > chunk.last()) {
+        low = guess + 1;
+      } else {
+        return guess;
+      }
+      guess = (low + high) >>> 1;
+    }
+    return -1;
+  }
+
+  /** {@return the last checkpoint at or before a moment, or null: then all pages are absent} */
+  @Nullable Checkpoint checkpointBefore(long moment) {
+    Sealed<Checkpoint> all = checkpoints;
+    int index = lastAtOrBefore(all, moment);
+    return index < 0 ? null : all.items[index];
+  }
+
+  /** {@return the first checkpoint after a moment, or null} */
+  @Nullable Checkpoint checkpointAfter(long moment) {
+    Sealed<Checkpoint> all = checkpoints;
+    int index = lastAtOrBefore(all, moment) + 1;
+    return index < all.size ? all.items[index] : null;
+  }
+
+  private static int lastAtOrBefore(Sealed<Checkpoint> all, long moment) {
+    int low = 0;
+    int high = all.size - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      if (all.items[middle].sequence <= moment) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return high;
+  }
+
+  /**
+   * Copies up to {@code count} consecutive records, which must have been published.
+   *
+   * @return how many were copied, at least 1
+   */
+  int read(long first, int count, long[] into, int at) {
+    while (true) {
+      // Read before the chunks and the tail: what it counts is in one of the two by then.
+      long last = published;
+      Chunk chunk = chunkOf(first);
+      if (chunk != null) {
+        int n = (int) Math.min(count, chunk.last() - first + 1);
+        copy(mapped, chunk.payload + (first - chunk.first) * Records.BYTES, into, at, n);
+        return n;
+      }
+      Tail from = tail;
+      if (from != null && first >= from.first) {
+        int n = (int) Math.min(count, last - first + 1);
+        copy(from.records, (first - from.first) * Records.BYTES, into, at, n);
+        VarHandle.loadLoadFence();
+        Tail now = tail;
+        if (now != null && now.index - from.index < 2) {
+          return n;
+        }
+      }
+    }
+  }
+
+  /** Copies published records as bytes. */
+  void copyTo(long first, int count, byte[] into, int at) {
+    long[] block = new long[Math.min(count, 512) * Records.LONGS];
+    MemorySegment target = MemorySegment.ofArray(into);
+    for (int done = 0; done < count; ) {
+      int n = read(first + done, Math.min(count - done, 512), block, 0);
+      long offset = at + (long) done * Records.BYTES;
+      MemorySegment.copy(block, 0, target, FileFormat.I64, offset, n * Records.LONGS);
+      done += n;
+    }
+  }
+
+  private void copy(MemorySegment from, long offset, long[] into, int at, int records) {
+    try {
+      MemorySegment.copy(from, FileFormat.I64, offset, into, at, records * Records.LONGS);
+    } catch (InternalError e) {
+      throw new TimelineException(
+          file, offset, "the file became shorter while it was open: open it again");
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.faultscope.timeline;
+
+import dev.faultscope.model.Actor;
+import dev.faultscope.model.Event;
+import dev.faultscope.model.Region;
+import java.util.List;
+import java.util.Objects;
+
+/** A recording's file, read through memory mapping. */
+final class FileTimeline implements Timeline {
+  private final EventStore store;
+  private final Declarations declarations;
+  private final Recovery recovery;
+  private volatile boolean complete;
+
+  /** A timeline that is being written. */
+  FileTimeline(EventStore store, Declarations declarations) {
+    this(store, declarations, Recovery.whole(0), false);
+  }
+
+  /** A timeline that was opened. */
+  FileTimeline(EventStore store, Declarations declarations, Recovery recovery) {
+    this(store, declarations, recovery, true);
+  }
+
+  private FileTimeline(
+      EventStore store, Declarations declarations, Recovery recovery, boolean complete) {
+    this.store = store;
+    this.declarations = declarations;
+    this.recovery = recovery;
+    this.complete = complete;
+  }
+
+  void completed() {
+    complete = true;
+  }
+
+  @Override
+  public TimelineInfo info() {
+    return declarations.info();
+  }
+
+  @Override
+  public Recovery recovery() {
+    return recovery;
+  }
+
+  @Override
+  public List<Region> regions() {
+    return declarations.regions();
+  }
+
+  @Override
+  public List<Actor> actors() {
+    return declarations.actors();
+  }
+
+  @Override
+  public List<String> notes() {
+    return declarations.notes();
+  }
+
+  @Override
+  public long lastSequence() {
+    return store.last();
+  }
+
+  @Override
+  public long endNs() {
+    long last = store.last();
+    return last == 0 ? 0 : timeOf(last);
+  }
+
+  @Override
+  public boolean isComplete() {
+    return complete;
+  }
+
+  @Override
+  public Event event(long sequence) {
+    check(sequence, 1);
+    long[] record = new long[Records.LONGS];
+    store.read(sequence, 1, record, 0);
+    return Records.decode(sequence, record, 0);
+  }
+
+  @Override
+  public void copyRecords(long first, int count, byte[] into, int at) {
+    check(first, count);
+    Objects.checkFromIndexSize(at, (long) count * Records.BYTES, into.length);
+    store.copyTo(first, count, into, at);
+  }
+
+  @Override
+  public long sequenceAt(long timeNs) {
+    long low = 1;
+    long high = store.last();
+    while (low <= high) {
+      long middle = (low + high) >>> 1;
+      if (timeOf(middle) <= timeNs) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return high;
+  }
+
+  @Override
+  public Cursor cursor() {
+    return new FileCursor(store, declarations);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  private long timeOf(long sequence) {
+    long[] record = new long[Records.LONGS];
+    store.read(sequence, 1, record, 0);
+    return record[0];
+  }
+
+  private void check(long first, long count) {
+    long last = store.last();
+    if (first < 1 || count < 0 || first > last - count + 1) {
+      throw new IndexOutOfBoundsException(
+          "events " + first + " + " + count + " are not in 1.." + last);
+    }
+  }
+}

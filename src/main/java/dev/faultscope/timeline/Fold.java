@@ -1,0 +1,298 @@
+package dev.faultscope.timeline;
+
+import dev.faultscope.model.Event;
+import dev.faultscope.model.EventKind;
+import dev.faultscope.model.KernelEventKind;
+import dev.faultscope.timeline.Moment.Activity;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The fault queue and the actors, folded event by event as {@link Moment} says.
+ *
+ * <p>An actor is blocked exactly while it has an entry, so an entry's sequence and time are its
+ * actor's.
+ */
+final class Fold {
+  private static final int UNSEEN = Activity.UNSEEN.ordinal();
+  private static final int RUNNING = Activity.RUNNING.ordinal();
+  private static final int BLOCKED = Activity.BLOCKED.ordinal();
+  private static final int HANDLING = Activity.HANDLING.ordinal();
+  private static final int IDLE = Activity.IDLE.ordinal();
+  private static final List<Activity> ACTIVITIES = List.of(Activity.values());
+
+  /** The actor has read a message or entered an ioctl. */
+  private static final int HANDLER = 1;
+
+  /** The actor's entry was read. */
+  private static final int READ = 2;
+
+  /** Bytes of one actor in {@link #write}. */
+  private static final int SAVED_BYTES = 32;
+
+  private int actors;
+  private byte[] activity = new byte[8];
+  private byte[] bits = new byte[8];
+  private byte[] flags = new byte[8];
+  private char[] region = new char[8];
+  private char[] handler = new char[8];
+  private int[] page = new int[8];
+  private long[] since = new long[8];
+  private long[] madeBy = new long[8];
+  private final FaultQueue queue = new FaultQueue();
+  private long position;
+  private long timeNs;
+  private long latencyNs = -1;
+
+  /** {@return the moment folded up to} */
+  long position() {
+    return position;
+  }
+
+  long timeNs() {
+    return timeNs;
+  }
+
+  /** {@return how many faults wait, read or not} */
+  int depth() {
+    return queue.size();
+  }
+
+  /** {@return how long the actor the last event woke had been blocked, or -1} */
+  long latencyNs() {
+    return latencyNs;
+  }
+
+  /** {@return one more than the highest actor seen} */
+  int actors() {
+    return actors;
+  }
+
+  boolean isBlocked(int actor) {
+    return activity[actor] == BLOCKED;
+  }
+
+  long sinceNs(int actor) {
+    return since[actor];
+  }
+
+  void apply(long sequence, long time, long pages, long change, long who) {
+    position = sequence;
+    timeNs = time;
+    latencyNs = -1;
+    int kind = Records.kind(who);
+    int actor = Records.actor(who);
+    if (kind == EventKind.READ.code()) {
+      markRead(sequence - Records.causeDistance(change), actor);
+    }
+    if (actor == Event.NONE) {
+      return;
+    }
+    if (actor >= actors) {
+      grow(actor);
+    }
+    if (kind == EventKind.ENQUEUE.code()) {
+      enqueue(actor, sequence, pages, who);
+    } else if (kind == EventKind.WAKE.code()) {
+      wake(actor, sequence);
+    } else if (kind == EventKind.READ.code() || kind == EventKind.CALL.code()) {
+      bits[actor] |= HANDLER;
+      become(actor, HANDLING, sequence);
+    } else if (kind == EventKind.IOCTL.code()) {
+      become(actor, RUNNING, sequence);
+    } else if (kind == EventKind.KERNEL.code()
+        && Records.detail(who) == KernelEventKind.SCHED_OUT_SLEEP.code()
+        && (bits[actor] & HANDLER) != 0) {
+      become(actor, IDLE, sequence);
+    } else if (activity[actor] != HANDLING) {
+      become(actor, RUNNING, sequence);
+    }
+  }
+
+  Moment moment(int declared) {
+    List<Moment.Entry> entries = new ArrayList<>(depth());
+    queue.forEach(
+        (sequence, actor) ->
+            entries.add(
+                new Moment.Entry(
+                    sequence,
+                    actor,
+                    region[actor],
+                    page[actor],
+                    flags[actor] & 0xff,
+                    since[actor],
+                    (bits[actor] & READ) != 0 ? Moment.Phase.READ : Moment.Phase.PENDING,
+                    handler[actor])));
+    List<Moment.Doing> doings = new ArrayList<>(declared);
+    for (int actor = 0; actor < declared; actor++) {
+      doings.add(
+          actor < actors
+              ? new Moment.Doing(
+                  ACTIVITIES.get(activity[actor]), since[actor], madeBy[actor])
+              : new Moment.Doing(Activity.UNSEEN, 0, 0));
+    }
+    return new Moment(position, timeNs, List.copyOf(entries), List.copyOf(doings));
+  }
+
+  void write(ChunkWriter to) {
+    int seen = 0;
+    for (int actor = 0; actor < actors; actor++) {
+      if (activity[actor] != UNSEEN) {
+        seen++;
+      }
+    }
+    to.i64(position).i64(timeNs).i32(seen);
+    for (int actor = 0; actor < actors; actor++) {
+      if (activity[actor] != UNSEEN) {
+        to.u16(actor).u16(handler[actor]).u16(region[actor]).u8(activity[actor]).u8(bits[actor]);
+        to.i32(page[actor]).i32(flags[actor] & 0xff).i64(since[actor]).i64(madeBy[actor]);
+      }
+    }
+  }
+
+  /** Reads what {@link #write} wrote, of a timeline with so many actors. */
+  static Fold read(ChunkReader from, int declared) {
+    Fold fold = new Fold();
+    fold.position = from.i64();
+    fold.timeNs = from.i64();
+    int seen = from.count(SAVED_BYTES);
+    for (int i = 0; i < seen; i++) {
+      int actor = from.u16();
+      if (actor >= declared || (actor < fold.actors && fold.activity[actor] != UNSEEN)) {
+        throw from.damaged("actor " + actor + " of a saved moment cannot be");
+      }
+      if (actor >= fold.actors) {
+        fold.grow(actor);
+      }
+      fold.handler[actor] = (char) from.u16();
+      fold.region[actor] = (char) from.u16();
+      int doing = from.u8();
+      if (doing >= ACTIVITIES.size()) {
+        throw from.damaged("activity " + doing + " of a saved moment is not known");
+      }
+      fold.activity[actor] = (byte) doing;
+      fold.bits[actor] = (byte) from.u8();
+      fold.page[actor] = from.i32();
+      fold.flags[actor] = (byte) from.i32();
+      fold.since[actor] = from.i64();
+      fold.madeBy[actor] = from.i64();
+    }
+    if (!fold.requeue()) {
+      throw from.damaged("the fault queue of a saved moment cannot be");
+    }
+    return fold;
+  }
+
+  /** Passes over what {@link #write} wrote. */
+  static void skip(ChunkReader from) {
+    from.i64();
+    from.i64();
+    from.skip((long) from.count(SAVED_BYTES) * SAVED_BYTES);
+  }
+
+  Fold copy() {
+    Fold copy = new Fold();
+    copy.actors = actors;
+    copy.activity = activity.clone();
+    copy.bits = bits.clone();
+    copy.flags = flags.clone();
+    copy.region = region.clone();
+    copy.handler = handler.clone();
+    copy.page = page.clone();
+    copy.since = since.clone();
+    copy.madeBy = madeBy.clone();
+    copy.position = position;
+    copy.timeNs = timeNs;
+    copy.latencyNs = latencyNs;
+    copy.requeue();
+    return copy;
+  }
+
+  private boolean requeue() {
+    int[] blocked = new int[actors];
+    int n = 0;
+    for (int actor = 0; actor < actors; actor++) {
+      if (activity[actor] == BLOCKED) {
+        blocked[n++] = actor;
+      }
+    }
+    long[] order = new long[n];
+    for (int i = 0; i < n; i++) {
+      order[i] = madeBy[blocked[i]];
+    }
+    Arrays.sort(order);
+    for (int i = 0; i < n; i++) {
+      if (order[i] < 1 || order[i] > position || (i > 0 && order[i] == order[i - 1])) {
+        return false;
+      }
+    }
+    int[] who = new int[n];
+    for (int i = 0; i < n; i++) {
+      who[Arrays.binarySearch(order, madeBy[blocked[i]])] = blocked[i];
+    }
+    for (int i = 0; i < n; i++) {
+      queue.add(order[i], who[i]);
+    }
+    return true;
+  }
+
+  private void enqueue(int actor, long sequence, long pages, long who) {
+    leaveQueue(actor);
+    queue.add(sequence, actor);
+    activity[actor] = (byte) BLOCKED;
+    since[actor] = timeNs;
+    madeBy[actor] = sequence;
+    region[actor] = (char) Records.region(who);
+    page[actor] = Records.firstPage(pages);
+    flags[actor] = (byte) Records.flags(who);
+    handler[actor] = Event.NONE;
+  }
+
+  private void wake(int actor, long sequence) {
+    if (activity[actor] == BLOCKED) {
+      latencyNs = timeNs - since[actor];
+      leaveQueue(actor);
+    }
+    become(actor, RUNNING, sequence);
+  }
+
+  private void leaveQueue(int actor) {
+    if (activity[actor] == BLOCKED) {
+      queue.remove(madeBy[actor]);
+      bits[actor] &= ~READ;
+      activity[actor] = (byte) UNSEEN;
+    }
+  }
+
+  private void markRead(long enqueued, int reader) {
+    int sleeper = queue.actorOf(enqueued);
+    if (sleeper >= 0) {
+      bits[sleeper] |= READ;
+      handler[sleeper] = (char) reader;
+    }
+  }
+
+  private void become(int actor, int doing, long sequence) {
+    if (activity[actor] != doing && activity[actor] != BLOCKED) {
+      activity[actor] = (byte) doing;
+      since[actor] = timeNs;
+      madeBy[actor] = sequence;
+    }
+  }
+
+  private void grow(int actor) {
+    actors = actor + 1;
+    if (actor >= activity.length) {
+      int size = Math.max(actor + 1, activity.length * 2);
+      activity = Arrays.copyOf(activity, size);
+      bits = Arrays.copyOf(bits, size);
+      flags = Arrays.copyOf(flags, size);
+      region = Arrays.copyOf(region, size);
+      handler = Arrays.copyOf(handler, size);
+      page = Arrays.copyOf(page, size);
+      since = Arrays.copyOf(since, size);
+      madeBy = Arrays.copyOf(madeBy, size);
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package dev.faultscope.timeline;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The states of all pages, in tiles that exist only where they are touched.
+ *
+ * <p>Each tile has a reference to where its content is saved: {@link #ABSENT}, one state for all
+ * its pages ({@link #uniform}), a file offset, or {@link #UNSAVED} after a change. A saved tile is
+ * loaded when it is first needed.
+ */
+final class PageStates {
+  static final long ABSENT = 0;
+  static final long UNSAVED = Long.MIN_VALUE;
+
+  /** Reads the tile saved at a file offset. */
+  @FunctionalInterface
+  interface TileSource {
+    Tile load(long offset);
+  }
+
+  /** The tiles of one region. */
+  static final class Slots {
+    final Tile @Nullable [] tiles;
+    final long[] references;
+
+    Slots(int tileCount) {
+      tiles = new Tile[tileCount];
+      references = new long[tileCount];
+    }
+  }
+
+  private final TileSource source;
+  private @Nullable Slots[] regions = new Slots[4];
+  private int[] pages = new int[4];
+  private int regionCount;
+  private int unsaved;
+
+  PageStates(TileSource source) {
+    this.source = source;
+  }
+
+  /** {@return the reference of a tile whose pages all have one state} */
+  static long uniform(int state) {
+    return state == 0 ? ABSENT : -1L - state;
+  }
+
+  static boolean isUniform(long reference) {
+    return reference <= 0 && reference != UNSAVED;
+  }
+
+  static int uniformState(long reference) {
+    return reference == ABSENT ? 0 : (int) (-1 - reference);
+  }
+
+  static int tileCount(int pages) {
+    return (pages + Tile.MASK) >>> Tile.SHIFT;
+  }
+
+  void addRegion(int pageCount) {
+    if (regionCount == pages.length) {
+      pages = Arrays.copyOf(pages, regionCount * 2);
+      regions = Arrays.copyOf(regions, regionCount * 2);
+    }
+    pages[regionCount++] = pageCount;
+  }
+
+  int regionCount() {
+    return regionCount;
+  }
+
+  /** {@return how many tiles are {@link #UNSAVED}} */
+  int unsaved() {
+    return unsaved;
+  }
+
+  int pages(int region) {
+    return pages[region];
+  }
+
+  @Nullable Slots slots(int region) {
+    return regions[region];
+  }
+
+  Slots touch(int region) {
+    Slots slots = regions[region];
+    if (slots == null) {
+      slots = new Slots(tileCount(pages[region]));
+      regions[region] = slots;
+    }
+    return slots;
+  }
+
+  int get(int region, int page) {
+    Slots slots = regions[region];
+    if (slots == null) {
+      return 0;
+    }
+    int index = page >> Tile.SHIFT;
+    Tile tile = slots.tiles[index];
+    if (tile == null) {
+      long reference = slots.references[index];
+      if (isUniform(reference)) {
+        return uniformState(reference);
+      }
+      tile = tile(slots, index);
+    }
+    return tile.get(page & Tile.MASK);
+  }
+
+  void set(int region, int page, int state) {
+    Slots slots = touch(region);
+    int index = page >> Tile.SHIFT;
+    tile(slots, index).set(page & Tile.MASK, state);
+    refer(slots, index, UNSAVED);
+  }
+
+  void fill(int region, int first, int count, int state) {
+    if (count == 1) {
+      set(region, first, state);
+      return;
+    }
+    Slots slots = touch(region);
+    int end = first + count;
+    for (int page = first; page < end; ) {
+      int index = page >> Tile.SHIFT;
+      int start = index << Tile.SHIFT;
+      int from = page - start;
+      int to = Math.min(end - start, Tile.PAGES);
+      if (from == 0 && (to == Tile.PAGES || start + to == pages[region])) {
+        slots.tiles[index] = null;
+        refer(slots, index, uniform(state));
+      } else {
+        tile(slots, index).fill(from, to, state);
+        refer(slots, index, UNSAVED);
+      }
+      page = start + to;
+    }
+  }
+
+  /** {@return the end, at most {@code end}, of the run of equal states that starts at a page} */
+  int runEnd(int region, int first, int end) {
+    Slots slots = regions[region];
+    if (slots == null) {
+      return end;
+    }
+    int state = get(region, first);
+    int page = first;
+    while (page < end) {
+      int index = page >> Tile.SHIFT;
+      int start = index << Tile.SHIFT;
+      int to = Math.min(end - start, Tile.PAGES);
+      Tile tile = slots.tiles[index];
+      if (tile == null && !isUniform(slots.references[index])) {
+        tile = tile(slots, index);
+      }
+      if (tile == null) {
+        if (uniformState(slots.references[index]) != state) {
+          return page;
+        }
+      } else {
+        if (tile.get(page - start) != state) {
+          return page;
+        }
+        int stop = tile.runEnd(page - start, to);
+        if (stop < to) {
+          return start + stop;
+        }
+      }
+      page = start + to;
+    }
+    return end;
+  }
+
+  void copy(int region, int first, int count, char[] into, int at) {
+    Slots slots = regions[region];
+    if (slots == null) {
+      Arrays.fill(into, at, at + count, (char) 0);
+      return;
+    }
+    int end = first + count;
+    for (int page = first; page < end; ) {
+      int index = page >> Tile.SHIFT;
+      int start = index << Tile.SHIFT;
+      int n = Math.min(end - page, Tile.PAGES - (page - start));
+      int to = at + page - first;
+      if (slots.tiles[index] == null && isUniform(slots.references[index])) {
+        Arrays.fill(into, to, to + n, (char) uniformState(slots.references[index]));
+      } else {
+        tile(slots, index).copy(page - start, n, into, to);
+      }
+      page += n;
+    }
+  }
+
+  /** Says where the content of a tile is saved. */
+  void refer(Slots slots, int index, long reference) {
+    long old = slots.references[index];
+    if (old != reference) {
+      slots.references[index] = reference;
+      unsaved += (reference == UNSAVED ? 1 : 0) - (old == UNSAVED ? 1 : 0);
+    }
+  }
+
+  /** {@return the tile, loaded or made of its one state} */
+  Tile tile(Slots slots, int index) {
+    Tile tile = slots.tiles[index];
+    if (tile == null) {
+      long reference = slots.references[index];
+      tile =
+          isUniform(reference) ? Tile.uniform(uniformState(reference)) : source.load(reference);
+      slots.tiles[index] = tile;
+    }
+    return tile;
+  }
+}

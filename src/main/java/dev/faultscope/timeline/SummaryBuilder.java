@@ -1,0 +1,155 @@
+package dev.faultscope.timeline;
+
+import dev.faultscope.model.Event;
+import dev.faultscope.model.EventKind;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Collects a {@link ChunkSummary} while its events are appended. */
+final class SummaryBuilder {
+  private static final int KINDS = EventKind.values().length + 1;
+  private static final int IOCTL = EventKind.IOCTL.code();
+  private static final int CALL = EventKind.CALL.code();
+
+  private final int[] kinds = new int[KINDS];
+  private final long[] errnos = new long[4];
+  private long[] actors = new long[1];
+  private long[] blockedNs = new long[64];
+  private ChunkSummary.@Nullable Touched[] touched = new ChunkSummary.Touched[4];
+  private int touchedEnd;
+  private long ioctls;
+  private int flags;
+  private int before;
+  private int after;
+  private int minDepth = Integer.MAX_VALUE;
+  private int maxDepth;
+  private long maxLatencyNs = -1;
+  private long startNs;
+  private long firstNs = -1;
+
+  /** Adds an event that the fold has just taken in. */
+  void add(Fold fold, long time, long pages, long change, long who, PageStates states) {
+    if (firstNs < 0) {
+      firstNs = time;
+    }
+    int kind = Records.kind(who);
+    kinds[kind]++;
+    int errno = Records.errno(who);
+    errnos[errno >> 6] |= 1L << errno;
+    if (kind == IOCTL || kind == CALL) {
+      ioctls |= 1L << Records.detail(who);
+    }
+    flags |= Records.flags(who);
+    before |= Records.before(change);
+    after |= Records.after(change);
+    int depth = fold.depth();
+    minDepth = Math.min(minDepth, depth);
+    maxDepth = Math.max(maxDepth, depth);
+    int actor = Records.actor(who);
+    if (actor != Event.NONE) {
+      if (actor >> 6 >= actors.length) {
+        actors = Arrays.copyOf(actors, (actor >> 6) + 1);
+      }
+      actors[actor >> 6] |= 1L << actor;
+    }
+    long latency = fold.latencyNs();
+    if (latency >= 0) {
+      maxLatencyNs = Math.max(maxLatencyNs, latency);
+      addBlocked(actor, Math.min(latency, time - startNs));
+    }
+    int region = Records.region(who);
+    if (region != Event.NONE) {
+      touch(region, Records.firstPage(pages), Records.pageCount(pages), states);
+    }
+  }
+
+  /** Writes the summary of the events added and starts the next one. */
+  void write(ChunkWriter to, Fold end) {
+    for (int actor = 0; actor < end.actors(); actor++) {
+      if (end.isBlocked(actor)) {
+        addBlocked(actor, end.timeNs() - Math.max(end.sinceNs(actor), startNs));
+      }
+    }
+    to.i64(firstNs).i64(end.timeNs()).i64(maxLatencyNs).i64(ioctls);
+    to.u8(flags).u8(0).u16(before).u16(after).u16(0).i32(minDepth).i32(maxDepth);
+    to.i32(KINDS);
+    for (int count : kinds) {
+      to.i32(count);
+    }
+    to.longs(errnos).i32(actors.length).longs(actors);
+    writeTouched(to);
+    writeBlocked(to);
+    reset(end.timeNs());
+  }
+
+  private void writeTouched(ChunkWriter to) {
+    int n = 0;
+    for (ChunkSummary.Touched in : touched) {
+      n += in == null ? 0 : 1;
+    }
+    to.i32(n);
+    for (ChunkSummary.Touched in : touched) {
+      if (in != null) {
+        to.u16(in.region()).u16(in.shift()).i32(in.bits().length).longs(in.bits());
+      }
+    }
+  }
+
+  private void writeBlocked(ChunkWriter to) {
+    int n = 0;
+    for (long ns : blockedNs) {
+      n += ns == 0 ? 0 : 1;
+    }
+    to.i32(n);
+    for (int actor = 0; actor < blockedNs.length; actor++) {
+      if (blockedNs[actor] != 0) {
+        to.i32(actor).i32(0).i64(blockedNs[actor]);
+      }
+    }
+  }
+
+  private void reset(long endNs) {
+    Arrays.fill(kinds, 0);
+    Arrays.fill(errnos, 0);
+    Arrays.fill(actors, 0);
+    Arrays.fill(blockedNs, 0);
+    Arrays.fill(touched, 0, touchedEnd, null);
+    touchedEnd = 0;
+    ioctls = 0;
+    flags = 0;
+    before = 0;
+    after = 0;
+    minDepth = Integer.MAX_VALUE;
+    maxDepth = 0;
+    maxLatencyNs = -1;
+    startNs = endNs;
+    firstNs = -1;
+  }
+
+  private void addBlocked(int actor, long ns) {
+    if (actor >= blockedNs.length) {
+      blockedNs = Arrays.copyOf(blockedNs, Math.max(actor + 1, blockedNs.length * 2));
+    }
+    blockedNs[actor] += ns;
+  }
+
+  private void touch(int region, int first, int count, PageStates states) {
+    if (region >= touched.length) {
+      touched = Arrays.copyOf(touched, Math.max(region + 1, touched.length * 2));
+    }
+    ChunkSummary.Touched in = touched[region];
+    if (in == null) {
+      int pages = states.pages(region);
+      int shift = ChunkSummary.Touched.shiftOf(pages);
+      int lastBit = (pages - 1) >> (Tile.SHIFT + shift);
+      in = new ChunkSummary.Touched(region, shift, new long[(lastBit >> 6) + 1]);
+      touched[region] = in;
+      touchedEnd = Math.max(touchedEnd, region + 1);
+    }
+    int shift = Tile.SHIFT + in.shift();
+    int last = count <= 1 ? first >> shift : (int) ((first + (long) count - 1) >> shift);
+    for (int bit = first >> shift; bit <= last; bit++) {
+      in.bits()[bit >> 6] |= 1L << bit;
+    }
+  }
+}
