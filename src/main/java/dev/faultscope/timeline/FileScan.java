@@ -20,8 +20,11 @@ final class FileScan {
   private static final class Stop extends Exception {
     private static final long serialVersionUID = 1L;
 
+    final String reason;
+
     Stop(String reason) {
       super(reason, null, false, false);
+      this.reason = reason;
     }
   }
 
@@ -74,7 +77,7 @@ final class FileScan {
         at = readChunk(at);
       }
     } catch (Stop e) {
-      return finish(new Recovery(true, at, bytes.byteSize() - at, e.getMessage()));
+      return finish(new Recovery(true, at, bytes.byteSize() - at, e.reason));
     } catch (TimelineException e) {
       String reason = "damaged at byte " + e.offset() + ": " + e.reason();
       return finish(new Recovery(true, at, bytes.byteSize() - at, reason));
@@ -154,8 +157,7 @@ final class FileScan {
     return Math.min(FileFormat.aligned(payload + length), size);
   }
 
-  private void take(int type, long payload, long length, long first, long lastOfChunk)
-      throws Stop {
+  private void take(int type, long payload, long length, long first, long lastOfChunk) throws Stop {
     switch (type) {
       case FileFormat.META -> declarations.read(new ChunkReader(file, bytes, payload, length));
       case FileFormat.EVENTS -> {

@@ -128,8 +128,7 @@ final class Fold {
     for (int actor = 0; actor < declared; actor++) {
       doings.add(
           actor < actors
-              ? new Moment.Doing(
-                  ACTIVITIES.get(activity[actor]), since[actor], madeBy[actor])
+              ? new Moment.Doing(ACTIVITIES.get(activity[actor]), since[actor], madeBy[actor])
               : new Moment.Doing(Activity.UNSEEN, 0, 0));
     }
     return new Moment(position, timeNs, List.copyOf(entries), List.copyOf(doings));

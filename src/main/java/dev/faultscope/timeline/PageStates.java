@@ -22,7 +22,7 @@ final class PageStates {
 
   /** The tiles of one region. */
   static final class Slots {
-    final Tile @Nullable [] tiles;
+    final @Nullable Tile[] tiles;
     final long[] references;
 
     Slots(int tileCount) {
@@ -208,8 +208,7 @@ final class PageStates {
     Tile tile = slots.tiles[index];
     if (tile == null) {
       long reference = slots.references[index];
-      tile =
-          isUniform(reference) ? Tile.uniform(uniformState(reference)) : source.load(reference);
+      tile = isUniform(reference) ? Tile.uniform(uniformState(reference)) : source.load(reference);
       slots.tiles[index] = tile;
     }
     return tile;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A recording being written to a {@code .fscope} file (docs/trace-format.md), readable while it
  * grows.
  *
- * <p>One thread at a time may write; any number may read {@link #timeline()}, which stays open after
- * {@link #close} until it is closed itself.
+ * <p>One thread at a time may write; any number may read {@link #timeline()}, which stays open
+ * after {@link #close} until it is closed itself.
  */
 public final class RecordingFile implements Recorder, AutoCloseable {
   /** Checkpoints may take this fraction of what the events since the last one take. */
@@ -38,6 +38,7 @@ public final class RecordingFile implements Recorder, AutoCloseable {
   private final Fold fold = new Fold();
   private final MemorySegment[] tails;
   private final List<Consumer<ChunkWriter>> undeclared = new ArrayList<>();
+  private int tailIndex;
   private MemorySegment tail;
   private Fold foldAtStart = new Fold();
   private long tailFirst = 1;
@@ -279,7 +280,8 @@ public final class RecordingFile implements Recorder, AutoCloseable {
         });
     foldAtStart = fold.copy();
     tailFirst = last + 1;
-    tail = tail == tails[0] ? tails[1] : tails[0];
+    tailIndex = 1 - tailIndex;
+    tail = tails[tailIndex];
     store.startTail(tailFirst, tail);
     long since = last - checkpointAt;
     long cost = (long) states.unsaved() * Tile.PACKED_BYTES * CHECKPOINT_SHARE;

@@ -1,0 +1,98 @@
+package dev.faultscope.timeline;
+
+import dev.faultscope.model.Event;
+import dev.faultscope.model.EventKind;
+import dev.faultscope.model.KernelEventKind;
+import dev.faultscope.timeline.Moment.Activity;
+import dev.faultscope.timeline.Moment.Doing;
+import dev.faultscope.timeline.Moment.Entry;
+import dev.faultscope.timeline.Moment.Phase;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The rules of {@link Moment}, written down a second time with lists, to compare with. */
+final class PlainFold {
+  private final List<Entry> queue = new ArrayList<>();
+  private final List<Doing> actors = new ArrayList<>();
+  private final Set<Integer> handlers = new HashSet<>();
+
+  static Moment of(List<Event> events, int declared) {
+    PlainFold fold = new PlainFold();
+    for (int i = 0; i < declared; i++) {
+      fold.actors.add(new Doing(Activity.UNSEEN, 0, 0));
+    }
+    events.forEach(fold::apply);
+    long time = events.isEmpty() ? 0 : events.getLast().timeNs();
+    return new Moment(events.size(), time, fold.queue, fold.actors);
+  }
+
+  private void apply(Event event) {
+    if (event.kind() == EventKind.READ) {
+      queue.replaceAll(entry -> entry.sequence() == event.cause() ? read(entry, event) : entry);
+    }
+    int actor = event.actor();
+    if (actor == Event.NONE) {
+      return;
+    }
+    if (event.kind() == EventKind.ENQUEUE) {
+      queue.removeIf(entry -> entry.actor() == actor);
+      queue.add(
+          new Entry(
+              event.sequence(),
+              actor,
+              event.region(),
+              event.firstPage(),
+              event.flags(),
+              event.timeNs(),
+              Phase.PENDING,
+              Event.NONE));
+      actors.set(actor, new Doing(Activity.BLOCKED, event.timeNs(), event.sequence()));
+      return;
+    }
+    if (event.kind() == EventKind.READ || event.kind() == EventKind.CALL) {
+      handlers.add(actor);
+    }
+    if (event.kind() == EventKind.WAKE) {
+      boolean slept = queue.removeIf(entry -> entry.actor() == actor);
+      become(actor, Activity.RUNNING, event, slept);
+      return;
+    }
+    if (queue.stream().anyMatch(entry -> entry.actor() == actor)) {
+      return;
+    }
+    boolean handling = actors.get(actor).activity() == Activity.HANDLING;
+    switch (event.kind()) {
+      case READ, CALL -> become(actor, Activity.HANDLING, event, false);
+      case IOCTL -> become(actor, Activity.RUNNING, event, false);
+      default -> {
+        if (event.kind() == EventKind.KERNEL
+            && event.detail() == KernelEventKind.SCHED_OUT_SLEEP.code()
+            && handlers.contains(actor)) {
+          become(actor, Activity.IDLE, event, false);
+        } else if (!handling) {
+          become(actor, Activity.RUNNING, event, false);
+        }
+      }
+    }
+  }
+
+  private void become(int actor, Activity activity, Event event, boolean anew) {
+    if (anew || actors.get(actor).activity() != activity) {
+      actors.set(actor, new Doing(activity, event.timeNs(), event.sequence()));
+    }
+  }
+
+  private static Entry read(Entry entry, Event event) {
+    return new Entry(
+        entry.sequence(),
+        entry.actor(),
+        entry.region(),
+        entry.page(),
+        entry.flags(),
+        entry.sinceNs(),
+        Phase.READ,
+        event.actor());
+  }
+}
