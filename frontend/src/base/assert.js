@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Stops with a clear message where a condition that the code relies on does not hold.
  *

@@ -1,0 +1,205 @@
+// @ts-check
+import { MAX_CLASSES } from '../base/class-pyramid.js';
+import { PageBit as B } from './page-state.js';
+
+/** What a page looks like. Numbers are drawing classes, 0..15, and are known to this code only. */
+export const Paint = /** @type {const} */ ({
+  ABSENT: 0,
+  CACHED: 1,
+  ZERO: 2,
+  PRESENT: 3,
+  DIRTY: 4,
+  PROTECTED: 5,
+  MINOR: 6,
+  MISSING: 7,
+  IN_FLIGHT: 8,
+  ERROR: 9,
+  USERFAULT: 10,
+  PRIVATE_ABSENT: 11,
+  PRIVATE_PRESENT: 12,
+  PRIVATE_USERFAULT: 13,
+});
+
+/**
+ * How a class is drawn: the token it takes its colour from, the sign it carries from 12 px on, and
+ * how its area is filled.
+ *
+ * @typedef {object} PaintStyle
+ * @property {string} token name of the colour token, without `--fs-page-`
+ * @property {string} glyph
+ * @property {'solid' | 'hollow' | 'hatched'} fill
+ */
+
+/** @type {readonly PaintStyle[]} by class */
+export const PAINT_STYLES = [
+  { token: 'absent', glyph: '·', fill: 'solid' },
+  { token: 'present', glyph: '', fill: 'hollow' },
+  { token: 'zero', glyph: '0', fill: 'solid' },
+  { token: 'present', glyph: '■', fill: 'solid' },
+  { token: 'dirty', glyph: '◆', fill: 'solid' },
+  { token: 'protected', glyph: '⌂', fill: 'solid' },
+  { token: 'minor', glyph: '?', fill: 'solid' },
+  { token: 'missing', glyph: '!', fill: 'solid' },
+  { token: 'in-flight', glyph: '⟳', fill: 'solid' },
+  { token: 'error', glyph: '✕', fill: 'solid' },
+  { token: 'protected', glyph: 'u', fill: 'solid' },
+  { token: 'absent', glyph: '·', fill: 'hatched' },
+  { token: 'present', glyph: '■', fill: 'hatched' },
+  { token: 'protected', glyph: 'u', fill: 'hatched' },
+];
+
+/** @type {readonly string[]} by class */
+export const GLYPHS = PAINT_STYLES.map((style) => style.glyph);
+
+/**
+ * Which class wins in a picture of many pages: 0 for those that may be outnumbered. What waits
+ * longest to be noticed is least often the most frequent.
+ */
+export const URGENCY = (() => {
+  const urgency = new Uint8Array(MAX_CLASSES);
+  urgency[Paint.IN_FLIGHT] = 1;
+  urgency[Paint.MINOR] = 2;
+  urgency[Paint.MISSING] = 3;
+  urgency[Paint.ERROR] = 4;
+  return urgency;
+})();
+
+/**
+ * @typedef {object} LegendEntry
+ * @property {number} paint
+ * @property {string} label
+ * @property {string} meaning
+ */
+
+/**
+ * A way to look at the same 16 facts.
+ *
+ * @typedef {object} Layer
+ * @property {LayerId} id
+ * @property {string} title
+ * @property {string} meaning
+ * @property {LegendEntry[]} legend in the order it is shown
+ * @property {(state: number) => number} paintOf
+ */
+
+/** @typedef {'fault' | 'host' | 'guest'} LayerId */
+
+/** @param {number} state @returns {number} */
+function faultPaint(state) {
+  if (state & (B.POISONED | B.ERROR)) return Paint.ERROR;
+  if (state & (B.HELD | B.READ)) return Paint.IN_FLIGHT;
+  if (state & B.QUEUED) return state & (B.MINOR | B.WP_FAULT) ? Paint.MINOR : Paint.MISSING;
+  return hostFacts(state);
+}
+
+/**
+ * What the host says of a page, the rarer fact first.
+ *
+ * @param {number} state
+ * @returns {number}
+ */
+function hostFacts(state) {
+  if (state & B.UFFD_WP) return Paint.PROTECTED;
+  if (state & B.DIRTY) return Paint.DIRTY;
+  if (state & B.MAPPED) return Paint.PRESENT;
+  if (state & B.CACHED) return Paint.CACHED;
+  if (state & B.ZERO) return Paint.ZERO;
+  return Paint.ABSENT;
+}
+
+/** @param {number} state @returns {number} */
+function hostPaint(state) {
+  return state & B.POISONED ? Paint.ERROR : hostFacts(state);
+}
+
+/** @param {number} state @returns {number} */
+function guestPaint(state) {
+  const isPrivate = (state & B.PRIVATE) !== 0;
+  if (state & B.USERFAULT) return isPrivate ? Paint.PRIVATE_USERFAULT : Paint.USERFAULT;
+  if (state & B.STAGE2) return isPrivate ? Paint.PRIVATE_PRESENT : Paint.PRESENT;
+  return isPrivate ? Paint.PRIVATE_ABSENT : Paint.ABSENT;
+}
+
+/** @type {Record<LayerId, Layer>} */
+export const LAYERS = {
+  fault: {
+    id: 'fault',
+    title: 'fault',
+    meaning: 'what a fault is waiting for, over what the page is',
+    paintOf: faultPaint,
+    legend: [
+      { paint: Paint.ABSENT, label: 'absent', meaning: 'never touched, or taken away again' },
+      { paint: Paint.CACHED, label: 'cached', meaning: 'in the page cache, not mapped: a touch is a minor fault' },
+      { paint: Paint.ZERO, label: 'zero', meaning: 'zeros that nobody wrote' },
+      { paint: Paint.PRESENT, label: 'present', meaning: 'mapped in the host page table' },
+      { paint: Paint.DIRTY, label: 'dirty', meaning: 'written since it was mapped' },
+      { paint: Paint.PROTECTED, label: 'protected', meaning: 'write-protected by the userfaultfd' },
+      { paint: Paint.MISSING, label: 'missing', meaning: 'a missing fault is queued, unread' },
+      { paint: Paint.MINOR, label: 'minor', meaning: 'a minor or write-protect fault is queued, unread' },
+      { paint: Paint.IN_FLIGHT, label: 'in flight', meaning: 'a handler read the fault and has not resolved it, or it is held' },
+      { paint: Paint.ERROR, label: 'error', meaning: 'poisoned, or the last ioctl on it failed' },
+    ],
+  },
+  host: {
+    id: 'host',
+    title: 'host',
+    meaning: 'what the host page table and the page cache say, faults aside',
+    paintOf: hostPaint,
+    legend: [
+      { paint: Paint.ABSENT, label: 'absent', meaning: 'not in the page cache, not mapped' },
+      { paint: Paint.CACHED, label: 'cached', meaning: 'in the page cache, not mapped' },
+      { paint: Paint.ZERO, label: 'zero', meaning: 'zeros that nobody wrote' },
+      { paint: Paint.PRESENT, label: 'present', meaning: 'mapped in the host page table' },
+      { paint: Paint.DIRTY, label: 'dirty', meaning: 'written since it was mapped' },
+      { paint: Paint.PROTECTED, label: 'protected', meaning: 'write-protected by the userfaultfd' },
+      { paint: Paint.ERROR, label: 'poisoned', meaning: 'an access gets SIGBUS' },
+    ],
+  },
+  guest: {
+    id: 'guest',
+    title: 'guest',
+    meaning: 'what stage 2 and the KVM Userfault bitmap say; private pages are hatched',
+    paintOf: guestPaint,
+    legend: [
+      { paint: Paint.ABSENT, label: 'not mapped', meaning: 'no stage-2 entry' },
+      { paint: Paint.PRESENT, label: 'mapped', meaning: 'mapped in stage 2' },
+      { paint: Paint.USERFAULT, label: 'userfault', meaning: "its KVM Userfault bit is set: a vCPU's access exits" },
+      { paint: Paint.PRIVATE_ABSENT, label: 'private', meaning: 'private to the guest, no stage-2 entry' },
+      { paint: Paint.PRIVATE_PRESENT, label: 'private, mapped', meaning: 'private to the guest, mapped in stage 2' },
+      { paint: Paint.PRIVATE_USERFAULT, label: 'private, userfault', meaning: 'private to the guest, its KVM Userfault bit is set' },
+    ],
+  },
+};
+
+/** @type {Map<LayerId, Uint8Array>} */
+const TABLES = new Map();
+
+/**
+ * The class of every possible state: what makes painting a lookup.
+ *
+ * @param {LayerId} layer
+ * @returns {Uint8Array} 65,536 classes
+ */
+export function paintTable(layer) {
+  let table = TABLES.get(layer);
+  if (!table) {
+    table = new Uint8Array(65_536);
+    const { paintOf } = LAYERS[layer];
+    for (let state = 0; state < table.length; state++) {
+      table[state] = paintOf(state);
+    }
+    TABLES.set(layer, table);
+  }
+  return table;
+}
+
+/**
+ * @param {LayerId} layer
+ * @param {number} state
+ * @returns {LegendEntry}
+ */
+export function legendOf(layer, state) {
+  const paint = paintTable(layer)[state];
+  const { legend } = LAYERS[layer];
+  return legend.find((entry) => entry.paint === paint) ?? legend[0];
+}
