@@ -1,0 +1,124 @@
+// @ts-check
+import { formatHex } from '../base/format.js';
+
+/**
+ * A moment and what is looked at, as the fragment of an address:
+ * `#seq=41&page=0:0x1a3&lens=space&layer=fault`. Names a moment by sequence number and a page by
+ * region and number, so a link means the same in every browser.
+ */
+
+/** @typedef {import('./paint.js').LayerId} LayerId */
+/** @typedef {import('./page-ref.js').PageRef} PageRef */
+/** @typedef {'space' | 'time' | 'table'} LensId */
+/** @typedef {'events' | 'faults' | 'pages' | 'regions'} TableId */
+
+/**
+ * @typedef {object} DeepLink
+ * @property {number | null} seq null: not said
+ * @property {PageRef | null} page
+ * @property {number | null} actor
+ * @property {LensId} lens
+ * @property {LayerId} layer
+ * @property {TableId} table
+ * @property {string | null} query a predicate whose hits are shown
+ */
+
+/** @type {Readonly<DeepLink>} */
+export const DEFAULT_LINK = {
+  seq: null,
+  page: null,
+  actor: null,
+  lens: 'space',
+  layer: 'fault',
+  table: 'events',
+  query: null,
+};
+
+const LENSES = ['space', 'time', 'table'];
+const LAYER_IDS = ['fault', 'host', 'guest'];
+const TABLES = ['events', 'faults', 'pages', 'regions'];
+
+/**
+ * @param {DeepLink} link
+ * @returns {string} without `#`
+ */
+export function encodeLink(link) {
+  const parts = [];
+  if (link.seq !== null) {
+    parts.push(`seq=${link.seq}`);
+  }
+  if (link.page) {
+    parts.push(`page=${link.page.region}:${formatHex(link.page.page)}`);
+  }
+  if (link.actor !== null) {
+    parts.push(`actor=${link.actor}`);
+  }
+  parts.push(`lens=${link.lens}`);
+  if (link.lens === 'table') {
+    parts.push(`table=${link.table}`);
+  }
+  parts.push(`layer=${link.layer}`);
+  if (link.query) {
+    parts.push(`query=${encodeURIComponent(link.query)}`);
+  }
+  return parts.join('&');
+}
+
+/**
+ * @param {string} fragment with or without `#`; what cannot be understood is as by default
+ * @returns {DeepLink}
+ */
+export function decodeLink(fragment) {
+  /** @type {DeepLink} */
+  const link = { ...DEFAULT_LINK };
+  for (const part of fragment.replace(/^#/, '').split('&')) {
+    const equals = part.indexOf('=');
+    const value = part.slice(equals + 1);
+    switch (part.slice(0, Math.max(0, equals))) {
+      case 'seq':
+        link.seq = wholeNumber(value);
+        break;
+      case 'page':
+        link.page = pageRef(value);
+        break;
+      case 'actor':
+        link.actor = wholeNumber(value);
+        break;
+      case 'lens':
+        link.lens = LENSES.includes(value) ? /** @type {LensId} */ (value) : link.lens;
+        break;
+      case 'layer':
+        link.layer = LAYER_IDS.includes(value) ? /** @type {LayerId} */ (value) : link.layer;
+        break;
+      case 'table':
+        link.table = TABLES.includes(value) ? /** @type {TableId} */ (value) : link.table;
+        break;
+      case 'query':
+        link.query = decoded(value);
+        break;
+    }
+  }
+  return link;
+}
+
+/** @param {string} text @returns {number | null} */
+function wholeNumber(text) {
+  return /^(0x[0-9a-f]{1,13}|\d{1,15})$/i.test(text) ? Number(text) : null;
+}
+
+/** @param {string} text @returns {PageRef | null} */
+function pageRef(text) {
+  const [region, page] = text.split(':').map(wholeNumber);
+  return region === null || page === null || region === undefined || page === undefined
+    ? null
+    : { region, page };
+}
+
+/** @param {string} text @returns {string | null} */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text) || null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,212 @@
+// @ts-check
+
+/**
+ * JSON messages and answers, as docs/wire-protocol.md describes them.
+ */
+
+/**
+ * @typedef {object} RegionInfo
+ * @property {number} index
+ * @property {string} name
+ * @property {string} base hex
+ * @property {string | null} gpaBase hex
+ * @property {number} pages
+ * @property {string} backing
+ * @property {string[] | string | number} modes
+ * @property {boolean} inferred
+ */
+
+/**
+ * @typedef {object} ActorInfo
+ * @property {number} index
+ * @property {string} kind
+ * @property {string} name
+ * @property {string} label
+ * @property {number} tid -1 where there is none
+ * @property {number} vcpu -1 where there is none
+ */
+
+/**
+ * @typedef {object} Progress
+ * @property {'loading' | 'complete' | 'failed' | 'cancelled' | 'partial'} state
+ * @property {number} bytesRead
+ * @property {number} bytesTotal
+ * @property {string | null} message
+ */
+
+/**
+ * @typedef {object} EventInfo
+ * @property {number} seq
+ * @property {number} timeNs
+ * @property {string} kind
+ * @property {number} detail
+ * @property {string} detailText
+ * @property {number} flags
+ * @property {number | null} region
+ * @property {number} page
+ * @property {number} pages
+ * @property {number | null} actor
+ * @property {number} before
+ * @property {number} after
+ * @property {number} errno
+ * @property {string | null} errnoName
+ * @property {number} cause
+ */
+
+/**
+ * @typedef {object} QueueEntry
+ * @property {number} seq
+ * @property {number | null} actor
+ * @property {number} region
+ * @property {number} page
+ * @property {number} flags
+ * @property {number} sinceNs
+ * @property {string} phase `pending` or `read`, in whatever case
+ * @property {number | null} handler
+ */
+
+/** @typedef {{pending: number, read: number, entries: QueueEntry[]}} Queue */
+
+/** @typedef {{activity: string, sinceNs: number, seq: number}} Doing */
+
+/**
+ * @typedef {object} HelloMessage
+ * @property {'hello'} type
+ * @property {number} protocol
+ * @property {number} epoch
+ * @property {boolean} resumed
+ * @property {{id: string, title: string, source: string, originNs: number}} recording
+ */
+
+/**
+ * @typedef {object} MetaMessage
+ * @property {'meta'} type
+ * @property {RegionInfo[]} regions
+ * @property {ActorInfo[]} actors
+ * @property {number} events
+ * @property {number} endNs
+ * @property {boolean} complete
+ * @property {number} notes
+ * @property {Progress} progress
+ */
+
+/**
+ * @typedef {object} MomentMessage
+ * @property {'moment'} type
+ * @property {number} seq
+ * @property {number} timeNs
+ * @property {EventInfo | null} event
+ * @property {string} narration
+ * @property {Queue} queue
+ * @property {Doing[]} actors
+ * @property {boolean} playing
+ * @property {boolean} following
+ */
+
+/**
+ * @typedef {object} StatsMessage
+ * @property {'stats'} type
+ * @property {number} events
+ * @property {number} endNs
+ * @property {number} conflated
+ * @property {number} unacked
+ */
+
+/**
+ * @typedef {object} FoundMessage
+ * @property {'found'} type
+ * @property {string} query
+ * @property {number | null} seq
+ * @property {number} direction
+ * @property {number} scanned
+ */
+
+/**
+ * @typedef {object} ErrorMessage
+ * @property {'error'} type
+ * @property {string} code
+ * @property {string} message
+ * @property {number} [position]
+ */
+
+/** @typedef {HelloMessage | MetaMessage | MomentMessage | StatsMessage | FoundMessage | ErrorMessage} ServerMessage */
+
+/**
+ * @typedef {{type: 'hello', protocol: 1, resume: {epoch: number, seq: number} | null, seq?: number}
+ *   | {type: 'ack', frames: number}
+ *   | {type: 'view', region: number, first: number, count: number}
+ *   | {type: 'seek', seq: number} | {type: 'seek', timeNs: number}
+ *   | {type: 'step', by: number, unit: 'event' | 'fault' | 'page' | 'actor', region?: number, page?: number, actor?: number}
+ *   | {type: 'find', query: string, direction: 1 | -1}
+ *   | {type: 'play', eventsPerSecond: number} | {type: 'play', timeScale: number}
+ *   | {type: 'pause'}
+ *   | {type: 'follow', on: boolean}
+ *   | {type: 'stream', on: boolean}} ClientMessage
+ */
+
+/**
+ * One line of a causal chain or of a page's history.
+ *
+ * @typedef {EventInfo & {text?: string}} ToldEvent
+ */
+
+/**
+ * @typedef {object} PageAnswer
+ * @property {number} state
+ * @property {string[]} facts
+ * @property {QueueEntry[]} waiting
+ * @property {ToldEvent[]} history newest first
+ * @property {ToldEvent[]} causes newest first
+ */
+
+/**
+ * @typedef {object} Segment
+ * @property {number} fromNs
+ * @property {number} toNs
+ * @property {string} activity
+ * @property {number} seq
+ * @property {number | null} region
+ * @property {number | null} page
+ * @property {number} merged
+ */
+
+/**
+ * @typedef {object} LanesAnswer
+ * @property {number} fromNs
+ * @property {number} toNs
+ * @property {{actor: number, segments: Segment[]}[]} lanes
+ * @property {{fromNs: number, toNs?: number, max: number}[]} depth
+ */
+
+/**
+ * @typedef {object} FaultRow
+ * @property {number} seq
+ * @property {number | null} actor
+ * @property {number} region
+ * @property {number} page
+ * @property {number} flags
+ * @property {number} timeNs
+ * @property {number | null} readNs
+ * @property {number | null} resolvedNs
+ * @property {number | null} latencyNs
+ * @property {string | null} ioctl
+ * @property {number | string | null} errno
+ */
+
+/** @typedef {{hits: EventInfo[], scanned: number, complete: boolean, next: number | null}} SearchAnswer */
+
+/**
+ * @typedef {object} RecordingInfo
+ * @property {string} id
+ * @property {string} title
+ * @property {'sample' | 'upload'} kind
+ * @property {number} events
+ * @property {number} faults
+ * @property {number} pages
+ * @property {number} durationNs
+ * @property {string | number | null} openedAt
+ * @property {number[][] | null} thumbnail
+ * @property {string | null} text
+ */
+
+export {};

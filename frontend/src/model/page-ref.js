@@ -1,0 +1,77 @@
+// @ts-check
+import { formatHex } from '../base/format.js';
+
+/** @typedef {{region: number, page: number}} PageRef */
+
+/** Bytes of a page, as a shift. */
+export const PAGE_SHIFT = 12;
+
+const SHIFT = BigInt(PAGE_SHIFT);
+
+/**
+ * @param {PageRef | null} a
+ * @param {PageRef | null} b
+ */
+export function samePage(a, b) {
+  return a === b || (a !== null && b !== null && a.region === b.region && a.page === b.page);
+}
+
+/**
+ * Host virtual address of a page. Addresses exceed 2^53, so they are bigints.
+ *
+ * @param {{base: string}} region
+ * @param {number} page
+ * @returns {string}
+ */
+export function hostAddress(region, page) {
+  return formatHex(BigInt(region.base) + (BigInt(page) << SHIFT));
+}
+
+/**
+ * Guest physical address of a page.
+ *
+ * @param {{gpaBase: string | null}} region
+ * @param {number} page
+ * @returns {string | null} null where the recording does not say
+ */
+export function guestAddress(region, page) {
+  return region.gpaBase === null
+    ? null
+    : formatHex(BigInt(region.gpaBase) + (BigInt(page) << SHIFT));
+}
+
+/**
+ * Guest frame number of a page.
+ *
+ * @param {{gpaBase: string | null}} region
+ * @param {number} page
+ * @returns {string | null} null where the recording does not say
+ */
+export function guestFrame(region, page) {
+  return region.gpaBase === null
+    ? null
+    : formatHex((BigInt(region.gpaBase) >> SHIFT) + BigInt(page));
+}
+
+/**
+ * The page of an address, host virtual or guest physical.
+ *
+ * @param {{index: number, base: string, gpaBase: string | null, pages: number}[]} regions
+ * @param {bigint} address
+ * @returns {PageRef | null}
+ */
+export function pageOfAddress(regions, address) {
+  for (const key of /** @type {const} */ (['base', 'gpaBase'])) {
+    for (const region of regions) {
+      const base = region[key];
+      if (base === null || address < BigInt(base)) {
+        continue;
+      }
+      const page = (address - BigInt(base)) >> SHIFT;
+      if (page < BigInt(region.pages)) {
+        return { region: region.index, page: Number(page) };
+      }
+    }
+  }
+  return null;
+}
