@@ -1,0 +1,34 @@
+// @ts-check
+
+/**
+ * The parts of D3 that are used, as a module. D3's webjar holds one classic script that sets a
+ * global, and no module; this file alone reads that global. The script stands before every module in
+ * the page.
+ */
+
+/**
+ * @typedef {{
+ *   ticks: (start: number, stop: number, count: number) => number[],
+ *   tickStep: (start: number, stop: number, count: number) => number,
+ *   bisector: <T>(accessor: (item: T) => number) => {
+ *     left: (items: readonly T[], value: number) => number,
+ *     right: (items: readonly T[], value: number) => number,
+ *   },
+ *   scaleLog: () => LogScale,
+ * }} D3
+ */
+
+/**
+ * A logarithmic scale, callable.
+ *
+ * @typedef {((value: number) => number) & {
+ *   domain: (ends: [number, number]) => LogScale,
+ *   range: (ends: [number, number]) => LogScale,
+ *   clamp: (on: boolean) => LogScale,
+ *   invert: (value: number) => number,
+ * }} LogScale
+ */
+
+const { d3 } = /** @type {{d3: D3}} */ (/** @type {unknown} */ (globalThis));
+
+export const { ticks, tickStep, bisector, scaleLog } = d3;

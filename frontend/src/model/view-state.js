@@ -1,0 +1,227 @@
+// @ts-check
+import { samePage } from './page-ref.js';
+
+/**
+ * Everything the page shows, besides the states of pages themselves. Immutable: a change makes a
+ * new one, views compare what they draw from by identity.
+ */
+
+/** @typedef {import('./deep-link.js').DeepLink} DeepLink */
+/** @typedef {import('./deep-link.js').LensId} LensId */
+/** @typedef {import('./deep-link.js').TableId} TableId */
+/** @typedef {import('./messages.js').MetaMessage} MetaMessage */
+/** @typedef {import('./messages.js').MomentMessage} MomentMessage */
+/** @typedef {import('./page-ref.js').PageRef} PageRef */
+/** @typedef {import('./paint.js').LayerId} LayerId */
+
+/**
+ * How the page hangs together with the server. What is shown under `stale` or `ended` is from
+ * `sinceMs`, and every view says so.
+ *
+ * @typedef {object} Connection
+ * @property {'connecting' | 'live' | 'stale' | 'ended'} phase
+ * @property {number} sinceMs wall clock
+ * @property {number | null} retryAtMs when the next attempt starts
+ * @property {string | null} reason
+ */
+
+/**
+ * Something asked of the server.
+ *
+ * @template T
+ * @typedef {{status: 'none', value: null, error: null}
+ *   | {status: 'loading', value: T | null, error: null}
+ *   | {status: 'ready', value: T, error: null}
+ *   | {status: 'failed', value: T | null, error: string}} Loadable
+ */
+
+/**
+ * The hits of a predicate.
+ *
+ * @typedef {object} Hits
+ * @property {string} query
+ * @property {import('./messages.js').EventInfo[]} events
+ * @property {boolean} complete whether every event was looked at
+ * @property {boolean} searching
+ * @property {{message: string, position: number | null} | null} error
+ */
+
+/** @typedef {{fromNs: number, toNs: number}} TimeRange */
+
+/**
+ * @typedef {object} ViewState
+ * @property {Connection} connection
+ * @property {import('./messages.js').HelloMessage['recording'] | null} recording
+ * @property {MetaMessage | null} meta
+ * @property {MomentMessage | null} moment
+ * @property {number} conflated moments this viewer was not shown
+ * @property {PageRef | null} page the selected page
+ * @property {number | null} actor the selected actor
+ * @property {LensId} lens
+ * @property {LayerId} layer
+ * @property {TableId} table
+ * @property {Hits | null} hits
+ * @property {Loadable<import('./messages.js').PageAnswer>} inspected facts of the selected page
+ * @property {Loadable<import('./messages.js').LanesAnswer>} lanes
+ * @property {TimeRange | null} range shown in the lanes; null: all
+ * @property {number} speed events a second when playing
+ * @property {string[]} notes remarks kept with the recording
+ * @property {number} pagesVersion of the page store that goes with the moment
+ */
+
+/** @returns {ViewState} */
+export function initialState() {
+  return {
+    connection: { phase: 'connecting', sinceMs: 0, retryAtMs: null, reason: null },
+    recording: null,
+    meta: null,
+    moment: null,
+    conflated: 0,
+    page: null,
+    actor: null,
+    lens: 'space',
+    layer: 'fault',
+    table: 'events',
+    hits: null,
+    inspected: { status: 'none', value: null, error: null },
+    lanes: { status: 'none', value: null, error: null },
+    range: null,
+    speed: 20,
+    notes: [],
+    pagesVersion: 0,
+  };
+}
+
+/**
+ * What a message of the server changes.
+ *
+ * @param {ViewState} state
+ * @param {import('./messages.js').ServerMessage} message
+ * @returns {ViewState}
+ */
+export function reduceMessage(state, message) {
+  switch (message.type) {
+    case 'hello':
+      return { ...state, recording: message.recording };
+    case 'meta':
+      return { ...state, meta: message };
+    case 'moment':
+      return { ...state, moment: message };
+    case 'stats':
+      return {
+        ...state,
+        conflated: message.conflated,
+        meta: state.meta && {
+          ...state.meta,
+          events: Math.max(state.meta.events, message.events),
+          endNs: Math.max(state.meta.endNs, message.endNs),
+        },
+      };
+    case 'found':
+    case 'error':
+      // Answers to something a person asked: shown by whoever asked.
+      return state;
+  }
+}
+
+/**
+ * @param {ViewState} state
+ * @param {PageRef | null} page
+ * @returns {ViewState}
+ */
+export function selectPage(state, page) {
+  if (samePage(state.page, page)) {
+    return state;
+  }
+  return { ...state, page, inspected: { status: 'none', value: null, error: null } };
+}
+
+/**
+ * @param {ViewState} state
+ * @returns {DeepLink}
+ */
+export function linkOf(state) {
+  return {
+    seq: state.moment?.seq ?? null,
+    page: state.page,
+    actor: state.actor,
+    lens: state.lens,
+    layer: state.layer,
+    table: state.table,
+    query: state.hits && !state.hits.error ? state.hits.query : null,
+  };
+}
+
+/**
+ * @param {ViewState} state
+ * @param {DeepLink} link
+ * @returns {ViewState} with everything of the link but the moment, which the server has to go to
+ */
+export function withLink(state, link) {
+  return {
+    ...selectPage(state, link.page),
+    actor: link.actor,
+    lens: link.lens,
+    layer: link.layer,
+    table: link.table,
+  };
+}
+
+/**
+ * The entry of the fault queue that waits on a page: the oldest.
+ *
+ * @param {MomentMessage | null} moment
+ * @param {PageRef | null} page
+ * @returns {import('./messages.js').QueueEntry | null}
+ */
+export function waitingOn(moment, page) {
+  if (!moment || !page) {
+    return null;
+  }
+  return moment.queue.entries.find((entry) => samePage(entry, page)) ?? null;
+}
+
+/** @param {import('./messages.js').QueueEntry} entry @returns {boolean} */
+export function isRead(entry) {
+  return entry.phase.toLowerCase() === 'read';
+}
+
+/**
+ * @param {MetaMessage | null} meta
+ * @param {number | null | undefined} index
+ * @returns {string} how the narrator calls an actor
+ */
+export function actorLabel(meta, index) {
+  if (index === null || index === undefined) {
+    return '';
+  }
+  return meta?.actors[index]?.label ?? `actor ${index}`;
+}
+
+/**
+ * @param {MetaMessage | null} meta
+ * @param {number | null | undefined} index
+ * @returns {string}
+ */
+export function regionName(meta, index) {
+  if (index === null || index === undefined) {
+    return '';
+  }
+  return meta?.regions[index]?.name ?? `region ${index}`;
+}
+
+/**
+ * @param {import('./messages.js').RegionInfo} region
+ * @returns {string} `MINOR`, `MISSING|WP`, or empty
+ */
+export function modesText(region) {
+  const { modes } = region;
+  if (Array.isArray(modes)) {
+    return modes.map((mode) => mode.toUpperCase()).join('|');
+  }
+  if (typeof modes === 'string') {
+    return modes.toUpperCase();
+  }
+  const names = ['MISSING', 'WP', 'MINOR'];
+  return names.filter((_, bit) => modes & (1 << bit)).join('|');
+}

@@ -1,0 +1,172 @@
+// @ts-check
+import { decodeFrame } from '../model/frames.js';
+
+/** An answer that is an error: what happened and, for a query, where. */
+export class ApiError extends Error {
+  /**
+   * @param {number} status 0 where no answer came
+   * @param {string} message
+   * @param {number | null} position in a query
+   */
+  constructor(status, message, position) {
+    super(message);
+    this.status = status;
+    this.position = position;
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [init]
+ * @returns {Promise<Response>}
+ * @throws {ApiError}
+ */
+async function ask(path, init) {
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch(path, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') {
+      throw error;
+    }
+    throw new ApiError(0, 'Faultscope does not answer. Is it still running?', null);
+  }
+  if (!response.ok) {
+    throw problem(response.status, await response.text());
+  }
+  return response;
+}
+
+/**
+ * @param {number} status
+ * @param {string} body RFC 9457 problem details, or anything else
+ * @returns {ApiError}
+ */
+export function problem(status, body) {
+  try {
+    const details = JSON.parse(body);
+    const position = typeof details.position === 'number' ? details.position : null;
+    return new ApiError(status, details.detail ?? details.title ?? `HTTP ${status}`, position);
+  } catch {
+    return new ApiError(status, `The server answered with status ${status}.`, null);
+  }
+}
+
+/** @param {Record<string, string | number>} fields @returns {string} */
+function query(fields) {
+  return new URLSearchParams(
+    Object.entries(fields).map(([key, value]) => [key, String(value)]),
+  ).toString();
+}
+
+/** @returns {Promise<import('../model/messages.js').RecordingInfo[]>} */
+export async function listRecordings() {
+  return (await ask('/api/recordings')).json();
+}
+
+/** @param {string} id */
+export async function forgetRecording(id) {
+  await ask(`/api/recordings/${encodeURIComponent(id)}`, { method: 'DELETE' });
+}
+
+/** @param {string} id */
+export async function cancelImport(id) {
+  await ask(`/api/recordings/${encodeURIComponent(id)}/import`, { method: 'DELETE' });
+}
+
+/** What one recording answers. */
+export class RecordingApi {
+  /** @param {string} id */
+  constructor(id) {
+    this.base = `/api/recordings/${encodeURIComponent(id)}`;
+  }
+
+  /** @returns {Promise<import('../model/messages.js').MetaMessage & {noteTexts?: string[]}>} */
+  async info() {
+    return (await ask(this.base)).json();
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} count at most 4,096
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<import('../model/frames.js').EventRecord[]>}
+   */
+  async events(from, count, signal) {
+    const answer = await ask(`${this.base}/events?${query({ from, count })}`, { signal });
+    const frame = decodeFrame(await answer.arrayBuffer());
+    return frame.type === 'EVENTS' ? frame.events : [];
+  }
+
+  /**
+   * @param {string} text predicate
+   * @param {number} from
+   * @param {number} limit at most 1,000
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<import('../model/messages.js').SearchAnswer>}
+   */
+  async search(text, from, limit, signal) {
+    const fields = query({ query: text, from, direction: 1, limit });
+    return (await ask(`${this.base}/search?${fields}`, { signal })).json();
+  }
+
+  /**
+   * @param {import('../model/page-ref.js').PageRef} page
+   * @param {number} seq
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<import('../model/messages.js').PageAnswer>}
+   */
+  async page({ region, page }, seq, signal) {
+    return (await ask(`${this.base}/page?${query({ region, page, seq })}`, { signal })).json();
+  }
+
+  /**
+   * @param {number} seq
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<import('../model/messages.js').ToldEvent[]>}
+   */
+  async causes(seq, signal) {
+    return (await ask(`${this.base}/causes?${query({ seq })}`, { signal })).json();
+  }
+
+  /**
+   * @param {number} fromNs
+   * @param {number} toNs
+   * @param {number} px
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<import('../model/messages.js').LanesAnswer>}
+   */
+  async lanes(fromNs, toNs, px, signal) {
+    const fields = query({ fromNs: Math.floor(fromNs), toNs: Math.ceil(toNs), px });
+    return (await ask(`${this.base}/lanes?${fields}`, { signal })).json();
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} limit
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<import('../model/messages.js').FaultRow[]>}
+   */
+  async faults(from, limit, signal) {
+    return (await ask(`${this.base}/faults?${query({ from, limit })}`, { signal })).json();
+  }
+
+  /**
+   * Sets regions by hand and imports again.
+   *
+   * @param {string[]} regions each as `0xBASE+SIZE=NAME[@0xGPA]`
+   */
+  async setRegions(regions) {
+    await ask(`${this.base}/regions`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ regions }),
+    });
+  }
+
+  /** @returns {string} where the recording can be fetched as `.fscope` */
+  get fileUrl() {
+    return `${this.base}/file`;
+  }
+}

@@ -1,0 +1,92 @@
+import test from 'node:test';
+import { deepEqual, ok } from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const SRC = resolve(dirname(fileURLToPath(import.meta.url)), '../../src');
+
+/** Which folder may import from which; `root` are the composition roots beside the folders. */
+const MAY_IMPORT = {
+  base: ['base'],
+  model: ['base', 'model'],
+  stream: ['base', 'model', 'stream'],
+  views: ['base', 'model', 'views', 'd3'],
+  explorer: ['base', 'model', 'stream', 'views', 'explorer'],
+  root: ['base', 'model', 'stream', 'views', 'explorer'],
+  d3: [],
+};
+
+function filesUnder(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.js'))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+}
+
+function layerOf(file) {
+  const path = relative(SRC, file);
+  if (path === 'd3.js') {
+    return 'd3';
+  }
+  const slash = path.indexOf('/');
+  return slash < 0 ? 'root' : path.slice(0, slash);
+}
+
+function importsOf(text) {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  return [...code.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]);
+}
+
+const files = filesUnder(SRC);
+
+test('there is something to look at', () => ok(files.length > 20));
+
+test('imports follow the arrows: main → views, stream → model → base', () => {
+  const wrong = [];
+  for (const file of files) {
+    const layer = layerOf(file);
+    for (const target of importsOf(readFileSync(file, 'utf8'))) {
+      if (!target.startsWith('.')) {
+        wrong.push(`${relative(SRC, file)} imports ${target}, which no jar serves`);
+        continue;
+      }
+      const to = layerOf(resolve(dirname(file), target));
+      if (!MAY_IMPORT[layer]?.includes(to)) {
+        wrong.push(`${relative(SRC, file)} (${layer}) imports ${target} (${to})`);
+      }
+    }
+  }
+  deepEqual(wrong, []);
+});
+
+test('every import names a file that exists, with its ending', () => {
+  const known = new Set(files);
+  const wrong = files.flatMap((file) =>
+    importsOf(readFileSync(file, 'utf8'))
+      .filter((target) => !known.has(resolve(dirname(file), target)))
+      .map((target) => `${relative(SRC, file)}: ${target}`),
+  );
+  deepEqual(wrong, []);
+});
+
+test('only d3.js reads the global that the D3 script sets', () => {
+  const readers = files.filter((file) => /globalThis\s*(\)|\.d3|as)|window\.d3/.test(readFileSync(file, 'utf8')));
+  deepEqual(readers.map((file) => relative(SRC, file)), ['d3.js']);
+});
+
+test('base and model do not touch the page', () => {
+  const wrong = files
+    .filter((file) => ['base', 'model'].includes(layerOf(file)))
+    .filter((file) => /\b(document|window|localStorage|location)\.[a-z]/.test(readFileSync(file, 'utf8')));
+  deepEqual(wrong.map((file) => relative(SRC, file)), []);
+});
+
+test('every file is type-checked', () => {
+  const wrong = files.filter((file) => !readFileSync(file, 'utf8').startsWith('// @ts-check'));
+  deepEqual(wrong.map((file) => relative(SRC, file)), []);
+});
+
+test('nothing is asked of another machine', () => {
+  const wrong = files.filter((file) => /['"`](https?:)?\/\/[a-z]/i.test(readFileSync(file, 'utf8')));
+  deepEqual(wrong.map((file) => relative(SRC, file)), []);
+});

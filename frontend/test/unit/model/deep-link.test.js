@@ -1,0 +1,24 @@
+import test from 'node:test';
+import { deepEqual, equal } from 'node:assert/strict';
+import { decodeLink, DEFAULT_LINK, encodeLink } from '../../../src/model/deep-link.js';
+
+test('a link reads as it is written', () => {
+  const link = { ...DEFAULT_LINK, seq: 41, page: { region: 0, page: 0x1a3 } };
+  equal(encodeLink(link), 'seq=41&page=0:0x1a3&lens=space&layer=fault');
+  deepEqual(decodeLink('#seq=41&page=0:0x1a3&lens=space&layer=fault'), link);
+});
+
+test('whatever is encoded comes back', () => {
+  const link = {
+    seq: 0, page: { region: 3, page: 16_777_215 }, actor: 2, lens: 'table', layer: 'guest',
+    table: 'faults', query: 'page in 0x100..0x1ff & kind = ioctl = #%',
+  };
+  deepEqual(decodeLink(encodeLink(link)), link);
+});
+
+test('nonsense is as if it were not there', () => {
+  deepEqual(decodeLink('#seq=x&page=1&lens=pie&layer=&query=%ff&=5&seq'), { ...DEFAULT_LINK });
+  deepEqual(decodeLink(''), { ...DEFAULT_LINK });
+});
+
+test('page numbers may be decimal', () => deepEqual(decodeLink('page=1:12').page, { region: 1, page: 12 }));

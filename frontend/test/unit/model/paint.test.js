@@ -1,0 +1,61 @@
+import test from 'node:test';
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { LAYERS, legendOf, Paint, PAINT_STYLES, paintTable, URGENCY } from '../../../src/model/paint.js';
+import { describeState, PageBit as B } from '../../../src/model/page-state.js';
+
+test('fault layer: the first that holds', () => {
+  const paint = (state) => paintTable('fault')[state];
+  equal(paint(0), Paint.ABSENT);
+  equal(paint(B.CACHED), Paint.CACHED);
+  equal(paint(B.CACHED | B.MAPPED), Paint.PRESENT);
+  equal(paint(B.CACHED | B.MAPPED | B.DIRTY), Paint.DIRTY);
+  equal(paint(B.MAPPED | B.DIRTY | B.UFFD_WP), Paint.PROTECTED);
+  equal(paint(B.QUEUED), Paint.MISSING);
+  equal(paint(B.CACHED | B.QUEUED | B.MINOR), Paint.MINOR);
+  equal(paint(B.MAPPED | B.UFFD_WP | B.QUEUED | B.WP_FAULT), Paint.MINOR);
+  equal(paint(B.QUEUED | B.READ), Paint.IN_FLIGHT);
+  equal(paint(B.QUEUED | B.HELD | B.MINOR), Paint.IN_FLIGHT);
+  equal(paint(B.READ | B.ERROR), Paint.ERROR);
+  equal(paint(B.POISONED | B.MAPPED), Paint.ERROR);
+  equal(paint(B.ZERO), Paint.ZERO);
+});
+
+test('host layer knows no faults, guest layer only stage 2 and its bitmap', () => {
+  equal(paintTable('host')[B.CACHED | B.QUEUED | B.MINOR], Paint.CACHED);
+  equal(paintTable('host')[B.ERROR], Paint.ABSENT);
+  equal(paintTable('guest')[B.MAPPED | B.DIRTY], Paint.ABSENT);
+  equal(paintTable('guest')[B.STAGE2], Paint.PRESENT);
+  equal(paintTable('guest')[B.USERFAULT | B.PRIVATE], Paint.PRIVATE_USERFAULT);
+});
+
+test('every class a layer can paint stands in its legend, once', () => {
+  for (const layer of /** @type {const} */ (['fault', 'host', 'guest'])) {
+    const painted = new Set(paintTable(layer));
+    const told = LAYERS[layer].legend.map((entry) => entry.paint);
+    equal(new Set(told).size, told.length);
+    deepEqual([...painted].sort(), [...told].sort(), layer);
+    for (const paint of painted) {
+      ok(PAINT_STYLES[paint], `class ${paint}`);
+    }
+  }
+});
+
+test('in each layer no two classes look the same: colour, sign or fill differ', () => {
+  for (const { legend } of Object.values(LAYERS)) {
+    const looks = legend.map(({ paint }) => JSON.stringify(PAINT_STYLES[paint]));
+    equal(new Set(looks).size, looks.length);
+  }
+});
+
+test('what waits is urgent', () => {
+  for (const paint of [Paint.MISSING, Paint.MINOR, Paint.IN_FLIGHT, Paint.ERROR]) {
+    ok(URGENCY[paint] > 0);
+  }
+  equal(URGENCY[Paint.PRESENT], 0);
+});
+
+test('states are told in words', () => {
+  deepEqual(describeState(0), []);
+  deepEqual(describeState(B.CACHED | B.QUEUED | B.MINOR), ['in cache', 'fault queued', 'minor']);
+  equal(legendOf('fault', B.CACHED).label, 'cached');
+});

@@ -1,0 +1,49 @@
+import test from 'node:test';
+import { deepEqual, equal } from 'node:assert/strict';
+import * as view from '../../../src/model/view-state.js';
+
+const moment = (seq) => ({
+  type: 'moment', seq, timeNs: 0, event: null, narration: '', actors: [], playing: false, following: false,
+  queue: { pending: 1, read: 0, entries: [{ seq: 3, actor: 1, region: 0, page: 9, flags: 0, sinceNs: 0, phase: 'PENDING', handler: null }] },
+});
+
+test('messages change what they are about and nothing else', () => {
+  const before = view.initialState();
+  const after = view.reduceMessage(before, moment(7));
+  equal(after.moment?.seq, 7);
+  equal(after.meta, before.meta);
+  equal(before.moment, null);
+});
+
+test('stats never make a recording shorter', () => {
+  let state = view.reduceMessage(view.initialState(), { type: 'meta', regions: [], actors: [], events: 10, endNs: 5, complete: false, notes: 0, progress: { state: 'loading', bytesRead: 0, bytesTotal: 0, message: null } });
+  state = view.reduceMessage(state, { type: 'stats', events: 8, endNs: 9, conflated: 3, unacked: 0 });
+  equal(state.meta?.events, 10);
+  equal(state.meta?.endNs, 9);
+  equal(state.conflated, 3);
+});
+
+test('another page forgets what was known of the last one', () => {
+  const state = { ...view.initialState(), inspected: { status: 'loading', value: null, error: null } };
+  const page = { region: 0, page: 1 };
+  equal(view.selectPage(state, page).inspected.status, 'none');
+  const selected = view.selectPage(state, page);
+  equal(view.selectPage(selected, { ...page }), selected);
+});
+
+test('state to link and back', () => {
+  const state = view.withLink(view.initialState(), { seq: null, page: { region: 1, page: 2 }, actor: 4, lens: 'table', layer: 'host', table: 'pages', query: null });
+  deepEqual(view.linkOf(view.reduceMessage(state, moment(12))), { seq: 12, page: { region: 1, page: 2 }, actor: 4, lens: 'table', layer: 'host', table: 'pages', query: null });
+});
+
+test('who waits on a page', () => {
+  equal(view.waitingOn(moment(1), { region: 0, page: 9 })?.seq, 3);
+  equal(view.waitingOn(moment(1), { region: 0, page: 8 }), null);
+});
+
+test('modes in words, however they come', () => {
+  const region = { index: 0, name: '', base: '0x0', gpaBase: null, pages: 1, backing: '', inferred: false };
+  equal(view.modesText({ ...region, modes: 5 }), 'MISSING|MINOR');
+  equal(view.modesText({ ...region, modes: ['minor'] }), 'MINOR');
+  equal(view.modesText({ ...region, modes: 0 }), '');
+});
