@@ -1,7 +1,6 @@
 package dev.faultscope.timeline;
 
 import dev.faultscope.model.EventKind;
-import dev.faultscope.model.UffdIoctl;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +35,8 @@ public final class ChunkSummary {
     }
   }
 
+  private final long firstSequence;
+  private final long lastSequence;
   private final long firstNs;
   private final long lastNs;
   private final int[] kinds;
@@ -52,7 +53,9 @@ public final class ChunkSummary {
   private final int[] blockedActors;
   private final long[] blockedNs;
 
-  private ChunkSummary(ChunkReader from) {
+  private ChunkSummary(ChunkReader from, long firstSequence, long lastSequence) {
+    this.firstSequence = firstSequence;
+    this.lastSequence = lastSequence;
     firstNs = from.i64();
     lastNs = from.i64();
     maxLatencyNs = from.i64();
@@ -90,8 +93,18 @@ public final class ChunkSummary {
     }
   }
 
-  static ChunkSummary read(ChunkReader from) {
-    return new ChunkSummary(from);
+  static ChunkSummary read(ChunkReader from, long firstSequence, long lastSequence) {
+    return new ChunkSummary(from, firstSequence, lastSequence);
+  }
+
+  /** {@return sequence number of its first event} */
+  public long firstSequence() {
+    return firstSequence;
+  }
+
+  /** {@return sequence number of its last event} */
+  public long lastSequence() {
+    return lastSequence;
   }
 
   /** {@return time of its first event in nanoseconds} */
@@ -114,9 +127,9 @@ public final class ChunkSummary {
     return errno >= 0 && errno < 256 && (errnos[errno >> 6] >>> errno & 1) != 0;
   }
 
-  /** {@return whether a CALL or IOCTL may be this ioctl} */
-  public boolean mayHave(UffdIoctl ioctl) {
-    return (ioctls >>> ioctl.code() & 1) != 0;
+  /** {@return whether a CALL or IOCTL may have this code of an ioctl, 0 to 255} */
+  public boolean mayHaveIoctl(int code) {
+    return (ioctls >>> code & 1) != 0;
   }
 
   /** {@return every flag that some event has} */
@@ -158,6 +171,16 @@ public final class ChunkSummary {
   public boolean mayTouch(int region, int firstPage, int pageCount) {
     Touched in = touched(region);
     return in != null && pageCount > 0 && in.any(firstPage, pageCount);
+  }
+
+  /** {@return whether an event may concern one of these pages, in whatever region} */
+  public boolean mayTouch(int firstPage, int pageCount) {
+    for (Touched in : touched) {
+      if (pageCount > 0 && in.any(firstPage, pageCount)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** {@return whether an event concerns pages of a region} */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * out and then looks whether the writer may have begun to fill that buffer again; if so, the chunk
  * has been sealed meanwhile and is read from the file.
  */
-final class EventStore implements AutoCloseable {
+final class EventStore {
   private static final long FIRST_MAPPING = 1 << 20;
 
   /** A sealed chunk of events. */
@@ -56,6 +56,7 @@ final class EventStore implements AutoCloseable {
   private volatile Sealed<Checkpoint> checkpoints = new Sealed<>(new Checkpoint[16], 0);
   private volatile @Nullable Tail tail;
   private volatile long published;
+  private int users = 1;
 
   EventStore(Path file) {
     this.file = file;
@@ -236,8 +237,15 @@ final class EventStore implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
-    arena.close();
+  /** Counts one more user: the recorder beside the timeline. */
+  synchronized void retain() {
+    users++;
+  }
+
+  /** The memory goes when its last user does. */
+  synchronized void release() {
+    if (--users == 0) {
+      arena.close();
+    }
   }
 }

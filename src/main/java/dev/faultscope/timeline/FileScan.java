@@ -63,7 +63,7 @@ final class FileScan {
       throw new TimelineException(file, 0, "the file became shorter while it was read");
     } finally {
       if (!opened) {
-        store.close();
+        store.release();
       }
     }
   }

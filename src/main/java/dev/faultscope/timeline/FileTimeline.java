@@ -5,12 +5,14 @@ import dev.faultscope.model.Event;
 import dev.faultscope.model.Region;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A recording's file, read through memory mapping. */
 final class FileTimeline implements Timeline {
   private final EventStore store;
   private final Declarations declarations;
   private final Recovery recovery;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean complete;
 
   /** A timeline that is being written. */
@@ -107,13 +109,20 @@ final class FileTimeline implements Timeline {
   }
 
   @Override
+  public Search search() {
+    return new Search(store, declarations);
+  }
+
+  @Override
   public Cursor cursor() {
     return new FileCursor(store, declarations);
   }
 
   @Override
   public void close() {
-    store.close();
+    if (closed.compareAndSet(false, true)) {
+      store.release();
+    }
   }
 
   private long timeOf(long sequence) {

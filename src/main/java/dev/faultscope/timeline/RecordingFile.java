@@ -28,6 +28,9 @@ public final class RecordingFile implements Recorder, AutoCloseable {
   /** A seek replays at most half as many events. */
   private static final int MOST_BETWEEN_CHECKPOINTS = 1 << 20;
 
+  /** Declarations kept until the next chunk of events is sealed. */
+  private static final int MOST_UNDECLARED = 4096;
+
   private final FileChannel channel;
   private final ChunkWriter writer;
   private final EventStore store;
@@ -63,6 +66,7 @@ public final class RecordingFile implements Recorder, AutoCloseable {
     long tailBytes = (long) FileFormat.CHUNK_EVENTS * Records.BYTES;
     tails = new MemorySegment[] {store.allocate(tailBytes), store.allocate(tailBytes)};
     tail = tails[0];
+    store.retain();
     store.startTail(1, tail);
     undeclared.add(to -> Declarations.write(to, info));
     declare();
@@ -118,6 +122,9 @@ public final class RecordingFile implements Recorder, AutoCloseable {
     checkOpen();
     declarations.put(actor);
     undeclared.add(to -> Declarations.write(to, actor));
+    if (undeclared.size() > MOST_UNDECLARED) {
+      writing(this::declare);
+    }
   }
 
   @Override
@@ -244,6 +251,7 @@ public final class RecordingFile implements Recorder, AutoCloseable {
     } finally {
       closed = true;
       timeline.completed();
+      store.release();
       try (channel) {
         channel.truncate(writer.end());
       } catch (IOException e) {

@@ -54,6 +54,9 @@ public interface Timeline extends AutoCloseable {
   /** {@return the last event at or before a time, 0 where none is; a binary search} */
   long sequenceAt(long timeNs);
 
+  /** {@return a new search, for one thread} */
+  Search search();
+
   /** {@return a new cursor at moment 0} */
   Cursor cursor();
 
