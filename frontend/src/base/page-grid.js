@@ -37,7 +37,12 @@ export const NUMBER_FROM = 28;
 /**
  * Sizes that do not grow with the zoom, in pixels.
  *
- * @typedef {{header: number, gap: number, tileGap: number, margin: number}} Metrics
+ * @typedef {object} Metrics
+ * @property {number} header above each block
+ * @property {number} gap between blocks
+ * @property {number} tileGap
+ * @property {number} gutter left of the blocks, for page numbers
+ * @property {number} margin around everything else
  */
 
 /**
@@ -110,7 +115,7 @@ export function place(blocks, zoom, metrics) {
     zoom,
     metrics,
     blocks: placed,
-    width: width + 2 * metrics.margin,
+    width: metrics.gutter + width + metrics.margin,
     height: Math.max(0, top - metrics.gap) + metrics.margin,
   };
 }
@@ -226,7 +231,7 @@ export function tileOrigin(layout, placed, tile) {
   const down = (tile - across) / block.tilesAcross;
   const { zoom, metrics } = layout;
   return {
-    x: metrics.margin + across * (Math.ceil(block.columns * zoom) + metrics.tileGap),
+    x: metrics.gutter + across * (Math.ceil(block.columns * zoom) + metrics.tileGap),
     y: placed.cellsTop + down * (Math.ceil(512 * zoom) + metrics.tileGap),
   };
 }
@@ -269,13 +274,13 @@ export function pageAt(layout, x, y) {
     const { zoom, metrics } = layout;
     const stepX = Math.ceil(block.columns * zoom) + metrics.tileGap;
     const stepY = Math.ceil(512 * zoom) + metrics.tileGap;
-    const across = Math.floor((x - metrics.margin) / stepX);
+    const across = Math.floor((x - metrics.gutter) / stepX);
     const down = block.tiles > 1 ? Math.floor((y - placed.cellsTop) / stepY) : 0;
     if (across < 0 || across >= block.tilesAcross) {
       return null;
     }
     const tile = down * block.tilesAcross + across;
-    const column = Math.floor((x - metrics.margin - across * stepX) / zoom);
+    const column = Math.floor((x - metrics.gutter - across * stepX) / zoom);
     const row = Math.floor((y - placed.cellsTop - down * stepY) / zoom);
     if (tile >= block.tiles || column >= block.columns || (block.tiles > 1 && row >= 512)) {
       return null;
@@ -334,4 +339,48 @@ export function visibleRanges(layout, top, bottom) {
     }
   }
   return ranges;
+}
+
+/**
+ * The part of a tile that is on screen, in cells: pages from one pixel a page on, squares of pages
+ * below.
+ *
+ * @typedef {object} TileView
+ * @property {number} x of the tile's corner, on screen
+ * @property {number} y
+ * @property {number} cell pixels of a cell
+ * @property {number} columns cells to a row
+ * @property {number} firstRow
+ * @property {number} lastRow one beyond
+ * @property {number} firstColumn
+ * @property {number} lastColumn one beyond
+ * @property {number} pages of the tile
+ */
+
+/**
+ * @param {GridLayout} layout
+ * @param {PlacedBlock} placed
+ * @param {number} tile
+ * @param {{x: number, y: number}} scroll
+ * @param {number} width
+ * @param {number} height
+ * @returns {TileView | null} null where nothing of it is on screen
+ */
+export function tileView(layout, placed, tile, scroll, width, height) {
+  const { block } = placed;
+  const origin = tileOrigin(layout, placed, tile);
+  const x = origin.x - scroll.x;
+  const y = origin.y - scroll.y;
+  const level = levelOf(layout.zoom);
+  const pages = Math.min(TILE_PAGES, block.pages - tile * TILE_PAGES);
+  const cell = level === 0 ? layout.zoom : 1;
+  const columns = Math.max(1, block.columns >> level);
+  const rows = Math.ceil(Math.ceil(pages / block.columns) / (1 << level));
+  const firstRow = Math.max(0, Math.floor(-y / cell));
+  const lastRow = Math.min(rows, Math.ceil((height - y) / cell));
+  const firstColumn = Math.max(0, Math.floor(-x / cell));
+  const lastColumn = Math.min(columns, Math.ceil((width - x) / cell));
+  return firstRow >= lastRow || firstColumn >= lastColumn
+    ? null
+    : { x, y, cell, columns, firstRow, lastRow, firstColumn, lastColumn, pages };
 }

@@ -3,7 +3,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import * as grid from '../../../src/base/page-grid.js';
 import { forEachSeed } from '../seeds.js';
 
-const METRICS = { header: 22, gap: 12, tileGap: 4, margin: 8 };
+const METRICS = { header: 22, gap: 12, tileGap: 4, gutter: 8, margin: 8 };
 
 test('a page is where its address says: row by row', () => {
   const layout = grid.place(grid.arrange([{ index: 0, pages: 1000 }], 128, 1), 4, METRICS);

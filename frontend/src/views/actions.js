@@ -1,0 +1,42 @@
+// @ts-check
+
+/**
+ * What views ask for. They know nothing of how it is done; main does it.
+ *
+ * @typedef {object} Actions
+ * @property {(by: number, unit?: 'event' | 'fault' | 'page' | 'actor') => void} step
+ * @property {(seq: number) => void} seek
+ * @property {(timeNs: number) => void} seekTime
+ * @property {() => void} togglePlay
+ * @property {(eventsPerSecond: number) => void} setSpeed
+ * @property {(page: import('../model/page-ref.js').PageRef | null, reveal?: boolean) => void} selectPage
+ *     `reveal` brings it on screen
+ * @property {(actor: number | null) => void} selectActor
+ * @property {(lens: import('../model/deep-link.js').LensId) => void} setLens
+ * @property {(layer: import('../model/paint.js').LayerId) => void} setLayer
+ * @property {(table: import('../model/deep-link.js').TableId) => void} setTable
+ * @property {(range: import('../model/view-state.js').TimeRange | null, pixels: number) => void} setRange
+ * @property {(query: string) => void} findAll looks for every hit of a predicate
+ * @property {() => void} clearHits
+ * @property {(direction: 1 | -1) => void} findNext
+ * @property {(first: {region: number, first: number, count: number}) => void} showPages says what
+ *     is on screen
+ * @property {() => void} share copies a link to what is shown
+ * @property {() => void} showKeys
+ * @property {() => void} toggleTheme
+ * @property {() => void} retry connects at once
+ * @property {() => void} loadNotes
+ * @property {() => void} cancelImport
+ * @property {(regions: string[]) => Promise<string | null>} setRegions null, or what was wrong
+ */
+
+/**
+ * Where tables get rows from that are not in the state: too many to keep.
+ *
+ * @typedef {object} Rows
+ * @property {(from: number, count: number) => Promise<import('../model/frames.js').EventRecord[]>} events
+ * @property {(from: number, limit: number) => Promise<import('../model/messages.js').FaultRow[]>} faults
+ * @property {(query: string, from: number) => Promise<import('../model/messages.js').SearchAnswer>} search
+ */
+
+export {};

@@ -1,0 +1,123 @@
+// @ts-check
+
+/**
+ * Makes an element.
+ *
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, string | number | boolean | null | undefined>} [attributes] `text` is its
+ *     text; true is an attribute without value; null, undefined and false are left out
+ * @param {...(Node | string | null)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === 'text') {
+      element.textContent = String(value);
+    } else {
+      attribute(element, name, value);
+    }
+  }
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+/**
+ * @param {Element} element
+ * @param {string} name
+ * @param {string | number | boolean | null | undefined} value
+ */
+export function attribute(element, name, value) {
+  if (value === null || value === undefined || value === false) {
+    element.removeAttribute(name);
+  } else {
+    element.setAttribute(name, value === true ? '' : String(value));
+  }
+}
+
+/**
+ * Sets a text only where it differs: a live region speaks what is set, not what has changed.
+ *
+ * @param {Node} node
+ * @param {string} text
+ */
+export function setText(node, text) {
+  if (node.textContent !== text) {
+    node.textContent = text;
+  }
+}
+
+/** The namespace's name, not an address anybody asks. */
+const SVG = ['http:', '', 'www.w3.org', '2000', 'svg'].join('/');
+
+/**
+ * A 16-pixel drawing. It says nothing by itself: the button around it has the name.
+ *
+ * @param {string} path
+ * @param {'line' | 'solid'} [kind]
+ * @returns {SVGSVGElement}
+ */
+export function icon(path, kind = 'line') {
+  const svg = /** @type {SVGSVGElement} */ (document.createElementNS(SVG, 'svg'));
+  svg.setAttribute('viewBox', '0 0 16 16');
+  svg.setAttribute('class', kind === 'solid' ? 'fs-icon fs-icon--solid' : 'fs-icon');
+  svg.setAttribute('aria-hidden', 'true');
+  const shape = document.createElementNS(SVG, 'path');
+  shape.setAttribute('d', path);
+  svg.append(shape);
+  return svg;
+}
+
+/**
+ * A button that does one thing.
+ *
+ * @param {object} options
+ * @param {string} [options.label] shown; otherwise `name` is spoken only
+ * @param {string} options.name what it does
+ * @param {string} [options.class]
+ * @param {Node} [options.icon]
+ * @param {() => void} options.run
+ * @returns {HTMLButtonElement}
+ */
+export function button({ label, name, class: className = 'fs-button', icon: drawing, run }) {
+  const element = el('button', {
+    type: 'button',
+    class: className,
+    title: label === name ? null : name,
+    'aria-label': label === name ? null : name,
+  });
+  if (drawing) {
+    element.append(drawing);
+  }
+  if (label) {
+    element.append(label);
+  }
+  element.addEventListener('click', run);
+  return element;
+}
+
+/**
+ * Replaces children by rows made from items, reusing what stands there. For lists of at most a few
+ * hundred rows; longer ones are virtual.
+ *
+ * @template T
+ * @template {HTMLElement} R
+ * @param {HTMLElement} parent
+ * @param {readonly T[]} items
+ * @param {() => R} make
+ * @param {(row: R, item: T, index: number) => void} fill
+ */
+export function fillRows(parent, items, make, fill) {
+  while (parent.children.length > items.length) {
+    parent.lastElementChild?.remove();
+  }
+  items.forEach((item, index) => {
+    let row = /** @type {R | undefined} */ (parent.children[index]);
+    if (!row) {
+      row = make();
+      parent.append(row);
+    }
+    fill(row, item, index);
+  });
+}

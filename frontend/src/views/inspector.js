@@ -1,0 +1,207 @@
+// @ts-check
+import { formatClock, formatCount, formatDuration, formatExactNs, formatHex } from '../base/format.js';
+import { guestAddress, guestFrame, hostAddress, samePage } from '../model/page-ref.js';
+import { legendOf } from '../model/paint.js';
+import { describeState } from '../model/page-state.js';
+import { accessWord, EventFlag, faultWord } from '../model/vocabulary.js';
+import { actorLabel, isRead, regionName } from '../model/view-state.js';
+import { button, el, fillRows, icon, setText } from './dom.js';
+import { paintSwatch } from './palette.js';
+import { createHint } from './pane.js';
+
+/** @typedef {import('../model/view-state.js').ViewState} ViewState */
+/** @typedef {import('../model/messages.js').ToldEvent} ToldEvent */
+
+const COPY = 'M5.5 5.5h7v8h-7zM3.5 10.5v-8h7';
+
+/** Links of a chain or a history that are shown. */
+const MOST_LINKS = 200;
+
+/**
+ * The selected page: what it is, who waits, why it is so, what happened to it.
+ *
+ * @param {HTMLElement} root
+ * @param {object} options
+ * @param {import('./actions.js').Actions} options.actions
+ * @param {import('../model/page-store.js').PageStore} options.pages
+ * @param {() => import('./palette.js').Palette} options.palette
+ * @param {(text: string) => void} options.copy
+ */
+export function createInspector(root, { actions, pages, palette, copy }) {
+  const title = el('h2', { class: 'fs-inspector__title', tabindex: -1, text: 'Inspector' });
+  const tools = el('div', { class: 'fs-inspector__head-tools' });
+  const head = el('div', { class: 'fs-pane__head' }, title, tools);
+  const swatch = el('span', { class: 'fs-swatch', 'aria-hidden': 'true' });
+  const facts = el('p');
+  const where = el('dl', { class: 'fs-pairs' });
+  const waiting = el('dl', { class: 'fs-pairs' });
+  const chain = el('ol', { class: 'fs-chain' });
+  const history = el('ol', { class: 'fs-chain' });
+  const trouble = el('p', { class: 'fs-state fs-state--error' });
+  const parts = {
+    state: part(null, el('div', { class: 'fs-facts' }, swatch, facts), where),
+    waiting: part('Waiting', waiting),
+    why: part('Why', chain),
+    history: part('History', history),
+  };
+  const none = el('p', {
+    class: 'fs-state',
+    text: 'Select a page in the grid, in the queue or in the table: this says what it is and why.',
+  });
+  const content = el('div', {}, ...Object.values(parts));
+  const body = el('div', { class: 'fs-pane__body' }, none, trouble, content);
+  root.append(
+    el(
+      'div',
+      { class: 'fs-pane' },
+      head,
+      createHint('inspector', 'Facts of the selected page, the causes that led here, and its history up to this moment.'),
+      body,
+    ),
+  );
+  tools.append(
+    button({
+      name: 'Copy what is known of this page',
+      class: 'fs-top-bar__tool',
+      icon: icon(COPY),
+      run: () => copy(asText()),
+    }),
+  );
+
+  /** @type {ViewState | null} */
+  let state = null;
+  let shown = /** @type {unknown[]} */ ([]);
+
+  const make = () => {
+    const link = el(
+      'button',
+      { type: 'button', class: 'fs-chain__link' },
+      el('span', { class: 'fs-chain__kind' }),
+      el('span', {}, el('span', { class: 'fs-chain__text' }), ' ', el('span', { class: 'fs-chain__when' })),
+    );
+    const row = el('li', {}, link);
+    link.addEventListener('click', () => actions.seek(Number(row.dataset.seq)));
+    return row;
+  };
+  /** @param {HTMLElement} row @param {ToldEvent} event */
+  const fill = (row, event) => {
+    row.dataset.seq = String(event.seq);
+    const link = /** @type {HTMLElement} */ (row.firstElementChild);
+    const set = (/** @type {string} */ name, /** @type {string} */ text) => {
+      const at = link.querySelector(`.fs-chain__${name}`);
+      if (at) {
+        setText(at, text);
+      }
+    };
+    set('kind', event.kind.toLowerCase());
+    set('text', event.text ?? event.detailText);
+    set('when', `#${event.seq} ${formatClock(event.timeNs)}`);
+    link.title = `Go to ${formatCount(event.seq)}, ${formatExactNs(event.timeNs)}${event.flags & EventFlag.INFERRED ? '; inferred, not in the source' : ''}`;
+    link.setAttribute('aria-current', String(event.seq === state?.moment?.seq));
+  };
+
+  function asText() {
+    if (!state?.page) {
+      return '';
+    }
+    const lines = [title.textContent, facts.textContent];
+    for (const pair of [...where.children, ...waiting.children]) {
+      lines.push(pair.tagName === 'DT' ? `${pair.textContent}:` : `  ${pair.textContent}`);
+    }
+    const chains = state.inspected.value;
+    for (const [name, events] of /** @type {const} */ ([['Why', chains?.causes], ['History', chains?.history]])) {
+      lines.push(`${name}:`);
+      for (const event of events ?? []) {
+        lines.push(`  #${event.seq} ${event.timeNs} ns ${event.kind.toLowerCase()}: ${event.text ?? event.detailText}`);
+      }
+    }
+    return lines.join('\n');
+  }
+
+  return {
+    focus() {
+      title.focus();
+    },
+    /** @param {ViewState} next */
+    update(next) {
+      const inputs = [next.page, next.moment?.seq, next.inspected, next.meta?.regions, pages.version, palette().version];
+      if (inputs.every((input, i) => input === shown[i])) {
+        return;
+      }
+      shown = inputs;
+      state = next;
+      const { page, meta } = next;
+      none.hidden = page !== null;
+      content.hidden = page === null;
+      tools.hidden = page === null;
+      trouble.hidden = next.inspected.status !== 'failed';
+      setText(trouble, next.inspected.error ?? '');
+      if (!page || !meta) {
+        setText(title, 'Inspector');
+        return;
+      }
+      setText(title, `Page ${formatHex(page.page)}`);
+      const bits = pages.get(page.region, page.page);
+      paintSwatch(swatch, legendOf(next.layer, bits).paint);
+      setText(facts, describeState(bits).join(' · ') || 'absent: nothing is there');
+      fillPairs(where, placeOf(page, meta));
+      fillWaiting(next);
+      const answer = next.inspected.value;
+      const causes = answer?.causes ?? [];
+      // Told from the touch to what came of it: the way it happened.
+      fillRows(chain, [...causes].reverse().slice(-MOST_LINKS), make, fill);
+      fillRows(history, (answer?.history ?? []).slice(0, MOST_LINKS), make, fill);
+      parts.why.hidden = causes.length === 0;
+      parts.history.hidden = (answer?.history ?? []).length === 0;
+    },
+  };
+
+  /** @param {ViewState} next */
+  function fillWaiting({ page, moment, meta }) {
+    const entries = (moment?.queue.entries ?? []).filter((entry) => samePage(entry, page));
+    parts.waiting.hidden = entries.length === 0;
+    fillPairs(
+      waiting,
+      entries.map((entry) => [
+        actorLabel(meta, entry.actor),
+        `${faultWord(entry.flags)}, ${accessWord(entry.flags)}, ${isRead(entry) ? `read by ${actorLabel(meta, entry.handler) || 'handler'}` : 'unread'}, ${formatDuration((moment?.timeNs ?? 0) - entry.sinceNs)}`,
+      ]),
+    );
+  }
+}
+
+/**
+ * @param {import('../model/page-ref.js').PageRef} page
+ * @param {import('../model/messages.js').MetaMessage} meta
+ * @returns {[string, string][]}
+ */
+function placeOf(page, meta) {
+  const region = meta.regions[page.region];
+  if (!region) {
+    return [];
+  }
+  /** @type {[string, string][]} */
+  const pairs = [['region', regionName(meta, page.region)], ['hva', hostAddress(region, page.page)]];
+  const gpa = guestAddress(region, page.page);
+  if (gpa) {
+    pairs.push(['gpa', gpa], ['gfn', guestFrame(region, page.page) ?? '']);
+  }
+  return pairs;
+}
+
+/** @param {string | null} title @param {...HTMLElement} content @returns {HTMLElement} */
+function part(title, ...content) {
+  const heading = title === null ? null : el('h3', { text: title });
+  return el('section', { class: 'fs-inspector__part' }, heading, ...content);
+}
+
+/** @param {HTMLElement} list @param {[string, string][]} pairs */
+function fillPairs(list, pairs) {
+  const wanted = pairs.flat();
+  const same =
+    list.children.length === wanted.length &&
+    wanted.every((text, i) => list.children[i].textContent === text);
+  if (!same) {
+    list.replaceChildren(...pairs.flatMap(([name, value]) => [el('dt', { text: name }), el('dd', { text: value })]));
+  }
+}

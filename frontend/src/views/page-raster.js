@@ -1,0 +1,157 @@
+// @ts-check
+import { OUTSIDE } from '../base/class-pyramid.js';
+import { levelOf, tileView } from '../base/page-grid.js';
+import { abgr } from './stamps.js';
+
+/** @typedef {import('../base/page-grid.js').GridLayout} GridLayout */
+/** @typedef {import('../base/page-grid.js').PlacedBlock} PlacedBlock */
+
+/** Cells may stick out by less than one cell on every side; the largest cell has 64 pixels. */
+const EDGE = 64 * 3;
+
+/**
+ * The cells of the grid, as one image of the viewport. What a frame costs depends on the pixels of
+ * the screen, not on how many pages there are or how many have changed.
+ */
+export class PageRaster {
+  /** @type {ImageData | null} */
+  #image = null;
+  #pixels = new Uint32Array(0);
+  #stride = 0;
+  #width = 0;
+  #height = 0;
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} width
+   * @param {number} height
+   * @param {GridLayout} layout
+   * @param {{x: number, y: number}} scroll
+   * @param {import('../model/page-store.js').PageStore} pages
+   * @param {import('./stamps.js').Stamps} stamps
+   * @param {string} paper
+   */
+  paint(context, width, height, layout, scroll, pages, stamps, paper) {
+    this.#resize(width, height);
+    this.#pixels.fill(abgr(paper));
+    for (const placed of layout.blocks) {
+      if (placed.bottom - scroll.y <= 0 || placed.cellsTop - scroll.y >= height) {
+        continue;
+      }
+      for (let tile = 0; tile < placed.block.tiles; tile++) {
+        this.#tile(layout, placed, tile, scroll, pages, stamps);
+      }
+    }
+    const image = /** @type {ImageData} */ (this.#image);
+    context.putImageData(image, -EDGE, -EDGE, EDGE, EDGE, width, height);
+  }
+
+  /** @param {number} width @param {number} height */
+  #resize(width, height) {
+    if (this.#image && width === this.#width && height === this.#height) {
+      return;
+    }
+    this.#width = width;
+    this.#height = height;
+    this.#stride = width + 2 * EDGE;
+    this.#image = new ImageData(this.#stride, height + 2 * EDGE);
+    this.#pixels = new Uint32Array(this.#image.data.buffer);
+  }
+
+  /**
+   * @param {GridLayout} layout
+   * @param {PlacedBlock} placed
+   * @param {number} tile
+   * @param {{x: number, y: number}} scroll
+   * @param {import('../model/page-store.js').PageStore} pages
+   * @param {import('./stamps.js').Stamps} stamps
+   */
+  #tile(layout, placed, tile, scroll, pages, stamps) {
+    const view = tileView(layout, placed, tile, scroll, this.#width, this.#height);
+    if (!view) {
+      return;
+    }
+    const { block } = placed;
+    const { x, y, cell, columns, firstRow, lastRow, firstColumn, lastColumn } = view;
+    const level = levelOf(layout.zoom);
+    const picture = pages.pyramid(block.region, tile, block.columns)?.picture(level);
+    const cells = picture ? picture.cells : absentRow(pages.absentClass, columns);
+    for (let row = firstRow; row < lastRow; row++) {
+      // Where nothing was ever touched there is no tile: one row stands for all.
+      const from = picture ? row * columns : 0;
+      const end = picture ? lastColumn : Math.min(lastColumn, lastCell(view.pages, block.columns, row, level));
+      const at = (EDGE + y + row * cell) * this.#stride + EDGE + x + firstColumn * cell;
+      if (cell === 1) {
+        this.#flatRow(cells, from + firstColumn, from + end, at, stamps.flat);
+      } else {
+        this.#stampedRow(cells, from + firstColumn, from + end, at, stamps);
+      }
+    }
+  }
+
+  /**
+   * @param {Uint8Array} cells
+   * @param {number} from
+   * @param {number} to
+   * @param {number} at
+   * @param {Uint32Array} colours
+   */
+  #flatRow(cells, from, to, at, colours) {
+    const pixels = this.#pixels;
+    for (let i = from, out = at; i < to; i++, out++) {
+      const paint = cells[i];
+      if (paint !== OUTSIDE) {
+        pixels[out] = colours[paint];
+      }
+    }
+  }
+
+  /**
+   * @param {Uint8Array} cells
+   * @param {number} from
+   * @param {number} to
+   * @param {number} at
+   * @param {import('./stamps.js').Stamps} stamps
+   */
+  #stampedRow(cells, from, to, at, { size, pixels: stamp }) {
+    const pixels = this.#pixels;
+    const area = size * size;
+    for (let line = 0; line < size; line++) {
+      let out = at + line * this.#stride;
+      for (let i = from; i < to; i++) {
+        const paint = cells[i];
+        if (paint === OUTSIDE) {
+          break;
+        }
+        let source = paint * area + line * size;
+        for (const end = out + size; out < end; ) {
+          pixels[out++] = stamp[source++];
+        }
+      }
+    }
+  }
+}
+
+let absent = new Uint8Array(512);
+
+/** @param {number} paint @param {number} columns @returns {Uint8Array} */
+function absentRow(paint, columns) {
+  if (absent.length < columns) {
+    absent = new Uint8Array(columns);
+  }
+  return absent.fill(paint);
+}
+
+/**
+ * How many cells the given row of a tile without content has: all, but in the last one.
+ *
+ * @param {number} inTile
+ * @param {number} columns
+ * @param {number} row
+ * @param {number} level
+ * @returns {number}
+ */
+function lastCell(inTile, columns, row, level) {
+  const pagesBefore = (row << level) * columns;
+  return Math.ceil(Math.min(columns, inTile - pagesBefore) / (1 << level));
+}

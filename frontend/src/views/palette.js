@@ -1,0 +1,104 @@
+// @ts-check
+import { PAINT_STYLES } from '../model/paint.js';
+
+/**
+ * Colours as a canvas needs them, read from the tokens. Read again when the theme changes.
+ *
+ * @typedef {object} Palette
+ * @property {number} version
+ * @property {string[]} pages by paint class
+ * @property {string[]} glyphs ink of the sign, by paint class
+ * @property {string} cached
+ * @property {string} absent
+ * @property {string} paper
+ * @property {string} panel
+ * @property {string} ink
+ * @property {string} quiet
+ * @property {string} line
+ * @property {string} lineStrong
+ * @property {string} accent
+ * @property {string} selected
+ * @property {{running: string, blocked: string, handling: string, idle: string}} lanes
+ * @property {string} font
+ * @property {string} mono
+ */
+
+let version = 0;
+
+/**
+ * @param {HTMLElement} root
+ * @returns {Palette}
+ */
+export function readPalette(root) {
+  const probe = document.createElement('i');
+  probe.hidden = true;
+  root.append(probe);
+  const style = getComputedStyle(probe);
+  // A custom property is computed to its text; a colour that uses it, to the colour.
+  const colour = (/** @type {string} */ token) => {
+    probe.style.color = `var(--fs-${token})`;
+    return style.color;
+  };
+  const pages = PAINT_STYLES.map(({ token }) => colour(`page-${token}`));
+  const fonts = getComputedStyle(root);
+  /** @type {Palette} */
+  const palette = {
+    version: ++version,
+    pages,
+    glyphs: pages.map(inkOn),
+    cached: colour('page-cached'),
+    absent: colour('page-absent'),
+    paper: colour('paper'),
+    panel: colour('panel'),
+    ink: colour('ink'),
+    quiet: colour('quiet'),
+    line: colour('line'),
+    lineStrong: colour('line-strong'),
+    accent: colour('accent'),
+    selected: colour('selected'),
+    lanes: {
+      running: colour('lane-running'),
+      blocked: colour('lane-blocked'),
+      handling: colour('lane-handling'),
+      idle: colour('lane-idle'),
+    },
+    font: fonts.getPropertyValue('--fs-font').trim(),
+    mono: fonts.getPropertyValue('--fs-mono').trim(),
+  };
+  probe.remove();
+  return palette;
+}
+
+/** @param {string} colour `rgb(…)` @returns {[number, number, number]} */
+export function channels(colour) {
+  const [r, g, b] = (colour.match(/[\d.]+/g) ?? ['0', '0', '0']).map(Number);
+  return [r, g, b];
+}
+
+/** @param {string} colour @returns {string} black or white, whichever can be read on it */
+export function inkOn(colour) {
+  const [r, g, b] = channels(colour).map((c) => (c / 255) ** 2.2);
+  const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  return luminance > 0.2 ? 'rgb(0 0 0 / 0.78)' : 'rgb(255 255 255 / 0.9)';
+}
+
+/**
+ * Draws what stands for a class: in the legend, in lists, beside a fact.
+ *
+ * @param {HTMLElement} swatch
+ * @param {number} paint
+ */
+export function paintSwatch(swatch, paint) {
+  const { token, glyph, fill } = PAINT_STYLES[paint];
+  const colour = `var(--fs-page-${token})`;
+  const { style } = swatch;
+  style.background = fill === 'hollow' ? 'var(--fs-page-absent)' : colour;
+  style.boxShadow = fill === 'hollow' ? `inset 0 0 0 2px ${colour}` : 'none';
+  style.backgroundImage =
+    fill === 'hatched'
+      ? 'repeating-linear-gradient(135deg, var(--fs-paper) 0 1px, transparent 1px 4px)'
+      : 'none';
+  style.color = '';
+  swatch.textContent = glyph;
+  style.color = inkOn(getComputedStyle(swatch).backgroundColor);
+}

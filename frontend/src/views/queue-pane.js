@@ -1,0 +1,121 @@
+// @ts-check
+import { formatCount, formatDuration, formatExactNs, formatHex } from '../base/format.js';
+import { paintTable } from '../model/paint.js';
+import { samePage } from '../model/page-ref.js';
+import { accessWord, faultWord } from '../model/vocabulary.js';
+import { actorLabel, isRead, regionName } from '../model/view-state.js';
+import { el, fillRows, setText } from './dom.js';
+import { paintSwatch } from './palette.js';
+import { createPane } from './pane.js';
+
+/** @typedef {import('../model/messages.js').QueueEntry} QueueEntry */
+
+/** What the server sends at most. */
+const MOST_SHOWN = 200;
+
+/**
+ * Faults that wait: unread first, then read; the oldest on top.
+ *
+ * @param {HTMLElement} root
+ * @param {object} options
+ * @param {import('./actions.js').Actions} options.actions
+ * @param {import('../model/page-store.js').PageStore} options.pages
+ * @param {() => import('./palette.js').Palette} options.palette
+ */
+export function createQueuePane(root, { actions, pages, palette }) {
+  const pane = createPane({
+    id: 'queue',
+    title: 'Fault queue',
+    hint: 'Threads asleep in a fault: pending until a handler reads the message, read until it is resolved.',
+  });
+  root.append(pane.root);
+  const pending = el('dd');
+  const read = el('dd');
+  const counts = el('dl', { class: 'fs-queue__counts' }, el('dt', { text: 'pending' }), pending, el('dt', { text: 'read' }), read);
+  const list = el('ol', { role: 'listbox', 'aria-label': 'Waiting faults, oldest first' });
+  const more = el('p', { class: 'fs-state' });
+  pane.body.append(counts, list, more);
+  /** @type {object | null} */
+  let shownMoment = null;
+  let shownPage = /** @type {import('../model/page-ref.js').PageRef | null} */ (null);
+  let shownTheme = 0;
+
+  const make = () => {
+    const row = el(
+      'li',
+      { class: 'fs-queue__row', role: 'option', tabindex: -1 },
+      el('span', { class: 'fs-swatch', 'aria-hidden': 'true' }),
+      el('span', { class: 'fs-queue__who' }),
+      el('span', { class: 'fs-queue__age' }),
+    );
+    row.addEventListener('click', () => pick(row));
+    return row;
+  };
+  const pick = (/** @type {HTMLElement} */ row) =>
+    actions.selectPage({ region: Number(row.dataset.region), page: Number(row.dataset.page) }, true);
+
+  list.addEventListener('keydown', (event) => {
+    const rows = /** @type {HTMLElement[]} */ ([...list.children]);
+    const at = rows.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (to !== undefined) {
+      const row = rows[Math.max(0, Math.min(rows.length - 1, to))];
+      row?.focus();
+    } else if (event.key === 'Enter' && at >= 0) {
+      pick(rows[at]);
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  return {
+    /** @param {import('../model/view-state.js').ViewState} state */
+    update(state) {
+      const { moment, meta, page } = state;
+      if (moment === shownMoment && page === shownPage && palette().version === shownTheme) {
+        return;
+      }
+      shownMoment = moment;
+      shownPage = page;
+      shownTheme = palette().version;
+      const queue = moment?.queue ?? { pending: 0, read: 0, entries: [] };
+      setText(pending, formatCount(queue.pending));
+      setText(read, formatCount(queue.read));
+      const table = paintTable('fault');
+      fillRows(list, queue.entries.slice(0, MOST_SHOWN), make, (row, entry, index) => {
+        const [swatch, who, age] = /** @type {HTMLElement[]} */ ([...row.children]);
+        row.dataset.region = String(entry.region);
+        row.dataset.page = String(entry.page);
+        row.tabIndex = index === 0 ? 0 : -1;
+        row.setAttribute('aria-selected', String(samePage(entry, page)));
+        paintSwatch(swatch, table[pages.get(entry.region, entry.page)]);
+        setText(who, `${formatHex(entry.page)} ${actorLabel(meta, entry.actor)}`);
+        const waited = (moment?.timeNs ?? 0) - entry.sinceNs;
+        setText(age, formatDuration(waited));
+        row.title = told(entry, meta, waited);
+        row.setAttribute('aria-label', row.title);
+      });
+      const hidden = queue.pending + queue.read - Math.min(MOST_SHOWN, queue.entries.length);
+      more.hidden = hidden === 0 && queue.entries.length > 0;
+      setText(more, hidden > 0 ? `${formatCount(hidden)} more` : 'Nothing waits at this moment.');
+    },
+  };
+}
+
+/**
+ * @param {QueueEntry} entry
+ * @param {import('../model/messages.js').MetaMessage | null} meta
+ * @param {number} waited
+ * @returns {string}
+ */
+function told(entry, meta, waited) {
+  const phase = isRead(entry)
+    ? `read by ${actorLabel(meta, entry.handler) || 'a handler'}`
+    : 'pending, unread';
+  return (
+    `#${entry.seq}: ${faultWord(entry.flags)} fault of ${actorLabel(meta, entry.actor)} (${accessWord(entry.flags)}) ` +
+    `on page ${formatHex(entry.page)} of ${regionName(meta, entry.region)}, ${phase}, waits ${formatExactNs(waited)}`
+  );
+}

@@ -1,0 +1,121 @@
+// @ts-check
+import { MAX_CLASSES } from '../base/class-pyramid.js';
+import { formatBytes, formatCount, formatShare } from '../base/format.js';
+import { LAYERS, Paint } from '../model/paint.js';
+import { modesText } from '../model/view-state.js';
+import { el, fillRows, setText } from './dom.js';
+import { createPane } from './pane.js';
+
+/**
+ * Every region with its shares of page states.
+ *
+ * @param {HTMLElement} root
+ * @param {object} options
+ * @param {(region: number) => void} options.go
+ * @param {import('../model/page-store.js').PageStore} options.pages
+ * @param {() => import('./palette.js').Palette} options.palette
+ */
+export function createRegionsPane(root, { go, pages, palette }) {
+  const pane = createPane({
+    id: 'regions',
+    title: 'Regions',
+    hint: 'Stretches of guest memory, and what their pages are at this moment.',
+  });
+  root.append(pane.root);
+  const list = el('ul');
+  pane.body.append(list);
+  let shown = '';
+
+  const make = () => {
+    const row = el(
+      'li',
+      {},
+      el(
+        'button',
+        { type: 'button', class: 'fs-region' },
+        el(
+          'span',
+          { class: 'fs-region__line' },
+          el('span', { class: 'fs-region__name' }),
+          el('span', { class: 'fs-region__size' }),
+        ),
+        el(
+          'span',
+          { class: 'fs-region__line' },
+          el('span', { class: 'fs-region__what' }),
+          el('span', { class: 'fs-region__share' }),
+        ),
+        el('canvas', { class: 'fs-region__bar', width: 256, height: 6, 'aria-hidden': 'true' }),
+      ),
+    );
+    row.querySelector('button')?.addEventListener('click', () => go(Number(row.dataset.region)));
+    return row;
+  };
+
+  return {
+    /** @param {import('../model/view-state.js').ViewState} state */
+    update(state) {
+      const regions = state.meta?.regions ?? [];
+      const key = [pages.version, palette().version, regions.length, state.page?.region].join();
+      if (key === shown) {
+        return;
+      }
+      shown = key;
+      setText(pane.note, regions.length > 1 ? formatCount(regions.length) : '');
+      fillRows(list, regions, make, (row, region) => {
+        row.dataset.region = String(region.index);
+        const counts = pages.counts(region.index);
+        const find = (/** @type {string} */ part) =>
+          /** @type {HTMLElement} */ (row.querySelector(`.fs-region__${part}`));
+        const share = formatShare(region.pages - counts[Paint.ABSENT] - counts[Paint.PRIVATE_ABSENT], region.pages);
+        setText(find('name'), region.name);
+        setText(find('size'), formatBytes(region.pages * 4096));
+        setText(find('what'), [region.backing, modesText(region), region.inferred ? 'inferred' : ''].filter(Boolean).join(' · '));
+        setText(find('share'), share);
+        const entry = /** @type {HTMLElement} */ (row.firstElementChild);
+        entry.ariaCurrent = state.page?.region === region.index ? 'true' : 'false';
+        const parts = LAYERS[state.layer].legend
+          .filter(({ paint }) => counts[paint] > 0)
+          .map(({ paint, label }) => `${formatCount(counts[paint])} ${label}`);
+        entry.title = `${formatCount(region.pages)} pages: ${parts.join(', ')}`;
+        entry.setAttribute('aria-label', `${region.name}, ${formatBytes(region.pages * 4096)}, ${parts.join(', ')}`);
+        drawBar(/** @type {HTMLCanvasElement} */ (find('bar')), counts, region.pages, palette());
+      });
+    },
+  };
+}
+
+/** Order along the bar: what is there first, what waits last. */
+const ORDER = [
+  Paint.PRESENT, Paint.PRIVATE_PRESENT, Paint.DIRTY, Paint.PROTECTED, Paint.ZERO, Paint.CACHED,
+  Paint.USERFAULT, Paint.PRIVATE_USERFAULT, Paint.IN_FLIGHT, Paint.MINOR, Paint.MISSING, Paint.ERROR,
+];
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Uint32Array} counts
+ * @param {number} whole
+ * @param {import('./palette.js').Palette} palette
+ */
+function drawBar(canvas, counts, whole, palette) {
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  const { width, height } = canvas;
+  context.fillStyle = palette.absent;
+  context.fillRect(0, 0, width, height);
+  let x = 0;
+  for (const paint of ORDER) {
+    if (paint >= MAX_CLASSES || counts[paint] === 0) {
+      continue;
+    }
+    // One page of a million is still seen.
+    const share = Math.max(1, (counts[paint] / whole) * width);
+    const left = Math.min(x, width - 1);
+    context.fillStyle = palette.pages[paint];
+    context.fillRect(left, 0, share, height);
+    if (paint === Paint.CACHED && share > 2) {
+      context.fillStyle = palette.absent;
+      context.fillRect(left + 1, 1, share - 2, height - 2);
+    }
+    x += share;
+  }
+}

@@ -1,0 +1,101 @@
+// @ts-check
+import { MAX_CLASSES } from '../base/class-pyramid.js';
+import { GLYPH_FROM } from '../base/page-grid.js';
+import { PAINT_STYLES } from '../model/paint.js';
+import { channels } from './palette.js';
+
+/** From this many pixels on neighbours are set apart by a line. */
+const GAP_FROM = 5;
+
+/** From this many pixels on "hollow" is an outline and not a colour of its own. */
+const HOLLOW_FROM = 3;
+
+/**
+ * What a page looks like at one size, for each class, as pixels that are copied: painting sixty
+ * thousand pages is copying, whatever signs they carry.
+ *
+ * @typedef {object} Stamps
+ * @property {number} size pixels of a side
+ * @property {Uint32Array} pixels `size × size` of each class, one after another
+ * @property {Uint32Array} flat one pixel of each class
+ */
+
+/**
+ * @param {import('./palette.js').Palette} palette
+ * @param {number} size at least 1
+ * @param {number} ratio device pixels of a CSS pixel
+ * @returns {Stamps}
+ */
+export function makeStamps(palette, size, ratio) {
+  const flat = new Uint32Array(MAX_CLASSES);
+  const pixels = new Uint32Array(MAX_CLASSES * size * size);
+  const canvas = new OffscreenCanvas(size, size);
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
+    canvas.getContext('2d', { willReadFrequently: true })
+  );
+  PAINT_STYLES.forEach((style, paint) => {
+    flat[paint] = abgr(style.fill === 'hollow' ? palette.cached : palette.pages[paint]);
+    drawCell(context, palette, paint, size, ratio);
+    const { data } = context.getImageData(0, 0, size, size);
+    pixels.set(new Uint32Array(data.buffer), paint * size * size);
+  });
+  return { size, pixels, flat };
+}
+
+/**
+ * @param {OffscreenCanvasRenderingContext2D} context
+ * @param {import('./palette.js').Palette} palette
+ * @param {number} paint
+ * @param {number} size
+ * @param {number} ratio
+ */
+function drawCell(context, palette, paint, size, ratio) {
+  const { glyph, fill } = PAINT_STYLES[paint];
+  const gap = size >= GAP_FROM ? Math.max(1, Math.round(ratio)) : 0;
+  const side = size - gap;
+  context.fillStyle = palette.paper;
+  context.fillRect(0, 0, size, size);
+  context.fillStyle = fill === 'hollow' && size < HOLLOW_FROM ? palette.cached : palette.pages[paint];
+  context.fillRect(0, 0, side, side);
+  if (fill === 'hollow' && size >= HOLLOW_FROM) {
+    const line = Math.max(1, Math.round(side / 7));
+    context.fillStyle = palette.absent;
+    context.fillRect(line, line, side - 2 * line, side - 2 * line);
+  }
+  if (fill === 'hatched' && size >= 2) {
+    context.fillStyle = palette.paper;
+    const step = Math.max(2, Math.round(4 * ratio));
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) {
+        if ((x + y) % step === 0) {
+          context.fillRect(x, y, 1, 1);
+        }
+      }
+    }
+  }
+  if (size >= GLYPH_FROM * ratio && glyph !== '' && size < 28 * ratio) {
+    drawGlyph(context, palette, paint, side / 2, side / 2, Math.round(side * 0.62));
+  }
+}
+
+/**
+ * @param {OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D} context
+ * @param {import('./palette.js').Palette} palette
+ * @param {number} paint
+ * @param {number} x centre
+ * @param {number} y centre
+ * @param {number} size of the letters
+ */
+export function drawGlyph(context, palette, paint, x, y, size) {
+  context.fillStyle = palette.glyphs[paint];
+  context.font = `600 ${size}px ${palette.mono}`;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.fillText(PAINT_STYLES[paint].glyph, x, y + size * 0.06);
+}
+
+/** @param {string} colour @returns {number} as little-endian image data wants it */
+export function abgr(colour) {
+  const [r, g, b] = channels(colour);
+  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+}

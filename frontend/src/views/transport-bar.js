@@ -1,0 +1,163 @@
+// @ts-check
+import { formatClock, formatCount, formatExactNs } from '../base/format.js';
+import { scaleLog } from '../d3.js';
+import { button, el, icon, setText } from './dom.js';
+
+/** @typedef {import('../model/view-state.js').ViewState} ViewState */
+
+const SHAPES = {
+  first: 'M3 3h2v10H3zM13 3v10L6 8z',
+  previousFault: 'M8 3v10L1.5 8zM14.5 3v10L8 8z',
+  back: 'M5 3h1.8v10H5zM12 3v10L7.5 8z',
+  play: 'M4 2.5v11L13 8z',
+  pause: 'M4 3h3v10H4zM9 3h3v10H9z',
+  forward: 'M11 3H9.2v10H11zM4 3v10L8.5 8z',
+  nextFault: 'M8 3v10l6.5-5zM1.5 3v10L8 8z',
+  last: 'M13 3h-2v10h2zM3 3v10l7-5z',
+};
+
+/** Events a second: from one in two seconds to a million. */
+const SPEEDS = scaleLog().domain([0.5, 1_000_000]).range([0, 100]).clamp(true);
+
+/** A sentence that changes faster than this is not spoken. */
+const SPEAK_AFTER_MS = 400;
+
+/**
+ * Where in time, and the ways to move.
+ *
+ * @param {HTMLElement} root
+ * @param {object} options
+ * @param {import('./actions.js').Actions} options.actions
+ * @param {() => import('./palette.js').Palette} options.palette
+ * @param {() => void} options.goTo asks for a moment to go to
+ * @param {AbortSignal} options.signal
+ */
+export function createTransportBar(root, { actions, palette, goTo, signal }) {
+  const control = (/** @type {string} */ name, /** @type {string} */ shape, /** @type {() => void} */ run, more = '') =>
+    button({ name, class: `fs-transport__button ${more}`, icon: icon(shape, 'solid'), run });
+  const buttons = {
+    first: control('First moment (Home)', SHAPES.first, () => actions.seek(0)),
+    previousFault: control('Previous fault (Shift ←)', SHAPES.previousFault, () => actions.step(-1, 'fault')),
+    back: control('Step back (←)', SHAPES.back, () => actions.step(-1)),
+    play: control('Play (Space)', SHAPES.play, () => actions.togglePlay(), 'fs-transport__button--play'),
+    forward: control('Step (→)', SHAPES.forward, () => actions.step(1)),
+    nextFault: control('Next fault (Shift →)', SHAPES.nextFault, () => actions.step(1, 'fault')),
+    last: control('Last moment (End)', SHAPES.last, () => actions.seek(Number.MAX_SAFE_INTEGER)),
+  };
+  const speed = el('input', { type: 'range', min: 0, max: 100, step: 1, 'aria-label': 'Speed', title: 'Speed' });
+  const speedText = el('span');
+  speed.addEventListener('input', () => actions.setSpeed(rounded(SPEEDS.invert(speed.valueAsNumber))), { signal });
+
+  const ticks = el('canvas', { class: 'fs-scrub__ticks', 'aria-hidden': 'true' });
+  const scrub = el('input', { type: 'range', min: 0, max: 0, step: 1, value: 0, 'aria-label': 'Moment' });
+  scrub.addEventListener('input', () => actions.seek(scrub.valueAsNumber), { signal });
+  // Arrow keys step; a slider of a million moments would step as well, but by its own idea of a step.
+  scrub.addEventListener('keydown', (event) => {
+    if (event.key.startsWith('Arrow') || event.key === 'Home' || event.key === 'End') {
+      event.preventDefault();
+    }
+  }, { signal });
+
+  const where = button({ name: 'Go to a moment', label: '0', class: '', run: goTo });
+  const total = document.createTextNode(' / 0');
+  const time = el('div', { class: 'fs-transport__time' });
+  const narrator = el('p', { class: 'fs-narrator', 'data-narration': '' });
+  const spoken = el('p', { class: 'fs-spoken', role: 'status', 'aria-live': 'polite' });
+
+  root.append(
+    el(
+      'div',
+      { class: 'fs-transport' },
+      el('div', { class: 'fs-transport__buttons', role: 'group', 'aria-label': 'Transport' }, ...Object.values(buttons)),
+      el('label', { class: 'fs-transport__speed' }, speed, speedText),
+      el('div', { class: 'fs-scrub' }, ticks, scrub),
+      el('div', { class: 'fs-transport__where' }, el('div', {}, where, total), time),
+      narrator,
+      spoken,
+    ),
+  );
+
+  let playing = false;
+  let speakLater = 0;
+  let shownHits = /** @type {unknown[]} */ ([]);
+
+  return {
+    /** @param {ViewState} state */
+    update(state) {
+      const { moment, meta } = state;
+      const seq = moment?.seq ?? 0;
+      const events = meta?.events ?? 0;
+      scrub.max = String(events);
+      if (document.activeElement !== scrub || moment?.playing || scrub.valueAsNumber !== seq) {
+        scrub.value = String(seq);
+      }
+      scrub.setAttribute('aria-valuetext', `${formatCount(seq)} of ${formatCount(events)}, ${formatClock(moment?.timeNs ?? 0)}`);
+      setText(where, formatCount(seq));
+      setText(total, ` / ${formatCount(events)}`);
+      setText(time, formatClock(moment?.timeNs ?? 0));
+      time.title = formatExactNs(moment?.timeNs ?? 0);
+      for (const each of [buttons.first, buttons.previousFault, buttons.back]) {
+        each.disabled = seq === 0;
+      }
+      for (const each of [buttons.forward, buttons.nextFault, buttons.last]) {
+        each.disabled = seq >= events;
+      }
+      buttons.play.disabled = seq >= events && !moment?.playing;
+      showPlaying(moment?.playing ?? false);
+      if (document.activeElement !== speed) {
+        speed.value = String(SPEEDS(state.speed));
+      }
+      setText(speedText, `${formatCount(state.speed)} ev/s`);
+      narrate(moment?.narration ?? (meta ? 'Before the first event.' : ''), moment?.playing ?? false);
+      drawTicks(state);
+    },
+  };
+
+  /** @param {boolean} now */
+  function showPlaying(now) {
+    if (now === playing) {
+      return;
+    }
+    playing = now;
+    const name = now ? 'Pause (Space)' : 'Play (Space)';
+    buttons.play.title = name;
+    buttons.play.setAttribute('aria-label', name);
+    buttons.play.replaceChildren(icon(now ? SHAPES.pause : SHAPES.play, 'solid'));
+  }
+
+  /** @param {string} sentence @param {boolean} moving */
+  function narrate(sentence, moving) {
+    if (narrator.textContent === sentence) {
+      return;
+    }
+    narrator.textContent = sentence;
+    narrator.title = sentence;
+    window.clearTimeout(speakLater);
+    speakLater = window.setTimeout(() => setText(spoken, sentence), moving ? SPEAK_AFTER_MS * 4 : SPEAK_AFTER_MS);
+  }
+
+  /** @param {ViewState} state hits of the predicate stand along the scrub bar */
+  function drawTicks(state) {
+    const inputs = [state.hits, state.meta?.events, palette().version, ticks.clientWidth];
+    if (inputs.every((input, i) => input === shownHits[i])) {
+      return;
+    }
+    shownHits = inputs;
+    const ratio = window.devicePixelRatio || 1;
+    ticks.width = Math.max(1, Math.round(ticks.clientWidth * ratio));
+    ticks.height = Math.round(28 * ratio);
+    const context = /** @type {CanvasRenderingContext2D} */ (ticks.getContext('2d'));
+    const events = state.meta?.events ?? 0;
+    context.fillStyle = palette().accent;
+    for (const hit of state.hits?.events ?? []) {
+      const x = events === 0 ? 0 : (hit.seq / events) * (ticks.width - ratio);
+      context.fillRect(Math.round(x), 0, Math.max(1, Math.round(ratio)), 6 * ratio);
+    }
+  }
+}
+
+/** @param {number} speed @returns {number} one or two significant digits */
+function rounded(speed) {
+  const digit = 10 ** Math.floor(Math.log10(speed));
+  return speed < 1 ? 0.5 : Math.round(speed / digit) * digit;
+}
