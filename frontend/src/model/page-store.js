@@ -236,6 +236,34 @@ export class PageStore {
   }
 
   /**
+   * The next page, from the given one on, that is not absent.
+   *
+   * @param {number} regionIndex
+   * @param {number} page
+   * @returns {number} the region's number of pages where there is none
+   */
+  nextTouched(regionIndex, page) {
+    const region = this.#regions[regionIndex];
+    let at = page;
+    while (at < (region?.pages ?? 0)) {
+      const index = Math.floor(at / TILE_PAGES);
+      const tile = region.tiles[index];
+      const end = Math.min(region.pages, (index + 1) * TILE_PAGES);
+      if (tile) {
+        const start = index * TILE_PAGES;
+        while (at < end && tile.states[at - start] === 0) {
+          at++;
+        }
+        if (at < end) {
+          return at;
+        }
+      }
+      at = end;
+    }
+    return region?.pages ?? 0;
+  }
+
+  /**
    * The next page, forward or back, whose state differs from the page's own.
    *
    * @param {number} regionIndex

@@ -121,7 +121,7 @@ function byName(text, meta) {
       target: { kind: 'region', region: index },
     }));
   const actors = meta.actors
-    .filter(({ label, name, tid }) => [label.toLowerCase(), name.toLowerCase(), String(tid)].some((known) => known.includes(wanted)))
+    .filter(({ label, name, tid }) => String(tid) === wanted || [label, name].some((known) => known.toLowerCase().includes(wanted)))
     .slice(0, MOST_OF_A_KIND)
     .map(({ label, tid, index }) => /** @type {Suggestion} */ ({
       text: label,

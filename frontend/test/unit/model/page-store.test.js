@@ -86,3 +86,14 @@ test('a region that grows keeps what is known of the others', () => {
   store.setRegions([100, 50]);
   equal(store.get(0, 5), B.CACHED);
 });
+
+test('the next page that is not absent, across absent tiles', () => {
+  const store = new PageStore();
+  store.setRegions([1_000_000]);
+  store.set(0, 7, 1, B.CACHED);
+  store.set(0, 900_000, 1, B.QUEUED);
+  equal(store.nextTouched(0, 0), 7);
+  equal(store.nextTouched(0, 8), 900_000);
+  equal(store.nextTouched(0, 900_001), 1_000_000);
+  equal(store.nextTouched(4, 0), 0);
+});

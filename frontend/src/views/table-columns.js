@@ -1,0 +1,111 @@
+// @ts-check
+import { formatBytes, formatClock, formatCount, formatDuration, formatExactNs, formatHex } from '../base/format.js';
+import { legendOf } from '../model/paint.js';
+import { guestAddress, hostAddress } from '../model/page-ref.js';
+import { describeState } from '../model/page-state.js';
+import { accessWord, detailWord, errnoName, EventFlag, EVENT_KINDS, faultWord, kindName, NONE } from '../model/vocabulary.js';
+import { actorLabel, modesText, regionName } from '../model/view-state.js';
+
+/** @typedef {import('../model/frames.js').EventRecord} EventRecord */
+/** @typedef {import('../model/messages.js').MetaMessage} MetaMessage */
+
+/**
+ * @template T
+ * @typedef {import('./virtual-rows.js').Column<T>} Column
+ */
+
+/**
+ * @param {() => MetaMessage | null} meta
+ * @returns {Column<EventRecord>[]}
+ */
+export function eventColumns(meta) {
+  return [
+    { name: '#', width: '84px', number: true, text: (event) => formatCount(event.seq) },
+    { name: 'time', width: '108px', number: true, text: (event) => formatClock(event.timeNs), title: (event) => formatExactNs(event.timeNs) },
+    { name: 'event', width: '72px', text: (event) => kindName(event.kind) },
+    { name: 'detail', width: 'minmax(80px, 1.4fr)', text: detailText, title: detailText },
+    { name: 'region', width: 'minmax(48px, 0.7fr)', text: (event) => regionName(meta(), known(event.region)) },
+    { name: 'page', width: '82px', number: true, text: (event) => (event.pages > 0 && event.region !== NONE ? formatHex(event.page) : '') },
+    { name: 'pages', width: '52px', number: true, text: (event) => (event.pages > 1 ? formatCount(event.pages) : '') },
+    { name: 'who', width: 'minmax(60px, 0.9fr)', text: (event) => actorLabel(meta(), known(event.actor)) },
+    { name: 'errno', width: '64px', text: (event) => errnoName(event.errno) },
+    { name: 'cause', width: '70px', number: true, text: (event) => (event.cause === 0 ? '' : formatCount(event.cause)) },
+  ];
+}
+
+/** @param {EventRecord} event @returns {string} */
+function detailText(event) {
+  const kind = EVENT_KINDS[event.kind];
+  const words = [detailWord(event.kind, event.detail)];
+  if (kind === 'enqueue' || kind === 'read') {
+    words.push(faultWord(event.flags));
+  }
+  if (kind === 'touch' || kind === 'enqueue') {
+    words.push(accessWord(event.flags));
+  }
+  if (event.flags & EventFlag.INFERRED) {
+    words.push('(inferred)');
+  }
+  return words.filter(Boolean).join(', ').replace(', (', ' (');
+}
+
+/** @param {number} index @returns {number | null} */
+function known(index) {
+  return index === NONE ? null : index;
+}
+
+/**
+ * @param {() => MetaMessage | null} meta
+ * @returns {Column<import('../model/messages.js').FaultRow>[]}
+ */
+export function faultColumns(meta) {
+  const duration = (/** @type {number | null} */ from, /** @type {number | null} */ to) =>
+    from === null || to === null ? '' : formatDuration(to - from);
+  return [
+    { name: '#', width: '84px', number: true, text: (fault) => formatCount(fault.seq) },
+    { name: 'time', width: '108px', number: true, text: (fault) => formatClock(fault.timeNs), title: (fault) => formatExactNs(fault.timeNs) },
+    { name: 'who', width: 'minmax(60px, 1fr)', text: (fault) => actorLabel(meta(), fault.actor) },
+    { name: 'region', width: 'minmax(48px, 0.8fr)', text: (fault) => regionName(meta(), fault.region) },
+    { name: 'page', width: '82px', number: true, text: (fault) => formatHex(fault.page) },
+    { name: 'fault', width: '96px', text: (fault) => faultWord(fault.flags) },
+    { name: 'access', width: '54px', text: (fault) => accessWord(fault.flags) },
+    { name: 'unread', width: '72px', number: true, text: (fault) => duration(fault.timeNs, fault.readNs) },
+    { name: 'stall', width: '72px', number: true, text: (fault) => (fault.latencyNs === null ? 'waits' : formatDuration(fault.latencyNs)), title: (fault) => (fault.latencyNs === null ? 'not resolved in this recording' : formatExactNs(fault.latencyNs)) },
+    { name: 'answer', width: 'minmax(70px, 0.8fr)', text: (fault) => [fault.ioctl ?? '', typeof fault.errno === 'number' ? errnoName(fault.errno) : (fault.errno ?? '')].filter(Boolean).join(' ') },
+  ];
+}
+
+/**
+ * @param {() => MetaMessage | null} meta
+ * @param {import('../model/page-store.js').PageStore} pages
+ * @returns {Column<import('../model/page-ref.js').PageRef>[]}
+ */
+export function pageColumns(meta, pages) {
+  const region = (/** @type {number} */ index) => meta()?.regions[index];
+  return [
+    { name: 'region', width: 'minmax(60px, 0.6fr)', text: (page) => regionName(meta(), page.region) },
+    { name: 'page', width: '84px', number: true, text: (page) => formatHex(page.page) },
+    { name: 'gpa', width: '108px', number: true, text: (page) => { const at = region(page.region); return at ? (guestAddress(at, page.page) ?? '') : ''; } },
+    { name: 'hva', width: '136px', number: true, text: (page) => { const at = region(page.region); return at ? hostAddress(at, page.page) : ''; } },
+    { name: 'shows', width: '96px', text: (page) => legendOf(pages.layer, pages.get(page.region, page.page)).label },
+    { name: 'facts', width: 'minmax(100px, 1.6fr)', text: (page) => describeState(pages.get(page.region, page.page)).join(' · ') },
+  ];
+}
+
+/**
+ * @param {import('../model/page-store.js').PageStore} pages
+ * @returns {Column<import('../model/messages.js').RegionInfo>[]}
+ */
+export function regionColumns(pages) {
+  return [
+    { name: 'region', width: 'minmax(80px, 1fr)', text: (region) => region.name },
+    { name: 'backing', width: 'minmax(70px, 0.8fr)', text: (region) => region.backing },
+    { name: 'modes', width: 'minmax(70px, 0.8fr)', text: modesText },
+    { name: 'pages', width: '90px', number: true, text: (region) => formatCount(region.pages) },
+    { name: 'size', width: '80px', number: true, text: (region) => formatBytes(region.pages * 4096) },
+    { name: 'first address', width: '140px', number: true, text: (region) => region.base },
+    { name: 'gpa', width: '110px', number: true, text: (region) => region.gpaBase ?? '' },
+    { name: 'touched', width: '90px', number: true, text: (region) => formatCount(region.pages - pages.counts(region.index)[pages.absentClass]) },
+    { name: 'bounds', width: '76px', text: (region) => (region.inferred ? 'inferred' : 'told') },
+  ];
+}

@@ -1,0 +1,298 @@
+// @ts-check
+import { formatCount, plural } from '../base/format.js';
+import { BlockCache } from '../model/block-cache.js';
+import { samePage } from '../model/page-ref.js';
+import { EVENT_KINDS, NONE } from '../model/vocabulary.js';
+import { el, setText } from './dom.js';
+import { errorBox } from './omnibox.js';
+import { eventColumns, faultColumns, pageColumns, regionColumns } from './table-columns.js';
+import { createVirtualRows } from './virtual-rows.js';
+
+/** @typedef {import('../model/view-state.js').ViewState} ViewState */
+/** @typedef {import('../model/deep-link.js').TableId} TableId */
+/** @typedef {import('../model/frames.js').EventRecord} EventRecord */
+/** @typedef {import('../model/page-ref.js').PageRef} PageRef */
+
+const BLOCK = 1024;
+const ROW = 22;
+
+/** @type {[TableId, string][]} */
+const TABLES = [['events', 'Events'], ['faults', 'Faults'], ['pages', 'Pages'], ['regions', 'Regions']];
+
+/**
+ * Everything as rows: the same selection and the same moment as the grid and the lanes, and the way
+ * in for a screen reader.
+ *
+ * @param {HTMLElement} root
+ * @param {object} options
+ * @param {import('./actions.js').Actions} options.actions
+ * @param {import('./actions.js').Rows} options.rows
+ * @param {import('../model/page-store.js').PageStore} options.pages
+ * @param {AbortSignal} options.signal
+ */
+export function createTableLens(root, { actions, rows, pages, signal }) {
+  const note = el('span', { class: 'fs-tables__note', role: 'status' });
+  const filter = el('input', {
+    class: 'fs-tables__filter',
+    type: 'search',
+    placeholder: 'only events where … (a predicate)',
+    'aria-label': 'Show only events where a predicate holds',
+    spellcheck: 'false',
+    autocomplete: 'off',
+  });
+  const touched = el('input', { type: 'checkbox', checked: true });
+  const onlyTouched = el('label', {}, touched, ' only pages that are not absent');
+  const tabs = el('div', { role: 'tablist', 'aria-label': 'Tables' });
+  tabs.style.display = 'contents';
+  for (const [id, name] of TABLES) {
+    const tab = el('button', { type: 'button', class: 'fs-tables__tab', role: 'tab', id: `table-${id}`, text: name, 'aria-controls': 'table-panel' });
+    tab.addEventListener('click', () => actions.setTable(id));
+    tabs.append(tab);
+  }
+  const place = el('div', { id: 'table-panel', role: 'tabpanel' });
+  place.style.minHeight = '0';
+  root.append(el('div', { class: 'fs-tables' }, el('div', { class: 'fs-tables__bar' }, tabs, note, filter, onlyTouched), place));
+
+  /** @type {ViewState | null} */
+  let state = null;
+  /** @type {TableId | null} */
+  let open = null;
+  /** @type {{draw: () => void, reveal: (index: number) => void, dispose: () => void, table: HTMLElement} | null} */
+  let table = null;
+  let shownSeq = -1;
+  let drawn = /** @type {unknown[]} */ ([]);
+  let touchedVersion = -1;
+  let touchedPages = /** @type {PageRef[]} */ ([]);
+  let faultCount = 0;
+  let faultsAll = false;
+
+  const redraw = () => table?.draw();
+  const failed = (/** @type {unknown} */ error) => setText(note, error instanceof Error ? error.message : String(error));
+  const events = new BlockCache(BLOCK, 32, (block) => rows.events(block * BLOCK + 1, Math.min(BLOCK, eventCount() - block * BLOCK)), redraw, failed);
+  const faults = new BlockCache(
+    BLOCK,
+    32,
+    async (block) => {
+      const found = await rows.faults(block * BLOCK, BLOCK);
+      faultCount = Math.max(faultCount, block * BLOCK + found.length);
+      faultsAll ||= found.length < BLOCK;
+      setNote();
+      return found;
+    },
+    redraw,
+    failed,
+  );
+  const eventCount = () => state?.meta?.events ?? 0;
+  const meta = () => state?.meta ?? null;
+  const filtered = () => (open === 'events' && state?.hits && !state.hits.error ? state.hits.events : null);
+
+  filter.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') {
+      if (filter.value.trim() === '') {
+        actions.clearHits();
+      } else {
+        actions.findAll(filter.value.trim());
+      }
+    }
+  }, { signal });
+  filter.addEventListener('search', () => filter.value === '' && actions.clearHits(), { signal });
+  touched.addEventListener('change', () => {
+    touchedVersion = -1;
+    drawn = [];
+    if (state) {
+      draw(state);
+    }
+  }, { signal });
+
+  /** @param {EventRecord | import('../model/messages.js').FaultRow} row */
+  const pickEvent = (row) => {
+    actions.seek(row.seq);
+    if (row.region !== NONE && row.region !== null && (!('pages' in row) || row.pages > 0)) {
+      actions.selectPage({ region: row.region, page: row.page }, true);
+    }
+  };
+  const ofPage = (/** @type {PageRef | null} */ page) => (/** @type {{region: number, page: number, pages?: number}} */ row) =>
+    page !== null && row.region === page.region && row.page <= page.page && page.page < row.page + Math.max(1, row.pages ?? 1);
+
+  /** @param {TableId} id */
+  function build(id) {
+    table?.dispose();
+    open = id;
+    for (const tab of tabs.children) {
+      tab.setAttribute('aria-selected', String(tab.id === `table-${id}`));
+    }
+    place.setAttribute('aria-labelledby', `table-${id}`);
+    filter.hidden = id !== 'events';
+    onlyTouched.hidden = id !== 'pages';
+    switch (id) {
+      case 'events':
+        table = createVirtualRows(place, 'Events', eventColumns(meta), {
+          count: () => filtered()?.length ?? eventCount(),
+          at: (index) => {
+            const hits = filtered();
+            return hits ? (hits[index] ? recordOf(hits[index]) : null) : events.at(index);
+          },
+          need: (first, last) => filtered() ?? events.need(first, Math.min(last, eventCount())),
+          selected: (event) => event.pages > 0 && ofPage(state?.page ?? null)(event),
+          now: (event) => event.seq === state?.moment?.seq,
+          pick: pickEvent,
+        }, ROW);
+        break;
+      case 'faults':
+        table = createVirtualRows(place, 'Faults', faultColumns(meta), {
+          count: () => (faultsAll ? faultCount : faultCount + 1),
+          at: (index) => faults.at(index),
+          need: (first, last) => faults.need(first, last),
+          selected: (fault) => ofPage(state?.page ?? null)(fault),
+          now: (fault) => fault.seq === state?.moment?.seq,
+          pick: pickEvent,
+        }, ROW);
+        break;
+      case 'pages':
+        table = createVirtualRows(place, 'Pages', pageColumns(meta, pages), {
+          count: pageCount,
+          at: pageAt,
+          selected: (page) => samePage(page, state?.page ?? null),
+          pick: (page) => actions.selectPage(page),
+        }, ROW);
+        break;
+      case 'regions':
+        table = createVirtualRows(place, 'Regions', regionColumns(pages), {
+          count: () => state?.meta?.regions.length ?? 0,
+          at: (index) => state?.meta?.regions[index] ?? null,
+          selected: (region) => region.index === state?.page?.region,
+          pick: (region) => actions.selectPage({ region: region.index, page: 0 }),
+        }, ROW);
+        break;
+    }
+  }
+
+  function pageCount() {
+    if (touched.checked) {
+      return touchedList().length;
+    }
+    return (state?.meta?.regions ?? []).reduce((sum, region) => sum + region.pages, 0);
+  }
+
+  /** @param {number} index @returns {PageRef | null} */
+  function pageAt(index) {
+    if (touched.checked) {
+      return touchedList()[index] ?? null;
+    }
+    let left = index;
+    for (const region of state?.meta?.regions ?? []) {
+      if (left < region.pages) {
+        return { region: region.index, page: left };
+      }
+      left -= region.pages;
+    }
+    return null;
+  }
+
+  function touchedList() {
+    if (touchedVersion !== pages.version) {
+      touchedVersion = pages.version;
+      touchedPages = listTouched(pages);
+    }
+    return touchedPages;
+  }
+
+  function setNote() {
+    const hits = state?.hits;
+    switch (open) {
+      case 'events':
+        setText(note, hits && !hits.error ? `${formatCount(hits.events.length)} of ${plural(eventCount(), 'event')}${hits.complete ? '' : hits.searching ? ', searching…' : ', the first of them'}` : plural(eventCount(), 'event'));
+        break;
+      case 'faults':
+        setText(note, faultsAll ? plural(faultCount, 'stall') : `${formatCount(faultCount)} stalls so far`);
+        break;
+      case 'pages':
+        setText(note, `${plural(pageCount(), 'page')}${touchedPages.length >= MOST_TOUCHED && touched.checked ? ', the first of them' : ''}`);
+        break;
+      case 'regions':
+        setText(note, plural(state?.meta?.regions.length ?? 0, 'region'));
+        break;
+    }
+  }
+
+  /** @param {ViewState} next */
+  function draw(next) {
+    const inputs = [next.table, next.meta, next.hits, next.page, next.moment?.seq, next.table === 'pages' || next.table === 'regions' ? pages.version : 0];
+    if (inputs.every((input, i) => input === drawn[i])) {
+      return;
+    }
+    const grown = next.meta !== drawn[1];
+    drawn = inputs;
+    if (grown) {
+      // The last block was fetched when there was less.
+      events.forget(Math.max(0, eventCount() - BLOCK));
+      faultsAll = false;
+      faults.forget(Math.max(0, faultCount - 1));
+    }
+    if (next.hits && document.activeElement !== filter) {
+      filter.value = next.hits.query;
+    }
+    filter.setAttribute('aria-invalid', String(Boolean(next.hits?.error)));
+    place.querySelector('.fs-omnibox__error')?.remove();
+    if (next.hits?.error && open === 'events') {
+      place.prepend(errorBox(next.hits.query, next.hits.error));
+    }
+    setNote();
+    table?.draw();
+    const seq = next.moment?.seq ?? 0;
+    if (seq !== shownSeq && seq > 0) {
+      shownSeq = seq;
+      if (open === 'events') {
+        const hits = filtered();
+        table?.reveal(hits ? Math.max(0, hits.findLastIndex((event) => event.seq <= seq)) : seq - 1);
+      }
+    }
+  }
+
+  return {
+    focus() {
+      table?.table.focus();
+    },
+    /** @param {ViewState} next */
+    update(next) {
+      state = next;
+      if (next.lens !== 'table') {
+        return;
+      }
+      if (open !== next.table) {
+        build(next.table);
+        shownSeq = -1;
+        drawn = [];
+      }
+      draw(next);
+    },
+  };
+}
+
+/** Rows of the pages table that are listed; the grid shows all. */
+const MOST_TOUCHED = 500_000;
+
+/** @param {import('../model/page-store.js').PageStore} pages @returns {PageRef[]} */
+function listTouched(pages) {
+  /** @type {PageRef[]} */
+  const found = [];
+  for (let region = 0; region < pages.regionCount; region++) {
+    const count = pages.pages(region);
+    let page = pages.nextTouched(region, 0);
+    while (page < count && found.length < MOST_TOUCHED) {
+      found.push({ region, page });
+      page = pages.nextTouched(region, page + 1);
+    }
+  }
+  return found;
+}
+
+/** @param {import('../model/messages.js').EventInfo} event @returns {EventRecord} */
+function recordOf(event) {
+  return {
+    ...event,
+    kind: Math.max(0, EVENT_KINDS.indexOf(event.kind.toLowerCase())),
+    region: event.region ?? NONE,
+    actor: event.actor ?? NONE,
+  };
+}

@@ -1,0 +1,213 @@
+// @ts-check
+import { el } from './dom.js';
+
+/** Browsers draw nothing beyond some ten million pixels; a longer table scrolls in proportion. */
+const MOST_PIXELS = 8_000_000;
+
+/**
+ * A column of a table.
+ *
+ * @template T
+ * @typedef {object} Column
+ * @property {string} name
+ * @property {string} width of a grid column
+ * @property {boolean} [number] right-aligned digits
+ * @property {(item: T) => string} text
+ * @property {(item: T) => string} [title]
+ */
+
+/**
+ * @template T
+ * @typedef {object} RowSource
+ * @property {() => number} count
+ * @property {(index: number) => T | null} at null while it is being fetched
+ * @property {(first: number, last: number) => void} [need] says which rows are on screen
+ * @property {(item: T) => boolean} selected
+ * @property {(item: T) => boolean} [now] whether it is the moment that is shown
+ * @property {(item: T, key: string | null) => void} pick
+ */
+
+/**
+ * A table of any length: only the rows on screen exist, a screen reader is told how many there are.
+ *
+ * @template T
+ * @param {HTMLElement} root
+ * @param {string} label
+ * @param {Column<T>[]} columns
+ * @param {RowSource<T>} source
+ * @param {number} rowHeight CSS pixels
+ */
+export function createVirtualRows(root, label, columns, source, rowHeight) {
+  const template = columns.map((column) => column.width).join(' ');
+  const head = el(
+    'div',
+    { class: 'fs-table__head', role: 'row', 'aria-rowindex': 1 },
+    ...columns.map((column) => el('span', { role: 'columnheader', class: column.number ? 'fs-number' : null, text: column.name })),
+  );
+  head.style.gridTemplateColumns = template;
+  const rows = el('div', { class: 'fs-table__rows', role: 'rowgroup' });
+  const spacer = el('div');
+  const scroll = el('div', { class: 'fs-table__scroll', role: 'presentation', tabindex: -1 }, rows, spacer);
+  const table = el('div', { class: 'fs-table', role: 'grid', tabindex: 0, 'aria-label': label, 'aria-readonly': 'true' }, head, scroll);
+  root.append(table);
+
+  let first = 0;
+  let cursor = 0;
+  let ignoreScroll = false;
+
+  const visible = () => Math.max(1, Math.floor(scroll.clientHeight / rowHeight));
+  const last = () => Math.max(0, source.count() - visible());
+
+  const fromScroll = () => {
+    const room = scroll.scrollHeight - scroll.clientHeight;
+    return room <= 0 ? 0 : Math.round((scroll.scrollTop / room) * last());
+  };
+  const toScroll = () => {
+    const room = scroll.scrollHeight - scroll.clientHeight;
+    const top = last() === 0 ? 0 : (first / last()) * room;
+    if (Math.abs(scroll.scrollTop - top) > 1) {
+      ignoreScroll = true;
+      scroll.scrollTop = top;
+    }
+  };
+
+  scroll.addEventListener('scroll', () => {
+    if (ignoreScroll) {
+      ignoreScroll = false;
+      return;
+    }
+    first = fromScroll();
+    draw();
+  });
+  // A wheel moves by rows also where one pixel of the scroll bar stands for thousands of them.
+  scroll.addEventListener(
+    'wheel',
+    (event) => {
+      if (event.ctrlKey || source.count() * rowHeight < MOST_PIXELS) {
+        return;
+      }
+      event.preventDefault();
+      scrollTo(first + Math.sign(event.deltaY) * Math.max(1, Math.round(Math.abs(event.deltaY) / rowHeight)));
+    },
+    { passive: false },
+  );
+  table.addEventListener('keydown', (event) => {
+    const end = source.count() - 1;
+    const to = {
+      ArrowDown: cursor + 1,
+      ArrowUp: cursor - 1,
+      PageDown: cursor + visible(),
+      PageUp: cursor - visible(),
+      Home: 0,
+      End: end,
+    }[event.key];
+    if (to !== undefined && !event.altKey && !event.ctrlKey) {
+      setCursor(Math.max(0, Math.min(end, to)));
+      choose(null);
+    } else if (event.key === 'Enter') {
+      choose('Enter');
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  /** @param {string | null} key */
+  function choose(key) {
+    const item = source.at(cursor);
+    if (item !== null) {
+      source.pick(item, key);
+    }
+  }
+
+  /** @param {number} index */
+  function setCursor(index) {
+    cursor = index;
+    if (index < first) {
+      scrollTo(index);
+    } else if (index >= first + visible()) {
+      scrollTo(index - visible() + 1);
+    } else {
+      draw();
+    }
+  }
+
+  /** @param {number} index */
+  function scrollTo(index) {
+    first = Math.max(0, Math.min(last(), index));
+    toScroll();
+    draw();
+  }
+
+  function draw() {
+    const total = source.count();
+    spacer.style.height = `${Math.min(MOST_PIXELS, total * rowHeight)}px`;
+    table.setAttribute('aria-rowcount', String(total + 1));
+    first = Math.max(0, Math.min(last(), first));
+    const shown = Math.min(visible() + 1, total - first);
+    source.need?.(first, first + shown);
+    while (rows.children.length > shown) {
+      rows.lastElementChild?.remove();
+    }
+    for (let i = 0; i < shown; i++) {
+      const row = /** @type {HTMLElement} */ (rows.children[i]) ?? makeRow();
+      fillRow(row, first + i, i);
+    }
+    table.setAttribute('aria-activedescendant', cursor >= first && cursor < first + shown ? `${table.dataset.id}-${cursor}` : '');
+  }
+
+  table.dataset.id = `rows-${label.replace(/\W+/g, '-').toLowerCase()}`;
+
+  function makeRow() {
+    const row = el('div', { class: 'fs-table__row', role: 'row' }, ...columns.map((column) => el('span', { role: 'gridcell', class: column.number ? 'fs-number' : null })));
+    row.style.gridTemplateColumns = template;
+    row.addEventListener('click', () => {
+      cursor = Number(row.dataset.index);
+      choose('click');
+    });
+    rows.append(row);
+    return row;
+  }
+
+  /** @param {HTMLElement} row @param {number} index @param {number} line */
+  function fillRow(row, index, line) {
+    const item = source.at(index);
+    row.dataset.index = String(index);
+    row.id = `${table.dataset.id}-${index}`;
+    row.style.top = `${line * rowHeight}px`;
+    row.setAttribute('aria-rowindex', String(index + 2));
+    row.setAttribute('aria-selected', String(item !== null && source.selected(item)));
+    row.classList.toggle('fs-table__row--now', item !== null && (source.now?.(item) ?? false));
+    row.classList.toggle('fs-table__row--waiting', item === null);
+    columns.forEach((column, i) => {
+      const cell = /** @type {HTMLElement} */ (row.children[i]);
+      const text = item === null ? (i === 0 ? '…' : '') : column.text(item);
+      if (cell.textContent !== text) {
+        cell.textContent = text;
+      }
+      cell.title = item === null ? '' : (column.title?.(item) ?? '');
+    });
+  }
+
+  const observer = new ResizeObserver(() => draw());
+  observer.observe(scroll);
+
+  return {
+    table,
+    draw,
+    /** @param {number} index brings a row on screen */
+    reveal(index) {
+      cursor = index;
+      if (index < first || index >= first + visible()) {
+        scrollTo(index - Math.floor(visible() / 3));
+      } else {
+        draw();
+      }
+    },
+    dispose() {
+      observer.disconnect();
+      table.remove();
+    },
+  };
+}
