@@ -56,6 +56,7 @@ import { samePage } from './page-ref.js';
  * @property {MomentMessage | null} moment
  * @property {number} conflated moments this viewer was not shown
  * @property {PageRef | null} page the selected page
+ * @property {boolean} pinned whether a person chose it; otherwise it follows the event
  * @property {number | null} actor the selected actor
  * @property {LensId} lens
  * @property {LayerId} layer
@@ -78,6 +79,7 @@ export function initialState() {
     moment: null,
     conflated: 0,
     page: null,
+    pinned: false,
     actor: null,
     lens: 'space',
     layer: 'fault',
@@ -106,7 +108,7 @@ export function reduceMessage(state, message) {
     case 'meta':
       return { ...state, meta: message };
     case 'moment':
-      return { ...state, moment: message };
+      return followEvent({ ...state, moment: message });
     case 'stats':
       return {
         ...state,
@@ -125,15 +127,46 @@ export function reduceMessage(state, message) {
 }
 
 /**
+ * Chooses a page, which then stays chosen; null lets the selection follow the events again.
+ *
  * @param {ViewState} state
  * @param {PageRef | null} page
  * @returns {ViewState}
  */
 export function selectPage(state, page) {
-  if (samePage(state.page, page)) {
+  return page === null
+    ? followEvent({ ...withPage(state, null), pinned: false })
+    : { ...withPage(state, page), pinned: true };
+}
+
+/**
+ * @param {ViewState} state
+ * @param {PageRef | null} page
+ * @returns {ViewState}
+ */
+function withPage(state, page) {
+  return samePage(state.page, page)
+    ? state
+    : { ...state, page, inspected: { status: 'none', value: null, error: null } };
+}
+
+/**
+ * As long as nobody chose a page, the one that the event is about is selected.
+ *
+ * @param {ViewState} state
+ * @returns {ViewState}
+ */
+function followEvent(state) {
+  if (state.pinned) {
     return state;
   }
-  return { ...state, page, inspected: { status: 'none', value: null, error: null } };
+  const event = state.moment?.event;
+  if (!event) {
+    return withPage(state, null);
+  }
+  return event.region === null || event.pages === 0
+    ? state
+    : withPage(state, { region: event.region, page: event.page });
 }
 
 /**
@@ -159,7 +192,7 @@ export function linkOf(state) {
  */
 export function withLink(state, link) {
   return {
-    ...selectPage(state, link.page),
+    ...(link.page ? selectPage(state, link.page) : state),
     actor: link.actor,
     lens: link.lens,
     layer: link.layer,

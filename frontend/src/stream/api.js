@@ -82,9 +82,15 @@ export class RecordingApi {
     this.base = `/api/recordings/${encodeURIComponent(id)}`;
   }
 
-  /** @returns {Promise<import('../model/messages.js').MetaMessage & {noteTexts?: string[]}>} */
+  /** @returns {Promise<Record<string, unknown>>} meta and statistics */
   async info() {
     return (await ask(this.base)).json();
+  }
+
+  /** @returns {Promise<string[]>} remarks kept with the recording */
+  async notes() {
+    const { notes } = await this.info();
+    return Array.isArray(notes) ? notes.map(String) : [];
   }
 
   /**
@@ -123,11 +129,10 @@ export class RecordingApi {
 
   /**
    * @param {number} seq
-   * @param {AbortSignal} [signal]
-   * @returns {Promise<import('../model/messages.js').ToldEvent[]>}
+   * @returns {Promise<import('../model/messages.js').ToldEvent[]>} events whose cause this one is
    */
-  async causes(seq, signal) {
-    return (await ask(`${this.base}/causes?${query({ seq })}`, { signal })).json();
+  async effects(seq) {
+    return (await ask(`${this.base}/effects?${query({ seq })}`)).json();
   }
 
   /**

@@ -59,5 +59,13 @@ export function createFrame(root, resized) {
     }),
   );
   root.replaceChildren(frame);
-  return { parts, toggle, isClosed };
+  return {
+    parts,
+    toggle,
+    isClosed,
+    /** @param {boolean} shown while the lens shows the lanes there is no second picture of them */
+    showBottom(shown) {
+      frame.classList.toggle('fs-frame--bottom-none', !shown);
+    },
+  };
 }

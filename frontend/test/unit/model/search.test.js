@@ -47,7 +47,7 @@ test('a time with its unit is a moment', () => {
 test('names of regions and threads, and thread ids', () => {
   deepEqual(targets('ram'), [{ kind: 'region', region: 0 }]);
   deepEqual(targets('vcpu'), [{ kind: 'actor', actor: 0 }]);
-  equal(targets('4712')[1].kind, 'moment');
+  deepEqual(targets('4712').at(-1), { kind: 'actor', actor: 1 });
 });
 
 test('what looks like a predicate is one', () => {

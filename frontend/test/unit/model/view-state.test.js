@@ -27,8 +27,8 @@ test('another page forgets what was known of the last one', () => {
   const state = { ...view.initialState(), inspected: { status: 'loading', value: null, error: null } };
   const page = { region: 0, page: 1 };
   equal(view.selectPage(state, page).inspected.status, 'none');
-  const selected = view.selectPage(state, page);
-  equal(view.selectPage(selected, { ...page }), selected);
+  const selected = { ...view.selectPage(state, page), inspected: { status: 'ready', value: {}, error: null } };
+  equal(view.selectPage(selected, { ...page }).inspected.status, 'ready');
 });
 
 test('state to link and back', () => {
@@ -46,4 +46,15 @@ test('modes in words, however they come', () => {
   equal(view.modesText({ ...region, modes: 5 }), 'MISSING|MINOR');
   equal(view.modesText({ ...region, modes: ['minor'] }), 'MINOR');
   equal(view.modesText({ ...region, modes: 0 }), '');
+});
+
+test('the selection follows the events until somebody chooses a page', () => {
+  const at = (page) => ({ ...moment(1), event: { seq: 1, region: 0, page, pages: 1 } });
+  let state = view.reduceMessage(view.initialState(), at(4));
+  deepEqual(state.page, { region: 0, page: 4 });
+  state = view.reduceMessage(view.selectPage(state, { region: 0, page: 9 }), at(5));
+  deepEqual(state.page, { region: 0, page: 9 });
+  state = view.selectPage(state, null);
+  deepEqual(state.page, { region: 0, page: 5 });
+  deepEqual(view.reduceMessage(state, { ...moment(0), event: null }).page, null);
 });

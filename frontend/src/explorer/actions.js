@@ -1,0 +1,143 @@
+// @ts-check
+import { encodeLink } from '../model/deep-link.js';
+import { linkOf, selectPage } from '../model/view-state.js';
+import { cancelImport } from '../stream/api.js';
+import { nextTheme } from '../views/theme.js';
+import { copyText } from './clipboard.js';
+import { lastOf, messageOf } from './loaders.js';
+
+/** @typedef {import('../model/view-state.js').ViewState} ViewState */
+
+const SLOWEST = 0.1;
+const FASTEST = 10_000_000;
+
+/**
+ * What views ask for, done.
+ *
+ * @param {object} parts
+ * @param {import('../stream/session-socket.js').SessionSocket} parts.socket
+ * @param {import('../stream/api.js').RecordingApi} parts.api
+ * @param {import('../model/page-store.js').PageStore} parts.pages
+ * @param {ReturnType<typeof import('./loaders.js').createLoaders>} parts.loaders
+ * @param {{show: (text: string) => void}} parts.toast
+ * @param {() => ViewState} parts.get
+ * @param {(state: ViewState) => void} parts.set
+ * @param {(page: import('../model/page-ref.js').PageRef) => void} parts.reveal
+ * @param {() => void} parts.showKeys
+ * @param {() => void} parts.repaint
+ * @returns {import('../views/actions.js').Actions}
+ */
+export function createActions({ socket, api, pages, loaders, toast, get, set, reveal, showKeys, repaint }) {
+  const patch = (/** @type {Partial<ViewState>} */ part) => set({ ...get(), ...part });
+  /** @param {import('../model/messages.js').ClientMessage} message */
+  const send = (message) => {
+    if (!socket.send(message)) {
+      toast.show('Not connected: what is shown stays as it is until the connection is back.');
+    }
+  };
+  const tellView = lastOf(async (/** @type {{region: number, first: number, count: number}} */ range) => {
+    socket.send({ type: 'view', ...range });
+  }, 200);
+
+  return {
+    step(by, unit = 'event') {
+      const { page, actor } = get();
+      if (unit === 'page' && page) {
+        send({ type: 'step', by, unit, region: page.region, page: page.page });
+      } else if (unit === 'actor' && actor !== null) {
+        send({ type: 'step', by, unit, actor });
+      } else if (unit === 'event' || unit === 'fault') {
+        send({ type: 'step', by, unit });
+      }
+    },
+    seek(seq) {
+      send({ type: 'seek', seq: Math.max(0, Math.min(seq, get().meta?.events ?? 0)) });
+    },
+    seekTime(timeNs) {
+      send({ type: 'seek', timeNs });
+    },
+    togglePlay() {
+      const { moment, speed } = get();
+      send(moment?.playing ? { type: 'pause' } : { type: 'play', eventsPerSecond: speed });
+    },
+    setSpeed(eventsPerSecond) {
+      const speed = Math.min(FASTEST, Math.max(SLOWEST, eventsPerSecond));
+      patch({ speed });
+      if (get().moment?.playing) {
+        send({ type: 'play', eventsPerSecond: speed });
+      }
+    },
+    selectPage(page, show = false) {
+      set(selectPage(get(), page));
+      if (page && show) {
+        reveal(page);
+      }
+    },
+    selectActor(actor) {
+      patch({ actor });
+    },
+    setLens(lens) {
+      patch({ lens });
+    },
+    setLayer(layer) {
+      pages.setLayer(layer);
+      patch({ layer });
+    },
+    setTable(table) {
+      patch({ table, lens: 'table' });
+    },
+    setRange(range, pixels) {
+      const before = get().range;
+      const same = range === before || (range && before && range.fromNs === before.fromNs && range.toNs === before.toNs);
+      if (!same) {
+        patch({ range });
+      }
+      loaders.lanes(pixels);
+    },
+    findAll(query) {
+      patch({ hits: { query, events: [], complete: false, searching: true, error: null } });
+      loaders.search(query);
+    },
+    clearHits() {
+      patch({ hits: null });
+    },
+    findNext(direction) {
+      const { hits } = get();
+      if (hits && !hits.error) {
+        send({ type: 'find', query: hits.query, direction });
+      }
+    },
+    showPages: tellView,
+    share() {
+      const address = new URL(location.href);
+      address.hash = encodeLink(linkOf(get()));
+      void copyText(address.href).then((copied) =>
+        toast.show(copied ? 'Link copied.' : 'The link is in the address bar: this browser does not let a page copy.'),
+      );
+    },
+    showKeys,
+    toggleTheme() {
+      const theme = nextTheme();
+      toast.show(theme === 'system' ? 'Theme as the system says.' : `Theme: ${theme}.`);
+      repaint();
+    },
+    retry: () => socket.retryNow(),
+    loadNotes() {
+      api.notes().then((notes) => patch({ notes }), (error) => toast.show(messageOf(error)));
+    },
+    cancelImport() {
+      const id = get().recording?.id;
+      if (id !== undefined) {
+        cancelImport(id).catch((error) => toast.show(messageOf(error)));
+      }
+    },
+    async setRegions(regions) {
+      try {
+        await api.setRegions(regions);
+        return null;
+      } catch (error) {
+        return messageOf(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,108 @@
+// @ts-check
+import { CommandRegistry } from '../model/commands.js';
+
+/**
+ * What commands need beyond the actions of views.
+ *
+ * @typedef {object} Shell
+ * @property {() => import('../model/view-state.js').ViewState} state
+ * @property {import('../views/actions.js').Actions} actions
+ * @property {(kind: '/' | '>' | ':', text?: string) => void} openOmnibox
+ * @property {(key: string) => void} moveView W, A, S, D or F, in the lens that is shown
+ * @property {(direction: 1 | -1) => void} followCause -1 to the cause, 1 to the first effect
+ * @property {(on: boolean) => void} follow the end of a growing recording
+ * @property {(side: 'left' | 'right' | 'bottom') => void} toggleSide
+ * @property {() => void} enterLens
+ * @property {() => void} clear
+ * @property {() => void} download
+ * @property {() => void} askRegions
+ */
+
+/**
+ * Every command of the explorer. Keys, palette and key sheet all come from here.
+ *
+ * @param {Shell} shell
+ * @returns {CommandRegistry}
+ */
+export function createCommands(shell) {
+  const { state, actions } = shell;
+  const registry = new CommandRegistry();
+  /**
+   * @param {string} group
+   * @param {[id: string, name: string, keys: string[], run: () => void, available?: () => boolean][]} list
+   */
+  const group = (group, list) => {
+    for (const [id, name, keys, run, available] of list) {
+      registry.add({ id, name, group, keys, run, available });
+    }
+  };
+  const seq = () => state().moment?.seq ?? 0;
+  const events = () => state().meta?.events ?? 0;
+  const notFirst = () => seq() > 0;
+  const notLast = () => seq() < events();
+  const hasQuery = () => state().hits !== null && state().hits?.error === null;
+  const narrow = () => (state().page ? 'page' : 'actor');
+  const canNarrow = () => state().page !== null || state().actor !== null;
+  const lane = () => (state().actor === null ? 'event' : 'actor');
+
+  group('Time', [
+    ['play', 'Play or pause', ['Space'], () => actions.togglePlay()],
+    ['step.forward', 'Step forward', ['ArrowRight'], () => actions.step(1), notLast],
+    ['step.back', 'Step back', ['ArrowLeft'], () => actions.step(-1), notFirst],
+    ['fault.next', 'Next fault', ['Shift+ArrowRight'], () => actions.step(1, 'fault'), notLast],
+    ['fault.previous', 'Previous fault', ['Shift+ArrowLeft'], () => actions.step(-1, 'fault'), notFirst],
+    ['same.next', 'Next event of the selected page or thread', ['Alt+ArrowRight'], () => actions.step(1, narrow()), canNarrow],
+    ['same.previous', 'Previous event of the selected page or thread', ['Alt+ArrowLeft'], () => actions.step(-1, narrow()), canNarrow],
+    ['lane.next', 'Next event in the selected lane', ['.'], () => actions.step(1, lane()), notLast],
+    ['lane.previous', 'Previous event in the selected lane', [','], () => actions.step(-1, lane()), notFirst],
+    ['first', 'First moment', ['Home'], () => actions.seek(0), notFirst],
+    ['last', 'Last moment', ['End'], () => actions.seek(events()), notLast],
+    ['faster', 'Play faster', ['+'], () => actions.setSpeed(state().speed * 2)],
+    ['slower', 'Play slower', ['-'], () => actions.setSpeed(state().speed / 2)],
+    ['follow', 'Return to the end and follow it', ['L'], () => shell.follow(true), () => !(state().meta?.complete ?? true)],
+  ]);
+  group('Why', [
+    ['cause', 'Go to the cause of this event', ['['], () => shell.followCause(-1), () => (state().moment?.event?.cause ?? 0) > 0],
+    ['effect', 'Go to the first effect of this event', [']'], () => shell.followCause(1), notFirst],
+  ]);
+  group('Find', [
+    ['search', 'Search for a page, address, moment, region or thread', ['/'], () => shell.openOmnibox('/')],
+    ['commands', 'Run a command', ['>'], () => shell.openOmnibox('>')],
+    ['predicate', 'Find events by a predicate', [':'], () => shell.openOmnibox(':', state().hits?.query ?? '')],
+    ['hit.next', 'Continue to the next hit', ['F5'], () => actions.findNext(1), hasQuery],
+    ['hit.previous', 'Reverse-continue to the previous hit', ['Shift+F5'], () => actions.findNext(-1), hasQuery],
+    ['hits.clear', 'Forget the predicate and its hits', [], () => actions.clearHits(), () => state().hits !== null],
+  ]);
+  group('Look', [
+    ['lens.space', 'Space lens', ['1'], () => actions.setLens('space')],
+    ['lens.time', 'Time lens', ['2'], () => actions.setLens('time')],
+    ['lens.table', 'Table lens', ['3'], () => actions.setLens('table')],
+    ['enter', 'Move the keyboard into the lens', ['G'], () => shell.enterLens()],
+    ['zoom.in', 'Zoom in', ['W'], () => shell.moveView('W')],
+    ['zoom.out', 'Zoom out', ['S'], () => shell.moveView('S')],
+    ['pan.left', 'Move left', ['A'], () => shell.moveView('A')],
+    ['pan.right', 'Move right', ['D'], () => shell.moveView('D')],
+    ['pan.up', 'Move up', ['Shift+W'], () => shell.moveView('Shift+W')],
+    ['pan.down', 'Move down', ['Shift+S'], () => shell.moveView('Shift+S')],
+    ['fit', 'Fit everything', ['F'], () => shell.moveView('F')],
+    ['layer.fault', 'Layer: fault', [], () => actions.setLayer('fault')],
+    ['layer.host', 'Layer: host', [], () => actions.setLayer('host')],
+    ['layer.guest', 'Layer: guest', [], () => actions.setLayer('guest')],
+    ['table.events', 'Table of events', [], () => actions.setTable('events')],
+    ['table.faults', 'Table of faults', [], () => actions.setTable('faults')],
+    ['table.pages', 'Table of pages', [], () => actions.setTable('pages')],
+    ['table.regions', 'Table of regions', [], () => actions.setTable('regions')],
+  ]);
+  group('This page', [
+    ['clear', 'Clear the selection', ['Escape'], () => shell.clear()],
+    ['share', 'Copy a link to this moment and selection', [], () => actions.share()],
+    ['download', 'Download as .fscope', [], () => shell.download()],
+    ['regions', 'Set regions by hand', [], () => shell.askRegions()],
+    ['side.left', 'Show or hide regions and queue', ['Q'], () => shell.toggleSide('left')],
+    ['side.right', 'Show or hide the inspector', ['I'], () => shell.toggleSide('right')],
+    ['side.bottom', 'Show or hide the lanes', ['N'], () => shell.toggleSide('bottom')],
+    ['theme', 'Light, dark or as the system says', [], () => actions.toggleTheme()],
+    ['keys', 'Keys and commands', ['?'], () => actions.showKeys()],
+  ]);
+  return registry;
+}

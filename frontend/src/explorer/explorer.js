@@ -1,0 +1,190 @@
+// @ts-check
+import { decodeLink, encodeLink } from '../model/deep-link.js';
+import { applyFrame } from '../model/frames.js';
+import { PageStore } from '../model/page-store.js';
+import { initialState, linkOf, reduceMessage, withLink } from '../model/view-state.js';
+import { ApiError, RecordingApi } from '../stream/api.js';
+import { browserSurroundings, SessionSocket } from '../stream/session-socket.js';
+import { createToast } from '../views/toast.js';
+import { watchTheme } from '../views/theme.js';
+import { createActions } from './actions.js';
+import { createLoaders } from './loaders.js';
+import { createScreen } from './screen.js';
+
+/** @typedef {import('../model/view-state.js').ViewState} ViewState */
+
+/** A recording that was read within this time opens at its first fault, others where they grow. */
+const AT_ONCE_MS = 2000;
+
+/** The address changes when things rest: browsers refuse to change it too often. */
+const ADDRESS_MS = 250;
+
+/**
+ * Puts the explorer together: state, stream, views.
+ *
+ * @param {HTMLElement} root
+ * @param {string} recording
+ */
+export function startExplorer(root, recording) {
+  const life = new AbortController();
+  const { signal } = life;
+  const link = decodeLink(location.hash);
+  const api = new RecordingApi(recording);
+  const pages = new PageStore();
+  const toast = createToast();
+  let state = withLink(initialState(), link);
+  pages.setLayer(state.layer);
+
+  const url = new URL(`/ws/sessions/${encodeURIComponent(recording)}`, location.href);
+  url.protocol = url.protocol.replace('http', 'ws');
+  const socket = new SessionSocket(url.href, link.seq, browserSurroundings(whyEnded));
+
+  let frame = 0;
+  const invalidate = () => {
+    if (frame === 0) {
+      frame = requestAnimationFrame(() => {
+        frame = 0;
+        screen.update(state);
+        root.dataset.seq = String(state.moment?.seq ?? '');
+        root.dataset.phase = state.connection.phase;
+      });
+    }
+  };
+  /** @param {ViewState} next */
+  const set = (next) => {
+    if (next !== state) {
+      const before = state;
+      state = next;
+      afterChange(before);
+      invalidate();
+    }
+  };
+  const patch = (/** @type {Partial<ViewState>} */ part) => set({ ...state, ...part });
+
+  const loaders = createLoaders(api, () => state, patch);
+  const actions = createActions({ socket, api, pages, loaders, toast, get: () => state, set, reveal: (page) => screen.reveal(page), showKeys: () => screen.showKeys(), repaint: () => screen.recolour() });
+  const screen = createScreen(root, { actions, api, pages, socket, toast, invalidate, get: () => state, set, signal });
+  watchTheme(() => screen.recolour(), signal);
+
+  let addressTimer = 0;
+  /** @param {ViewState} before */
+  function afterChange(before) {
+    const seq = state.moment?.seq;
+    const moved = seq !== before.moment?.seq || state.page !== before.page;
+    if (state.page && seq !== undefined && (moved || state.meta?.events !== before.meta?.events) && !state.moment?.playing) {
+      loaders.inspect();
+    }
+    if (state.moment?.playing === false && before.moment?.playing) {
+      loaders.inspect();
+    }
+    window.clearTimeout(addressTimer);
+    addressTimer = window.setTimeout(writeAddress, ADDRESS_MS);
+  }
+
+  function writeAddress() {
+    if (state.moment && !state.moment.playing) {
+      const hash = `#${encodeLink(linkOf(state))}`;
+      if (hash !== location.hash) {
+        history.replaceState(null, '', hash);
+      }
+    }
+  }
+
+  window.addEventListener(
+    'hashchange',
+    () => {
+      const to = decodeLink(location.hash);
+      actions.setLayer(to.layer);
+      set(withLink(state, to));
+      if (to.seq !== null) {
+        actions.seek(to.seq);
+      }
+      if (to.query) {
+        actions.findAll(to.query);
+      }
+    },
+    { signal },
+  );
+
+  const openedAt = performance.now();
+  let placed = link.seq !== null;
+  let following = false;
+  let revealFirst = link.page !== null;
+  /** Without a moment in the link: at the first fault, or with the end of what is still being read. */
+  function chooseMoment() {
+    const { meta, moment } = state;
+    if (placed || !meta || !moment) {
+      return;
+    }
+    if (meta.complete) {
+      placed = true;
+      if (following) {
+        socket.send({ type: 'follow', on: false });
+      }
+      if (meta.events > 0 && performance.now() - openedAt < AT_ONCE_MS) {
+        socket.send({ type: 'seek', seq: 0 });
+        socket.send({ type: 'step', by: 1, unit: 'fault' });
+      }
+    } else if (!following) {
+      following = true;
+      socket.send({ type: 'follow', on: true });
+    }
+  }
+
+  socket.connection.on((connection) => patch({ connection }), { signal });
+  socket.messages.on(
+    (message) => {
+      if (message.type === 'meta') {
+        pages.setRegions(message.regions.map((region) => region.pages));
+      }
+      if (message.type === 'error') {
+        toast.show(message.message);
+      }
+      if (message.type === 'found' && message.seq === null) {
+        toast.show(message.direction > 0 ? 'No further event satisfies the predicate.' : 'No earlier event satisfies the predicate.');
+      }
+      set(reduceMessage(state, message));
+      chooseMoment();
+    },
+    { signal },
+  );
+  socket.updates.on(
+    ({ frames, moment }) => {
+      for (const each of frames) {
+        applyFrame(each, pages);
+      }
+      set({ ...reduceMessage(state, moment), pagesVersion: pages.version });
+      chooseMoment();
+      if (revealFirst && state.page) {
+        revealFirst = false;
+        screen.reveal(state.page);
+      }
+    },
+    { signal },
+  );
+  document.addEventListener('visibilitychange', () => socket.setHidden(document.hidden), { signal });
+  window.addEventListener('pagehide', () => life.abort(), { signal });
+  signal.addEventListener('abort', () => socket.close(), { once: true });
+
+  /** @returns {Promise<string | null>} */
+  async function whyEnded() {
+    try {
+      await api.info();
+      return null;
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 404 || error.status === 410)) {
+        return 'This recording is not known here any more.';
+      }
+      if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
+        return 'Faultscope was started again: open the link that it printed.';
+      }
+      return null;
+    }
+  }
+
+  if (link.query) {
+    loaders.search(link.query);
+  }
+  socket.connect();
+  invalidate();
+}

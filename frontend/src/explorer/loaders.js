@@ -1,0 +1,122 @@
+// @ts-check
+import { ApiError } from '../stream/api.js';
+
+/** @typedef {import('../model/view-state.js').ViewState} ViewState */
+/** @typedef {import('../stream/api.js').RecordingApi} RecordingApi */
+
+/** A person who holds a key down asks for many moments; facts are fetched where they rest. */
+const REST_MS = 60;
+
+/** Hits that are kept; a search that finds more says so. */
+const MOST_HITS = 5000;
+const HITS_A_TIME = 1000;
+
+/** @param {unknown} error @returns {boolean} */
+function isAbort(error) {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
+/** @param {unknown} error @returns {string} */
+export function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Runs the last of many requests, after a rest; a later one takes back an earlier one.
+ *
+ * @template A
+ * @param {(argument: A, signal: AbortSignal) => Promise<void>} run
+ * @param {number} restMs
+ * @returns {(argument: A) => void}
+ */
+export function lastOf(run, restMs) {
+  let timer = 0;
+  /** @type {AbortController | null} */
+  let running = null;
+  return (argument) => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      running?.abort();
+      running = new AbortController();
+      run(argument, running.signal).catch((error) => {
+        if (!isAbort(error)) {
+          throw error;
+        }
+      });
+    }, restMs);
+  };
+}
+
+/**
+ * What is asked for beside the stream: facts of a page, lanes, hits.
+ *
+ * @param {RecordingApi} api
+ * @param {() => ViewState} get
+ * @param {(patch: Partial<ViewState>) => void} patch
+ */
+export function createLoaders(api, get, patch) {
+  /**
+   * @template {'inspected' | 'lanes'} K
+   * @param {K} key
+   * @param {Promise<any>} answer
+   * @param {() => boolean} wanted whether the answer is still to the point
+   */
+  const load = async (key, answer, wanted) => {
+    patch(/** @type {Partial<ViewState>} */ ({ [key]: { status: 'loading', value: get()[key].value, error: null } }));
+    try {
+      const value = await answer;
+      if (wanted()) {
+        patch(/** @type {Partial<ViewState>} */ ({ [key]: { status: 'ready', value, error: null } }));
+      }
+    } catch (error) {
+      if (isAbort(error)) {
+        throw error;
+      }
+      patch(/** @type {Partial<ViewState>} */ ({ [key]: { status: 'failed', value: get()[key].value, error: messageOf(error) } }));
+    }
+  };
+
+  const inspect = lastOf(async (/** @type {void} */ _, signal) => {
+    const { page, moment } = get();
+    if (page && moment) {
+      const wanted = () => get().page === page;
+      await load('inspected', api.page(page, moment.seq, signal), wanted);
+    }
+  }, REST_MS);
+
+  const lanes = lastOf(async (/** @type {number} */ pixels, signal) => {
+    const { range, meta } = get();
+    const from = range?.fromNs ?? 0;
+    const to = range?.toNs ?? meta?.endNs ?? 0;
+    if (meta && to > from) {
+      await load('lanes', api.lanes(from, to, pixels, signal), () => true);
+    }
+  }, REST_MS);
+
+  const search = lastOf(async (/** @type {string} */ query, signal) => {
+    /** @type {import('../model/messages.js').EventInfo[]} */
+    let events = [];
+    let from = 1;
+    try {
+      for (;;) {
+        const answer = await api.search(query, from, HITS_A_TIME, signal);
+        events = events.concat(answer.hits);
+        const done = answer.complete || answer.next === null;
+        const full = events.length >= MOST_HITS;
+        patch({ hits: { query, events, complete: done, searching: !done && !full, error: null } });
+        if (done || full || answer.next === null || answer.next <= from) {
+          return;
+        }
+        from = answer.next;
+      }
+    } catch (error) {
+      if (isAbort(error)) {
+        throw error;
+      }
+      const position = error instanceof ApiError ? error.position : null;
+      patch({ hits: { query, events: [], complete: false, searching: false, error: { message: messageOf(error), position } } });
+    }
+  }, 0);
+
+  return { inspect: () => inspect(), lanes, search };
+}

@@ -1,0 +1,186 @@
+// @ts-check
+import { readPalette } from '../views/palette.js';
+import { createBands } from '../views/bands.js';
+import { createFrame } from '../views/frame.js';
+import { createInspector } from '../views/inspector.js';
+import { createKeySheet } from '../views/key-sheet.js';
+import { createLanes } from '../views/lanes.js';
+import { createLensTabs } from '../views/lens-tabs.js';
+import { createOmnibox } from '../views/omnibox.js';
+import { createQueuePane } from '../views/queue-pane.js';
+import { createRegionsDialog } from '../views/regions-dialog.js';
+import { createRegionsPane } from '../views/regions-pane.js';
+import { createSpaceLens } from '../views/space-lens.js';
+import { createTableLens } from '../views/table-lens.js';
+import { createTopBar } from '../views/top-bar.js';
+import { createTransportBar } from '../views/transport-bar.js';
+import { copyText } from './clipboard.js';
+import { createCommands } from './commands.js';
+import { listenToKeys } from './keys.js';
+import { messageOf } from './loaders.js';
+
+/** @typedef {import('../model/view-state.js').ViewState} ViewState */
+/** @typedef {import('../model/page-ref.js').PageRef} PageRef */
+
+/**
+ * All views of the explorer, in their places.
+ *
+ * @param {HTMLElement} root
+ * @param {object} parts
+ * @param {import('../views/actions.js').Actions} parts.actions
+ * @param {import('../stream/api.js').RecordingApi} parts.api
+ * @param {import('../model/page-store.js').PageStore} parts.pages
+ * @param {import('../stream/session-socket.js').SessionSocket} parts.socket
+ * @param {{show: (text: string) => void, hide: () => void}} parts.toast
+ * @param {() => void} parts.invalidate
+ * @param {() => ViewState} parts.get
+ * @param {(state: ViewState) => void} parts.set
+ * @param {AbortSignal} parts.signal
+ */
+export function createScreen(root, { actions, api, pages, socket, toast, invalidate, get, signal }) {
+  let colours = readPalette(document.body);
+  const palette = () => colours;
+  const frame = createFrame(root, invalidate);
+  const tabs = createLensTabs(frame.parts.center, (lens) => actions.setLens(lens));
+  const { parts } = tabs;
+
+  const registry = createCommands({
+    state: get,
+    actions,
+    openOmnibox: (kind, text) => omnibox.open(kind, text),
+    moveView: (key) => void (get().lens === 'time' ? timeLens.move(key) : space.move(key)),
+    followCause,
+    follow: (on) => socket.send({ type: 'follow', on }),
+    toggleSide: (side) => frame.toggle(side),
+    enterLens,
+    clear() {
+      toast.hide();
+      if (document.activeElement instanceof HTMLElement) {
+        document.activeElement.blur();
+      }
+      actions.selectPage(null);
+      actions.selectActor(null);
+    },
+    download: () => location.assign(api.fileUrl),
+    askRegions: () => regionsDialog.open(),
+  });
+  const keySheet = createKeySheet(registry);
+  const regionsDialog = createRegionsDialog((regions) => actions.setRegions(regions));
+  const showInspector = () => {
+    frame.toggle('right', false);
+    inspector.focus();
+  };
+
+  const topBar = createTopBar(frame.parts.bar, { actions, toggleInspector: () => frame.toggle('right') });
+  const omnibox = createOmnibox(topBar.omnibox, { actions, registry, go, signal });
+  const bands = createBands(frame.parts.bands, actions);
+  const regions = createRegionsPane(frame.parts.left, { go: goToRegion, pages, palette });
+  const queue = createQueuePane(frame.parts.left, { actions, pages, palette });
+  const space = createSpaceLens(parts.space.panel, { actions, pages, palette, invalidate, inspect: showInspector, tools: parts.space.tools, signal });
+  const timeLens = createLanes(parts.time.panel, { size: 'full', actions, palette, invalidate, signal });
+  const table = createTableLens(parts.table.panel, {
+    actions,
+    rows: {
+      events: (from, count) => (count > 0 ? api.events(from, count) : Promise.resolve([])),
+      faults: (from, limit) => api.faults(from, limit),
+      search: (query, from) => api.search(query, from, 1000),
+    },
+    pages,
+    signal,
+  });
+  const inspector = createInspector(frame.parts.right, {
+    actions,
+    pages,
+    palette,
+    copy: (text) => void copyText(text).then((copied) => toast.show(copied ? 'Copied.' : 'This browser does not let a page copy.')),
+  });
+  const lanes = createLanes(frame.parts.bottom, { size: 'bottom', actions, palette, invalidate, signal });
+  const transport = createTransportBar(frame.parts.transport, { actions, palette, goTo: () => omnibox.open('/', '#'), signal });
+  listenToKeys(registry, () => keySheet.isOpen || regionsDialog.isOpen, signal);
+
+  const views = [topBar, omnibox, bands, regions, queue, space, timeLens, table, inspector, lanes, transport];
+  let lens = '';
+
+  /** @param {number} region */
+  function goToRegion(region) {
+    actions.setLens('space');
+    space.revealRegion(region);
+    actions.selectPage({ region, page: 0 }, true);
+  }
+
+  /** @param {import('../model/search.js').Target} target */
+  function go(target) {
+    switch (target.kind) {
+      case 'page':
+        actions.selectPage(target.page);
+        space.reveal(target.page, true);
+        break;
+      case 'moment':
+        actions.seek(target.seq);
+        break;
+      case 'time':
+        actions.seekTime(target.timeNs);
+        break;
+      case 'region':
+        goToRegion(target.region);
+        break;
+      case 'actor':
+        actions.selectActor(target.actor);
+        break;
+      case 'query':
+        actions.findAll(target.query);
+        break;
+    }
+  }
+
+  function enterLens() {
+    switch (get().lens) {
+      case 'space':
+        space.surface.focus();
+        break;
+      case 'time':
+        timeLens.surface.focus();
+        break;
+      case 'table':
+        table.focus();
+        break;
+    }
+  }
+
+  /** @param {1 | -1} direction */
+  function followCause(direction) {
+    const event = get().moment?.event;
+    if (!event) {
+      return;
+    }
+    if (direction < 0) {
+      actions.seek(event.cause);
+      return;
+    }
+    api.effects(event.seq).then(
+      ([first]) => (first ? actions.seek(first.seq) : toast.show('Nothing in the recording was caused by this event.')),
+      (error) => toast.show(messageOf(error)),
+    );
+  }
+
+  return {
+    /** @param {ViewState} state */
+    update(state) {
+      if (state.lens !== lens) {
+        lens = state.lens;
+        tabs.show(state.lens);
+        frame.showBottom(state.lens !== 'time');
+      }
+      for (const view of views) {
+        view.update(state);
+      }
+    },
+    recolour() {
+      colours = readPalette(document.body);
+      space.repaint();
+      invalidate();
+    },
+    reveal: (/** @type {PageRef} */ page) => space.reveal(page),
+    showKeys: () => keySheet.toggle(),
+  };
+}
