@@ -1,0 +1,162 @@
+// @ts-check
+import { formatCount, formatDuration, plural } from '../base/format.js';
+import { button, el, icon } from './dom.js';
+import { drawThumbnail } from './thumbnail.js';
+import { createMark } from './top-bar.js';
+
+/** @typedef {import('../model/messages.js').RecordingInfo} RecordingInfo */
+
+const THEME = 'M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11';
+
+/**
+ * The start page: open a file, go on with a recent one, or look at a sample.
+ *
+ * @param {HTMLElement} root
+ * @param {object} options
+ * @param {(file: File) => void} options.open
+ * @param {(id: string) => void} options.forget
+ * @param {() => void} options.retry
+ * @param {() => void} options.toggleTheme
+ * @param {() => import('./palette.js').Palette} options.palette
+ * @param {AbortSignal} options.signal
+ */
+export function createStartPage(root, { open, forget, retry, toggleTheme, palette, signal }) {
+  const picker = el('input', { type: 'file', id: 'file', class: 'fs-spoken', 'aria-label': 'Recording to open' });
+  picker.addEventListener('change', () => {
+    const file = picker.files?.[0];
+    picker.value = '';
+    if (file) {
+      open(file);
+    }
+  }, { signal });
+  const upload = el('div', {});
+  const samples = section('Samples', 'Real recordings of userfaultfd at work, with their true counts');
+  const recent = section('Recent files', 'What was opened here');
+  const state = el('div', { class: 'fs-state' });
+  const drop = el('div', { class: 'fs-drop', hidden: true, text: 'Drop to open' });
+
+  root.replaceChildren(
+    el(
+      'div',
+      { class: 'fs-start' },
+      el(
+        'header',
+        { class: 'fs-top-bar' },
+        el('div', { class: 'fs-top-bar__where' }, el('span', { class: 'fs-top-bar__home' }, createMark(), 'Faultscope')),
+        button({ name: 'Light, dark or as the system says', class: 'fs-top-bar__tool', icon: icon(THEME), run: toggleTheme }),
+      ),
+      el(
+        'div',
+        { class: 'fs-start__body' },
+        el(
+          'div',
+          { class: 'fs-start__lead' },
+          el(
+            'div',
+            {},
+            el('h1', { text: 'See how guest memory faults are raised, queued, handled and resumed' }),
+            el('p', { text: 'Open a recording: raw ftrace text, trace-cmd report, perf script, .fscope or NDJSON. Drop a file anywhere on this page. It stays on this machine.' }),
+          ),
+          el('div', {}, picker, button({ name: 'Open a file…', label: 'Open a file…', class: 'fs-button fs-button--primary', run: () => picker.click() })),
+        ),
+        upload,
+        state,
+        recent.root,
+        samples.root,
+      ),
+    ),
+    drop,
+  );
+  listenToDrops(open, drop, signal);
+
+  return {
+    upload,
+    /** @param {RecordingInfo[]} recordings */
+    show(recordings) {
+      state.hidden = true;
+      fill(samples, recordings.filter(({ kind }) => kind.toLowerCase() === 'sample'));
+      fill(recent, recordings.filter(({ kind }) => kind.toLowerCase() !== 'sample'));
+    },
+    loading() {
+      state.hidden = false;
+      state.className = 'fs-state';
+      state.textContent = 'Looking for recordings…';
+      samples.root.hidden = recent.root.hidden = true;
+    },
+    /** @param {string} message */
+    failed(message) {
+      state.hidden = false;
+      state.className = 'fs-state fs-state--error';
+      state.replaceChildren(el('p', { text: message }), button({ name: 'Try again', label: 'Try again', class: 'fs-button fs-button--line', run: retry }));
+    },
+  };
+
+  /** @param {ReturnType<typeof section>} place @param {RecordingInfo[]} recordings */
+  function fill(place, recordings) {
+    place.root.hidden = recordings.length === 0;
+    place.list.replaceChildren(...recordings.map(entry));
+  }
+
+  /** @param {RecordingInfo} recording */
+  function entry(recording) {
+    const picture = el('canvas', { class: 'fs-recording__picture', 'aria-hidden': 'true', width: 64, height: 24 });
+    drawThumbnail(picture, recording.thumbnail ?? [], palette());
+    const text = el(
+      'div',
+      {},
+      el('a', { class: 'fs-recording__title', href: `/explore/${encodeURIComponent(recording.id)}`, text: recording.title }),
+      el('p', { class: 'fs-recording__facts', text: factsOf(recording) }),
+    );
+    if (recording.text) {
+      text.append(el('p', { class: 'fs-recording__text', text: recording.text }));
+    }
+    const item = el('li', { class: 'fs-recording', 'data-recording': recording.id }, picture, text);
+    if (recording.kind.toLowerCase() !== 'sample') {
+      item.append(button({ name: `Forget ${recording.title}`, label: 'Forget', class: 'fs-button fs-recording__forget', run: () => forget(recording.id) }));
+    }
+    return item;
+  }
+}
+
+/** @param {RecordingInfo} recording @returns {string} */
+function factsOf({ events, faults, pages, durationNs }) {
+  if (!events) {
+    return '';
+  }
+  return [plural(events, 'event'), plural(faults, 'fault'), `${formatCount(pages)} pages`, formatDuration(durationNs)].join(' · ');
+}
+
+/** @param {string} title @param {string} hint */
+function section(title, hint) {
+  const list = el('ul', { class: 'fs-recordings' });
+  const root = el('section', { class: 'fs-start__section' }, el('h2', { text: title, title: hint }), list);
+  return { root, list };
+}
+
+/**
+ * @param {(file: File) => void} open
+ * @param {HTMLElement} drop
+ * @param {AbortSignal} signal
+ */
+function listenToDrops(open, drop, signal) {
+  const carriesFile = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
+  window.addEventListener('dragover', (event) => {
+    if (carriesFile(event)) {
+      event.preventDefault();
+      drop.hidden = false;
+    }
+  }, { signal });
+  window.addEventListener('dragleave', (event) => {
+    if (event.relatedTarget === null) {
+      drop.hidden = true;
+    }
+  }, { signal });
+  window.addEventListener('drop', (event) => {
+    drop.hidden = true;
+    const file = event.dataTransfer?.files[0];
+    if (file) {
+      event.preventDefault();
+      open(file);
+    }
+  }, { signal });
+}
