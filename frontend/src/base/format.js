@@ -1,7 +1,10 @@
 // @ts-check
 
-/** Groups of three digits are set apart by a thin space, never by a comma or a full stop. */
-export const THIN_SPACE = '\u2009';
+/**
+ * Groups of three digits are set apart by a thin space, never by a comma or a full stop. This is the
+ * one that does not break a line.
+ */
+export const THIN_SPACE = '\u202f';
 
 /** @param {string} digits @returns {string} */
 function groupDigits(digits) {

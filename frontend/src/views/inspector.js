@@ -55,7 +55,7 @@ export function createInspector(root, { actions, pages, palette, copy }) {
       'div',
       { class: 'fs-pane' },
       head,
-      createHint('inspector', 'Facts of the selected page, the causes that led here, and its history up to this moment.'),
+      createHint('inspector', 'What the selected page is, and what led here.'),
       body,
     ),
   );
@@ -77,14 +77,15 @@ export function createInspector(root, { actions, pages, palette, copy }) {
       'button',
       { type: 'button', class: 'fs-chain__link' },
       el('span', { class: 'fs-chain__kind' }),
-      el('span', {}, el('span', { class: 'fs-chain__text' }), ' ', el('span', { class: 'fs-chain__when' })),
+      el('span', { class: 'fs-chain__text' }),
+      el('span', { class: 'fs-chain__when' }),
     );
     const row = el('li', {}, link);
     link.addEventListener('click', () => actions.seek(Number(row.dataset.seq)));
     return row;
   };
-  /** @param {HTMLElement} row @param {ToldEvent} event */
-  const fill = (row, event) => {
+  /** @param {HTMLElement} row @param {ToldEvent} event @param {string} when */
+  const fill = (row, event, when) => {
     row.dataset.seq = String(event.seq);
     const link = /** @type {HTMLElement} */ (row.firstElementChild);
     const set = (/** @type {string} */ name, /** @type {string} */ text) => {
@@ -95,8 +96,8 @@ export function createInspector(root, { actions, pages, palette, copy }) {
     };
     set('kind', event.kind.toLowerCase());
     set('text', event.text ?? event.detailText);
-    set('when', `#${event.seq} ${formatClock(event.timeNs)}`);
-    link.title = `Go to ${formatCount(event.seq)}, ${formatExactNs(event.timeNs)}${event.flags & EventFlag.INFERRED ? '; inferred, not in the source' : ''}`;
+    set('when', when);
+    link.title = `Go to #${event.seq}, ${formatClock(event.timeNs)} (${formatExactNs(event.timeNs)})${event.flags & EventFlag.INFERRED ? '; inferred, not in the source' : ''}`;
     link.setAttribute('aria-current', String(event.seq === state?.moment?.seq));
   };
 
@@ -149,8 +150,13 @@ export function createInspector(root, { actions, pages, palette, copy }) {
       const answer = next.inspected.value;
       const causes = answer?.causes ?? [];
       // Told from the touch to what came of it: the way it happened.
-      fillRows(chain, [...causes].reverse().slice(-MOST_LINKS), make, fill);
-      fillRows(history, (answer?.history ?? []).slice(0, MOST_LINKS), make, fill);
+      const told = [...causes].reverse().slice(-MOST_LINKS);
+      fillRows(chain, told, make, (row, event, index) =>
+        fill(row, event, index === 0 ? `#${formatCount(event.seq)}` : `+${formatDuration(event.timeNs - told[index - 1].timeNs)}`),
+      );
+      fillRows(history, (answer?.history ?? []).slice(0, MOST_LINKS), make, (row, event) =>
+        fill(row, event, `#${formatCount(event.seq)}`),
+      );
       parts.why.hidden = causes.length === 0;
       parts.history.hidden = (answer?.history ?? []).length === 0;
     },
@@ -164,7 +170,11 @@ export function createInspector(root, { actions, pages, palette, copy }) {
       waiting,
       entries.map((entry) => [
         actorLabel(meta, entry.actor),
-        `${faultWord(entry.flags)}, ${accessWord(entry.flags)}, ${isRead(entry) ? `read by ${actorLabel(meta, entry.handler) || 'handler'}` : 'unread'}, ${formatDuration((moment?.timeNs ?? 0) - entry.sinceNs)}`,
+        [
+          `${faultWord(entry.flags)} fault`,
+          `${accessWord(entry.flags)} access`,
+          `${isRead(entry) ? `with ${actorLabel(meta, entry.handler) || 'a handler'}` : 'pending'}, ${formatDuration((moment?.timeNs ?? 0) - entry.sinceNs)}`,
+        ].join(' · '),
       ]),
     );
   }

@@ -78,9 +78,9 @@ export function drawLane(context, segments, scale, top, height, patterns, ratio)
     if (!activity || segment.toNs < scale.fromNs || segment.fromNs > scale.toNs) {
       continue;
     }
-    const left = Math.max(scale.left, scale.toPixel(segment.fromNs));
-    const right = Math.min(scale.right, scale.toPixel(segment.toNs));
-    const width = Math.max(ratio, right - left);
+    const left = Math.round(Math.max(scale.left, scale.toPixel(segment.fromNs)));
+    const right = Math.round(Math.min(scale.right, scale.toPixel(segment.toNs)));
+    const width = Math.max(1, right - left);
     context.fillStyle = patterns[activity];
     if (activity === 'idle') {
       context.fillRect(left, top + Math.floor(height / 2), width, Math.max(1, Math.round(ratio)));
@@ -154,11 +154,11 @@ export function drawDepth(context, depth, scale, top, height, palette, ratio) {
   context.fillStyle = palette.lanes.blocked;
   depth.forEach((step, i) => {
     const end = depth[i + 1]?.fromNs ?? scale.toNs;
-    const left = Math.max(scale.left, scale.toPixel(step.fromNs));
-    const right = Math.min(scale.right, scale.toPixel(end));
+    const left = Math.round(Math.max(scale.left, scale.toPixel(step.fromNs)));
+    const right = Math.round(Math.min(scale.right, scale.toPixel(end)));
     if (step.max > 0 && right >= left) {
-      const tall = Math.max(ratio, (step.max / most) * room);
-      context.fillRect(left, top + height - tall, Math.max(ratio, right - left), tall);
+      const tall = Math.max(1, Math.round((step.max / most) * room));
+      context.fillRect(left, top + height - tall, Math.max(1, right - left), tall);
     }
   });
 }

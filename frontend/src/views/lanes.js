@@ -6,12 +6,24 @@ import { samePage } from '../model/page-ref.js';
 import { regionName } from '../model/view-state.js';
 import { createCanvas } from './canvas.js';
 import { button, el, setText } from './dom.js';
+import { createHint } from './pane.js';
 import {
   activityOf, drawAxis, drawDepth, drawLane, laneOrder, lanePatterns, LANES, segmentAt,
 } from './lane-painter.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
 /** @typedef {import('../model/messages.js').ActorInfo} ActorInfo */
+
+/** A lane is as high as there is room for, within these bounds. */
+const LEAST_ROW = 17;
+const MOST_ROW = 30;
+
+const KEYS = /** @type {const} */ ([
+  ['running', 'running'],
+  ['blocked', 'blocked in a fault'],
+  ['handling', 'handling'],
+  ['idle', 'idle'],
+]);
 
 const HELP =
   'Up and down choose a lane, comma and full stop go to its previous and next event, W and S zoom, ' +
@@ -29,8 +41,8 @@ const HELP =
  * @param {AbortSignal} options.signal
  */
 export function createLanes(root, { size, actions, palette, invalidate, signal }) {
-  const rowHeight = size === 'full' ? 26 : 17;
   const box = el('div', { class: 'fs-lanes' });
+  const head = createHead();
   const surface = el('div', {
     class: 'fs-lanes__surface',
     role: 'application',
@@ -41,7 +53,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   const spoken = el('p', { class: 'fs-spoken', 'aria-live': 'polite' });
   const tooltip = el('div', { class: 'fs-tooltip', role: 'tooltip', hidden: true });
   surface.append(tooltip);
-  box.append(surface, createTools(), spoken, el('p', { class: 'fs-spoken', id: `lanes-help-${size}`, text: HELP }));
+  box.append(head, surface, spoken, el('p', { class: 'fs-spoken', id: `lanes-help-${size}`, text: HELP }));
   root.append(box);
 
   /** @type {ViewState | null} */
@@ -50,6 +62,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   let actors = [];
   let actorsFor = /** @type {unknown} */ (null);
   let scrollY = 0;
+  let rowHeight = LEAST_ROW;
   let painted = /** @type {unknown[]} */ ([]);
   /** @type {ReturnType<typeof lanePatterns> | null} */
   let patterns = null;
@@ -84,16 +97,15 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     ask(all ? null : { fromNs: next.fromNs, toNs: next.toNs });
   };
 
-  function createTools() {
+  function createHead() {
     const tools = el('div', { class: 'fs-lanes__tools' });
-    for (const [activity, text] of /** @type {const} */ ([
-      ['running', 'running'], ['blocked', 'blocked in a fault'], ['handling', 'handling'], ['idle', 'idle'],
-    ])) {
+    for (const [activity, text] of KEYS) {
       const sample = el('canvas', { width: 36, height: 16, 'aria-hidden': 'true', 'data-activity': activity });
       tools.append(el('span', { class: 'fs-lanes__key' }, sample, text));
     }
     tools.append(button({ name: 'Show the whole recording (F)', label: 'fit', run: () => ask(null) }));
-    return tools;
+    const hint = createHint('lanes', 'What each thread does over time, and how many faults wait. Click goes there.');
+    return el('div', { class: 'fs-lanes__head' }, size === 'bottom' ? el('h2', { text: 'Lanes' }) : null, hint, tools);
   }
 
   function drawKeys() {
@@ -331,6 +343,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     if (!next.meta) {
       return;
     }
+    rowHeight = Math.max(LEAST_ROW, Math.min(MOST_ROW, Math.floor(lanesHeight() / Math.max(1, actors.length))));
     const css = scale();
     const at = new TimeScale(css.fromNs, css.toNs, css.left * ratio, css.right * ratio);
     const bottom = height - LANES.depth * ratio;

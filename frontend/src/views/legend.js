@@ -17,14 +17,15 @@ export function createLegend(root) {
     /**
      * @param {import('../model/page-store.js').PageStore} pages
      * @param {number} theme changes when colours do
+     * @param {boolean} small whether pages are too small for an outline
      */
-    update(pages, theme) {
+    update(pages, theme, small) {
       const totals = pages.totals();
-      const key = `${pages.layer} ${theme} ${totals.join()}`;
+      const key = `${pages.layer} ${theme} ${small} ${totals.join()}`;
       if (key === shown) {
         return;
       }
-      const repaint = !shown.startsWith(`${pages.layer} ${theme} `);
+      const repaint = !shown.startsWith(`${pages.layer} ${theme} ${small} `);
       shown = key;
       fillRows(
         list,
@@ -40,7 +41,7 @@ export function createLegend(root) {
         (row, entry) => {
           const [swatch, label, count] = /** @type {HTMLElement[]} */ ([...row.children]);
           if (repaint) {
-            paintSwatch(swatch, entry.paint);
+            paintSwatch(swatch, entry.paint, small);
             setText(label, entry.label);
             row.title = entry.meaning;
           }

@@ -118,7 +118,8 @@ export function createOmnibox(root, { actions, registry, go, signal }) {
   /** @param {boolean} wanted */
   function show(wanted) {
     const [kind, text] = parsed();
-    setText(mode, kind);
+    setText(mode, input.value.startsWith(kind) ? '' : '/');
+    mode.hidden = input.value.startsWith(kind);
     open = wanted && (document.activeElement === input || wanted);
     if (!wanted) {
       list.hidden = true;

@@ -87,13 +87,15 @@ export function inkOn(colour) {
  *
  * @param {HTMLElement} swatch
  * @param {number} paint
+ * @param {boolean} [small] as it is drawn where there is no room for an outline
  */
-export function paintSwatch(swatch, paint) {
+export function paintSwatch(swatch, paint, small = false) {
   const { token, glyph, fill } = PAINT_STYLES[paint];
   const colour = `var(--fs-page-${token})`;
   const { style } = swatch;
-  style.background = fill === 'hollow' ? 'var(--fs-page-absent)' : colour;
-  style.boxShadow = fill === 'hollow' ? `inset 0 0 0 2px ${colour}` : 'none';
+  const hollow = fill === 'hollow';
+  style.background = hollow ? (small ? 'var(--fs-page-cached)' : 'var(--fs-page-absent)') : colour;
+  style.boxShadow = hollow && !small ? `inset 0 0 0 2px ${colour}` : 'none';
   style.backgroundImage =
     fill === 'hatched'
       ? 'repeating-linear-gradient(135deg, var(--fs-paper) 0 1px, transparent 1px 4px)'

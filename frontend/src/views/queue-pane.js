@@ -26,7 +26,7 @@ export function createQueuePane(root, { actions, pages, palette }) {
   const pane = createPane({
     id: 'queue',
     title: 'Fault queue',
-    hint: 'Threads asleep in a fault: pending until a handler reads the message, read until it is resolved.',
+    hint: 'Threads asleep in a fault, oldest first.',
   });
   root.append(pane.root);
   const pending = el('dd');

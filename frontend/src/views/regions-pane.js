@@ -19,7 +19,7 @@ export function createRegionsPane(root, { go, pages, palette }) {
   const pane = createPane({
     id: 'regions',
     title: 'Regions',
-    hint: 'Stretches of guest memory, and what their pages are at this moment.',
+    hint: 'Guest memory, and what its pages are now.',
   });
   root.append(pane.root);
   const list = el('ul');
@@ -67,7 +67,8 @@ export function createRegionsPane(root, { go, pages, palette }) {
         const counts = pages.counts(region.index);
         const find = (/** @type {string} */ part) =>
           /** @type {HTMLElement} */ (row.querySelector(`.fs-region__${part}`));
-        const share = formatShare(region.pages - counts[Paint.ABSENT] - counts[Paint.PRIVATE_ABSENT], region.pages);
+        const mapped = MAPPED.reduce((sum, paint) => sum + counts[paint], 0);
+        const share = `${formatShare(mapped, region.pages)} mapped`;
         setText(find('name'), region.name);
         setText(find('size'), formatBytes(region.pages * 4096));
         setText(find('what'), [region.backing, modesText(region), region.inferred ? 'inferred' : ''].filter(Boolean).join(' · '));
@@ -84,6 +85,9 @@ export function createRegionsPane(root, { go, pages, palette }) {
     },
   };
 }
+
+/** Classes that say a page is mapped: in the host page table or, in the guest layer, in stage 2. */
+const MAPPED = [Paint.PRESENT, Paint.DIRTY, Paint.PROTECTED, Paint.PRIVATE_PRESENT];
 
 /** Order along the bar: what is there first, what waits last. */
 const ORDER = [

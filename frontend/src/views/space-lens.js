@@ -11,10 +11,11 @@ import { createCanvas } from './canvas.js';
 import { button, el, setText } from './dom.js';
 import { drawHeaders, drawMarks, drawNumbers, drawOutline, drawRulers, sayPage } from './grid-overlay.js';
 import { createLegend } from './legend.js';
+import { createHint } from './pane.js';
 import { PageRaster } from './page-raster.js';
 import { SpaceCamera } from './space-camera.js';
 import { listenToPointers } from './space-input.js';
-import { makeStamps } from './stamps.js';
+import { makeStamps, SCREEN_FROM } from './stamps.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
 /** @typedef {import('../model/page-ref.js').PageRef} PageRef */
@@ -51,7 +52,7 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
   const empty = el('div', { class: 'fs-state fs-space__empty' });
   surface.append(tooltip, empty);
   const box = el('div', { class: 'fs-space' }, surface);
-  root.append(box, spoken, el('p', { class: 'fs-spoken', id: 'space-help', text: HELP }));
+  root.append(createHint('space', 'Every page in its place, row by row; click one to see what it is and why. Wheel zooms, drag moves.'), box, spoken, el('p', { class: 'fs-spoken', id: 'space-help', text: HELP }));
   const legend = createLegend(box);
 
   const camera = new SpaceCamera();
@@ -142,7 +143,7 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
   };
   tools.append(
     labelled('layer', layer),
-    labelled('row', columns),
+    labelled('columns', columns),
     zoomLabel,
     button({ name: 'Fit everything on screen (F)', label: 'fit', run: fitAll }),
   );
@@ -311,7 +312,7 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
       if (hovered && !tooltip.hidden) {
         fillTooltip();
       }
-      legend.update(pages, colours.version);
+      legend.update(pages, colours.version, camera.zoom < SCREEN_FROM);
     },
   };
 
@@ -362,7 +363,7 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
     }
     drawHeaders(overlay, next.meta?.regions ?? []);
     const shown = camera.zoom >= 1 ? camera.zoom / ratio : camera.zoom;
-    setText(zoomLabel, shown >= 1 ? `${Math.round(shown * 10) / 10} px` : `1/${Math.round(1 / shown)} px`);
+    setText(zoomLabel, shown >= 1 ? `zoom ${Math.round(shown * 10) / 10} px` : `zoom 1/${Math.round(1 / shown)} px`);
     zoomLabel.title = shown >= 1 ? 'pixels of a page' : `one pixel stands for ${1 / shown} × ${1 / shown} pages`;
     tellView(scroll.y, height);
   }

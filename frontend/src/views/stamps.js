@@ -7,8 +7,11 @@ import { channels } from './palette.js';
 /** From this many pixels on neighbours are set apart by a line. */
 const GAP_FROM = 5;
 
-/** From this many pixels on "hollow" is an outline and not a colour of its own. */
-const HOLLOW_FROM = 3;
+/** From this many pixels on "hollow" is a screen of two colours and not a colour of its own… */
+export const SCREEN_FROM = 3;
+
+/** …and from this many an outline. */
+const OUTLINE_FROM = 6;
 
 /**
  * What a page looks like at one size, for each class, as pixels that are copied: painting sixty
@@ -55,9 +58,17 @@ function drawCell(context, palette, paint, size, ratio) {
   const side = size - gap;
   context.fillStyle = palette.paper;
   context.fillRect(0, 0, size, size);
-  context.fillStyle = fill === 'hollow' && size < HOLLOW_FROM ? palette.cached : palette.pages[paint];
+  context.fillStyle = fill === 'hollow' && size < SCREEN_FROM ? palette.cached : palette.pages[paint];
   context.fillRect(0, 0, side, side);
-  if (fill === 'hollow' && size >= HOLLOW_FROM) {
+  if (fill === 'hollow' && size >= SCREEN_FROM && size < OUTLINE_FROM) {
+    context.fillStyle = palette.absent;
+    for (let y = 0; y < side; y++) {
+      for (let x = y % 2; x < side; x += 2) {
+        context.fillRect(x, y, 1, 1);
+      }
+    }
+  }
+  if (fill === 'hollow' && size >= OUTLINE_FROM) {
     const line = Math.max(1, Math.round(side / 7));
     context.fillStyle = palette.absent;
     context.fillRect(line, line, side - 2 * line, side - 2 * line);

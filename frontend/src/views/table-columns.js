@@ -20,17 +20,24 @@ import { actorLabel, modesText, regionName } from '../model/view-state.js';
  */
 export function eventColumns(meta) {
   return [
-    { name: '#', width: '84px', number: true, text: (event) => formatCount(event.seq) },
-    { name: 'time', width: '108px', number: true, text: (event) => formatClock(event.timeNs), title: (event) => formatExactNs(event.timeNs) },
-    { name: 'event', width: '72px', text: (event) => kindName(event.kind) },
-    { name: 'detail', width: 'minmax(80px, 1.4fr)', text: detailText, title: detailText },
+    { name: '#', width: '72px', number: true, text: (event) => formatCount(event.seq) },
+    { name: 'time', width: '100px', number: true, text: (event) => formatClock(event.timeNs), title: (event) => formatExactNs(event.timeNs) },
+    { name: 'event', width: '60px', text: (event) => kindName(event.kind) },
+    { name: 'detail', width: 'minmax(80px, 1.8fr)', text: detailText, title: detailText },
     { name: 'region', width: 'minmax(48px, 0.7fr)', text: (event) => regionName(meta(), known(event.region)) },
-    { name: 'page', width: '82px', number: true, text: (event) => (event.pages > 0 && event.region !== NONE ? formatHex(event.page) : '') },
-    { name: 'pages', width: '52px', number: true, text: (event) => (event.pages > 1 ? formatCount(event.pages) : '') },
+    { name: 'page', width: '84px', number: true, text: pagesText, title: (event) => (event.pages > 1 ? `${formatCount(event.pages)} pages` : '') },
     { name: 'who', width: 'minmax(60px, 0.9fr)', text: (event) => actorLabel(meta(), known(event.actor)) },
-    { name: 'errno', width: '64px', text: (event) => errnoName(event.errno) },
-    { name: 'cause', width: '70px', number: true, text: (event) => (event.cause === 0 ? '' : formatCount(event.cause)) },
+    { name: 'errno', width: '56px', text: (event) => errnoName(event.errno) },
+    { name: 'cause', width: '64px', number: true, text: (event) => (event.cause === 0 ? '' : formatCount(event.cause)) },
   ];
+}
+
+/** @param {EventRecord} event @returns {string} */
+function pagesText(event) {
+  if (event.pages === 0 || event.region === NONE) {
+    return '';
+  }
+  return event.pages === 1 ? formatHex(event.page) : `${formatHex(event.page)}+${event.pages}`;
 }
 
 /** @param {EventRecord} event @returns {string} */
@@ -62,12 +69,12 @@ export function faultColumns(meta) {
   const duration = (/** @type {number | null} */ from, /** @type {number | null} */ to) =>
     from === null || to === null ? '' : formatDuration(to - from);
   return [
-    { name: '#', width: '84px', number: true, text: (fault) => formatCount(fault.seq) },
-    { name: 'time', width: '108px', number: true, text: (fault) => formatClock(fault.timeNs), title: (fault) => formatExactNs(fault.timeNs) },
+    { name: '#', width: '72px', number: true, text: (fault) => formatCount(fault.seq) },
+    { name: 'time', width: '100px', number: true, text: (fault) => formatClock(fault.timeNs), title: (fault) => formatExactNs(fault.timeNs) },
     { name: 'who', width: 'minmax(60px, 1fr)', text: (fault) => actorLabel(meta(), fault.actor) },
     { name: 'region', width: 'minmax(48px, 0.8fr)', text: (fault) => regionName(meta(), fault.region) },
     { name: 'page', width: '82px', number: true, text: (fault) => formatHex(fault.page) },
-    { name: 'fault', width: '96px', text: (fault) => faultWord(fault.flags) },
+    { name: 'fault', width: '84px', text: (fault) => faultWord(fault.flags) },
     { name: 'access', width: '54px', text: (fault) => accessWord(fault.flags) },
     { name: 'unread', width: '72px', number: true, text: (fault) => duration(fault.timeNs, fault.readNs) },
     { name: 'stall', width: '72px', number: true, text: (fault) => (fault.latencyNs === null ? 'waits' : formatDuration(fault.latencyNs)), title: (fault) => (fault.latencyNs === null ? 'not resolved in this recording' : formatExactNs(fault.latencyNs)) },

@@ -5,6 +5,7 @@ import { samePage } from '../model/page-ref.js';
 import { EVENT_KINDS, NONE } from '../model/vocabulary.js';
 import { el, setText } from './dom.js';
 import { errorBox } from './omnibox.js';
+import { createHint } from './pane.js';
 import { eventColumns, faultColumns, pageColumns, regionColumns } from './table-columns.js';
 import { createVirtualRows } from './virtual-rows.js';
 
@@ -35,7 +36,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
   const filter = el('input', {
     class: 'fs-tables__filter',
     type: 'search',
-    placeholder: 'only events where … (a predicate)',
+    placeholder: 'only where … (predicate)',
     'aria-label': 'Show only events where a predicate holds',
     spellcheck: 'false',
     autocomplete: 'off',
@@ -51,7 +52,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
   }
   const place = el('div', { id: 'table-panel', role: 'tabpanel' });
   place.style.minHeight = '0';
-  root.append(el('div', { class: 'fs-tables' }, el('div', { class: 'fs-tables__bar' }, tabs, note, filter, onlyTouched), place));
+  root.append(createHint('table', 'Everything as rows. Arrow keys walk through them; the selection and the moment are the same as in the other lenses.'), el('div', { class: 'fs-tables' }, el('div', { class: 'fs-tables__bar' }, tabs, note, filter, onlyTouched), place));
 
   /** @type {ViewState | null} */
   let state = null;

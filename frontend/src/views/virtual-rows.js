@@ -4,6 +4,9 @@ import { el } from './dom.js';
 /** Browsers draw nothing beyond some ten million pixels; a longer table scrolls in proportion. */
 const MOST_PIXELS = 8_000_000;
 
+/** Height of the line with the columns' names, CSS pixels. */
+const HEAD = 24;
+
 /**
  * A column of a table.
  *
@@ -47,15 +50,15 @@ export function createVirtualRows(root, label, columns, source, rowHeight) {
   head.style.gridTemplateColumns = template;
   const rows = el('div', { class: 'fs-table__rows', role: 'rowgroup' });
   const spacer = el('div');
-  const scroll = el('div', { class: 'fs-table__scroll', role: 'presentation', tabindex: -1 }, rows, spacer);
-  const table = el('div', { class: 'fs-table', role: 'grid', tabindex: 0, 'aria-label': label, 'aria-readonly': 'true' }, head, scroll);
+  const scroll = el('div', { class: 'fs-table__scroll', role: 'presentation', tabindex: -1 }, head, rows, spacer);
+  const table = el('div', { class: 'fs-table', role: 'grid', tabindex: 0, 'aria-label': label, 'aria-readonly': 'true' }, scroll);
   root.append(table);
 
   let first = 0;
   let cursor = 0;
   let ignoreScroll = false;
 
-  const visible = () => Math.max(1, Math.floor(scroll.clientHeight / rowHeight));
+  const visible = () => Math.max(1, Math.floor((scroll.clientHeight - HEAD) / rowHeight));
   const last = () => Math.max(0, source.count() - visible());
 
   const fromScroll = () => {

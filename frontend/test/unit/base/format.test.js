@@ -2,7 +2,7 @@ import test from 'node:test';
 import { equal } from 'node:assert/strict';
 import * as format from '../../../src/base/format.js';
 
-const t = '\u2009';
+const t = '\u202f';
 
 test('counts have thin-space groups', () => {
   equal(format.formatCount(0), '0');
