@@ -174,6 +174,7 @@
  * @typedef {object} LanesAnswer
  * @property {number} fromNs
  * @property {number} toNs
+ * @property {boolean} [approximate] drawn from samples: too many events to look at each
  * @property {{actor: number, segments: Segment[]}[]} lanes
  * @property {{fromNs: number, toNs?: number, max: number}[]} depth
  */

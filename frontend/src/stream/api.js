@@ -89,8 +89,8 @@ export class RecordingApi {
 
   /** @returns {Promise<string[]>} remarks kept with the recording */
   async notes() {
-    const { notes } = await this.info();
-    return Array.isArray(notes) ? notes.map(String) : [];
+    const { noteTexts } = await this.info();
+    return Array.isArray(noteTexts) ? noteTexts.map(String) : [];
   }
 
   /**
@@ -148,10 +148,10 @@ export class RecordingApi {
   }
 
   /**
-   * @param {number} from
-   * @param {number} limit
+   * @param {number} from a sequence number
+   * @param {number} limit at most 1,000
    * @param {AbortSignal} [signal]
-   * @returns {Promise<import('../model/messages.js').FaultRow[]>}
+   * @returns {Promise<import('../model/messages.js').FaultRow[]>} stalls that begin there or later
    */
   async faults(from, limit, signal) {
     return (await ask(`${this.base}/faults?${query({ from, limit })}`, { signal })).json();

@@ -42,6 +42,7 @@ const HELP =
  */
 export function createLanes(root, { size, actions, palette, invalidate, signal }) {
   const box = el('div', { class: 'fs-lanes' });
+  const note = el('span', { class: 'fs-pane__note', role: 'status' });
   const head = createHead();
   const surface = el('div', {
     class: 'fs-lanes__surface',
@@ -104,8 +105,8 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       tools.append(el('span', { class: 'fs-lanes__key' }, sample, text));
     }
     tools.append(button({ name: 'Show the whole recording (F)', label: 'fit', run: () => ask(null) }));
-    const hint = createHint('lanes', 'What each thread does over time, and how many faults wait. Click goes there.');
-    return el('div', { class: 'fs-lanes__head' }, size === 'bottom' ? el('h2', { text: 'Lanes' }) : null, hint, tools);
+    const hint = createHint(`lanes-${size}`, 'What each thread does over time, and how many faults wait. Click goes there.');
+    return el('div', { class: 'fs-lanes__head' }, size === 'bottom' ? el('h2', { text: 'Lanes' }) : null, hint, note, tools);
   }
 
   function drawKeys() {
@@ -324,6 +325,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       if (!inputs.every((input, i) => input === painted[i])) {
         painted = inputs;
         paint(next);
+        setText(note, next.lanes.value?.approximate ? 'drawn from samples: zoom in to see every stretch' : '');
       }
     },
   };

@@ -1,6 +1,7 @@
 // @ts-check
 import { formatCount, plural } from '../base/format.js';
 import { BlockCache } from '../model/block-cache.js';
+import { GrowingList } from '../model/growing-list.js';
 import { samePage } from '../model/page-ref.js';
 import { EVENT_KINDS, NONE } from '../model/vocabulary.js';
 import { el, setText } from './dom.js';
@@ -15,6 +16,10 @@ import { createVirtualRows } from './virtual-rows.js';
 /** @typedef {import('../model/page-ref.js').PageRef} PageRef */
 
 const BLOCK = 1024;
+
+/** Rows of stalls in one answer, and in the table. */
+const FAULTS_A_TIME = 1000;
+const MOST_FAULTS = 200_000;
 const ROW = 22;
 
 /** @type {[TableId, string][]} */
@@ -64,23 +69,21 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
   let drawn = /** @type {unknown[]} */ ([]);
   let touchedVersion = -1;
   let touchedPages = /** @type {PageRef[]} */ ([]);
-  let faultCount = 0;
-  let faultsAll = false;
 
   const redraw = () => table?.draw();
   const failed = (/** @type {unknown} */ error) => setText(note, error instanceof Error ? error.message : String(error));
   const events = new BlockCache(BLOCK, 32, (block) => rows.events(block * BLOCK + 1, Math.min(BLOCK, eventCount() - block * BLOCK)), redraw, failed);
-  const faults = new BlockCache(
-    BLOCK,
-    32,
-    async (block) => {
-      const found = await rows.faults(block * BLOCK, BLOCK);
-      faultCount = Math.max(faultCount, block * BLOCK + found.length);
-      faultsAll ||= found.length < BLOCK;
-      setNote();
-      return found;
+  const faults = new GrowingList(
+    1,
+    MOST_FAULTS,
+    async (from) => {
+      const found = await rows.faults(from, FAULTS_A_TIME);
+      return { rows: found, next: found.length < FAULTS_A_TIME ? null : found[found.length - 1].seq + 1 };
     },
-    redraw,
+    () => {
+      setNote();
+      redraw();
+    },
     failed,
   );
   const eventCount = () => state?.meta?.events ?? 0;
@@ -141,9 +144,9 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
         break;
       case 'faults':
         table = createVirtualRows(place, 'Faults', faultColumns(meta), {
-          count: () => (faultsAll ? faultCount : faultCount + 1),
-          at: (index) => faults.at(index),
-          need: (first, last) => faults.need(first, last),
+          count: () => faults.rows.length + (faults.complete ? 0 : 1),
+          at: (index) => faults.rows[index] ?? null,
+          need: (_, last) => faults.need(last),
           selected: (fault) => ofPage(state?.page ?? null)(fault),
           now: (fault) => fault.seq === state?.moment?.seq,
           pick: pickEvent,
@@ -205,7 +208,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
         setText(note, hits && !hits.error ? `${formatCount(hits.events.length)} of ${plural(eventCount(), 'event')}${hits.complete ? '' : hits.searching ? ', searching…' : ', the first of them'}` : plural(eventCount(), 'event'));
         break;
       case 'faults':
-        setText(note, faultsAll ? plural(faultCount, 'stall') : `${formatCount(faultCount)} stalls so far`);
+        setText(note, faults.complete ? plural(faults.rows.length, 'stall') : `${formatCount(faults.rows.length)} stalls so far`);
         break;
       case 'pages':
         setText(note, `${plural(pageCount(), 'page')}${touchedPages.length >= MOST_TOUCHED && touched.checked ? ', the first of them' : ''}`);
@@ -227,8 +230,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
     if (grown) {
       // The last block was fetched when there was less.
       events.forget(Math.max(0, eventCount() - BLOCK));
-      faultsAll = false;
-      faults.forget(Math.max(0, faultCount - 1));
+      faults.reopen();
     }
     if (next.hits && document.activeElement !== filter) {
       filter.value = next.hits.query;
