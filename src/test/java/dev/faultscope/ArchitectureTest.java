@@ -103,7 +103,7 @@ class ArchitectureTest {
         case TIMELINE, SCENARIO -> EnumSet.of(MODEL);
         case LINUX -> EnumSet.of(LINUX_FFI);
         case SIMULATION, TRACE -> EnumSet.of(MODEL, TIMELINE);
-        case LIVE -> EnumSet.of(LINUX, MODEL, SCENARIO);
+        case LIVE -> EnumSet.of(LINUX, MODEL, SCENARIO, TIMELINE);
         case SESSION -> EnumSet.of(MODEL, TIMELINE, SIMULATION, SCENARIO, LINUX, LIVE, TRACE);
         case STREAM -> EnumSet.of(SESSION, MODEL);
         case WEB -> EnumSet.of(SESSION, STREAM);

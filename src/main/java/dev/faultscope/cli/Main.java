@@ -11,6 +11,7 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "faultscope",
     mixinStandardHelpOptions = true,
+    subcommands = {ProbeCommand.class, GuestCommand.class, AttachCommand.class},
     description = "Shows how guest memory faults are raised, queued, handled and resumed.")
 public final class Main implements Runnable {
   private final Server server;

@@ -32,6 +32,12 @@ public final class LinuxException extends IOException {
     return value;
   }
 
+  /** {@return the call, the kernel's error and the detail}; never null, unlike other exceptions' */
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
   /** {@return the call that failed} */
   public String operation() {
     return operation;

@@ -1,0 +1,100 @@
+package dev.faultscope.live;
+
+import dev.faultscope.model.Actor;
+import dev.faultscope.model.ActorKind;
+import dev.faultscope.timeline.Recorder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Gives threads their lanes. Where messages carry no thread id, each fault that waits gets a lane
+ * of its own, the lowest free: a thread waits for one fault at a time, but which thread it is
+ * cannot be told.
+ */
+final class Actors {
+  private static final Pattern VCPU =
+      Pattern.compile("fc_vcpu (\\d+)|CPU (\\d+)/KVM|vcpu[-_ ]?(\\d+)");
+  private static final int MOST_ANONYMOUS = 256;
+  private static final int MOST_THREADS = 8192;
+
+  private final Recorder recorder;
+  private final int pid;
+  private final Map<Integer, Integer> threads = new HashMap<>();
+  private final int[] anonymous = new int[MOST_ANONYMOUS];
+  private final BitSet taken = new BitSet(MOST_ANONYMOUS);
+  private int next;
+  private int anonymousCount;
+
+  Actors(Recorder recorder, int firstIndex, int pid) {
+    this.recorder = recorder;
+    this.next = firstIndex;
+    this.pid = pid;
+  }
+
+  int declare(ActorKind kind, String name, int tid, int vcpu) {
+    recorder.actor(new Actor(next, kind, name, tid, vcpu));
+    return next++;
+  }
+
+  /** {@return the lane of whoever sent a message}; {@link #release} it when the fault is over. */
+  int of(int threadId) {
+    return threadId == 0 || threads.size() >= MOST_THREADS ? nameless() : named(threadId);
+  }
+
+  private int named(int threadId) {
+    Integer known = threads.get(threadId);
+    if (known != null) {
+      return known;
+    }
+    String name = threadName(threadId);
+    Matcher vcpu = VCPU.matcher(name);
+    int index =
+        vcpu.matches()
+            ? declare(ActorKind.VCPU, name, threadId, vcpuNumber(vcpu))
+            : declare(ActorKind.THREAD, name, threadId, -1);
+    threads.put(threadId, index);
+    return index;
+  }
+
+  private static int vcpuNumber(Matcher name) {
+    for (int group = 1; group <= name.groupCount(); group++) {
+      if (name.group(group) != null) {
+        return Integer.parseInt(name.group(group));
+      }
+    }
+    return -1;
+  }
+
+  private String threadName(int threadId) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/task/" + threadId + "/comm")).strip();
+    } catch (IOException gone) {
+      return "thread " + threadId;
+    }
+  }
+
+  private int nameless() {
+    int lane = Math.min(taken.nextClearBit(0), MOST_ANONYMOUS - 1);
+    taken.set(lane);
+    if (lane == anonymousCount) {
+      anonymous[lane] = declare(ActorKind.THREAD, "waiter " + (lane + 1), -1, -1);
+      anonymousCount++;
+    }
+    return anonymous[lane];
+  }
+
+  /** The fault of an actor is over. */
+  void release(int actor) {
+    for (int lane = 0; lane < anonymousCount; lane++) {
+      if (anonymous[lane] == actor) {
+        taken.clear(lane);
+      }
+    }
+  }
+}

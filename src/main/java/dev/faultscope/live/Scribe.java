@@ -1,0 +1,344 @@
+package dev.faultscope.live;
+
+import dev.faultscope.linux.UffdMessage;
+import dev.faultscope.linux.UffdResult;
+import dev.faultscope.model.AccessOrigin;
+import dev.faultscope.model.ActorKind;
+import dev.faultscope.model.Backing;
+import dev.faultscope.model.DecideReason;
+import dev.faultscope.model.EventFlags;
+import dev.faultscope.model.EventKind;
+import dev.faultscope.model.HoleKind;
+import dev.faultscope.model.KernelEventKind;
+import dev.faultscope.model.PageState;
+import dev.faultscope.model.Region;
+import dev.faultscope.model.RegionChange;
+import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.timeline.EventDraft;
+import dev.faultscope.timeline.Recorder;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns what a handler sees and does into events, and keeps the faults that wait. For the handler's
+ * thread.
+ *
+ * <p>The kernel shows a fault when it is read and not before: the access, the decision and the
+ * queueing are marked as concluded, with the time of the reading.
+ */
+final class Scribe {
+  private static final int MOST_WAITING = 16_384;
+  private static final int CLEAR_ON_INSTALL =
+      PageState.WAITING | PageState.ERROR | PageState.ZERO | PageState.POISONED;
+
+  private final Recorder recorder;
+  private final long originNs;
+  private final EventDraft draft = new EventDraft();
+  private final Actors actors;
+  private final int handler;
+  private final int firstRegion;
+  private final List<GuestRegion> regions;
+  private final List<Backing> backings = new ArrayList<>();
+  private final Map<Long, WaitingFault> waiting = new LinkedHashMap<>();
+
+  /**
+   * Declares a peer's regions and the handler.
+   *
+   * @param originNs {@code System.nanoTime()} at time 0
+   */
+  Scribe(Recorder recorder, long originNs, Peer peer) {
+    this.recorder = recorder;
+    this.originNs = originNs;
+    regions = peer.regions();
+    firstRegion = 0;
+    actors = new Actors(recorder, 0, peer.credentials().pid());
+    handler = actors.declare(ActorKind.HANDLER, "handler", -1, -1);
+    Map<GuestRegion, PeerMemory.Facts> facts = PeerMemory.look(peer.credentials().pid(), regions);
+    for (int i = 0; i < regions.size(); i++) {
+      GuestRegion region = regions.get(i);
+      PeerMemory.Facts fact = facts.getOrDefault(region, new PeerMemory.Facts(Backing.UNKNOWN, 0));
+      backings.add(fact.backing());
+      recorder.region(
+          new Region(
+              firstRegion + i,
+              "guest-ram" + (regions.size() > 1 ? "-" + i : ""),
+              region.base(),
+              region.gpa() < 0 ? Region.NO_GPA : region.gpa(),
+              Math.toIntExact(region.size() / Region.PAGE_BYTES),
+              fact.backing(),
+              fact.modes(),
+              false));
+    }
+    for (int i = 0; i < regions.size(); i++) {
+      regionEvent(RegionChange.REGISTERED, i);
+    }
+  }
+
+  long now() {
+    return System.nanoTime() - originNs;
+  }
+
+  Backing backing(int region) {
+    return backings.get(region);
+  }
+
+  /** {@return faults that wait, oldest first} */
+  Collection<WaitingFault> waiting() {
+    return waiting.values();
+  }
+
+  long lastSequence() {
+    return recorder.lastSequence();
+  }
+
+  void note(String text) {
+    recorder.note(text);
+  }
+
+  void regionEvent(RegionChange change, int region) {
+    append(
+        draft
+            .of(EventKind.REGION, now())
+            .detail(change.code())
+            .pages(firstRegion + region, 0, pagesOf(region)));
+  }
+
+  private int pagesOf(int region) {
+    return Math.toIntExact(regions.get(region).size() / Region.PAGE_BYTES);
+  }
+
+  /** A message was read. */
+  WaitingFault fault(UffdMessage.Pagefault message, int region, long time) {
+    int page = (int) ((message.address() - regions.get(region).base()) / Region.PAGE_BYTES);
+    int actor = actors.of(message.threadId());
+    // A thread waits for one fault at a time: a second message of it means that it woke and came
+    // again.
+    waiting.values().removeIf(old -> old.actor() == actor);
+    if (waiting.size() >= MOST_WAITING) {
+      waiting.remove(waiting.keySet().iterator().next());
+    }
+    int flags =
+        (message.isWrite() ? EventFlags.WRITE : 0)
+            | (message.isMinor() ? EventFlags.MINOR : 0)
+            | (message.isWriteProtect() ? EventFlags.WP : 0);
+    int bits =
+        (message.isMinor() ? PageState.MINOR : 0)
+            | (message.isWriteProtect() ? PageState.WP_FAULT : 0);
+    long touch =
+        append(
+            on(EventKind.TOUCH, time, region, page, 1)
+                .detail(AccessOrigin.UNKNOWN.code())
+                .flags(flags | EventFlags.INFERRED)
+                .actor(actor));
+    long decide =
+        append(
+            on(EventKind.DECIDE, time, region, page, 1)
+                .detail(reason(message, backings.get(region)).code())
+                .flags(flags | EventFlags.INFERRED)
+                .actor(actor)
+                .cause(touch));
+    long enqueue =
+        append(
+            on(EventKind.ENQUEUE, time, region, page, 1)
+                .flags(flags | EventFlags.INFERRED)
+                .actor(actor)
+                .change(0, PageState.QUEUED | bits)
+                .cause(decide));
+    long read =
+        append(
+            on(EventKind.READ, time, region, page, 1)
+                .flags(flags)
+                .actor(handler)
+                .change(PageState.QUEUED, PageState.READ | bits)
+                .cause(enqueue));
+    WaitingFault fault =
+        new WaitingFault(
+            enqueue,
+            read,
+            region,
+            page,
+            message.address(),
+            message.flags(),
+            actor,
+            message.threadId(),
+            time);
+    waiting.put(enqueue, fault);
+    return fault;
+  }
+
+  private static DecideReason reason(UffdMessage.Pagefault message, Backing backing) {
+    if (message.isWriteProtect()) {
+      return DecideReason.WRITE_PROTECTED;
+    }
+    if (message.isMinor()) {
+      return DecideReason.CACHED_MINOR;
+    }
+    return backing == Backing.ANON ? DecideReason.ANON_MISSING : DecideReason.ABSENT_MISSING;
+  }
+
+  void held(WaitingFault fault) {
+    append(
+        on(EventKind.INSTALL, now(), fault.region(), fault.page(), 1)
+            .actor(handler)
+            .change(0, PageState.HELD)
+            .cause(fault.readSequence()));
+  }
+
+  void unheld(WaitingFault fault) {
+    append(
+        on(EventKind.INSTALL, now(), fault.region(), fault.page(), 1)
+            .actor(handler)
+            .change(PageState.HELD, 0)
+            .cause(fault.readSequence()));
+  }
+
+  /**
+   * The handler's ioctl on pages of a region, entered and answered at these times. {@return the
+   * pages it did}
+   */
+  int ioctl(
+      UffdIoctl ioctl,
+      int region,
+      int page,
+      int count,
+      boolean wakes,
+      UffdResult result,
+      long cause,
+      long entered,
+      long answered) {
+    int flags = wakes ? 0 : EventFlags.DONTWAKE;
+    long call =
+        append(
+            on(EventKind.CALL, entered, region, page, count)
+                .detail(ioctl.code())
+                .flags(flags)
+                .actor(handler)
+                .cause(cause));
+    int done = ioctl.fills() ? (int) (result.done() / Region.PAGE_BYTES) : result.ok() ? count : 0;
+    EventDraft answer =
+        on(EventKind.IOCTL, answered, region, page, count)
+            .detail(ioctl.code())
+            .flags(flags)
+            .actor(handler)
+            .errno(result.errno())
+            .cause(call);
+    long said = append(answer);
+    if (done > 0) {
+      install(ioctl, region, page, done, flags, said, answered);
+      if (wakes && ioctl != UffdIoctl.UNREGISTER) {
+        wake(region, page, done, said, answered);
+      }
+    }
+    if (done < count && ioctl.fills() && result.errno() != 0) {
+      // The page it stopped at is in error, until something puts it right.
+      append(
+          on(EventKind.INSTALL, answered, region, page + done, 1)
+              .actor(handler)
+              .change(0, PageState.ERROR)
+              .cause(said));
+    }
+    return done;
+  }
+
+  private void install(
+      UffdIoctl ioctl, int region, int page, int done, int flags, long cause, long time) {
+    int cached = backings.get(region) == Backing.ANON ? 0 : PageState.CACHED;
+    int clear = CLEAR_ON_INSTALL;
+    int set;
+    switch (ioctl) {
+      case COPY, CONTINUE, MOVE -> set = PageState.MAPPED | cached;
+      case ZEROPAGE -> set = PageState.MAPPED | PageState.ZERO | cached;
+      case POISON -> set = PageState.POISONED;
+      case WRITEPROTECT -> {
+        clear = PageState.UFFD_WP | PageState.WP_FAULT | PageState.READ | PageState.QUEUED;
+        set = 0;
+      }
+      default -> {
+        return;
+      }
+    }
+    append(
+        on(EventKind.INSTALL, time, region, page, done)
+            .detail(ioctl.code())
+            .flags(flags)
+            .actor(handler)
+            .change(clear, set)
+            .cause(cause));
+  }
+
+  /** A page turned out to be there already. */
+  void wasPresent(int region, int page, int count, long cause) {
+    append(
+        on(EventKind.INSTALL, now(), region, page, count)
+            .flags(EventFlags.INFERRED)
+            .actor(handler)
+            .change(PageState.ERROR, PageState.MAPPED)
+            .cause(cause));
+  }
+
+  private void wake(int region, int page, int count, long cause, long time) {
+    List<WaitingFault> woken = new ArrayList<>();
+    for (WaitingFault fault : waiting.values()) {
+      if (fault.region() == region && fault.page() >= page && fault.page() - page < count) {
+        woken.add(fault);
+      }
+    }
+    for (WaitingFault fault : woken) {
+      end(fault, 0, cause, time);
+    }
+  }
+
+  private void end(WaitingFault fault, int flags, long cause, long time) {
+    waiting.remove(fault.sequence());
+    append(
+        on(EventKind.WAKE, time, fault.region(), fault.page(), 1)
+            .flags(flags)
+            .actor(fault.actor())
+            .change(stillWaited(fault) ? 0 : PageState.WAITING, 0)
+            .cause(cause));
+    actors.release(fault.actor());
+  }
+
+  private boolean stillWaited(WaitingFault fault) {
+    return waiting.values().stream()
+        .anyMatch(other -> other.region() == fault.region() && other.page() == fault.page());
+  }
+
+  /** The thread of a fault no longer sleeps for a reason we did not see. */
+  void lost(WaitingFault fault) {
+    end(fault, EventFlags.INFERRED, 0, now());
+  }
+
+  /** The peer gave pages back. */
+  void removed(KernelEventKind event, int region, int page, int count, long time) {
+    long cause = append(on(EventKind.KERNEL, time, region, page, count).detail(event.code()));
+    append(
+        on(EventKind.HOLE, time, region, page, count)
+            .detail(
+                (event == KernelEventKind.UFFD_UNMAP ? HoleKind.UNMAP : HoleKind.UNKNOWN).code())
+            .change(
+                PageState.MAPPED
+                    | PageState.CACHED
+                    | PageState.DIRTY
+                    | PageState.ZERO
+                    | PageState.POISONED
+                    | PageState.UFFD_WP,
+                0)
+            .cause(cause));
+  }
+
+  void kernel(KernelEventKind event) {
+    append(draft.of(EventKind.KERNEL, now()).detail(event.code()).flags(EventFlags.PAGE_UNKNOWN));
+  }
+
+  private EventDraft on(EventKind kind, long time, int region, int page, int count) {
+    return draft.of(kind, time).pages(firstRegion + region, page, count);
+  }
+
+  private long append(EventDraft event) {
+    return recorder.append(event);
+  }
+}

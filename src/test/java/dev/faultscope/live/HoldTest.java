@@ -1,0 +1,214 @@
+package dev.faultscope.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.faultscope.linux.Errno;
+import dev.faultscope.linux.UffdResult;
+import dev.faultscope.live.LiveControl.ByHand;
+import dev.faultscope.model.PageState;
+import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.testsupport.Requirement;
+import dev.faultscope.testsupport.Requires;
+import dev.faultscope.timeline.Cursor;
+import dev.faultscope.timeline.RecordingFile;
+import dev.faultscope.timeline.Timeline;
+import dev.faultscope.timeline.TimelineInfo;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A person's hand on a real fault: the thread of another process sleeps until it is let go. */
+@Requires(Requirement.UFFD)
+@Timeout(120)
+class HoldTest {
+  private static final String[] MINOR = {"--backing", "MEMFD", "--mode", "MINOR", "--mib", "1"};
+
+  @TempDir Path directory;
+
+  @Test
+  void faultIsHeldSteppedAndAnsweredByHand() throws Exception {
+    Path file = directory.resolve("held.fscope");
+    try (LiveFixture live = fixture(LiveOptions.DEFAULT, file)) {
+      Process guest = live.guest(MINOR);
+      LiveControl control = live.control();
+      get(control.hold(fault -> fault.page() >= 10));
+      LiveFixture.await("page 10 is held", () -> held(control, 10));
+      assertThat(control.held().getFirst().isMinor()).isTrue();
+      assertThat(guest.isAlive()).isTrue();
+
+      assertThat(get(control.step())).isTrue();
+      LiveFixture.await("page 11 is held", () -> held(control, 11));
+
+      // Wrong first, and the kernel says so.
+      assertThat(get(control.answer(new ByHand(UffdIoctl.COPY, 0, 11, 1, 0))))
+          .isEqualTo(new UffdResult(Errno.EEXIST, -Errno.EEXIST));
+      assertThat(get(control.answer(new ByHand(UffdIoctl.CONTINUE, 0, 11, 1, 64))).errno())
+          .isEqualTo(Errno.EINVAL);
+      assertThat(held(control, 11)).as("no error wakes").isTrue();
+      // A wake without an answer: the same fault comes again.
+      assertThat(get(control.answer(new ByHand(UffdIoctl.WAKE, 0, 11, 1, 0))).ok()).isTrue();
+      LiveFixture.await("page 11 is held again", () -> held(control, 11));
+      // Then right, but without a wake, and then the wake.
+      assertThat(get(control.answer(new ByHand(UffdIoctl.CONTINUE, 0, 11, 1, 1))))
+          .isEqualTo(new UffdResult(0, 4096));
+      assertThat(held(control, 11)).as("still asleep").isTrue();
+      assertThat(get(control.answer(new ByHand(UffdIoctl.WAKE, 0, 11, 1, 0))).ok()).isTrue();
+      LiveFixture.await("page 12 is held", () -> held(control, 12));
+
+      assertThatThrownBy(() -> get(control.answer(new ByHand(UffdIoctl.WAKE, 0, 256, 1, 0))))
+          .hasMessageContaining("outside the region");
+      get(control.runFreely());
+      live.endsWell(guest);
+      assertThat(live.summaries().getFirst().ioctls())
+          .containsEntry("COPY EEXIST", 1L)
+          .containsEntry("CONTINUE EINVAL", 1L);
+    }
+    try (Timeline timeline = RecordingFile.open(file);
+        Cursor cursor = timeline.cursor()) {
+      boolean sawHeld = false;
+      while (cursor.next()) {
+        sawHeld |= (cursor.state(0, 11) & PageState.HELD) != 0;
+      }
+      assertThat(sawHeld).isTrue();
+      assertThat(cursor.state(0, 11)).isEqualTo(PageState.MAPPED | PageState.CACHED);
+      assertThat(cursor.moment().queue()).isEmpty();
+    }
+  }
+
+  @Test
+  void missingFaultOnAnonIsAnsweredByHandWithACopyOfTheFile() throws Exception {
+    Path content = LiveFixture.content(directory, 1);
+    try (LiveFixture live =
+        new LiveFixture(directory, content, FaultPolicy.named("on-demand"), 1)) {
+      Process guest =
+          live.guest(
+              "--backing", "ANON", "--mode", "MISSING", "--mib", "1", "--content", "" + content);
+      LiveControl control = live.control();
+      get(control.hold(fault -> fault.page() >= 10));
+      LiveFixture.await("page 10 is held", () -> held(control, 10));
+      assertThat(get(control.answer(new ByHand(UffdIoctl.CONTINUE, 0, 10, 1, 0))).errno())
+          .isEqualTo(Errno.EINVAL);
+      assertThat(get(control.answer(new ByHand(UffdIoctl.COPY, 0, 10, 4, 0))))
+          .isEqualTo(new UffdResult(0, 4 * 4096));
+      LiveFixture.await("page 14 is held", () -> held(control, 14));
+      get(control.runFreely());
+      assertThat(live.endsWell(guest)).contains("Pages checked:\t256, wrong: 0");
+    }
+  }
+
+  @Test
+  @Requires({Requirement.UFFD, Requirement.KVM})
+  void faultOfARealVcpuIsHeldSteppedAndResumed() throws Exception {
+    Path content = LiveFixture.content(directory, 1);
+    for (String ring : new String[] {"3", "0"}) {
+      try (LiveFixture live = fixture(LiveOptions.DEFAULT, directory.resolve("vcpu.fscope"))) {
+        Process guest =
+            live.guest(
+                "--backing",
+                "MEMFD",
+                "--mode",
+                "MINOR",
+                "--mib",
+                "1",
+                "--workload",
+                "VCPU",
+                "--ring",
+                ring,
+                "--clock",
+                "--workers",
+                "2");
+        LiveControl control = live.control();
+        get(control.hold(fault -> true));
+        LiveFixture.await("both vCPUs are held", () -> control.held().size() == 2);
+        for (int i = 0; i < 10; i++) {
+          LiveFixture.await("a vCPU is held", () -> !control.held().isEmpty());
+          assertThat(get(control.step())).isTrue();
+        }
+        get(control.runFreely());
+        live.endsWell(guest);
+        assertThat(live.summaries().getFirst().messages().get("fault minor"))
+            .isGreaterThanOrEqualTo(256);
+      }
+      try (Timeline timeline = RecordingFile.open(directory.resolve("vcpu.fscope"))) {
+        assertThat(timeline.actors()).anyMatch(actor -> actor.vcpu() == 1);
+      }
+    }
+    assertThat(content).exists();
+  }
+
+  @Test
+  void watchdogLetsGo() throws Exception {
+    LiveOptions impatient = LiveOptions.DEFAULT.withWatchdog(Duration.ofMillis(300));
+    try (LiveFixture live = fixture(impatient, directory.resolve("dog.fscope"))) {
+      Process guest = live.guest(MINOR);
+      get(live.control().hold(fault -> true));
+      live.endsWell(guest);
+      assertThat(live.summaries().getFirst().released()).isPositive();
+    }
+  }
+
+  @Test
+  void collectionThreadDumpAndHeapDumpWhileAGuestSleepsDoNotHang() throws Exception {
+    try (LiveFixture live = fixture(LiveOptions.DEFAULT, directory.resolve("gc.fscope"))) {
+      Process guest = live.guest(MINOR);
+      LiveControl control = live.control();
+      get(control.hold(fault -> fault.page() >= 10));
+      LiveFixture.await("page 10 is held", () -> held(control, 10));
+
+      long started = System.nanoTime();
+      System.gc();
+      assertThat(ManagementFactory.getThreadMXBean().dumpAllThreads(true, true)).isNotEmpty();
+      MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+      Path dump = directory.resolve("heap.hprof");
+      beans.invoke(
+          new ObjectName("com.sun.management:type=HotSpotDiagnostic"),
+          "dumpHeap",
+          new Object[] {dump.toString(), true},
+          new String[] {String.class.getName(), boolean.class.getName()});
+      assertThat(Files.size(dump)).isPositive();
+      assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(30));
+
+      assertThat(held(control, 10)).as("the guest still sleeps").isTrue();
+      get(control.runFreely());
+      live.endsWell(guest);
+    }
+  }
+
+  @Test
+  void commandsAfterTheEndAreRefused() throws Exception {
+    LiveControl control;
+    try (LiveFixture live = fixture(LiveOptions.DEFAULT, directory.resolve("end.fscope"))) {
+      live.endsWell(live.guest(MINOR));
+      control = live.control();
+      live.summaries();
+    }
+    assertThatThrownBy(() -> get(control.step())).hasMessageContaining("has ended");
+  }
+
+  private LiveFixture fixture(LiveOptions options, Path file) throws Exception {
+    return new LiveFixture(
+        directory,
+        null,
+        FaultPolicy.named("on-demand"),
+        1,
+        options,
+        (peer, number) -> RecordingFile.create(file, new TimelineInfo(peer.name(), "live", 0)));
+  }
+
+  private static boolean held(LiveControl control, int page) {
+    return control.held().stream().anyMatch(fault -> fault.page() == page);
+  }
+
+  private static <T> T get(CompletableFuture<T> answer) throws Exception {
+    return answer.get(20, TimeUnit.SECONDS);
+  }
+}
