@@ -59,6 +59,7 @@ class ArchitectureTest {
     JACKSON("tools.jackson.", "com.fasterxml.jackson.annotation."),
     SLF4J("org.slf4j."),
     PICOCLI("picocli."),
+    SNAKEYAML("org.yaml.snakeyaml."),
     SERVLET("jakarta.");
 
     private final List<String> prefixes;
@@ -102,7 +103,8 @@ class ArchitectureTest {
         case MODEL, LINUX_FFI -> EnumSet.noneOf(Part.class);
         case TIMELINE, SCENARIO -> EnumSet.of(MODEL);
         case LINUX -> EnumSet.of(LINUX_FFI);
-        case SIMULATION, TRACE -> EnumSet.of(MODEL, TIMELINE);
+        case TRACE -> EnumSet.of(MODEL, TIMELINE);
+        case SIMULATION -> EnumSet.of(MODEL, TIMELINE, SCENARIO);
         case LIVE -> EnumSet.of(LINUX, MODEL, SCENARIO, TIMELINE);
         case SESSION -> EnumSet.of(MODEL, TIMELINE, SIMULATION, SCENARIO, LINUX, LIVE, TRACE);
         case STREAM -> EnumSet.of(SESSION, MODEL);
@@ -114,7 +116,8 @@ class ArchitectureTest {
 
     Set<Library> mayUseLibraries() {
       return switch (this) {
-        case MODEL, SIMULATION, SCENARIO, LINUX, LINUX_FFI -> EnumSet.noneOf(Library.class);
+        case MODEL, SIMULATION, LINUX, LINUX_FFI -> EnumSet.noneOf(Library.class);
+        case SCENARIO -> EnumSet.of(Library.SNAKEYAML);
         case TIMELINE, TRACE -> EnumSet.of(Library.JACKSON);
         case LIVE, SESSION -> EnumSet.of(Library.SLF4J);
         case STREAM, WEB ->

@@ -1,0 +1,7 @@
+package dev.faultscope.scenario;
+
+/** Reads the arguments of one action. */
+@FunctionalInterface
+interface ActionParser {
+  Action parse(Fields fields);
+}

@@ -1,0 +1,309 @@
+package dev.faultscope.scenario;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/**
+ * A mapping of the file, read field by field; every mistake is told with its place, a field nobody
+ * asked for included.
+ */
+final class Fields {
+  private static final long PAGE = 4096;
+
+  private final MappingNode node;
+  private final Scope scope;
+  private final Map<String, Node> values = new LinkedHashMap<>();
+  private final Map<String, Node> keys = new LinkedHashMap<>();
+  private final List<String> asked = new ArrayList<>();
+
+  Fields(MappingNode node, Scope scope) {
+    this.node = node;
+    this.scope = scope;
+    for (NodeTuple tuple : node.getValue()) {
+      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+        throw YamlTree.error(tuple.getKeyNode(), "a name is expected here");
+      }
+      if (values.put(key.getValue(), tuple.getValueNode()) != null) {
+        throw YamlTree.error(key, "\"" + key.getValue() + "\" is there twice");
+      }
+      keys.put(key.getValue(), key);
+    }
+  }
+
+  static Fields of(Node node, Scope scope, String what) {
+    if (node instanceof MappingNode mapping) {
+      return new Fields(mapping, scope);
+    }
+    throw YamlTree.error(node, what + " is a mapping, for example {name: value}");
+  }
+
+  Scope scope() {
+    return scope;
+  }
+
+  Iterable<String> names() {
+    return values.keySet();
+  }
+
+  ScenarioException error(String problem) {
+    return YamlTree.error(node, problem);
+  }
+
+  ScenarioException errorAt(String name, String problem) {
+    Node value = values.get(name);
+    return YamlTree.error(value == null ? node : value, problem);
+  }
+
+  ScenarioException errorAtKey(String name, String problem) {
+    Node key = keys.get(name);
+    return YamlTree.error(key == null ? node : key, problem);
+  }
+
+  /** Refuses fields that nobody asked for. */
+  void finish(String what) {
+    for (String name : values.keySet()) {
+      if (!asked.contains(name)) {
+        throw errorAtKey(
+            name, what + " has no \"" + name + "\"; it has " + String.join(", ", asked));
+      }
+    }
+  }
+
+  @Nullable Node node(String name) {
+    asked.add(name);
+    return values.get(name);
+  }
+
+  Node requiredNode(String name) {
+    Node value = node(name);
+    if (value == null) {
+      throw error("\"" + name + "\" is missing");
+    }
+    return value;
+  }
+
+  boolean has(String name) {
+    return values.containsKey(name);
+  }
+
+  List<Node> list(String name) {
+    Node value = node(name);
+    if (value == null) {
+      return List.of();
+    }
+    return elements(value);
+  }
+
+  static List<Node> elements(Node value) {
+    if (value instanceof SequenceNode sequence) {
+      return sequence.getValue();
+    }
+    throw YamlTree.error(value, "a list is expected here, for example [one, two]");
+  }
+
+  static String scalar(Node value) {
+    if (value instanceof ScalarNode scalar) {
+      return scalar.getValue();
+    }
+    throw YamlTree.error(value, "a single value is expected here");
+  }
+
+  String text(String name) {
+    return scalar(requiredNode(name));
+  }
+
+  String text(String name, String otherwise) {
+    Node value = node(name);
+    return value == null ? otherwise : scalar(value);
+  }
+
+  /** A name that must be known already. */
+  String known(Scope.Kind kind, String name) {
+    Node value = requiredNode(name);
+    return known(kind, value, scalar(value));
+  }
+
+  private String known(Scope.Kind kind, Node at, String word) {
+    if (!scope.names(kind).contains(word)) {
+      throw YamlTree.error(
+          at,
+          "no "
+              + kind.text()
+              + " is called \""
+              + word
+              + "\"; there is "
+              + (scope.names(kind).isEmpty() ? "none" : String.join(", ", scope.names(kind))));
+    }
+    return word;
+  }
+
+  /** A new name. */
+  String fresh(Scope.Kind kind, String name) {
+    Node value = requiredNode(name);
+    return fresh(kind, value, scalar(value));
+  }
+
+  String fresh(Scope.Kind kind, Node at, String word) {
+    if (!word.matches("[A-Za-z][A-Za-z0-9_-]{0,40}")) {
+      throw YamlTree.error(
+          at, "\"" + word + "\" is no name: a letter, then up to 40 letters, digits, _ or -");
+    }
+    if (!scope.add(kind, word)) {
+      throw YamlTree.error(at, "there is a " + kind.text() + " \"" + word + "\" already");
+    }
+    return word;
+  }
+
+  boolean flag(String name) {
+    Node value = node(name);
+    if (value == null) {
+      return false;
+    }
+    return switch (scalar(value)) {
+      case "true", "yes" -> true;
+      case "false", "no" -> false;
+      default -> throw YamlTree.error(value, "\"" + name + "\" is true or false");
+    };
+  }
+
+  long number(String name, long least, long most) {
+    return bounded(name, requiredNode(name), least, most);
+  }
+
+  long number(String name, long otherwise, long least, long most) {
+    Node value = node(name);
+    return value == null ? otherwise : bounded(name, value, least, most);
+  }
+
+  private long bounded(String name, Node value, long least, long most) {
+    long number = number(value);
+    if (number < least || number > most) {
+      throw YamlTree.error(
+          value, "\"" + name + "\" is " + number + "; it may be " + least + " to " + most);
+    }
+    return number;
+  }
+
+  long number(Node value) {
+    return evaluate(value, scalar(value));
+  }
+
+  private long evaluate(Node at, String text) {
+    try {
+      return Expression.evaluate(text, scope.variables());
+    } catch (IllegalArgumentException e) {
+      throw YamlTree.error(at, String.valueOf(e.getMessage()));
+    }
+  }
+
+  <E extends Enum<E>> E choice(String name, Class<E> type, E otherwise) {
+    Node value = node(name);
+    return value == null ? otherwise : choice(value, type);
+  }
+
+  <E extends Enum<E>> E choice(Node value, Class<E> type) {
+    String word = scalar(value).replace('-', '_').toUpperCase(Locale.ROOT);
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().equals(word)) {
+        return constant;
+      }
+    }
+    List<String> all = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      all.add(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+    throw YamlTree.error(value, "\"" + scalar(value) + "\" is none of " + String.join(", ", all));
+  }
+
+  /** Bits by name or as a number: {@code [MISSING, MINOR]}, {@code MISSING} or {@code 5}. */
+  long bits(String name, Map<String, Long> known, long otherwise) {
+    Node value = node(name);
+    if (value == null) {
+      return otherwise;
+    }
+    if (value instanceof SequenceNode sequence) {
+      long all = 0;
+      for (Node each : sequence.getValue()) {
+        all |= bit(each, known);
+      }
+      return all;
+    }
+    return bit(value, known);
+  }
+
+  private long bit(Node value, Map<String, Long> known) {
+    String word = scalar(value);
+    Long named = known.get(word);
+    if (named != null) {
+      return named;
+    }
+    if (!word.isEmpty() && Character.isDigit(word.charAt(0))) {
+      return number(value);
+    }
+    throw YamlTree.error(
+        value,
+        "\""
+            + word
+            + "\" is neither a number nor one of "
+            + String.join(", ", new TreeSet<>(known.keySet())));
+  }
+
+  Place place(String name) {
+    return place(requiredNode(name));
+  }
+
+  @Nullable Place placeOrNull(String name) {
+    Node value = node(name);
+    return value == null ? null : place(value);
+  }
+
+  /** {@code name}, {@code name[page]}, {@code name[page]+bytes} or an absolute address. */
+  Place place(Node value) {
+    String text = scalar(value).strip();
+    if (text.isEmpty() || !Character.isLetter(text.charAt(0))) {
+      return new Place(null, evaluate(value, text));
+    }
+    int end = 0;
+    while (end < text.length()
+        && (Character.isLetterOrDigit(text.charAt(end))
+            || text.charAt(end) == '_'
+            || text.charAt(end) == '-')) {
+      end++;
+    }
+    String memory = known(Scope.Kind.MEMORY, value, text.substring(0, end));
+    String rest = text.substring(end).strip();
+    long offset = 0;
+    if (rest.startsWith("[")) {
+      int close = rest.indexOf(']');
+      if (close < 0) {
+        throw YamlTree.error(value, "']' is missing in \"" + text + "\"");
+      }
+      offset = evaluate(value, rest.substring(1, close)) * PAGE;
+      rest = rest.substring(close + 1).strip();
+    }
+    if (!rest.isEmpty()) {
+      if (!rest.startsWith("+")) {
+        throw YamlTree.error(value, "\"" + text + "\" is no place; write name[page]+bytes");
+      }
+      offset += evaluate(value, rest.substring(1));
+    }
+    return new Place(memory, offset);
+  }
+
+  /** {@code at} with {@code pages} or {@code bytes}; one page where neither is given. */
+  Span span(String at) {
+    Place start = place(at);
+    long pages = number("pages", 1, 0, 1 << 26);
+    return new Span(start, has("bytes") ? number(requiredNode("bytes")) : pages * PAGE);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.faultscope.scenario;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A scenario as written.
+ *
+ * @param title one line
+ * @param about what to watch
+ * @param engines names of the engines it can run on
+ */
+public record Scenario(
+    String title,
+    String about,
+    Set<String> engines,
+    long seed,
+    KernelSpec kernel,
+    List<MemorySpec> memory,
+    List<UffdSpec> uffds,
+    List<String> threads,
+    List<Step> steps) {
+  public static final String SIMULATION = "simulation";
+  public static final String LIVE = "live";
+
+  public Scenario {
+    engines = Set.copyOf(engines);
+    memory = List.copyOf(memory);
+    uffds = List.copyOf(uffds);
+    threads = List.copyOf(threads);
+    steps = List.copyOf(steps);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.faultscope.scenario;
+
+/** A scenario that cannot be read: what is wrong and where. */
+public final class ScenarioException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final int line;
+  private final int column;
+  private final String problem;
+
+  /**
+   * @param line from 1
+   * @param column from 1
+   */
+  public ScenarioException(int line, int column, String problem) {
+    super("line " + line + ", column " + column + ": " + problem);
+    this.line = line;
+    this.column = column;
+    this.problem = problem;
+  }
+
+  public int line() {
+    return line;
+  }
+
+  public int column() {
+    return column;
+  }
+
+  /** {@return the message without the position} */
+  public String problem() {
+    return problem;
+  }
+}

@@ -1,0 +1,300 @@
+package dev.faultscope.scenario;
+
+import dev.faultscope.model.Backing;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * Reads a scenario file (docs/scenario-format.md). Everything it accepts can be run: names are
+ * known, bounds hold.
+ */
+public final class ScenarioParser {
+  /** Most steps of a script, its loops unrolled. */
+  public static final int MAX_STEPS = 20_000;
+
+  private static final int MAX_PAGES = 1 << 22;
+  private static final int MAX_TOTAL_PAGES = 1 << 23;
+  private static final int MAX_THREADS = 256;
+  private static final int MAX_LOOP = 10_000;
+  private static final long NONBLOCK_CLOEXEC = 0x80800;
+
+  private static final Map<String, ActionParser> ACTIONS = new HashMap<>();
+
+  static {
+    UffdActions.addTo(ACTIONS);
+    MemoryActions.addTo(ACTIONS);
+  }
+
+  private final Scope scope = new Scope();
+  private final List<Step> steps = new ArrayList<>();
+  private final List<MemorySpec> memory = new ArrayList<>();
+
+  private ScenarioParser() {}
+
+  /**
+   * {@return the scenario of a file}
+   *
+   * @throws ScenarioException if it is none, with line and column
+   */
+  public static Scenario parse(String text) {
+    return new ScenarioParser().scenario(new Fields(YamlTree.read(text), new Scope()));
+  }
+
+  private Scenario scenario(Fields root) {
+    String title = root.text("title");
+    String about = root.text("about", "");
+    Set<String> engines = new LinkedHashSet<>();
+    for (Node each : root.list("engines")) {
+      String name = Fields.scalar(each);
+      if (!name.equals(Scenario.SIMULATION) && !name.equals(Scenario.LIVE)) {
+        throw YamlTree.error(each, "an engine is simulation or live, not \"" + name + "\"");
+      }
+      engines.add(name);
+    }
+    if (engines.isEmpty()) {
+      engines.add(Scenario.SIMULATION);
+    }
+    long seed = root.number("seed", 1, 0, Long.MAX_VALUE);
+    KernelSpec kernel = kernel(root.node("kernel"));
+    memory(root.node("memory"));
+    List<UffdSpec> uffds = uffds(root.node("uffds"));
+    List<String> threads = threads(root.list("threads"));
+    for (Node each : root.list("steps")) {
+      step(each);
+    }
+    root.finish("a scenario");
+    return new Scenario(title, about, engines, seed, kernel, memory, uffds, threads, steps);
+  }
+
+  private KernelSpec kernel(@Nullable Node node) {
+    if (node == null) {
+      return KernelSpec.MAINLINE;
+    }
+    Fields fields = Fields.of(node, scope, "kernel");
+    KernelSpec spec =
+        new KernelSpec(
+            fields.choice(
+                "guest-memfd", KernelSpec.GuestMemfd.class, KernelSpec.GuestMemfd.MAINLINE),
+            fields.flag("generic-continue"),
+            (int) fields.number("fault-around", 16, 1, 512));
+    if (Integer.bitCount(spec.faultAroundPages()) != 1) {
+      throw fields.errorAt("fault-around", "\"fault-around\" is a power of two");
+    }
+    fields.finish("kernel");
+    return spec;
+  }
+
+  private void memory(@Nullable Node node) {
+    if (node == null) {
+      return;
+    }
+    Fields all = Fields.of(node, scope, "memory");
+    long total = 0;
+    for (String name : all.names()) {
+      MemorySpec spec = mapping(all, name);
+      memory.add(spec);
+      total += spec.pages();
+      if (total > MAX_TOTAL_PAGES) {
+        throw all.errorAtKey(
+            name, "all memory together has more than " + MAX_TOTAL_PAGES + " pages");
+      }
+    }
+  }
+
+  private MemorySpec mapping(Fields all, String name) {
+    Fields f = Fields.of(all.requiredNode(name), scope, "a mapping");
+    @Nullable MemorySpec of = null;
+    if (f.has("of")) {
+      String other = f.known(Scope.Kind.MEMORY, "of");
+      of = memory.stream().filter(m -> m.name().equals(other)).findFirst().orElseThrow();
+      if (of.backing() == Backing.ANON) {
+        throw f.errorAt("of", "\"" + other + "\" is anonymous: it has no file to map again");
+      }
+    }
+    Backing backing = of != null ? of.backing() : backing(f.requiredNode("backing"));
+    int pages =
+        of != null
+            ? (int) f.number("pages", of.pages(), 1, MAX_PAGES)
+            : (int) f.number("pages", 1, MAX_PAGES);
+    if (backing == Backing.HUGETLB && pages % 512 != 0) {
+      throw f.errorAt("pages", "hugetlb comes in 512 pages of 4 KiB");
+    }
+    MemorySpec spec =
+        new MemorySpec(
+            f.fresh(Scope.Kind.MEMORY, all.requiredNode(name), name),
+            backing,
+            pages,
+            of == null ? null : of.name(),
+            f.number("file-page", 0, 0, MAX_PAGES),
+            (int) f.number("file-pages", pages, 0, MAX_PAGES),
+            fill(f),
+            f.flag("private"),
+            f.flag("read-only-file"),
+            !f.has("init-shared") || f.flag("init-shared"),
+            f.number("gpa", -1, 0, 1L << 52));
+    f.node("init-shared");
+    f.finish("a mapping");
+    return spec;
+  }
+
+  private static int fill(Fields f) {
+    Node node = f.node("fill");
+    if (node == null) {
+      return MemorySpec.ABSENT;
+    }
+    return Fields.scalar(node).equals("pattern")
+        ? MemorySpec.PATTERN
+        : (int) f.number("fill", 0, 255);
+  }
+
+  private static Backing backing(Node node) {
+    return switch (Fields.scalar(node)) {
+      case "anon" -> Backing.ANON;
+      case "memfd" -> Backing.MEMFD;
+      case "hugetlb" -> Backing.HUGETLB;
+      case "guest_memfd" -> Backing.GUEST_MEMFD;
+      case "file" -> Backing.FILE;
+      default ->
+          throw YamlTree.error(
+              node,
+              "\"" + Fields.scalar(node) + "\" is none of anon, memfd, hugetlb, guest_memfd, file");
+    };
+  }
+
+  private List<UffdSpec> uffds(@Nullable Node node) {
+    List<UffdSpec> uffds = new ArrayList<>();
+    if (node == null) {
+      return uffds;
+    }
+    Fields all = Fields.of(node, scope, "uffds");
+    for (String name : all.names()) {
+      Fields f = Fields.of(all.requiredNode(name), scope, "a userfaultfd");
+      uffds.add(
+          new UffdSpec(
+              f.fresh(Scope.Kind.UFFD, all.requiredNode(name), name),
+              f.bits("flags", Bits.UFFD_FLAGS, NONBLOCK_CLOEXEC),
+              f.bits("features", Bits.FEATURES, 0),
+              !f.has("handshake") || f.flag("handshake")));
+      f.node("handshake");
+      f.finish("a userfaultfd");
+    }
+    return uffds;
+  }
+
+  private List<String> threads(List<Node> nodes) {
+    List<String> threads = new ArrayList<>();
+    for (Node each : nodes) {
+      if (threads.size() == MAX_THREADS) {
+        throw YamlTree.error(each, "there are more than " + MAX_THREADS + " threads");
+      }
+      String name = Fields.scalar(each);
+      Fields here = new Fields(emptyMapping(), scope);
+      threads.add(here.fresh(Scope.Kind.THREAD, each, name));
+    }
+    return threads;
+  }
+
+  private static MappingNode emptyMapping() {
+    return new MappingNode(Tag.MAP, List.of(), DumperOptions.FlowStyle.FLOW);
+  }
+
+  private void step(Node node) {
+    Fields fields = Fields.of(node, scope, "a step");
+    @Nullable String name = null;
+    for (String each : fields.names()) {
+      if (each.equals("expect")) {
+        continue;
+      }
+      if (name != null) {
+        throw fields.errorAtKey(each, "a step does one thing, this one \"" + name + "\" already");
+      }
+      name = each;
+    }
+    if (name == null) {
+      throw fields.error("a step says what it does, for example {poll: {uffd: u}}");
+    }
+    if (name.equals("repeat")) {
+      repeat(Fields.of(fields.requiredNode(name), scope, "repeat"));
+      return;
+    }
+    ActionParser parser = ACTIONS.get(name);
+    if (parser == null) {
+      throw fields.errorAtKey(
+          name,
+          "no action is called \""
+              + name
+              + "\"; there is "
+              + String.join(", ", new TreeSet<>(ACTIONS.keySet()))
+              + ", repeat");
+    }
+    if (steps.size() == MAX_STEPS) {
+      throw fields.error("the script has more than " + MAX_STEPS + " steps");
+    }
+    Fields arguments = arguments(fields.requiredNode(name), name);
+    Action action = parser.parse(arguments);
+    arguments.finish("\"" + name + "\"");
+    int line = YamlTree.line(node);
+    Expected expected = ExpectationParser.parse(fields.node("expect"), action, line, scope);
+    steps.add(new Step(line, name, action, expected));
+  }
+
+  /**
+   * {@code {poll: u}} is short for {@code {poll: {uffd: u}}}, {@code {thread: t}} for {@code
+   * {thread: {name: t}}}.
+   */
+  private Fields arguments(Node node, String action) {
+    if (!(node instanceof ScalarNode scalar)) {
+      return Fields.of(node, scope, "\"" + action + "\"");
+    }
+    String key =
+        switch (action) {
+          case "thread" -> "name";
+          case "signal", "exit" -> "thread";
+          case "poll", "read", "message", "close", "open", "api" -> "uffd";
+          default -> "at";
+        };
+    ScalarNode name =
+        new ScalarNode(
+            Tag.STR, key, node.getStartMark(), node.getEndMark(), DumperOptions.ScalarStyle.PLAIN);
+    return new Fields(
+        new MappingNode(
+            Tag.MAP,
+            true,
+            List.of(new NodeTuple(name, scalar)),
+            node.getStartMark(),
+            node.getEndMark(),
+            DumperOptions.FlowStyle.FLOW),
+        scope);
+  }
+
+  private void repeat(Fields fields) {
+    String variable = fields.text("as", "i").toLowerCase(Locale.ROOT);
+    long from = fields.number("from", 0, 0, MAX_LOOP);
+    long times = fields.number("times", 1, MAX_LOOP);
+    List<Node> body = fields.list("steps");
+    fields.finish("repeat");
+    if (scope.variables().containsKey(variable)) {
+      throw fields.error("\"" + variable + "\" is the variable of a loop around this one");
+    }
+    for (long value = from; value < from + times; value++) {
+      scope.variables().put(variable, value);
+      for (Node each : body) {
+        step(each);
+      }
+    }
+    scope.variables().remove(variable);
+  }
+}

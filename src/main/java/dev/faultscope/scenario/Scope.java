@@ -1,0 +1,48 @@
+package dev.faultscope.scenario;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Names that a step may use, and variables of the loops around it. */
+final class Scope {
+  /** What a name stands for. */
+  enum Kind {
+    MEMORY("memory"),
+    UFFD("userfaultfd"),
+    THREAD("thread");
+
+    private final String text;
+
+    Kind(String text) {
+      this.text = text;
+    }
+
+    String text() {
+      return text;
+    }
+  }
+
+  private final Map<Kind, Set<String>> names = new HashMap<>();
+  private final Map<String, Long> variables = new HashMap<>();
+
+  Scope() {
+    for (Kind kind : Kind.values()) {
+      names.put(kind, new LinkedHashSet<>());
+    }
+  }
+
+  Set<String> names(Kind kind) {
+    return Objects.requireNonNull(names.get(kind));
+  }
+
+  boolean add(Kind kind, String name) {
+    return names(kind).add(name);
+  }
+
+  Map<String, Long> variables() {
+    return variables;
+  }
+}

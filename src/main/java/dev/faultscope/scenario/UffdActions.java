@@ -1,0 +1,70 @@
+package dev.faultscope.scenario;
+
+import dev.faultscope.model.UffdIoctl;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The actions of a handler: what it can do with a userfaultfd. */
+final class UffdActions {
+  private static final long ONE_MESSAGE = 32;
+
+  private UffdActions() {}
+
+  static void addTo(Map<String, ActionParser> parsers) {
+    parsers.put(
+        "open",
+        f ->
+            new Action.OpenUffd(
+                f.fresh(Scope.Kind.UFFD, "uffd"), f.bits("flags", Bits.UFFD_FLAGS, 0x80800)));
+    parsers.put(
+        "api",
+        f ->
+            new Action.Api(
+                uffd(f),
+                f.number("api", 0xaa, 0, Long.MAX_VALUE),
+                f.bits("features", Bits.FEATURES, 0)));
+    parsers.put(
+        "register",
+        f -> new Action.Register(uffd(f), f.span("at"), f.bits("mode", Bits.REGISTER_MODES, 0)));
+    parsers.put("unregister", f -> new Action.Unregister(uffd(f), f.span("at")));
+    parsers.put("wake", f -> new Action.Wake(uffd(f), f.span("at")));
+    parsers.put("copy", f -> fill(f, UffdIoctl.COPY));
+    parsers.put("zeropage", f -> fill(f, UffdIoctl.ZEROPAGE));
+    parsers.put("continue", f -> fill(f, UffdIoctl.CONTINUE));
+    parsers.put("poison", f -> fill(f, UffdIoctl.POISON));
+    parsers.put(
+        "move",
+        f ->
+            new Action.Move(
+                uffd(f), f.span("at"), f.place("from"), f.bits("mode", Bits.MOVE_MODES, 0)));
+    parsers.put(
+        "writeprotect",
+        f -> new Action.WriteProtect(uffd(f), f.span("at"), f.bits("mode", Bits.WP_MODES, 0)));
+    parsers.put("ioctl", f -> new Action.UnknownIoctl(uffd(f), (int) f.number("number", 0, 255)));
+    parsers.put("close", f -> new Action.CloseUffd(uffd(f)));
+    parsers.put("poll", f -> new Action.Poll(uffd(f)));
+    parsers.put("read", f -> new Action.Read(uffd(f), f.number("bytes", 512, 0, 1 << 20), false));
+    parsers.put("message", f -> new Action.Read(uffd(f), ONE_MESSAGE, true));
+  }
+
+  private static String uffd(Fields fields) {
+    if (!fields.has("uffd") && fields.scope().names(Scope.Kind.UFFD).size() == 1) {
+      fields.node("uffd");
+      return fields.scope().names(Scope.Kind.UFFD).iterator().next();
+    }
+    return fields.known(Scope.Kind.UFFD, "uffd");
+  }
+
+  private static Action fill(Fields f, UffdIoctl ioctl) {
+    String uffd = uffd(f);
+    Span range = f.span("at");
+    long mode = f.bits("mode", Bits.FILL_MODES, 0);
+    @Nullable Place source = null;
+    int value = 0;
+    if (ioctl == UffdIoctl.COPY) {
+      source = f.placeOrNull("from");
+      value = (int) f.number("value", 0, 0, 255);
+    }
+    return new Action.Fill(uffd, ioctl, range, mode, source, value);
+  }
+}
