@@ -24,7 +24,15 @@ public enum DecideReason {
   GMEM_FULL_MINOR(18, "PTE empty, guest_memfd with full minor: minor fault"),
   GMEM_DIRECT(19, "guest_memfd slot: stage 2 takes the page without the user mapping"),
   ALREADY_QUEUED(20, "the thread already waits for this page: the same stall goes on"),
-  OUTSIDE(21, "outside every known region");
+  OUTSIDE(21, "outside every known region"),
+  WP_ASYNC(
+      22, "PTE present with uffd-wp, the userfaultfd is WP_ASYNC: bit cleared without a message"),
+  GMEM_PRIVATE(23, "guest_memfd page is private to the guest: a host access gets SIGBUS"),
+  STAGE2_MAPPED(24, "stage 2 has the page: the guest access completes"),
+  STAGE2_FILLED(25, "stage 2 empty, host mapping present: stage 2 takes the page"),
+  NO_SLOT(26, "no memory slot: KVM hands the access to the VMM as MMIO"),
+  USERFAULT_UNREADABLE(27, "KVM Userfault bitmap unreadable: KVM_RUN fails without a memory fault"),
+  NO_DIRECT_MAP(28, "page has no direct map: the kernel goes through the user mapping");
 
   private final int code;
   private final String text;

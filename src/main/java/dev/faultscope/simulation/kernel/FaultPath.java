@@ -1,0 +1,222 @@
+package dev.faultscope.simulation.kernel;
+
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
+import dev.faultscope.model.DecideReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an access becomes: handle_mm_fault() and what lies below it, run from scratch at the first
+ * touch and after each wake.
+ */
+final class FaultPath {
+  /**
+   * An access settles in a few passes (map, write-protect, copy); more would be a mistake of ours.
+   */
+  private static final int MAX_PASSES = 8;
+
+  private final Kernel kernel;
+  private final Folios folios;
+  private final UserfaultTrap trap;
+
+  FaultPath(Kernel kernel) {
+    this.kernel = kernel;
+    folios = kernel.folios();
+    trap = new UserfaultTrap(kernel);
+  }
+
+  /** Tries the access that the task describes. */
+  Outcome attempt(Task task) {
+    boolean decided = false;
+    for (int pass = 0; pass < MAX_PASSES; pass++) {
+      Vma vma = task.mm.find(task.address);
+      if (vma == null || (task.write && !vma.writable)) {
+        kernel.journal().decide(task, DecideReason.OUTSIDE, vma, task.address, 0);
+        return Outcome.SIGSEGV;
+      }
+      long page = task.address & -PAGE_BYTES;
+      int pte = task.mm.pte(page);
+      if (Pte.has(pte, Pte.MARKER_POISON)) {
+        kernel.journal().decide(task, DecideReason.POISONED, vma, page, 0);
+        return Outcome.POISONED;
+      }
+      Outcome outcome;
+      if (!Pte.isPresent(pte)) {
+        outcome = vma.isAnonymous() ? anonymous(task, vma, page) : file(task, vma, page);
+      } else if (task.write && !Pte.has(pte, Pte.WRITABLE)) {
+        outcome = readOnly(task, vma, page, pte);
+      } else {
+        if (!decided) {
+          kernel.journal().decide(task, DecideReason.PRESENT, vma, page, 0);
+        }
+        complete(task, vma, page, pte);
+        return Outcome.DONE;
+      }
+      if (outcome != null) {
+        return outcome;
+      }
+      decided = true;
+    }
+    throw new IllegalStateException(
+        "an access did not settle at 0x" + Long.toHexString(task.address));
+  }
+
+  private void complete(Task task, Vma vma, long page, int pte) {
+    int folio = Pte.folio(pte);
+    int offset = (int) (task.address - page);
+    if (!task.write) {
+      task.result = folios.get(folio, offset);
+      return;
+    }
+    boolean wasPristine = folios.isPristine(folio);
+    folios.put(folio, offset, task.value);
+    task.result = task.value;
+    if (!Pte.has(pte, Pte.DIRTY)) {
+      task.mm.pte(page, pte | Pte.DIRTY);
+    }
+    if (wasPristine || !Pte.has(pte, Pte.DIRTY)) {
+      kernel.journal().install(task.actor(), vma, page, page + PAGE_BYTES, task.cause);
+      if (wasPristine && vma.file != null) {
+        kernel.journal().syncFile(vma.file, vma.filePageOf(page), 1, vma, task.actor(), task.cause);
+      }
+    }
+  }
+
+  private @Nullable Outcome anonymous(Task task, Vma vma, long page) {
+    if (vma.hasMissing()) {
+      return trap.raise(task, vma, page, DecideReason.ANON_MISSING, 0);
+    }
+    kernel.journal().decide(task, DecideReason.ABSENT_ZEROED, vma, page, 0);
+    int folio = task.write ? folios.allocateZeroed() : Folios.ZERO;
+    kernel.map(vma, page, folio, task.write);
+    installed(task, vma, page, page + PAGE_BYTES);
+    return null;
+  }
+
+  private @Nullable Outcome file(Task task, Vma vma, long address) {
+    MemoryFile file = vma.backingFile();
+    long page = address & -vma.unitBytes();
+    long filePage = vma.filePageOf(page);
+    if (file.isBeyondEnd(vma.filePageOf(address))) {
+      kernel.journal().decide(task, DecideReason.BEYOND_EOF, vma, address, 0);
+      return Outcome.SIGBUS;
+    }
+    boolean fullMinor = false;
+    if (vma.isGmem()) {
+      if (!file.isShared(filePage)) {
+        kernel.journal().decide(task, DecideReason.GMEM_PRIVATE, vma, address, 0);
+        return Outcome.SIGBUS;
+      }
+      fullMinor = kernel.config().gmem() == GmemProfile.FULL_MINOR && vma.hasMinor();
+      if (fullMinor && !file.isCached(filePage)) {
+        // The seed's trap sits behind the allocation: the page is there, zeroed, before the
+        // message.
+        kernel.fillCache(file, filePage, folios.allocateZeroed());
+        kernel.journal().syncFile(file, filePage, 1, null, task.actor(), task.cause);
+      }
+    }
+    boolean cached = file.isCached(filePage);
+    if (cached && vma.hasMinor()) {
+      DecideReason why = fullMinor ? DecideReason.GMEM_FULL_MINOR : DecideReason.CACHED_MINOR;
+      return trap.raise(task, vma, page, why, UffdMessage.FLAG_MINOR);
+    }
+    if (!cached && vma.hasMissing()) {
+      return trap.raise(task, vma, page, DecideReason.ABSENT_MISSING, 0);
+    }
+    kernel
+        .journal()
+        .decide(
+            task,
+            cached ? DecideReason.CACHED_MAPPED : DecideReason.ABSENT_ZEROED,
+            vma,
+            address,
+            0);
+    if (!cached) {
+      for (int i = 0; i < file.unitPages(); i++) {
+        kernel.fillCache(file, filePage + i, folios.allocateZeroed());
+      }
+    }
+    long from = page;
+    long to = page + vma.unitBytes();
+    for (long at = from; at < to; at += PAGE_BYTES) {
+      mapFilePage(vma, at, task.write);
+    }
+    if (cached && mayFaultAround(task, vma)) {
+      long window = (long) kernel.config().faultAroundPages() * PAGE_BYTES;
+      from = Math.max(vma.start, page & -window);
+      to = Math.min(vma.end, (page & -window) + window);
+      for (long at = from; at < to; at += PAGE_BYTES) {
+        long neighbour = vma.filePageOf(at);
+        if (task.mm.pte(at) == Pte.NONE
+            && file.isCached(neighbour)
+            && !file.isBeyondEnd(neighbour)) {
+          mapFilePage(vma, at, false);
+        }
+      }
+    }
+    installed(task, vma, from, to);
+    if (!cached) {
+      kernel.journal().syncFile(file, filePage, file.unitPages(), vma, task.actor(), task.cause);
+    }
+    return null;
+  }
+
+  private static boolean mayFaultAround(Task task, Vma vma) {
+    return !task.write && !vma.hasMinor() && !vma.hasWp() && (vma.isShmem() || isRegular(vma));
+  }
+
+  private static boolean isRegular(Vma vma) {
+    return vma.file != null && vma.file.kind() == MemoryFile.Kind.REGULAR;
+  }
+
+  private void mapFilePage(Vma vma, long page, boolean write) {
+    int cached = vma.backingFile().folio(vma.filePageOf(page));
+    if (vma.shared) {
+      kernel.map(vma, page, cached, vma.writable);
+    } else if (write) {
+      kernel.map(vma, page, folios.copyOf(cached), true);
+    } else {
+      kernel.map(vma, page, cached, false);
+    }
+  }
+
+  private @Nullable Outcome readOnly(Task task, Vma vma, long page, int pte) {
+    Userfaultfd uffd = vma.uffd;
+    if (Pte.has(pte, Pte.UFFD_WP)) {
+      boolean async = uffd != null && uffd.has(UffdFeature.WP_ASYNC);
+      if (vma.hasWp() && !async) {
+        long unit = page & -vma.unitBytes();
+        return trap.raise(task, vma, unit, DecideReason.WRITE_PROTECTED, UffdMessage.FLAG_WP);
+      }
+      if (vma.hasWp()) {
+        kernel.journal().decide(task, DecideReason.WP_ASYNC, vma, page, 0);
+      }
+      long unit = page & -vma.unitBytes();
+      for (long at = unit; at < unit + vma.unitBytes(); at += PAGE_BYTES) {
+        task.mm.pte(at, task.mm.pte(at) & ~Pte.UFFD_WP);
+      }
+      installed(task, vma, unit, unit + vma.unitBytes());
+      return null;
+    }
+    int folio = Pte.folio(pte);
+    if (vma.shared || isOwnedAlone(vma, page, folio)) {
+      task.mm.pte(page, pte | Pte.WRITABLE);
+      return null;
+    }
+    kernel.journal().decide(task, DecideReason.COPY_ON_WRITE, vma, page, 0);
+    kernel.unmap(vma, page);
+    kernel.map(vma, page, folios.copyOf(folio), true);
+    installed(task, vma, page, page + PAGE_BYTES);
+    return null;
+  }
+
+  private boolean isOwnedAlone(Vma vma, long page, int folio) {
+    return folio != Folios.ZERO
+        && folios.references(folio) == 1
+        && (vma.file == null || vma.file.folio(vma.filePageOf(page)) != folio);
+  }
+
+  private void installed(Task task, Vma vma, long from, long to) {
+    task.cause = kernel.journal().install(task.actor(), vma, from, to, task.cause);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.faultscope.simulation.kernel;
+
+import dev.faultscope.model.UffdIoctl;
+
+/**
+ * The argument of a COPY, ZEROPAGE, CONTINUE or POISON.
+ *
+ * @param ioctl which one
+ * @param start first byte of the destination
+ * @param bytes length
+ * @param mode its mode bits
+ * @param source COPY: where the bytes are; -1 where {@code value} says what they are
+ * @param value COPY without a source: the byte that every page is to hold
+ */
+public record FillRequest(
+    UffdIoctl ioctl, long start, long bytes, long mode, long source, int value) {
+  public static final long DONTWAKE = 1;
+  public static final long WP = 2;
+
+  public static FillRequest copy(long start, long bytes, long mode, long source) {
+    return new FillRequest(UffdIoctl.COPY, start, bytes, mode, source, 0);
+  }
+
+  public static FillRequest copyOf(int value, long start, long bytes, long mode) {
+    return new FillRequest(UffdIoctl.COPY, start, bytes, mode, -1, value);
+  }
+
+  public static FillRequest zeropage(long start, long bytes, long mode) {
+    return new FillRequest(UffdIoctl.ZEROPAGE, start, bytes, mode, -1, 0);
+  }
+
+  public static FillRequest resume(long start, long bytes, long mode) {
+    return new FillRequest(UffdIoctl.CONTINUE, start, bytes, mode, -1, 0);
+  }
+
+  public static FillRequest poison(long start, long bytes, long mode) {
+    return new FillRequest(UffdIoctl.POISON, start, bytes, mode, -1, 0);
+  }
+
+  boolean hasSource() {
+    return source != -1;
+  }
+
+  long allowedModes() {
+    return switch (ioctl) {
+      case COPY, CONTINUE -> DONTWAKE | WP;
+      default -> DONTWAKE;
+    };
+  }
+}

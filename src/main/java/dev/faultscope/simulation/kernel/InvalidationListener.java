@@ -1,0 +1,10 @@
+package dev.faultscope.simulation.kernel;
+
+/** Told before pages lose their place, as an MMU notifier is. */
+public interface InvalidationListener {
+  /** Page-table entries of a range go away. */
+  void unmapped(Mm mm, long start, long end);
+
+  /** Pages of a file go away. */
+  void freed(MemoryFile file, long page, long pages);
+}

@@ -1,0 +1,43 @@
+package dev.faultscope.simulation.kernel;
+
+/**
+ * Which kernel is simulated.
+ *
+ * @param gmem what userfaultfd does on guest_memfd
+ * @param genericContinue UFFDIO_CONTINUE goes through vm_ops-&gt;fault() as in the seed's v2, so
+ *     that it allocates on shmem too
+ * @param faultAroundPages pages that a read fault on a file may map together, a power of two; 1
+ *     turns it off
+ * @param continueBeyondEndIsEfault newer kernels answer CONTINUE beyond the end of the file with
+ *     EFAULT, 6.18 with EINVAL
+ */
+public record KernelConfig(
+    GmemProfile gmem,
+    boolean genericContinue,
+    int faultAroundPages,
+    boolean continueBeyondEndIsEfault) {
+
+  public KernelConfig {
+    if (Integer.bitCount(faultAroundPages) != 1 || faultAroundPages > 512) {
+      throw new IllegalArgumentException(
+          "fault-around of " + faultAroundPages + " pages is not a power of two up to 512");
+    }
+  }
+
+  /** {@return Linux 6.18 as released} */
+  public static KernelConfig mainline() {
+    return new KernelConfig(GmemProfile.MAINLINE, false, 16, false);
+  }
+
+  public KernelConfig withGmem(GmemProfile profile) {
+    return new KernelConfig(profile, genericContinue, faultAroundPages, continueBeyondEndIsEfault);
+  }
+
+  public KernelConfig withGenericContinue(boolean on) {
+    return new KernelConfig(gmem, on, faultAroundPages, continueBeyondEndIsEfault);
+  }
+
+  public KernelConfig withFaultAroundPages(int pages) {
+    return new KernelConfig(gmem, genericContinue, pages, continueBeyondEndIsEfault);
+  }
+}

@@ -1,0 +1,407 @@
+package dev.faultscope.simulation.kernel;
+
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
+import dev.faultscope.model.AccessOrigin;
+import dev.faultscope.model.Backing;
+import dev.faultscope.model.Errno;
+import dev.faultscope.model.Event;
+import dev.faultscope.model.HoleKind;
+import dev.faultscope.model.Region;
+import dev.faultscope.model.RegionChange;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The system calls that change memory, each run by a thread that may have to sleep until an event
+ * is read.
+ */
+public final class MemoryCalls {
+  /** What madvise(2) is asked to do. */
+  public enum Advice {
+    DONTNEED,
+    FREE,
+    REMOVE,
+    POPULATE_READ,
+    POPULATE_WRITE,
+    COLLAPSE
+  }
+
+  public static final int FALLOC_KEEP_SIZE = 1;
+  public static final int FALLOC_PUNCH_HOLE = 2;
+
+  private final Kernel kernel;
+  private final List<Region> regions = new ArrayList<>();
+
+  MemoryCalls(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /**
+   * A mapping to be made.
+   *
+   * @param file what to map, null for anonymous memory
+   * @param mayWrite whether it could ever be made writable: false for a shared mapping of a
+   *     read-only descriptor
+   * @param gpa guest physical address, or {@link Region#NO_GPA}
+   */
+  public record MapRequest(
+      String name,
+      @Nullable MemoryFile file,
+      long filePage,
+      int pages,
+      boolean shared,
+      boolean writable,
+      boolean mayWrite,
+      long gpa) {
+
+    public static MapRequest anonymous(String name, int pages) {
+      return new MapRequest(name, null, 0, pages, false, true, true, Region.NO_GPA);
+    }
+
+    public static MapRequest shared(String name, MemoryFile file, int pages) {
+      return new MapRequest(name, file, 0, pages, true, true, true, Region.NO_GPA);
+    }
+  }
+
+  /** Maps memory and declares its region. {@return its address} */
+  public long map(Mm mm, MapRequest request) {
+    long bytes = (long) request.pages() * PAGE_BYTES;
+    long address = mm.reserve(bytes);
+    insert(mm, request, address);
+    return address;
+  }
+
+  private void insert(Mm mm, MapRequest request, long address) {
+    int region = declare(request.name(), address, request.gpa(), request.pages(), backing(request));
+    Vma vma =
+        new Vma(
+            mm,
+            address,
+            address + (long) request.pages() * PAGE_BYTES,
+            request.file(),
+            request.filePage(),
+            request.shared(),
+            request.writable(),
+            request.mayWrite(),
+            region,
+            address);
+    mm.insert(vma);
+    long cause =
+        kernel.journal().region(RegionChange.APPEARED, Event.NONE, vma, vma.start, vma.end, 0);
+    kernel.journal().install(Event.NONE, vma, vma.start, vma.end, cause);
+  }
+
+  private static Backing backing(MapRequest request) {
+    MemoryFile file = request.file();
+    if (file == null) {
+      return Backing.ANON;
+    }
+    return switch (file.kind()) {
+      case MEMFD -> request.shared() ? Backing.MEMFD : Backing.MEMFD_PRIVATE;
+      case HUGETLB -> Backing.HUGETLB;
+      case GUEST_MEMFD -> Backing.GUEST_MEMFD;
+      case REGULAR -> Backing.FILE;
+    };
+  }
+
+  private int declare(String name, long base, long gpa, int pages, Backing backing) {
+    Region region = new Region(kernel.nextRegion(), name, base, gpa, pages, backing, 0, false);
+    regions.add(region);
+    return kernel.newRegion(region);
+  }
+
+  /** Declares the region of a mapping that continues another under a new name. */
+  int declareLike(int region, String name, long base, int pages) {
+    Region old = regions.get(region);
+    return declare(name, base, old.gpaBase(), pages, old.backing());
+  }
+
+  String regionName(int region) {
+    return regions.get(region).name();
+  }
+
+  /** Starts madvise(2). */
+  public void madvise(Task task, long start, long bytes, Advice advice) {
+    task.cause = 0;
+    task.origin = AccessOrigin.KERNEL;
+    if (start % PAGE_BYTES != 0 || bytes < 0) {
+      task.end(Task.Ending.FAILED, Errno.EINVAL.number());
+      return;
+    }
+    long end = start + (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+    switch (advice) {
+      case POPULATE_READ, POPULATE_WRITE ->
+          kernel.begin(task, new PopulateWork(start, end, advice == Advice.POPULATE_WRITE));
+      case COLLAPSE -> task.end(Task.Ending.DONE, 0);
+      case DONTNEED, FREE, REMOVE -> kernel.begin(task, new MadviseWork(start, end, advice));
+    }
+  }
+
+  /** Starts munmap(2). */
+  public void munmap(Task task, long start, long bytes) {
+    task.cause = 0;
+    if (!Ranges.isValid(start, bytes)) {
+      task.end(Task.Ending.FAILED, Errno.EINVAL.number());
+      return;
+    }
+    List<EventWork.Due> due = new ArrayList<>();
+    unmap(task, start, start + bytes, due);
+    kernel.begin(task, new EventWork(due));
+  }
+
+  private void unmap(Task task, long start, long end, List<EventWork.Due> due) {
+    Mm mm = task.mm();
+    kernel.announceUnmap(mm, start, end);
+    for (Vma vma : mm.in(start, end)) {
+      Vma part = mm.isolate(vma, start, end);
+      Userfaultfd uffd = part.uffd;
+      if (uffd != null
+          && uffd.has(UffdFeature.EVENT_UNMAP)
+          && due.stream().noneMatch(other -> other.isUnmapOf(uffd))) {
+        due.add(new EventWork.Due(uffd, UffdMessage.range(UffdMessage.Event.UNMAP, start, end)));
+      }
+      drop(task, part);
+    }
+  }
+
+  private void drop(Task task, Vma vma) {
+    for (long page = vma.start; page < vma.end; page += PAGE_BYTES) {
+      kernel.unmap(vma, page);
+    }
+    vma.mm.remove(vma);
+    task.cause =
+        kernel.journal().gone(HoleKind.UNMAP, task.actor(), vma, vma.start, vma.end, task.cause);
+    kernel.journal().region(RegionChange.GONE, task.actor(), vma, vma.start, vma.end, task.cause);
+  }
+
+  /**
+   * Starts mremap(2) with MREMAP_MAYMOVE to another place.
+   *
+   * @param name what the moved range is called from now on
+   * @return its new address, -1 where the range is not one mapping
+   */
+  public long mremap(Task task, long start, long bytes, String name) {
+    task.cause = 0;
+    Mm mm = task.mm();
+    Vma vma = mm.find(start);
+    if (vma == null || !Ranges.isValid(start, bytes) || start + bytes > vma.end) {
+      task.end(Task.Ending.FAILED, Errno.EFAULT.number());
+      return -1;
+    }
+    long to = mm.reserve(bytes);
+    int region = declareLike(vma.region, name, to, (int) (bytes / PAGE_BYTES));
+    Vma moved = vma.like(mm, to, to + bytes, vma.filePageOf(start), region, to);
+    List<EventWork.Due> due = new ArrayList<>();
+    Userfaultfd uffd = vma.uffd;
+    boolean follows = uffd != null && uffd.has(UffdFeature.EVENT_REMAP);
+    if (uffd != null && follows) {
+      moved.uffd = uffd;
+      moved.modes = vma.modes;
+      due.add(new EventWork.Due(uffd, UffdMessage.remap(start, to, bytes)));
+    }
+    mm.insert(moved);
+    kernel.announceUnmap(mm, start, start + bytes);
+    for (long at = 0; at < bytes; at += PAGE_BYTES) {
+      int pte = mm.pte(start + at);
+      mm.pte(start + at, Pte.NONE);
+      mm.pte(to + at, follows ? pte : pte & ~(Pte.UFFD_WP | Pte.MARKER_WP));
+    }
+    task.cause =
+        kernel
+            .journal()
+            .region(RegionChange.APPEARED, task.actor(), moved, to, to + bytes, task.cause);
+    kernel.journal().install(task.actor(), moved, to, to + bytes, task.cause);
+    unmap(task, start, start + bytes, due);
+    kernel.begin(task, new EventWork(due));
+    return to;
+  }
+
+  /** Starts fork(2). {@return the child's address space} */
+  public Mm fork(Task task, String childName) {
+    task.cause = 0;
+    return new Fork(kernel, task, childName).run();
+  }
+
+  /** Ends every thread of a process and takes its memory away. */
+  public void exit(Mm mm) {
+    for (Task task : kernel.tasks()) {
+      if (task.mm() == mm && task.state() != Task.State.EXITED) {
+        kernel.kill(task);
+      }
+    }
+    kernel.announceUnmap(mm, 0, Mm.TASK_SIZE);
+    for (Vma vma : mm.all()) {
+      for (long page = vma.start; page < vma.end; page += PAGE_BYTES) {
+        kernel.unmap(vma, page);
+      }
+      mm.remove(vma);
+      long cause = kernel.journal().gone(HoleKind.UNMAP, Event.NONE, vma, vma.start, vma.end, 0);
+      kernel.journal().region(RegionChange.GONE, Event.NONE, vma, vma.start, vma.end, cause);
+    }
+    mm.die();
+  }
+
+  // Files
+
+  /** fallocate(2). No userfaultfd is told. */
+  public Errno fallocate(Task caller, MemoryFile file, int mode, long offset, long bytes) {
+    boolean punch = (mode & FALLOC_PUNCH_HOLE) != 0;
+    boolean gmem = file.kind() == MemoryFile.Kind.GUEST_MEMFD;
+    if (offset < 0 || bytes <= 0) {
+      return Errno.EINVAL;
+    }
+    if ((mode & ~(FALLOC_KEEP_SIZE | FALLOC_PUNCH_HOLE)) != 0
+        || ((punch || gmem) && (mode & FALLOC_KEEP_SIZE) == 0)) {
+      return Errno.EOPNOTSUPP;
+    }
+    if (gmem && (offset % PAGE_BYTES != 0 || bytes % PAGE_BYTES != 0)) {
+      return Errno.EINVAL;
+    }
+    if (punch) {
+      punch(caller, file, offset, offset + bytes, HoleKind.PUNCH_HOLE, 0);
+      return Errno.OK;
+    }
+    if (gmem && offset + bytes > file.sizeBytes()) {
+      return Errno.EINVAL;
+    }
+    if ((mode & FALLOC_KEEP_SIZE) == 0) {
+      file.sizeBytes(Math.max(file.sizeBytes(), offset + bytes));
+    }
+    long first = offset / PAGE_BYTES;
+    long end = (Math.min(offset + bytes, file.sizeBytes()) + PAGE_BYTES - 1) / PAGE_BYTES;
+    for (long page = first; page < end; page++) {
+      if (!file.isCached(page)) {
+        kernel.fillCache(file, page, kernel.folios().allocateZeroed());
+      }
+    }
+    kernel.journal().syncFile(file, first, end - first, null, caller.actor(), 0);
+    return Errno.OK;
+  }
+
+  /**
+   * Frees the whole pages of a range of a file, wherever they are mapped, and zeroes the parts at
+   * its ends.
+   */
+  void punch(Task caller, MemoryFile file, long offset, long endOffset, HoleKind kind, long cause) {
+    long unit = (long) file.unitPages() * PAGE_BYTES;
+    long first = (offset + unit - 1) / unit * file.unitPages();
+    long end = Math.min(endOffset, file.sizeBytes() + unit - 1) / unit * file.unitPages();
+    zeroPart(file, offset, Math.min(endOffset, first * PAGE_BYTES));
+    if (endOffset >= first * PAGE_BYTES) {
+      zeroPart(file, Math.max(offset, end * PAGE_BYTES), endOffset);
+    }
+    if (end <= first) {
+      return;
+    }
+    kernel.announceFree(file, first, end - first);
+    for (Vma vma : List.copyOf(file.mappings)) {
+      long from = Math.max(vma.start, vma.start + (first - vma.filePage) * PAGE_BYTES);
+      long to = Math.min(vma.end, vma.start + (end - vma.filePage) * PAGE_BYTES);
+      if (from < to) {
+        kernel.announceUnmap(vma.mm, from, to);
+        for (long page = from; page < to; page += PAGE_BYTES) {
+          int pte = vma.mm.pte(page);
+          // A private copy is not the file's page, and a poison marker is not a page at all.
+          if (Pte.isPresent(pte) && Pte.folio(pte) == file.folio(vma.filePageOf(page))) {
+            zapOne(vma, page, pte);
+          }
+        }
+      }
+    }
+    for (long page = first; page < end; page++) {
+      file.remove(page, kernel.folios());
+    }
+    for (Vma vma : List.copyOf(file.mappings)) {
+      long from = Math.max(vma.start, vma.start + (first - vma.filePage) * PAGE_BYTES);
+      long to = Math.min(vma.end, vma.start + (end - vma.filePage) * PAGE_BYTES);
+      if (from < to) {
+        kernel.journal().hole(kind, caller.actor(), vma, from, to, cause);
+      }
+    }
+  }
+
+  private void zeroPart(MemoryFile file, long from, long to) {
+    long at = from;
+    while (at < to) {
+      long page = at / PAGE_BYTES;
+      long next = Math.min(to, (page + 1) * PAGE_BYTES);
+      if (file.isCached(page)) {
+        kernel
+            .folios()
+            .fill(file.folio(page), (int) (at % PAGE_BYTES), (int) (next - page * PAGE_BYTES), 0);
+      }
+      at = next;
+    }
+  }
+
+  /** Takes a page out of a page table; a file's write protection stays behind as a marker. */
+  void zapOne(Vma vma, long page, int pte) {
+    kernel.unmap(vma, page);
+    if (Pte.has(pte, Pte.UFFD_WP) && !vma.isAnonymous() && vma.hasWp()) {
+      vma.mm.pte(page, Pte.MARKER_WP);
+    }
+  }
+
+  /**
+   * Puts bytes into a file's page as write(2) does, from {@code from} to {@code to} within the
+   * page. An absent page enters the cache before its bytes are there.
+   */
+  public Errno write(Task caller, MemoryFile file, long page, int from, int to, int value) {
+    if (file.isBeyondEnd(page)) {
+      return Errno.EINVAL;
+    }
+    if (!file.isCached(page)) {
+      for (int i = 0; i < file.unitPages(); i++) {
+        long each = page / file.unitPages() * file.unitPages() + i;
+        kernel.fillCache(file, each, kernel.folios().allocateZeroed());
+      }
+    }
+    kernel.folios().fill(file.folio(page), from, to, value);
+    long first = page / file.unitPages() * file.unitPages();
+    kernel.journal().syncFile(file, first, file.unitPages(), null, caller.actor(), caller.lastRead);
+    return Errno.OK;
+  }
+
+  /**
+   * Converts pages of a guest_memfd in place.
+   *
+   * @return -1 on success, else the first page that is still in use (EAGAIN)
+   */
+  public long convert(Task caller, MemoryFile file, long page, long pages, boolean toPrivate) {
+    if (toPrivate) {
+      for (Vma vma : List.copyOf(file.mappings)) {
+        long from = Math.max(vma.start, vma.start + (page - vma.filePage) * PAGE_BYTES);
+        long to = Math.min(vma.end, vma.start + (page + pages - vma.filePage) * PAGE_BYTES);
+        for (long at = from; at < to; at += PAGE_BYTES) {
+          kernel.unmap(vma, at);
+        }
+        if (from < to) {
+          kernel.announceUnmap(vma.mm, from, to);
+        }
+      }
+      for (long at = page; at < page + pages; at++) {
+        if (file.isCached(at) && kernel.folios().isPinned(file.folio(at))) {
+          noteConversion(caller, file, page, pages);
+          return at;
+        }
+      }
+    }
+    for (long at = page; at < page + pages; at++) {
+      file.visibility.set(at, toPrivate ? 1 : 2);
+    }
+    noteConversion(caller, file, page, pages);
+    return -1;
+  }
+
+  private void noteConversion(Task caller, MemoryFile file, long page, long pages) {
+    for (Vma vma : List.copyOf(file.mappings)) {
+      long from = Math.max(vma.start, vma.start + (page - vma.filePage) * PAGE_BYTES);
+      long to = Math.min(vma.end, vma.start + (page + pages - vma.filePage) * PAGE_BYTES);
+      if (from < to) {
+        kernel.journal().hole(HoleKind.CONVERT, caller.actor(), vma, from, to, caller.cause);
+      }
+    }
+  }
+}

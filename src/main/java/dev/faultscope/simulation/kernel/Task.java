@@ -1,0 +1,123 @@
+package dev.faultscope.simulation.kernel;
+
+import dev.faultscope.model.AccessOrigin;
+import org.jspecify.annotations.Nullable;
+
+/** A thread: what it does now, how its last access or system call ended. */
+public final class Task {
+  /** Where it is. */
+  public enum State {
+    /** Nothing to do. */
+    IDLE,
+    /** Woken, to run again. */
+    READY,
+    /** Asleep in a fault. */
+    BLOCKED,
+    /** Asleep until an event of its system call is read. */
+    BLOCKED_IN_EVENT,
+    EXITED
+  }
+
+  /** How something ended. */
+  public enum Ending {
+    NONE,
+    DONE,
+    SIGBUS,
+    SIGSEGV,
+    FAILED
+  }
+
+  private final String name;
+  private final int tid;
+  private final int actor;
+  final Mm mm;
+
+  State state = State.IDLE;
+  @Nullable Work work;
+  @Nullable Waiter waiter;
+
+  // The access it makes. Kept in the thread so that millions of faults allocate little.
+  long address;
+  boolean write;
+  int value;
+  AccessOrigin origin = AccessOrigin.USER;
+  boolean mayWait = true;
+  boolean interruptible = true;
+
+  /** Whether the access it makes has slept, so that the next try is a retry. */
+  boolean slept;
+
+  boolean signalPending;
+  int signalsHandled;
+
+  Ending ending = Ending.NONE;
+  int result;
+
+  /** Sequence number of the last event of what it does: the cause of the next. */
+  long cause;
+
+  /** Sequence number of the message it read last, where it is a handler. */
+  long lastRead;
+
+  Task(String name, int tid, int actor, Mm mm) {
+    this.name = name;
+    this.tid = tid;
+    this.actor = actor;
+    this.mm = mm;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public int tid() {
+    return tid;
+  }
+
+  public int actor() {
+    return actor;
+  }
+
+  public Mm mm() {
+    return mm;
+  }
+
+  public State state() {
+    return state;
+  }
+
+  public boolean isAsleep() {
+    return state == State.BLOCKED || state == State.BLOCKED_IN_EVENT;
+  }
+
+  public Ending ending() {
+    return ending;
+  }
+
+  /** {@return the byte it saw, what its system call returned, or the errno of a failure} */
+  public int result() {
+    return result;
+  }
+
+  public int signalsHandled() {
+    return signalsHandled;
+  }
+
+  boolean isKernelMode() {
+    return origin != AccessOrigin.USER && origin != AccessOrigin.VMM;
+  }
+
+  void end(Ending how, int with) {
+    work = null;
+    slept = false;
+    ending = how;
+    result = with;
+    if (state != State.EXITED) {
+      state = State.IDLE;
+    }
+    if (signalPending) {
+      signalPending = false;
+      signalsHandled++;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.faultscope.simulation.kernel;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A userfaultfd's context: features, the queue of unread faults, the faults being handled, and
+ * unread events.
+ */
+public final class Userfaultfd {
+  public static final int USER_MODE_ONLY = 1;
+  public static final int NONBLOCK = 0x800;
+  public static final int CLOEXEC = 0x80000;
+  static final int ALL_FLAGS = USER_MODE_ONLY | NONBLOCK | CLOEXEC;
+
+  private final String name;
+  private final Mm mm;
+  private final int flags;
+  private boolean initialised;
+  private long features;
+  private boolean released;
+
+  final Deque<Waiter> pending = new ArrayDeque<>();
+  final List<Waiter> handled = new ArrayList<>();
+  final Deque<EventWait> events = new ArrayDeque<>();
+
+  Userfaultfd(String name, Mm mm, int flags) {
+    this.name = name;
+    this.mm = mm;
+    this.flags = flags;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  Mm mm() {
+    return mm;
+  }
+
+  int flags() {
+    return flags;
+  }
+
+  boolean isInitialised() {
+    return initialised;
+  }
+
+  void initialise(long wanted) {
+    initialised = true;
+    // The kernel turns WP_ASYNC into WP_UNPOPULATED as well: it must find absent pages too.
+    features = (wanted & UffdFeature.WP_ASYNC) != 0 ? wanted | UffdFeature.WP_UNPOPULATED : wanted;
+  }
+
+  long features() {
+    return features;
+  }
+
+  public boolean has(long feature) {
+    return (features & feature) != 0;
+  }
+
+  boolean isUserModeOnly() {
+    return (flags & USER_MODE_ONLY) != 0;
+  }
+
+  boolean isNonblocking() {
+    return (flags & NONBLOCK) != 0;
+  }
+
+  boolean isReleased() {
+    return released;
+  }
+
+  void release() {
+    released = true;
+  }
+
+  /** {@return whether an event is unread, so that the layout of the address space is in motion} */
+  boolean isChanging() {
+    return !events.isEmpty();
+  }
+
+  public boolean isReadable() {
+    return !pending.isEmpty() || !events.isEmpty();
+  }
+
+  /** {@return faults that nobody has read} */
+  public int pendingCount() {
+    return pending.size();
+  }
+
+  /** {@return every fault asleep here, read or not} */
+  public int totalCount() {
+    return pending.size() + handled.size();
+  }
+
+  void enqueue(Waiter waiter) {
+    pending.add(waiter);
+    mm.waiters.add(waiter);
+  }
+
+  /** {@return the oldest unread fault, from now on being handled} */
+  @Nullable Waiter take() {
+    Waiter waiter = pending.poll();
+    if (waiter != null) {
+      waiter.read = true;
+      handled.add(waiter);
+    }
+    return waiter;
+  }
+
+  /** Forgets a fault: its thread goes on. */
+  void leave(Waiter waiter) {
+    boolean found = waiter.read ? handled.remove(waiter) : pending.remove(waiter);
+    if (!found) {
+      throw new IllegalStateException("a waiter left a queue twice");
+    }
+    mm.waiters.remove(waiter);
+  }
+
+  /**
+   * {@return faults whose message lies in a range, in the order the kernel wakes them: unread ones
+   * first}
+   */
+  List<Waiter> waitersIn(long start, long bytes) {
+    if (pending.isEmpty() && handled.isEmpty()) {
+      return List.of();
+    }
+    List<Waiter> found = new ArrayList<>();
+    for (Waiter waiter : pending) {
+      if (waiter.message.address() - start >= 0 && waiter.message.address() - start < bytes) {
+        found.add(waiter);
+      }
+    }
+    for (Waiter waiter : handled) {
+      if (waiter.message.address() - start >= 0 && waiter.message.address() - start < bytes) {
+        found.add(waiter);
+      }
+    }
+    return found;
+  }
+}
