@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -217,6 +218,7 @@ final class AttachCommand implements Callable<Integer> {
     fields.put("readToIoctlNs", quantiles(summary.readToIoctl()));
     fields.put("ioctlNs", quantiles(summary.ioctl()));
     fields.put("events", summary.events());
+    fields.put("recordingFailure", summary.recordingFailure());
     return fields;
   }
 
@@ -227,16 +229,17 @@ final class AttachCommand implements Callable<Integer> {
   private static String text(LiveSummary summary) {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%s (pid %d): %s after %.3f s, %d faults, %d of %d pages installed, %d given back%n"
-            .formatted(
-                summary.peer(),
-                summary.pid(),
-                summary.end(),
-                summary.seconds(),
-                summary.faults(),
-                summary.pagesInstalled(),
-                summary.pages(),
-                summary.pagesRemoved()));
+        String.format(
+            Locale.ROOT,
+            "%s (pid %d): %s after %.3f s, %d faults, %d of %d pages installed, %d given back%n",
+            summary.peer(),
+            summary.pid(),
+            summary.end(),
+            summary.seconds(),
+            summary.faults(),
+            summary.pagesInstalled(),
+            summary.pages(),
+            summary.pagesRemoved()));
     if (summary.faultAllMicros() >= 0) {
       text.append("Finished Faulting All: %dus%n".formatted(summary.faultAllMicros()));
     }
@@ -249,6 +252,9 @@ final class AttachCommand implements Callable<Integer> {
                 summary.ioctl().p50(),
                 summary.ioctl().p99(),
                 summary.events()));
+    if (!summary.recordingFailure().isEmpty()) {
+      text.append("%nThe recording is not complete: %s".formatted(summary.recordingFailure()));
+    }
     return text.toString();
   }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -147,19 +148,20 @@ final class GuestCommand implements Callable<Integer> {
 
   /** In the lines and units of the kernel's demand_paging_test. */
   private static String toText(GuestReport report) {
-    return """
-    Total guest execution time:\t%.9fs
-    Per-vcpu demand paging rate:\t%f pgs/sec/vcpu
-    Overall demand paging rate:\t%f pgs/sec
-    Pages checked:\t%d, wrong: %d%s\
-    """
-        .formatted(
-            report.seconds(),
-            report.pagesPerSecondPerWorker(),
-            report.pagesPerSecond(),
-            report.checkedPages(),
-            report.wrongPages(),
-            report.detail().isEmpty() ? "" : " (" + report.detail() + ")");
+    return String.format(
+        Locale.ROOT,
+        """
+        Total guest execution time:\t%.9fs
+        Per-vcpu demand paging rate:\t%f pgs/sec/vcpu
+        Overall demand paging rate:\t%f pgs/sec
+        Pages checked:\t%d, wrong: %d%s\
+        """,
+        report.seconds(),
+        report.pagesPerSecondPerWorker(),
+        report.pagesPerSecond(),
+        report.checkedPages(),
+        report.wrongPages(),
+        report.detail().isEmpty() ? "" : " (" + report.detail() + ")");
   }
 
   private static String toJson(GuestReport report) {

@@ -11,11 +11,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for peers on a socket and serves each on a thread of its own. */
 public final class AttachServer implements AutoCloseable {
   private static final long ACCEPT_SLICE_MS = 100;
+  private static final int MOST_GREETING = 16;
 
   private final UnixListener listener;
   private final @Nullable MemoryFile memory;
@@ -26,6 +29,7 @@ public final class AttachServer implements AutoCloseable {
   private final List<LiveHandler> handlers = new CopyOnWriteArrayList<>();
   private final List<LiveSummary> summaries = new CopyOnWriteArrayList<>();
   private volatile boolean stopRequested;
+  private final AtomicInteger greeted = new AtomicInteger();
   private boolean serving;
 
   /** Opens a recording for each peer. */
@@ -85,18 +89,7 @@ public final class AttachServer implements AutoCloseable {
     }
     List<Thread> threads = new ArrayList<>();
     try {
-      while (threads.size() < peers && !stopRequested) {
-        UnixSocket socket = accept(acceptTimeout);
-        if (socket == null) {
-          break;
-        }
-        try {
-          Peer peer = Peer.greet(socket, greetTimeout.toMillis());
-          threads.add(serve(peer, threads.size() + 1));
-        } catch (IOException refusal) {
-          watcher.refused(refusal);
-        }
-      }
+      acceptPeers(threads, peers, acceptTimeout, greetTimeout);
     } finally {
       // The socket goes first: nobody should connect to whom no more peers will be served.
       synchronized (this) {
@@ -110,54 +103,74 @@ public final class AttachServer implements AutoCloseable {
     return List.copyOf(summaries);
   }
 
-  private @Nullable UnixSocket accept(Duration timeout) throws LinuxException {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    while (!stopRequested) {
-      try {
-        return listener.accept(ACCEPT_SLICE_MS);
-      } catch (LinuxException failure) {
-        if (failure.errno() != Errno.EAGAIN
-            || (!timeout.isZero() && System.nanoTime() > deadline)) {
-          throw failure;
+  private void acceptPeers(
+      List<Thread> threads, int peers, Duration acceptTimeout, Duration greetTimeout)
+      throws LinuxException {
+    int connections = 0;
+    long deadline = System.nanoTime() + acceptTimeout.toNanos();
+    while (!stopRequested && greeted.get() < peers) {
+      threads.removeIf(thread -> !thread.isAlive());
+      // Whoever is being greeted may be the last wanted; a silent one must not keep the others out.
+      int greeting = threads.size() - handlers.size();
+      if (greeting < MOST_GREETING) {
+        try {
+          UnixSocket socket = listener.accept(ACCEPT_SLICE_MS);
+          connections++;
+          threads.add(greetAndServe(socket, connections, peers, greetTimeout));
+          deadline = System.nanoTime() + acceptTimeout.toNanos();
+          continue;
+        } catch (LinuxException failure) {
+          if (failure.errno() != Errno.EAGAIN
+              || (!acceptTimeout.isZero() && greeting == 0 && System.nanoTime() > deadline)) {
+            throw failure;
+          }
         }
+      } else {
+        LockSupport.parkNanos(ACCEPT_SLICE_MS * 1_000_000);
       }
     }
-    return null;
   }
 
-  private Thread serve(Peer peer, int number) throws IOException {
-    Recorder recorder;
-    LiveHandler handler;
-    try {
+  private Thread greetAndServe(UnixSocket socket, int number, int peers, Duration greetTimeout) {
+    return Thread.ofPlatform()
+        .name("faultscope-handler-" + number)
+        .start(
+            () -> {
+              try {
+                Peer peer = Peer.greet(socket, greetTimeout.toMillis());
+                serve(peer, peers);
+              } catch (IOException refusal) {
+                watcher.refused(refusal);
+              } catch (RuntimeException failure) {
+                watcher.refused(new IOException("a handler failed: " + failure, failure));
+              }
+            });
+  }
+
+  private void serve(Peer peer, int peers) throws IOException {
+    try (peer) {
       if (memory != null) {
         memory.checkHolds(peer.regions());
       }
-      recorder = recordings.open(peer, number);
-      handler = new LiveHandler(peer, memory, policy, options, recorder);
-    } catch (IOException | RuntimeException failure) {
-      peer.close();
-      throw failure;
-    }
-    handlers.add(handler);
-    if (stopRequested) {
-      handler.stop();
-    }
-    return Thread.ofPlatform()
-        .name("faultscope-handler-" + number)
-        .start(() -> serve(peer, handler, recorder));
-  }
-
-  private void serve(Peer peer, LiveHandler handler, Recorder recorder) {
-    try (peer;
-        handler) {
-      watcher.attached(peer, handler);
-      LiveSummary summary = handler.run();
-      summaries.add(summary);
-      watcher.left(summary);
-    } finally {
-      handlers.remove(handler);
-      if (recorder instanceof AutoCloseable closeable) {
-        close(closeable);
+      int number = greeted.incrementAndGet();
+      if (number > peers) {
+        throw new IOException(peers + " peers were wanted, and this is one too many");
+      }
+      Recorder recorder = recordings.open(peer, number);
+      try (LiveHandler handler = new LiveHandler(peer, memory, policy, options, recorder)) {
+        handlers.add(handler);
+        if (stopRequested) {
+          handler.stop();
+        }
+        watcher.attached(peer, handler);
+        LiveSummary summary = handler.run();
+        handlers.remove(handler);
+        summaries.add(summary);
+        watcher.left(summary);
+      } finally {
+        if (recorder instanceof AutoCloseable closeable) {
+          close(closeable);
+        }
       }
     }
   }

@@ -51,6 +51,9 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
   private static final long RETRY_PAUSE_NS = 20_000;
   private static final long ZEROS = 2 << 20;
 
+  /** An address where no process has memory. */
+  private static final long NOWHERE = 8;
+
   private final Peer peer;
   private final @Nullable MemoryFile memory;
   private final FaultPolicy policy;
@@ -184,6 +187,8 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
         retryDeferred();
         if (idleWork) {
           workInBackground();
+        } else if (watched == 2) {
+          lookForPeer();
         }
         continue;
       }
@@ -205,6 +210,18 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
         peerGone = true;
         end = "the peer left";
       }
+    }
+  }
+
+  /**
+   * Asks after a process that cannot be held: a copy from nowhere fails either way, but
+   * differently.
+   */
+  private void lookForPeer() {
+    GuestRegion region = peer.regions().getFirst();
+    if (uffd.copy(region.base(), NOWHERE, region.pageSize(), 0).errno() == Errno.ESRCH) {
+      peerGone = true;
+      end = "the peer left";
     }
   }
 
@@ -943,7 +960,8 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
         faultAllMicros,
         LiveSummary.Quantiles.of(readToIoctl),
         LiveSummary.Quantiles.of(ioctlTimes),
-        scribe.lastSequence());
+        scribe.recorded(),
+        scribe.recordingFailure());
   }
 
   private static void tally(Map<String, Long> counts, String key) {

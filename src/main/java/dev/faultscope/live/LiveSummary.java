@@ -20,6 +20,7 @@ import java.util.Map;
  *     it, nanoseconds
  * @param ioctl median and 99th percentile of an ioctl, nanoseconds
  * @param events events recorded
+ * @param recordingFailure why recording ended before the run did; empty if it did not
  */
 public record LiveSummary(
     String peer,
@@ -35,7 +36,8 @@ public record LiveSummary(
     long faultAllMicros,
     Quantiles readToIoctl,
     Quantiles ioctl,
-    long events) {
+    long events,
+    String recordingFailure) {
 
   /** A median and a 99th percentile in nanoseconds. */
   public record Quantiles(long p50, long p99) {

@@ -16,6 +16,7 @@ import dev.faultscope.model.RegionChange;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.EventDraft;
 import dev.faultscope.timeline.Recorder;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -43,6 +44,9 @@ final class Scribe {
   private final List<GuestRegion> regions;
   private final List<Backing> backings = new ArrayList<>();
   private final Map<Long, WaitingFault> waiting = new LinkedHashMap<>();
+  private long unrecorded;
+  private long lastRecorded;
+  private String recordingFailure = "";
 
   /**
    * Declares a peer's regions and the handler.
@@ -90,12 +94,15 @@ final class Scribe {
     return waiting.values();
   }
 
-  long lastSequence() {
-    return recorder.lastSequence();
+  /** {@return events recorded} */
+  long recorded() {
+    return unrecorded == 0 ? recorder.lastSequence() : lastRecorded;
   }
 
   void note(String text) {
-    recorder.note(text);
+    if (unrecorded == 0) {
+      recorder.note(text);
+    }
   }
 
   void regionEvent(RegionChange change, int region) {
@@ -338,7 +345,21 @@ final class Scribe {
     return draft.of(kind, time).pages(firstRegion + region, page, count);
   }
 
+  /** A recording that cannot be written any more is given up; the guest is served on. */
   private long append(EventDraft event) {
-    return recorder.append(event);
+    if (unrecorded == 0) {
+      try {
+        return recorder.append(event);
+      } catch (UncheckedIOException failure) {
+        recordingFailure = String.valueOf(failure.getMessage());
+        lastRecorded = recorder.lastSequence();
+      }
+    }
+    return lastRecorded + ++unrecorded;
+  }
+
+  /** {@return why recording ended before the run did; empty if it did not} */
+  String recordingFailure() {
+    return recordingFailure;
   }
 }

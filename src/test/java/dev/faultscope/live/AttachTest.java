@@ -3,6 +3,7 @@ package dev.faultscope.live;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faultscope.linux.UnixSocket;
 import dev.faultscope.live.guest.GuestLauncher;
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
@@ -15,10 +16,12 @@ import dev.faultscope.testsupport.Programs;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
 import dev.faultscope.timeline.Cursor;
+import dev.faultscope.timeline.EventDraft;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.TimelineInfo;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,6 +84,79 @@ class AttachTest {
       assertThat(summary.end()).isEqualTo("the peer left");
       assertThat(summary.pagesInstalled()).isEqualTo(PAGES);
       assertThat(summary.ioctls()).doesNotContainKey("COPY EFAULT");
+    }
+  }
+
+  @Test
+  void workingSetOfAnEarlierRunIsFilledInBeforeItIsTouched() throws Exception {
+    Path small = LiveFixture.content(shared, 32);
+    FaultPolicy policy =
+        new FaultPolicy.WorkingSet(
+            LongStream.range(0, 32 * 256).map(page -> page * 4096).boxed().toList());
+    try (LiveFixture live = new LiveFixture(directory, small, policy, 1)) {
+      Process guest =
+          live.guest(
+              "--backing",
+              "ANON",
+              "--mode",
+              "MISSING",
+              "--mib",
+              "32",
+              "--pattern",
+              "RANDOM",
+              "--content",
+              small.toString());
+      assertThat(live.endsWell(guest)).contains("Pages checked:\t8192, wrong: 0");
+      LiveSummary summary = live.summaries().getFirst();
+      assertThat(summary.pagesInstalled()).isEqualTo(32 * 256);
+      assertThat(summary.faults()).isLessThan(32 * 256);
+    }
+  }
+
+  @Test
+  void silentPeerKeepsNobodyWaiting() throws Exception {
+    Path small = LiveFixture.content(shared, 1);
+    try (LiveFixture live = new LiveFixture(directory, small, FaultPolicy.named("on-demand"), 1);
+        UnixSocket silent = UnixSocket.connect(live.socket())) {
+      long started = System.nanoTime();
+      live.endsWell(
+          live.guest(
+              "--backing", "ANON", "--mode", "MISSING", "--mib", "1", "--content", "" + small));
+      assertThat(System.nanoTime() - started)
+          .as("the fixture gives a peer 20 s to speak")
+          .isLessThan(TimeUnit.SECONDS.toNanos(15));
+      assertThat(silent.fd().isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void recordingThatCannotBeWrittenDoesNotStopTheGuest() throws Exception {
+    Path small = LiveFixture.content(shared, 1);
+    NoRecorder full =
+        new NoRecorder() {
+          @Override
+          public long append(EventDraft draft) {
+            if (lastSequence() == 100) {
+              throw new UncheckedIOException(new IOException("No space left on device"));
+            }
+            return super.append(draft);
+          }
+        };
+    try (LiveFixture live =
+        new LiveFixture(
+            directory,
+            small,
+            FaultPolicy.named("on-demand"),
+            1,
+            LiveOptions.DEFAULT,
+            (peer, number) -> full)) {
+      live.endsWell(
+          live.guest(
+              "--backing", "ANON", "--mode", "MISSING", "--mib", "1", "--content", "" + small));
+      LiveSummary summary = live.summaries().getFirst();
+      assertThat(summary.recordingFailure()).contains("No space left");
+      assertThat(summary.events()).isEqualTo(100);
+      assertThat(summary.pagesInstalled()).isEqualTo(256);
     }
   }
 
