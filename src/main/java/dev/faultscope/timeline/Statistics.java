@@ -1,0 +1,175 @@
+package dev.faultscope.timeline;
+
+import dev.faultscope.model.Actor;
+import dev.faultscope.model.Errno;
+import dev.faultscope.model.Event;
+import dev.faultscope.model.Region;
+import dev.faultscope.model.UffdIoctl;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a timeline adds up to.
+ *
+ * @param events events in all
+ * @param faults stalls: messages that a handler read, or that still wait at the end
+ * @param unreadFaults stalls that ended before a handler read their message, because another
+ *     message for the page was answered
+ * @param distinctPages pages on which there was a stall
+ * @param faultsByThread stalls by thread id (by actor's name where it has none)
+ * @param ioctls userfaultfd calls and their results, by ioctl
+ * @param regions stalls by region
+ * @param durationNs time of the last event
+ * @param latency time from ENQUEUE to WAKE
+ */
+public record Statistics(
+    long events,
+    long faults,
+    long unreadFaults,
+    long distinctPages,
+    Map<String, Long> faultsByThread,
+    Map<UffdIoctl, Calls> ioctls,
+    List<OfRegion> regions,
+    long durationNs,
+    LatencyHistogram latency) {
+
+  /**
+   * Calls of one ioctl by result.
+   *
+   * @param calls calls that returned
+   * @param ok those that succeeded
+   * @param eexist those that found the page there already
+   * @param eagain those that are to be repeated
+   * @param other those that failed otherwise
+   */
+  public record Calls(long calls, long ok, long eexist, long eagain, long other) {
+    private static final Calls NONE = new Calls(0, 0, 0, 0, 0);
+
+    private Calls plus(int errno) {
+      boolean exists = errno == Errno.EEXIST.number();
+      boolean again = errno == Errno.EAGAIN.number();
+      return new Calls(
+          calls + 1,
+          ok + (errno == 0 ? 1 : 0),
+          eexist + (exists ? 1 : 0),
+          eagain + (again ? 1 : 0),
+          other + (errno != 0 && !exists && !again ? 1 : 0));
+    }
+  }
+
+  /** Stalls and pages with stalls of one region. */
+  public record OfRegion(Region region, long faults, long distinctPages) {}
+
+  /** {@return the statistics of everything a timeline holds now} */
+  public static Statistics of(Timeline timeline) {
+    Folding folding = new Folding(timeline);
+    long last = timeline.lastSequence();
+    for (long sequence = 1; sequence <= last; sequence++) {
+      folding.add(timeline.event(sequence));
+    }
+    return folding.result(last);
+  }
+
+  /** Adds up events one by one. */
+  private static final class Folding {
+    private final Timeline timeline;
+    private final Map<Integer, Sleep> asleep = new HashMap<>();
+    private final Map<Integer, long[]> byActor = new HashMap<>();
+    private final Map<UffdIoctl, Calls> ioctls = new EnumMap<>(UffdIoctl.class);
+    private final Map<Integer, BitSet> pages = new HashMap<>();
+    private final Map<Integer, long[]> byRegion = new HashMap<>();
+    private final LatencyHistogram latency = new LatencyHistogram();
+    private long faults;
+    private long unread;
+
+    Folding(Timeline timeline) {
+      this.timeline = timeline;
+    }
+
+    void add(Event event) {
+      switch (event.kind()) {
+        case ENQUEUE -> {
+          end(asleep.remove(event.actor()), event.timeNs());
+          asleep.put(event.actor(), new Sleep(event));
+          if (event.hasPages()) {
+            pages.computeIfAbsent(event.region(), key -> new BitSet()).set(event.firstPage());
+          }
+        }
+        case READ -> {
+          for (Sleep sleep : asleep.values()) {
+            sleep.read |= sleep.enqueue.sequence() == event.cause();
+          }
+        }
+        case WAKE -> end(asleep.remove(event.actor()), event.timeNs());
+        case IOCTL ->
+            ioctls.merge(
+                UffdIoctl.ofCode(event.detail()),
+                Calls.NONE.plus(event.errno()),
+                (sum, one) -> sum.plus(event.errno()));
+        case TOUCH, DECIDE, CALL, INSTALL, RETRY, EXIT, HOLE, KERNEL, REGION, NOTE -> {}
+      }
+    }
+
+    private void end(@Nullable Sleep sleep, long timeNs) {
+      if (sleep == null) {
+        return;
+      }
+      latency.add(timeNs - sleep.enqueue.timeNs());
+      if (sleep.read) {
+        count(sleep);
+      } else {
+        unread++;
+      }
+    }
+
+    private void count(Sleep sleep) {
+      faults++;
+      byActor.computeIfAbsent(sleep.enqueue.actor(), key -> new long[1])[0]++;
+      byRegion.computeIfAbsent(sleep.enqueue.region(), key -> new long[1])[0]++;
+    }
+
+    Statistics result(long last) {
+      asleep.values().forEach(this::count);
+      List<OfRegion> regions = new ArrayList<>();
+      long distinct = 0;
+      for (Region region : timeline.regions()) {
+        BitSet touched = pages.get(region.index());
+        long count = touched == null ? 0 : touched.cardinality();
+        distinct += count;
+        long[] stalls = byRegion.get(region.index());
+        regions.add(new OfRegion(region, stalls == null ? 0 : stalls[0], count));
+      }
+      Map<String, Long> byThread = new TreeMap<>();
+      List<Actor> actors = timeline.actors();
+      byActor.forEach(
+          (actor, count) -> {
+            boolean known = actor < actors.size();
+            String thread =
+                !known
+                    ? "unknown"
+                    : actors.get(actor).tid() >= 0
+                        ? String.valueOf(actors.get(actor).tid())
+                        : actors.get(actor).label();
+            byThread.merge(thread, count[0], Long::sum);
+          });
+      return new Statistics(
+          last, faults, unread, distinct, byThread, ioctls, regions, timeline.endNs(), latency);
+    }
+  }
+
+  /** A stall that goes on. */
+  private static final class Sleep {
+    final Event enqueue;
+    boolean read;
+
+    Sleep(Event enqueue) {
+      this.enqueue = enqueue;
+    }
+  }
+}
