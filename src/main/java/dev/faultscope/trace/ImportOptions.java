@@ -1,0 +1,20 @@
+package dev.faultscope.trace;
+
+import dev.faultscope.trace.input.RegionSpec;
+import java.util.List;
+
+/**
+ * What a person tells the importer.
+ *
+ * @param regions where guest memory lies; empty lets the importer look for a sidecar and then
+ *     conclude them from the faults
+ * @param title what people will call the recording; empty takes the file's name
+ */
+public record ImportOptions(List<RegionSpec> regions, String title) {
+  /** Nothing told. */
+  public static final ImportOptions NONE = new ImportOptions(List.of(), "");
+
+  public ImportOptions {
+    regions = List.copyOf(regions);
+  }
+}

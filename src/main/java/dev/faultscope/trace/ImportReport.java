@@ -1,0 +1,40 @@
+package dev.faultscope.trace;
+
+import dev.faultscope.trace.input.DamagedLine;
+import dev.faultscope.trace.input.ImportLog;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an import found.
+ *
+ * @param format what the file is
+ * @param lines lines read, headers included; 0 for a binary format
+ * @param unknownLines lines whose event the importer does not know, by event name
+ * @param damagedLines how many lines could not be read
+ * @param damaged the first of them, at most {@value ImportLog#DAMAGED_KEPT}
+ * @param lostEvents events the tracer says it lost; -1 where it only says that it lost some
+ * @param regionsFrom where the regions come from
+ * @param notes what else a reader should know
+ */
+public record ImportReport(
+    TraceFormat format,
+    long lines,
+    Map<String, Long> unknownLines,
+    long damagedLines,
+    List<DamagedLine> damaged,
+    long lostEvents,
+    RegionsFrom regionsFrom,
+    List<String> notes) {
+  /** Where the regions of an import come from. */
+  public enum RegionsFrom {
+    /** A person told them. */
+    TOLD,
+    /** A {@code .regions.json} beside the trace. */
+    SIDECAR,
+    /** Concluded from the faults that ioctls answered. */
+    INFERRED,
+    /** The recording itself has them. */
+    RECORDED
+  }
+}

@@ -1,0 +1,89 @@
+package dev.faultscope.trace.ftrace;
+
+import dev.faultscope.model.Region;
+import dev.faultscope.trace.input.RegionSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Finds the region of a host virtual or guest physical address. */
+final class AddressMap {
+  private final List<Region> regions = new ArrayList<>();
+  private final boolean[] registered;
+  private final long[] hvaBase;
+  private final int[] hvaRegion;
+  private final long[] gpaBase;
+  private final int[] gpaRegion;
+  private int lastHva;
+  private int lastGpa;
+
+  AddressMap(List<RegionSpec> specs, boolean inferred) {
+    registered = new boolean[specs.size()];
+    for (RegionSpec spec : specs) {
+      registered[regions.size()] = spec.registered();
+      regions.add(spec.toRegion(regions.size(), inferred));
+    }
+    List<Region> byHva = new ArrayList<>(regions);
+    byHva.sort((a, b) -> Long.compareUnsigned(a.base(), b.base()));
+    hvaBase = byHva.stream().mapToLong(Region::base).toArray();
+    hvaRegion = byHva.stream().mapToInt(Region::index).toArray();
+    List<Region> byGpa = new ArrayList<>(regions);
+    byGpa.removeIf(region -> region.gpaBase() == Region.NO_GPA);
+    byGpa.sort(Comparator.comparing(Region::gpaBase, Long::compareUnsigned));
+    gpaBase = byGpa.stream().mapToLong(Region::gpaBase).toArray();
+    gpaRegion = byGpa.stream().mapToInt(Region::index).toArray();
+  }
+
+  List<Region> regions() {
+    return regions;
+  }
+
+  Region region(int index) {
+    return regions.get(index);
+  }
+
+  /** {@return whether a userfaultfd may answer faults of a region} */
+  boolean isRegistered(int index) {
+    return registered[index];
+  }
+
+  /** {@return the index of the region that holds a host virtual address, or -1} */
+  int ofHva(long address) {
+    if (lastHva < regions.size() && regions.get(lastHva).containsHva(address)) {
+      return lastHva;
+    }
+    int at = floor(hvaBase, address);
+    if (at < 0 || !regions.get(hvaRegion[at]).containsHva(address)) {
+      return -1;
+    }
+    lastHva = hvaRegion[at];
+    return lastHva;
+  }
+
+  /** {@return the index of the region that holds a guest physical address, or -1} */
+  int ofGpa(long address) {
+    if (lastGpa < regions.size() && regions.get(lastGpa).containsGpa(address)) {
+      return lastGpa;
+    }
+    int at = floor(gpaBase, address);
+    if (at < 0 || !regions.get(gpaRegion[at]).containsGpa(address)) {
+      return -1;
+    }
+    lastGpa = gpaRegion[at];
+    return lastGpa;
+  }
+
+  private static int floor(long[] sorted, long value) {
+    int low = 0;
+    int high = sorted.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      if (Long.compareUnsigned(sorted[middle], value) <= 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return high;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.faultscope.trace.ftrace;
+
+import dev.faultscope.model.Event;
+import dev.faultscope.model.UffdIoctl;
+import org.jspecify.annotations.Nullable;
+
+/** One userfaultfd ioctl, from its entry to its return. */
+final class Call {
+  final ThreadTrack handler;
+  final UffdIoctl ioctl;
+  final long enterLine;
+  final long enterNs;
+
+  /** Where the next call that answers faults begins. */
+  long nextEnter = Stall.NEVER;
+
+  long exitLine = Stall.NEVER;
+  int errno;
+
+  /** The pages it names; {@link Event#NONE} while it is not known which. */
+  int region = Event.NONE;
+
+  int page;
+  int pages;
+
+  /** The pages are in the trace, not concluded. */
+  boolean exact;
+
+  /** It says not to wake. */
+  boolean dontWake;
+
+  /** It sets write protection instead of taking it away. */
+  boolean protects;
+
+  /** The fault it answers. */
+  @Nullable Stall stall;
+
+  // Telling.
+  long called;
+  long returned;
+  boolean installed;
+
+  Call(ThreadTrack handler, UffdIoctl ioctl, long enterLine, long enterNs) {
+    this.handler = handler;
+    this.ioctl = ioctl;
+    this.enterLine = enterLine;
+    this.enterNs = enterNs;
+  }
+
+  /** {@return whether a waiting thread may go on because of it} */
+  boolean answers() {
+    return ioctl.fills()
+        || ioctl == UffdIoctl.WAKE
+        || (ioctl == UffdIoctl.WRITEPROTECT && !protects);
+  }
+
+  boolean covers(Stall other) {
+    return region == other.region && other.page >= page && other.page - page < pages;
+  }
+
+  /** Takes over the page of the fault it answers, unless the trace names its pages. */
+  void answer(Stall answered) {
+    stall = answered;
+    if (!exact) {
+      region = answered.region;
+      page = answered.page;
+      pages = 1;
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.faultscope.trace.ftrace;
+
+import dev.faultscope.model.Region;
+import dev.faultscope.timeline.Recorder;
+import dev.faultscope.trace.input.ImportLog;
+import dev.faultscope.trace.input.LineReader;
+import dev.faultscope.trace.input.ProgressMeter;
+import dev.faultscope.trace.input.RegionSpec;
+import dev.faultscope.trace.input.TraceException;
+import dev.faultscope.trace.input.TraceFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/**
+ * Imports kernel trace text: reads lines, links them, judges them, tells them, each step a fixed
+ * number of lines behind the one before.
+ */
+public final class FtraceImport {
+  /** Lines the judge sees ahead of the one it judges. */
+  private static final int LOOKAHEAD = 256;
+
+  /** Lines a verdict rests before it is told: it may still be revised by the next ones. */
+  private static final int REST = 256;
+
+  private final LineWindow window = new LineWindow();
+  private final LineLinker linker;
+  private final FaultMatcher matcher;
+  private final Narrator narrator;
+  private final ImportLog log;
+  private long judged;
+
+  private FtraceImport(Recorder recorder, AddressMap map, long originNs, ImportLog log) {
+    this.log = log;
+    linker = new LineLinker(window, map, new Threads());
+    matcher = new FaultMatcher(map, recorder);
+    narrator = new Narrator(recorder, map, new Cast(recorder, log), originNs);
+  }
+
+  /**
+   * Finds the time of a trace's first event.
+   *
+   * @return nanoseconds on the trace's own clock
+   * @throws TraceException if no line of the file is an event
+   */
+  public static long originOf(TraceFile file, ProgressMeter meter)
+      throws IOException, TraceException {
+    try (InputStream in = file.open(meter)) {
+      LineReader lines = new LineReader(in);
+      LineParser parser = new LineParser();
+      while (lines.advance()) {
+        try {
+          LineParser.Outcome outcome = parser.parse(lines);
+          if (outcome == LineParser.Outcome.EVENT || outcome == LineParser.Outcome.UNKNOWN_EVENT) {
+            return parser.event().timeNs;
+          }
+        } catch (LineDamagedException e) {
+          // The import itself reports it.
+          continue;
+        }
+      }
+      throw new TraceException(
+          file.path().getFileName() + " has no line that can be read as a kernel event");
+    }
+  }
+
+  /**
+   * Concludes regions from the faults that userfaultfd ioctls answer; reads the whole file.
+   *
+   * @return the regions, lowest address first; empty where no ioctl answered any fault
+   */
+  public static List<RegionSpec> survey(TraceFile file, ProgressMeter meter, ImportLog log)
+      throws IOException {
+    RegionSurvey survey = new RegionSurvey();
+    try (InputStream in = file.open(meter)) {
+      LineReader lines = new LineReader(in);
+      LineParser parser = new LineParser();
+      while (lines.advance()) {
+        try {
+          if (parser.parse(lines) == LineParser.Outcome.EVENT) {
+            survey.add(parser.event());
+          }
+        } catch (LineDamagedException e) {
+          // The second pass reports it.
+          continue;
+        }
+      }
+    }
+    List<RegionSpec> regions = survey.regions();
+    if (survey.lacksHostAddress()) {
+      log.note(
+          "guest memory was found by its guest physical addresses only: the trace does not say"
+              + " where it lies in the host, so its host addresses are shown as guest physical");
+    }
+    return regions;
+  }
+
+  /**
+   * Reads the file into a recording.
+   *
+   * @param regions where guest memory lies
+   * @param inferred whether the regions were concluded
+   * @param originNs the trace's time at time 0 of the recording
+   */
+  public static void run(
+      TraceFile file,
+      List<RegionSpec> regions,
+      boolean inferred,
+      long originNs,
+      Recorder recorder,
+      ProgressMeter meter,
+      ImportLog log)
+      throws IOException {
+    AddressMap map = new AddressMap(regions, inferred);
+    for (Region region : map.regions()) {
+      recorder.region(region);
+    }
+    new FtraceImport(recorder, map, originNs, log).read(file, meter);
+  }
+
+  private void read(TraceFile file, ProgressMeter meter) throws IOException {
+    try (InputStream in = file.open(meter)) {
+      LineReader lines = new LineReader(in);
+      LineParser parser = new LineParser();
+      while (lines.advance()) {
+        try {
+          switch (parser.parse(lines)) {
+            case EVENT -> add(parser.event(), lines.buffer());
+            case UNKNOWN_EVENT ->
+                log.unknownEvent(lines.buffer(), parser.nameStart(), parser.nameEnd());
+            case LOST -> log.lostEvents(parser.lost());
+            case NOT_AN_EVENT -> {}
+          }
+        } catch (LineDamagedException e) {
+          log.damagedLine(lines.number(), e.reason());
+        }
+      }
+      log.lines(lines.number());
+    }
+    while (judged < window.head()) {
+      matcher.step(window.get(judged++));
+    }
+    matcher.finish();
+    while (window.tail() < window.head()) {
+      tellOldest();
+    }
+  }
+
+  private void add(LineEvent event, byte[] text) {
+    if (window.isFull()) {
+      tellOldest();
+    }
+    linker.add(event, text);
+    if (window.head() - judged > LOOKAHEAD) {
+      matcher.step(window.get(judged++));
+    }
+    while (window.tail() < judged - REST && isReady(window.get(window.tail()))) {
+      tellOldest();
+    }
+  }
+
+  private static boolean isReady(Line line) {
+    return line.stall == null || line.stall.verdict != Stall.Verdict.UNDECIDED;
+  }
+
+  private void tellOldest() {
+    Line line = window.get(window.tail());
+    if (line.stall != null) {
+      matcher.force(line.stall);
+    }
+    narrator.tell(line);
+    window.pop();
+  }
+}

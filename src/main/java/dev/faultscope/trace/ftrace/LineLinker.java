@@ -1,0 +1,186 @@
+package dev.faultscope.trace.ftrace;
+
+import dev.faultscope.model.Region;
+import dev.faultscope.model.UffdIoctl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts lines into the window and ties those that belong together: an ioctl's entry and return, a
+ * fault and the next sign of life of its thread.
+ */
+final class LineLinker {
+  private final LineWindow window;
+  private final AddressMap map;
+  private final Threads threads;
+  private @Nullable Call newestAnswer;
+  private boolean protectsSeen;
+
+  LineLinker(LineWindow window, AddressMap map, Threads threads) {
+    this.window = window;
+    this.map = map;
+    this.threads = threads;
+  }
+
+  /** Takes in a line; the window has room. */
+  void add(LineEvent event, byte[] text) {
+    ThreadTrack thread =
+        event.kind == LineKind.SWITCH ? threads.find(event.tid) : threads.of(event, text);
+    long index = window.head();
+    Line line = window.push();
+    line.set(index, event, thread);
+    if (event.kind == LineKind.SWITCH) {
+      line.nextThread = threads.find(event.nextTid);
+    }
+    if (thread == null) {
+      return;
+    }
+    switch (event.kind) {
+      case FAULT, GUEST_FAULT -> fault(line, event, thread);
+      case TABLE_WALK -> thread.walk = thread.newest == null ? line : null;
+      case FRAME_MAPPED -> frameMapped(line, thread);
+      case IOCTL_ENTER -> enter(line, event, thread);
+      case IOCTL_EXIT -> exit(line, event, thread);
+      case HOLE_ENTER -> {
+        progress(thread, index);
+        thread.inHole = true;
+      }
+      case HOLE_EXIT -> {
+        progress(thread, index);
+        line.errno = EventFields.errnoOf(event.value);
+        thread.inHole = false;
+      }
+      case VM_EXIT, VM_ENTRY, USERSPACE_EXIT, MMIO -> progress(thread, index);
+      case SWITCH, OTHER -> {}
+    }
+  }
+
+  private void fault(Line line, LineEvent event, ThreadTrack thread) {
+    boolean guest = event.kind == LineKind.GUEST_FAULT;
+    int region = guest ? map.ofGpa(event.address) : map.ofHva(event.address);
+    int page = 0;
+    if (region >= 0) {
+      Region where = map.region(region);
+      page = guest ? where.pageOfGpa(event.address) : where.pageOfHva(event.address);
+    }
+    Stall stall = new Stall(thread, line.index, line.timeNs, region, page, guest, event.write);
+    stall.verdict = verdictOf(event, region);
+    line.stall = stall;
+    Stall before = thread.newest;
+    if (stall.verdict == Stall.Verdict.MAY_NOT_SLEEP) {
+      // The kernel falls back to an access that may sleep: that one's line comes next.
+      progress(thread, line.index);
+      return;
+    }
+    if (before != null && region >= 0 && before.isAt(region, page)) {
+      stall.earlier = before;
+    } else {
+      progress(thread, line.index);
+    }
+    thread.newest = stall;
+    thread.walk = null;
+  }
+
+  private Stall.Verdict verdictOf(LineEvent event, int region) {
+    if (region < 0) {
+      return Stall.Verdict.OUTSIDE;
+    }
+    if (event.mayNotSleep) {
+      return Stall.Verdict.MAY_NOT_SLEEP;
+    }
+    if (!map.isRegistered(region)) {
+      return Stall.Verdict.KERNEL;
+    }
+    boolean writeProtected =
+        event.write && (protectsSeen || (map.region(region).modes() & Region.WP) != 0);
+    return event.present && !writeProtected ? Stall.Verdict.PRESENT : Stall.Verdict.UNDECIDED;
+  }
+
+  /**
+   * Shadow paging says which frame was mapped only after the wait: the walk before it was the
+   * access.
+   */
+  private void frameMapped(Line line, ThreadTrack thread) {
+    Line walk = thread.walk;
+    thread.walk = null;
+    int region = map.ofGpa(line.address);
+    if (walk != null && thread.newest == null && region >= 0 && walk.index >= window.tail()) {
+      int page = map.region(region).pageOfGpa(line.address);
+      Stall stall = new Stall(thread, walk.index, walk.timeNs, region, page, true, true);
+      stall.verdict = map.isRegistered(region) ? Stall.Verdict.UNDECIDED : Stall.Verdict.KERNEL;
+      stall.progress = line.index;
+      walk.stall = stall;
+    }
+    progress(thread, line.index);
+  }
+
+  private void enter(Line line, LineEvent event, ThreadTrack thread) {
+    progress(thread, line.index);
+    line.ended = thread.openCall;
+    if (line.ended != null) {
+      line.ended.exitLine = line.index;
+      thread.openCall = null;
+    }
+    if (!UffdIoctl.isCommand(event.value)) {
+      return;
+    }
+    UffdIoctl ioctl = UffdIoctl.ofCommand(event.value);
+    Call call = new Call(thread, ioctl, line.index, line.timeNs);
+    line.call = call;
+    thread.openCall = call;
+    if (event.argumentsKnown) {
+      arguments(call, event);
+    }
+    if (ioctl == UffdIoctl.WRITEPROTECT) {
+      protectsSeen = true;
+    }
+    if (ioctl.fills()) {
+      if (newestAnswer != null) {
+        newestAnswer.nextEnter = line.index;
+      }
+      newestAnswer = call;
+    }
+  }
+
+  private void arguments(Call call, LineEvent event) {
+    int region = map.ofHva(event.address);
+    call.exact = true;
+    if (region >= 0) {
+      Region where = map.region(region);
+      call.region = region;
+      call.page = where.pageOfHva(event.address);
+      long pages = Math.max(1, event.length >>> 12);
+      call.pages = (int) Math.min(pages, where.pages() - call.page);
+    }
+    switch (call.ioctl) {
+      case CONTINUE, ZEROPAGE, POISON -> call.dontWake = (event.mode & 1) != 0;
+      case WRITEPROTECT -> {
+        call.protects = (event.mode & 1) != 0;
+        call.dontWake = (event.mode & 2) != 0;
+      }
+      case COPY, MOVE, WAKE, REGISTER, UNREGISTER, API, UNKNOWN -> {}
+    }
+  }
+
+  private void exit(Line line, LineEvent event, ThreadTrack thread) {
+    progress(thread, line.index);
+    Call call = thread.openCall;
+    if (call == null) {
+      return;
+    }
+    thread.openCall = null;
+    call.errno = EventFields.errnoOf(event.value);
+    call.exitLine = line.index;
+    line.call = call;
+    line.errno = call.errno;
+  }
+
+  private void progress(ThreadTrack thread, long index) {
+    Stall stall = thread.newest;
+    thread.newest = null;
+    while (stall != null) {
+      stall.progress = index;
+      Stall earlier = stall.earlier;
+      stall = earlier;
+    }
+  }
+}

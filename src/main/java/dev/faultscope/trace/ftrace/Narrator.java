@@ -1,0 +1,318 @@
+package dev.faultscope.trace.ftrace;
+
+import dev.faultscope.model.AccessOrigin;
+import dev.faultscope.model.ActorKind;
+import dev.faultscope.model.Backing;
+import dev.faultscope.model.DecideReason;
+import dev.faultscope.model.EventFlags;
+import dev.faultscope.model.EventKind;
+import dev.faultscope.model.HoleKind;
+import dev.faultscope.model.KernelEventKind;
+import dev.faultscope.model.PageState;
+import dev.faultscope.model.Region;
+import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.timeline.EventDraft;
+import dev.faultscope.timeline.Recorder;
+
+/**
+ * Tells judged lines as model events, in the order of the lines.
+ *
+ * <p>What a line says itself is told plainly; whatever was concluded carries {@link
+ * EventFlags#INFERRED}. The reading of a message is told just before its ioctl, because a trace
+ * does not show reads: that is the latest moment it can have happened.
+ */
+final class Narrator {
+  private final Recorder recorder;
+  private final AddressMap map;
+  private final Cast cast;
+  private final Sleepers sleepers;
+  private final long originNs;
+  private final EventDraft draft = new EventDraft();
+
+  Narrator(Recorder recorder, AddressMap map, Cast cast, long originNs) {
+    this.recorder = recorder;
+    this.map = map;
+    this.cast = cast;
+    this.originNs = originNs;
+    sleepers = new Sleepers(recorder, map, cast);
+  }
+
+  /** Tells one line. */
+  void tell(Line line) {
+    ThreadTrack thread = line.thread;
+    if (thread == null) {
+      if (line.kind == LineKind.SWITCH && line.nextThread != null) {
+        switchTo(line.nextThread, at(line));
+      }
+      return;
+    }
+    if (line.vcpu >= 0) {
+      cast.runsVcpu(thread, line.vcpu);
+    }
+    if (line.kind.provesRunning()) {
+      sleepers.ranAgain(thread, line.index, at(line));
+    }
+    if (line.ended != null) {
+      returned(line.ended, at(line), true);
+    }
+    switch (line.kind) {
+      case FAULT, GUEST_FAULT -> fault(line, thread);
+      case TABLE_WALK -> {
+        if (line.stall != null) {
+          fault(line, thread);
+        } else {
+          kernel(thread, at(line), KernelEventKind.PAGE_TABLE_WALK);
+        }
+      }
+      case IOCTL_ENTER -> {
+        if (line.call != null) {
+          entered(line.call, at(line));
+        }
+      }
+      case IOCTL_EXIT -> {
+        if (line.call != null) {
+          returned(line.call, at(line), false);
+        }
+      }
+      case VM_EXIT, VM_ENTRY, USERSPACE_EXIT, MMIO ->
+          thread.lastExit =
+              recorder.append(
+                  draft
+                      .of(EventKind.EXIT, at(line))
+                      .detail(line.detail)
+                      .actor(cast.actorOf(thread)));
+      case HOLE_ENTER -> hole(line, thread);
+      case SWITCH -> {
+        if (thread.actor != dev.faultscope.model.Event.NONE) {
+          kernel(
+              thread,
+              at(line),
+              line.leftState == 'R'
+                  ? KernelEventKind.SCHED_OUT_PREEMPTED
+                  : KernelEventKind.SCHED_OUT_SLEEP);
+        }
+        if (line.nextThread != null) {
+          switchTo(line.nextThread, at(line));
+        }
+      }
+      case HOLE_EXIT, FRAME_MAPPED, OTHER -> {}
+    }
+  }
+
+  private long at(Line line) {
+    return Math.max(0, line.timeNs - originNs);
+  }
+
+  private void switchTo(ThreadTrack thread, long time) {
+    if (thread.actor != dev.faultscope.model.Event.NONE) {
+      kernel(thread, time, KernelEventKind.SCHED_IN);
+      sleepers.retry(thread, time);
+    }
+  }
+
+  private void kernel(ThreadTrack thread, long time, KernelEventKind what) {
+    recorder.append(
+        draft.of(EventKind.KERNEL, time).detail(what.code()).actor(cast.actorOf(thread)));
+  }
+
+  private void fault(Line line, ThreadTrack thread) {
+    Stall stall = line.stall;
+    if (stall == null) {
+      return;
+    }
+    int actor = cast.actorOf(thread);
+    int access =
+        (stall.write ? EventFlags.WRITE : 0)
+            | (line.kernelMode ? EventFlags.KERNEL_MODE : 0)
+            | (line.fetch ? EventFlags.FETCH : 0);
+    int seen = line.kind == LineKind.TABLE_WALK ? access | EventFlags.INFERRED : access;
+    if (stall.region < 0) {
+      long touch =
+          recorder.append(
+              draft
+                  .of(EventKind.TOUCH, at(line))
+                  .detail(origin(line, thread).code())
+                  .actor(actor)
+                  .flags(seen | EventFlags.PAGE_UNKNOWN));
+      recorder.append(
+          draft
+              .of(EventKind.DECIDE, at(line))
+              .detail(DecideReason.OUTSIDE.code())
+              .actor(actor)
+              .flags(access | EventFlags.INFERRED | EventFlags.PAGE_UNKNOWN)
+              .cause(touch));
+      return;
+    }
+    draft
+        .of(EventKind.TOUCH, at(line))
+        .detail(origin(line, thread).code())
+        .pages(stall.region, stall.page, 1)
+        .actor(actor)
+        .flags(seen);
+    if (stall.guest && line.kind == LineKind.GUEST_FAULT) {
+      draft.cause(thread.lastExit);
+    }
+    long touch = recorder.append(draft);
+    DecideReason reason = reason(stall);
+    draft
+        .of(EventKind.DECIDE, at(line))
+        .detail(reason.code())
+        .pages(stall.region, stall.page, 1)
+        .actor(actor)
+        .flags(
+            access
+                | EventFlags.INFERRED
+                | (reason == DecideReason.CACHED_MINOR ? EventFlags.MINOR : 0))
+        .cause(touch);
+    if (reason == DecideReason.NOT_ANSWERED || reason == DecideReason.PRESENT) {
+      draft.change(
+          0,
+          PageState.MAPPED
+              | (stall.guest ? PageState.STAGE2 : 0)
+              | (stall.write ? PageState.DIRTY : 0));
+    }
+    long decide = recorder.append(draft);
+    if (sleepers.fallsAsleep(stall)) {
+      sleepers.enqueue(stall, at(line), access, decide);
+    }
+  }
+
+  private AccessOrigin origin(Line line, ThreadTrack thread) {
+    if (line.kind != LineKind.FAULT) {
+      return AccessOrigin.STAGE2;
+    }
+    if (!line.kernelMode) {
+      return AccessOrigin.USER;
+    }
+    return thread.kind == ActorKind.VCPU ? AccessOrigin.KVM : AccessOrigin.KERNEL;
+  }
+
+  private DecideReason reason(Stall stall) {
+    return switch (stall.verdict) {
+      case OUTSIDE -> DecideReason.OUTSIDE;
+      case PRESENT -> DecideReason.PRESENT;
+      case MAY_NOT_SLEEP -> DecideReason.NO_RETRY;
+      case REPEATED -> DecideReason.ALREADY_QUEUED;
+      case KERNEL -> DecideReason.NOT_ANSWERED;
+      case UNDECIDED, WAITING -> DecideReason.UNKNOWN;
+      case JOINED -> sleepers.fallsAsleep(stall) ? answer(stall) : DecideReason.NOT_ANSWERED;
+      case ANSWERED -> answer(stall);
+    };
+  }
+
+  private DecideReason answer(Stall stall) {
+    Call call = stall.call;
+    if (call == null) {
+      return DecideReason.ANSWERED;
+    }
+    Backing backing = map.region(stall.region).backing();
+    return switch (call.ioctl) {
+      case CONTINUE -> DecideReason.CACHED_MINOR;
+      case COPY, ZEROPAGE, MOVE ->
+          backing == Backing.ANON
+              ? DecideReason.ANON_MISSING
+              : backing == Backing.UNKNOWN ? DecideReason.ANSWERED : DecideReason.ABSENT_MISSING;
+      case WRITEPROTECT -> DecideReason.WRITE_PROTECTED;
+      case WAKE, POISON, REGISTER, UNREGISTER, API, UNKNOWN -> DecideReason.ANSWERED;
+    };
+  }
+
+  private void entered(Call call, long time) {
+    cast.handles(call.handler);
+    Stall stall = call.stall;
+    if (stall != null && stall.reader == call) {
+      if (stall.again && stall.enqueued == 0) {
+        sleepers.enqueue(stall, time, stall.write ? EventFlags.WRITE : 0, 0);
+      }
+      sleepers.read(stall, time, call.handler);
+    }
+    draft
+        .of(EventKind.CALL, time)
+        .detail(call.ioctl.code())
+        .actor(cast.actorOf(call.handler))
+        .flags(flags(call))
+        .cause(stall == null ? 0 : stall.readSequence);
+    pages(call);
+    call.called = recorder.append(draft);
+  }
+
+  private void returned(Call call, long time, boolean inferred) {
+    if (call.called == 0 || call.returned != 0) {
+      return;
+    }
+    draft
+        .of(EventKind.IOCTL, time)
+        .detail(call.ioctl.code())
+        .actor(cast.actorOf(call.handler))
+        .flags(flags(call) | (inferred ? EventFlags.INFERRED : 0))
+        .errno(call.errno)
+        .cause(call.called);
+    pages(call);
+    if (call.errno != 0 && call.pages > 0 && !isMapped(call)) {
+      draft.change(0, PageState.ERROR);
+    }
+    call.returned = recorder.append(draft);
+    if (call.errno == 0 && call.pages > 0) {
+      sleepers.takeEffect(call, time, call.returned);
+    }
+  }
+
+  private boolean isMapped(Call call) {
+    return (recorder.stateOf(call.region, call.page) & PageState.MAPPED) != 0;
+  }
+
+  private void pages(Call call) {
+    if (call.pages > 0) {
+      draft.pages(call.region, call.page, call.pages);
+    }
+  }
+
+  static int flags(Call call) {
+    return (call.dontWake ? EventFlags.DONTWAKE : 0)
+        | (call.pages == 0 ? EventFlags.PAGE_UNKNOWN : call.exact ? 0 : EventFlags.INFERRED)
+        | (call.ioctl == UffdIoctl.CONTINUE ? EventFlags.MINOR : 0);
+  }
+
+  private void hole(Line line, ThreadTrack thread) {
+    if (line.detail == 0) {
+      return;
+    }
+    int actor = cast.actorOf(thread);
+    boolean dropsCache =
+        line.detail == HoleKind.PUNCH_HOLE.code() || line.detail == HoleKind.REMOVE.code();
+    if (line.detail == HoleKind.PUNCH_HOLE.code()) {
+      // The line names a file by its descriptor: which region it backs is not in the trace.
+      recorder.append(
+          draft
+              .of(EventKind.HOLE, at(line))
+              .detail(line.detail)
+              .actor(actor)
+              .flags(EventFlags.PAGE_UNKNOWN));
+      return;
+    }
+    for (Region region : map.regions()) {
+      long end = region.base() + (long) region.pages() * Region.PAGE_BYTES;
+      long from =
+          Long.compareUnsigned(line.address, region.base()) > 0 ? line.address : region.base();
+      long to = line.address + line.length;
+      to = Long.compareUnsigned(to, end) < 0 ? to : end;
+      if (Long.compareUnsigned(from, to) < 0) {
+        int first = region.pageOfHva(from);
+        int count = (int) ((to - 1 - (from & -Region.PAGE_BYTES)) / Region.PAGE_BYTES) + 1;
+        recorder.append(
+            draft
+                .of(EventKind.HOLE, at(line))
+                .detail(line.detail)
+                .actor(actor)
+                .pages(region.index(), first, count)
+                .change(
+                    PageState.MAPPED
+                        | PageState.STAGE2
+                        | PageState.DIRTY
+                        | PageState.ZERO
+                        | (dropsCache ? PageState.CACHED : 0),
+                    0));
+      }
+    }
+  }
+}

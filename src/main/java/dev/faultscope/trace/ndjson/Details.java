@@ -1,0 +1,81 @@
+package dev.faultscope.trace.ndjson;
+
+import dev.faultscope.model.AccessOrigin;
+import dev.faultscope.model.DecideReason;
+import dev.faultscope.model.EventKind;
+import dev.faultscope.model.ExitReason;
+import dev.faultscope.model.HoleKind;
+import dev.faultscope.model.KernelEventKind;
+import dev.faultscope.model.RegionChange;
+import dev.faultscope.model.UffdIoctl;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Names instead of codes: the detail of an event and its flags. */
+final class Details {
+  private static final List<String> FLAGS =
+      List.of(
+          "WRITE", "INFERRED", "KERNEL_MODE", "MINOR", "WP", "DONTWAKE", "FETCH", "PAGE_UNKNOWN");
+
+  private Details() {}
+
+  /** {@return the name of a detail code, or null where only the number says it} */
+  static @Nullable String nameOf(EventKind kind, int code) {
+    return switch (kind) {
+      case TOUCH -> name(code, AccessOrigin::ofCode, AccessOrigin::code);
+      case DECIDE -> name(code, DecideReason::ofCode, DecideReason::code);
+      case CALL, IOCTL -> name(code, UffdIoctl::ofCode, UffdIoctl::code);
+      case EXIT -> name(code, ExitReason::ofCode, ExitReason::code);
+      case HOLE -> name(code, HoleKind::ofCode, HoleKind::code);
+      case KERNEL -> name(code, KernelEventKind::ofCode, KernelEventKind::code);
+      case REGION -> name(code, RegionChange::ofCode, RegionChange::code);
+      case ENQUEUE, READ, INSTALL, WAKE, RETRY, NOTE -> null;
+    };
+  }
+
+  /**
+   * {@return the code of a name}
+   *
+   * @throws IllegalArgumentException if the kind has no detail of that name
+   */
+  static int codeOf(EventKind kind, String name) {
+    return switch (kind) {
+      case TOUCH -> AccessOrigin.valueOf(name).code();
+      case DECIDE -> DecideReason.valueOf(name).code();
+      case CALL, IOCTL -> UffdIoctl.valueOf(name).code();
+      case EXIT -> ExitReason.valueOf(name).code();
+      case HOLE -> HoleKind.valueOf(name).code();
+      case KERNEL -> KernelEventKind.valueOf(name).code();
+      case REGION -> RegionChange.valueOf(name).code();
+      case ENQUEUE, READ, INSTALL, WAKE, RETRY, NOTE ->
+          throw new IllegalArgumentException(kind + " has no named detail");
+    };
+  }
+
+  static List<String> flagNames(int flags) {
+    List<String> names = new ArrayList<>();
+    for (int bit = 0; bit < FLAGS.size(); bit++) {
+      if ((flags & (1 << bit)) != 0) {
+        names.add(FLAGS.get(bit));
+      }
+    }
+    return names;
+  }
+
+  /** {@return the bit of a flag's name} */
+  static int flagOf(String name) {
+    int bit = FLAGS.indexOf(name);
+    if (bit < 0) {
+      throw new IllegalArgumentException("no flag is called " + name);
+    }
+    return 1 << bit;
+  }
+
+  private static <E extends Enum<E>> @Nullable String name(
+      int code, IntFunction<E> ofCode, java.util.function.ToIntFunction<E> toCode) {
+    E value = ofCode.apply(code);
+    return toCode.applyAsInt(value) == code ? value.name() : null;
+  }
+}

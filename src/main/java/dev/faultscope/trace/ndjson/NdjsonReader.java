@@ -1,0 +1,234 @@
+package dev.faultscope.trace.ndjson;
+
+import dev.faultscope.model.Actor;
+import dev.faultscope.model.ActorKind;
+import dev.faultscope.model.Backing;
+import dev.faultscope.model.Event;
+import dev.faultscope.model.EventKind;
+import dev.faultscope.model.Region;
+import dev.faultscope.timeline.EventDraft;
+import dev.faultscope.timeline.Recorder;
+import dev.faultscope.timeline.TimelineInfo;
+import dev.faultscope.trace.input.ImportLog;
+import dev.faultscope.trace.input.LineReader;
+import dev.faultscope.trace.input.ProgressMeter;
+import dev.faultscope.trace.input.TraceException;
+import dev.faultscope.trace.input.TraceFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.function.Function;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads NDJSON into a recording.
+ *
+ * <p>A line that cannot be read is reported and left out; causes that pointed to it become 0, and
+ * the sequence numbers of later events move up.
+ */
+public final class NdjsonReader {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Recorder recorder;
+  private final ImportLog log;
+  private final SequenceMap sequences = new SequenceMap();
+  private final EventDraft draft = new EventDraft();
+  private long disagreements;
+
+  private NdjsonReader(Recorder recorder, ImportLog log) {
+    this.recorder = recorder;
+    this.log = log;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param title used where the file gives none
+   * @param target opens the recording once the first line was read
+   * @throws TraceException if its first line is not a header of a version this program reads
+   */
+  public static void read(
+      TraceFile file,
+      String title,
+      Function<TimelineInfo, Recorder> target,
+      ProgressMeter meter,
+      ImportLog log)
+      throws IOException, TraceException {
+    try (InputStream in = file.open(meter)) {
+      LineReader lines = new LineReader(in);
+      TimelineInfo info = header(lines, title);
+      Recorder recorder = target.apply(info);
+      NdjsonReader reader = new NdjsonReader(recorder, log);
+      while (lines.advance()) {
+        reader.line(lines);
+      }
+      log.lines(lines.number());
+      if (reader.disagreements > 0) {
+        log.note(
+            reader.disagreements
+                + " events whose state before differs from what the events before them left");
+      }
+      log.tell(recorder);
+    }
+  }
+
+  private static TimelineInfo header(LineReader lines, String title)
+      throws IOException, TraceException {
+    if (!lines.advance()) {
+      throw new TraceException("line 1: the file is empty");
+    }
+    JsonNode node;
+    try {
+      node = parse(lines);
+    } catch (JacksonException e) {
+      throw new TraceException("line 1 is not JSON: " + e.getOriginalMessage(), e);
+    }
+    int version = node.path("version").asInt(0);
+    if (!node.path("faultscope").asString("").equals("ndjson") || version < 1) {
+      throw new TraceException(
+          "line 1 is not a header {\"faultscope\":\"ndjson\",\"version\":1,…}");
+    }
+    if (version > NdjsonWriter.VERSION) {
+      throw new TraceException(
+          "line 1: version "
+              + version
+              + " is newer than "
+              + NdjsonWriter.VERSION
+              + ", the newest this program reads; use a newer Faultscope");
+    }
+    String ownTitle = node.path("title").asString("");
+    return new TimelineInfo(
+        ownTitle.isBlank() ? title : ownTitle,
+        node.path("source").asString("ndjson"),
+        node.path("originNs").asLong(0));
+  }
+
+  private static JsonNode parse(LineReader lines) {
+    return JSON.readTree(lines.buffer(), lines.start(), lines.end() - lines.start());
+  }
+
+  private void line(LineReader lines) {
+    if (lines.end() == lines.start()) {
+      return;
+    }
+    long written = 0;
+    try {
+      if (lines.tooLong()) {
+        throw new IllegalArgumentException("longer than " + (LineReader.MAX_LINE >> 10) + " KiB");
+      }
+      JsonNode node = parse(lines);
+      if (node.has("seq")) {
+        written = node.path("seq").asLong(0);
+        event(node, written);
+      } else if (node.has("region")) {
+        recorder.region(region(node));
+      } else if (node.has("actor")) {
+        recorder.actor(actor(node));
+      } else if (node.has("note")) {
+        recorder.note(node.path("note").asString(""));
+      } else {
+        throw new IllegalArgumentException("is neither an event, a region, an actor nor a note");
+      }
+    } catch (JacksonException e) {
+      log.damagedLine(lines.number(), "not JSON: " + e.getOriginalMessage());
+    } catch (IllegalArgumentException e) {
+      log.damagedLine(lines.number(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void event(JsonNode node, long written) {
+    EventKind kind = EventKind.valueOf(text(node, "kind"));
+    draft.of(kind, number(node, "t", 0, Long.MAX_VALUE));
+    JsonNode detail = node.path("detail");
+    if (detail.isString()) {
+      draft.detail(Details.codeOf(kind, detail.asString()));
+    } else if (!detail.isMissingNode()) {
+      draft.detail((int) number(node, "detail", 0, 255));
+    }
+    int flags = 0;
+    for (JsonNode flag : node.path("flags")) {
+      flags |= Details.flagOf(flag.asString(""));
+    }
+    draft.flags(flags);
+    int region =
+        node.has("region") ? (int) number(node, "region", 0, Region.MAX_REGIONS) : Event.NONE;
+    if (node.has("page")) {
+      draft.pages(
+          region,
+          (int) number(node, "page", 0, Integer.MAX_VALUE),
+          (int) number(node, "pages", 0, Integer.MAX_VALUE));
+    }
+    if (node.has("actor")) {
+      draft.actor((int) number(node, "actor", 0, Actor.MAX_ACTORS));
+    }
+    if (node.has("errno")) {
+      draft.errno((int) number(node, "errno", 0, 255));
+    }
+    if (node.has("cause")) {
+      draft.cause(sequences.of(number(node, "cause", 0, Long.MAX_VALUE)));
+    }
+    int before = node.has("before") ? (int) number(node, "before", 0, 0xffff) : 0;
+    int after = node.has("after") ? (int) number(node, "after", 0, 0xffff) : 0;
+    draft.change(0xffff, after);
+    if (region != Event.NONE && node.path("pages").asInt(0) > 0) {
+      int page = node.path("page").asInt(0);
+      if (recorder.stateOf(region, page) != before) {
+        disagreements++;
+      }
+    }
+    long first = recorder.append(draft);
+    sequences.put(written, first, recorder.lastSequence());
+  }
+
+  private static Region region(JsonNode node) {
+    return new Region(
+        (int) number(node, "region", 0, Region.MAX_REGIONS),
+        text(node, "name"),
+        address(node, "base"),
+        node.has("gpaBase") ? address(node, "gpaBase") : Region.NO_GPA,
+        (int) number(node, "pages", 1, Integer.MAX_VALUE),
+        Backing.valueOf(node.path("backing").asString("UNKNOWN")),
+        (int) number(node, "modes", 0, 255),
+        node.path("inferred").asBoolean(false));
+  }
+
+  private static Actor actor(JsonNode node) {
+    return new Actor(
+        (int) number(node, "actor", 0, Actor.MAX_ACTORS),
+        ActorKind.valueOf(node.path("kind").asString("UNKNOWN")),
+        text(node, "name"),
+        (int) number(node, "tid", -1, Integer.MAX_VALUE),
+        (int) number(node, "vcpu", -1, Integer.MAX_VALUE));
+  }
+
+  private static String text(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    if (!value.isString()) {
+      throw new IllegalArgumentException("has no text '" + field + "'");
+    }
+    return value.asString();
+  }
+
+  private static long number(JsonNode node, String field, long least, long most) {
+    JsonNode value = node.path(field);
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw new IllegalArgumentException("has no whole number '" + field + "'");
+    }
+    long number = value.asLong();
+    if (number < least || number > most) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "'%s' is %d, not in %d..%d", field, number, least, most));
+    }
+    return number;
+  }
+
+  private static long address(JsonNode node, String field) {
+    String text = text(node, field);
+    if (!text.startsWith("0x") || text.length() > 18) {
+      throw new IllegalArgumentException("'" + field + "' is not an address 0x…");
+    }
+    return Long.parseUnsignedLong(text.substring(2), 16);
+  }
+}
