@@ -1,0 +1,119 @@
+package dev.faultscope.cli;
+
+import dev.faultscope.timeline.RecordingFile;
+import dev.faultscope.timeline.Timeline;
+import dev.faultscope.timeline.TimelineInfo;
+import dev.faultscope.trace.ImportOptions;
+import dev.faultscope.trace.ImportReport;
+import dev.faultscope.trace.TraceFormat;
+import dev.faultscope.trace.TraceImporter;
+import dev.faultscope.trace.input.ImportProgress;
+import dev.faultscope.trace.input.RegionSpec;
+import dev.faultscope.trace.input.TraceException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** A file to read and where its guest memory lies. */
+final class InputOptions {
+  @Option(
+      names = "--region",
+      paramLabel = "0xBASE+SIZE=NAME[@0xGPA]",
+      converter = RegionConverter.class,
+      description = {
+        "Where guest memory lies; may be repeated.",
+        "SIZE is 0x… bytes or a number with K, M or G;",
+        "@0xGPA is where the region begins in the guest.",
+        "Without it FILE.regions.json is read, or the regions",
+        "are concluded from the faults that ioctls answer."
+      })
+  private List<RegionSpec> regions = new ArrayList<>();
+
+  /** Reads a {@code --region} argument. */
+  static final class RegionConverter implements ITypeConverter<RegionSpec> {
+    @Override
+    public RegionSpec convert(String value) {
+      try {
+        return RegionSpec.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** A file that was opened: its timeline and, where it was imported, the report. */
+  record Opened(Timeline timeline, @Nullable ImportReport report, @Nullable Path temporary)
+      implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      timeline.close();
+      if (temporary != null) {
+        Files.deleteIfExists(temporary);
+      }
+    }
+  }
+
+  /** Opens a file: our own recording as it is, any other through an import. */
+  Opened open(Path file) throws IOException, TraceException {
+    if (TraceImporter.formatOf(file) == TraceFormat.FSCOPE) {
+      return new Opened(RecordingFile.open(file), null, null);
+    }
+    Path temporary = Files.createTempFile("faultscope-", ".fscope");
+    try {
+      Imported imported = importTo(file, temporary);
+      return new Opened(imported.timeline(), imported.report(), temporary);
+    } catch (IOException | TraceException | RuntimeException e) {
+      Files.deleteIfExists(temporary);
+      throw e;
+    }
+  }
+
+  /** A finished import. */
+  record Imported(Timeline timeline, ImportReport report) implements AutoCloseable {
+    @Override
+    public void close() {
+      timeline.close();
+    }
+  }
+
+  /** Imports a file into a recording of our own form. */
+  Imported importTo(Path file, Path recording) throws IOException, TraceException {
+    List<RecordingFile> opened = new ArrayList<>(1);
+    try {
+      ImportReport report =
+          TraceImporter.importTrace(
+              file,
+              new ImportOptions(regions, ""),
+              info -> {
+                RecordingFile target = create(recording, info);
+                opened.add(target);
+                return target;
+              },
+              ImportProgress.NONE);
+      RecordingFile target = opened.getFirst();
+      target.complete();
+      return new Imported(target.timeline(), report);
+    } catch (TraceException | RuntimeException e) {
+      for (RecordingFile target : opened) {
+        target.close();
+        target.timeline().close();
+      }
+      throw e;
+    }
+  }
+
+  private static RecordingFile create(Path recording, TimelineInfo info) {
+    try {
+      return RecordingFile.create(recording, info);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + recording + ": " + e.getMessage(), e);
+    }
+  }
+}

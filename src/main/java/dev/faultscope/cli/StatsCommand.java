@@ -1,0 +1,45 @@
+package dev.faultscope.cli;
+
+import dev.faultscope.timeline.Statistics;
+import dev.faultscope.trace.input.TraceException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Says what a recording adds up to. */
+@Command(
+    name = "stats",
+    mixinStandardHelpOptions = true,
+    description = "Counts the faults, pages, ioctls and waiting times of a recording.")
+final class StatsCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "FILE", description = "The recording to read.")
+  private Path file = Path.of("");
+
+  @Mixin private InputOptions input = new InputOptions();
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException, TraceException {
+    try (InputOptions.Opened opened = input.open(file)) {
+      StatsReport report =
+          new StatsReport(
+              opened.timeline().info(),
+              Statistics.of(opened.timeline()),
+              opened.timeline().recovery(),
+              opened.report());
+      spec.commandLine().getOut().print(json ? report.json() : report.text());
+      spec.commandLine().getOut().flush();
+    }
+    return 0;
+  }
+}

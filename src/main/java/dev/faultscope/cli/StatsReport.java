@@ -1,0 +1,185 @@
+package dev.faultscope.cli;
+
+import dev.faultscope.model.Region;
+import dev.faultscope.timeline.Recovery;
+import dev.faultscope.timeline.Statistics;
+import dev.faultscope.timeline.TimelineInfo;
+import dev.faultscope.trace.ImportReport;
+import dev.faultscope.trace.input.DamagedLine;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Statistics as text for a person and as JSON for a program. */
+record StatsReport(
+    TimelineInfo info, Statistics statistics, Recovery recovery, @Nullable ImportReport report) {
+
+  /** One object; its fields are described in docs/importing.md. */
+  String json() {
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("title", info.title());
+    root.put("source", info.source());
+    root.put("events", statistics.events());
+    root.put("faults", statistics.faults());
+    root.put("unreadFaults", statistics.unreadFaults());
+    root.put("distinctPages", statistics.distinctPages());
+    root.put("faultsByThread", statistics.faultsByThread());
+    Map<String, Object> resolutions = new LinkedHashMap<>();
+    Map<String, Object> ioctls = new LinkedHashMap<>();
+    statistics
+        .ioctls()
+        .forEach(
+            (ioctl, calls) -> {
+              if (ioctl.fills()) {
+                resolutions.put(ioctl.name(), calls.ok());
+              }
+              Map<String, Object> results = new LinkedHashMap<>();
+              results.put("calls", calls.calls());
+              results.put("ok", calls.ok());
+              results.put("eexist", calls.eexist());
+              results.put("eagain", calls.eagain());
+              results.put("other", calls.other());
+              ioctls.put(ioctl.name(), results);
+            });
+    root.put("resolutions", resolutions);
+    root.put("ioctls", ioctls);
+    List<Object> regions = new ArrayList<>();
+    for (Statistics.OfRegion of : statistics.regions()) {
+      Map<String, Object> region = new LinkedHashMap<>();
+      region.put("name", of.region().name());
+      region.put("base", hex(of.region().base()));
+      if (of.region().gpaBase() != Region.NO_GPA) {
+        region.put("gpaBase", hex(of.region().gpaBase()));
+      }
+      region.put("pages", of.region().pages());
+      region.put("faults", of.faults());
+      region.put("distinctPages", of.distinctPages());
+      region.put("inferred", of.region().inferred());
+      regions.add(region);
+    }
+    root.put("regions", regions);
+    root.put("unknownLines", report == null ? Map.of() : report.unknownLines());
+    root.put("damagedLines", report == null ? 0 : report.damagedLines());
+    root.put("lostEvents", report == null ? 0 : report.lostEvents());
+    root.put("durationNs", statistics.durationNs());
+    Map<String, Object> latency = new LinkedHashMap<>();
+    latency.put("p50", statistics.latency().quantile(0.5));
+    latency.put("p99", statistics.latency().quantile(0.99));
+    latency.put("max", statistics.latency().max());
+    root.put("latencyNs", latency);
+    root.put("notes", notes());
+    return JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build()
+            .writeValueAsString(root)
+        + "\n";
+  }
+
+  /** A few aligned lines. */
+  String text() {
+    StringBuilder out = new StringBuilder();
+    row(out, "recording", info.title() + " (" + info.source() + ")");
+    row(out, "events", number(statistics.events()));
+    row(out, "duration", duration(statistics.durationNs()));
+    String unread =
+        statistics.unreadFaults() == 0
+            ? ""
+            : ", and " + number(statistics.unreadFaults()) + " that ended unread";
+    row(out, "faults", number(statistics.faults()) + unread);
+    row(out, "distinct pages", number(statistics.distinctPages()));
+    row(
+        out,
+        "waiting time",
+        "p50 %s, p99 %s, max %s"
+            .formatted(
+                duration(statistics.latency().quantile(0.5)),
+                duration(statistics.latency().quantile(0.99)),
+                duration(statistics.latency().max())));
+    out.append('\n');
+    statistics
+        .faultsByThread()
+        .forEach((thread, count) -> row(out, "thread " + thread, number(count) + " faults"));
+    for (Statistics.OfRegion of : statistics.regions()) {
+      Region region = of.region();
+      row(
+          out,
+          "region " + region.name(),
+          "%s, %s pages, %s faults%s"
+              .formatted(
+                  hex(region.base()),
+                  number(region.pages()),
+                  number(of.faults()),
+                  region.inferred() ? " (inferred)" : ""));
+    }
+    statistics
+        .ioctls()
+        .forEach(
+            (ioctl, calls) ->
+                row(
+                    out,
+                    "UFFDIO_" + ioctl.name(),
+                    "%s calls: %s ok, %s EEXIST, %s EAGAIN, %s other"
+                        .formatted(
+                            number(calls.calls()),
+                            number(calls.ok()),
+                            number(calls.eexist()),
+                            number(calls.eagain()),
+                            number(calls.other()))));
+    problems(out);
+    return out.toString();
+  }
+
+  private void problems(StringBuilder out) {
+    if (report != null) {
+      report
+          .unknownLines()
+          .forEach((name, count) -> row(out, "unknown event " + name, number(count) + " lines"));
+      if (report.damagedLines() > 0) {
+        row(out, "damaged lines", number(report.damagedLines()));
+        for (DamagedLine line : report.damaged().stream().limit(10).toList()) {
+          row(out, "  line " + line.number(), line.reason());
+        }
+      }
+      if (report.lostEvents() != 0) {
+        row(out, "lost events", report.lostEvents() < 0 ? "some" : number(report.lostEvents()));
+      }
+    }
+    notes().forEach(note -> row(out, "note", note));
+  }
+
+  private List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (report != null) {
+      notes.addAll(report.notes());
+    }
+    if (recovery.partial() && !recovery.reason().isEmpty() && report == null) {
+      notes.add("the recording is not whole: " + recovery.reason());
+    }
+    return notes;
+  }
+
+  private static void row(StringBuilder out, String name, String value) {
+    out.append(String.format(Locale.ROOT, "%-22s %s%n", name, value));
+  }
+
+  private static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  private static String duration(long ns) {
+    return ns >= 1_000_000_000
+        ? String.format(Locale.ROOT, "%.3f s", ns / 1e9)
+        : ns >= 1_000_000
+            ? String.format(Locale.ROOT, "%.3f ms", ns / 1e6)
+            : String.format(Locale.ROOT, "%.1f µs", ns / 1e3);
+  }
+
+  private static String hex(long value) {
+    return "0x" + Long.toHexString(value);
+  }
+}

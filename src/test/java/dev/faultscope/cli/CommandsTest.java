@@ -1,0 +1,128 @@
+package dev.faultscope.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class CommandsTest {
+  private static final String SAMPLE = "sample-traces/v_c_uprobe.trace.txt";
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final List<String> served = new ArrayList<>();
+
+  @TempDir private Path directory;
+
+  @Test
+  void statsPrintsOneJsonObject() throws Exception {
+    assertThat(run("stats", SAMPLE, "--json")).isZero();
+    JsonNode stats = new JsonMapper().readTree(out.toString());
+    assertThat(stats.path("faults").asLong()).isEqualTo(512);
+    assertThat(stats.path("distinctPages").asLong()).isEqualTo(512);
+    assertThat(stats.path("resolutions").path("COPY").asLong()).isEqualTo(512);
+    assertThat(stats.path("faultsByThread").path("11630").asLong()).isEqualTo(256);
+    assertThat(stats.path("regions").get(0).path("name").asString()).isEqualTo("anon");
+    assertThat(stats.path("regions").get(0).path("base").asString()).isEqualTo("0x7fc3c4a00000");
+    assertThat(stats.path("regions").get(0).path("pages").asLong()).isEqualTo(512);
+    assertThat(stats.path("unknownLines").isObject()).isTrue();
+    assertThat(stats.path("damagedLines").asLong()).isZero();
+    assertThat(stats.path("durationNs").asLong()).isPositive();
+    assertThat(stats.path("latencyNs").path("p50").asLong())
+        .isBetween(1L, stats.path("latencyNs").path("max").asLong());
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void statsPrintsAlignedText() {
+    assertThat(run("stats", SAMPLE, "--region", "0x7fc3c4a00000+2M=mine")).isZero();
+    assertThat(out.toString())
+        .contains("faults                 512")
+        .contains("region mine            0x7fc3c4a00000, 512 pages, 512 faults")
+        .contains("UFFDIO_COPY            512 calls: 512 ok");
+  }
+
+  @Test
+  void convertGoesThereAndBack() throws Exception {
+    Path recording = directory.resolve("a.fscope");
+    Path text = directory.resolve("a.ndjson");
+    Path again = directory.resolve("b.fscope");
+    Path textAgain = directory.resolve("b.ndjson");
+    assertThat(run("convert", SAMPLE, recording.toString())).isZero();
+    assertThat(run("convert", recording.toString(), text.toString())).isZero();
+    assertThat(run("convert", text.toString(), again.toString())).isZero();
+    assertThat(run("convert", again.toString(), textAgain.toString())).isZero();
+    assertThat(textAgain).hasSameTextualContentAs(text);
+    assertThat(run("stats", again.toString(), "--json")).isZero();
+    assertThat(out.toString()).contains("\"faults\" : 512");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "stats",
+        "stats a b",
+        "stats x --region nonsense",
+        "stats x --nope",
+        "convert x",
+        "convert x y.txt",
+        "nonsense",
+        "serve nonsense",
+        "serve --port=70000",
+        "--port=x"
+      })
+  void badUsageIsOneSentenceAndExitCodeTwo(String commandLine) {
+    assertThat(run(commandLine.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).startsWith("faultscope: ").hasLineCount(1);
+    assertThat(out.toString()).isEmpty();
+    assertThat(served).isEmpty();
+  }
+
+  @Test
+  void badInputIsOneSentenceAndExitCodeThree() throws Exception {
+    Path strange = Files.writeString(directory.resolve("strange.txt"), "hello\n");
+    Path cut = Files.write(directory.resolve("cut.fscope"), new byte[] {(byte) 0x89, 'F', 'S'});
+    for (String file : List.of("/nowhere/none.txt", strange.toString(), cut.toString())) {
+      err.getBuffer().setLength(0);
+      assertThat(run("stats", file)).isEqualTo(3);
+      assertThat(err.toString()).startsWith("faultscope: ").hasLineCount(1);
+    }
+  }
+
+  @Test
+  void serveIsTheDefaultAndPassesSpringsArgumentsOn() {
+    assertThat(run()).isZero();
+    assertThat(run("--port", "0", "--spring.main.banner-mode=off")).isZero();
+    assertThat(run("serve", "--port=8081")).isZero();
+    assertThat(served)
+        .containsExactly("", "--spring.main.banner-mode=off --server.port=0", "--server.port=8081");
+    assertThat(out.toString()).contains("Open it");
+  }
+
+  @Test
+  void helpNamesTheCommands() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString()).contains("serve", "stats", "convert");
+  }
+
+  private int run(String... arguments) {
+    return Main.run(
+        (say, passed) -> {
+          served.add(String.join(" ", passed));
+          say.accept("Open it");
+        },
+        new PrintWriter(out, true),
+        new PrintWriter(err, true),
+        arguments);
+  }
+}

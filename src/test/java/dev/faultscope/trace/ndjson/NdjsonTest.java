@@ -1,0 +1,100 @@
+package dev.faultscope.trace.ndjson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.faultscope.timeline.Timeline;
+import dev.faultscope.trace.ImportReport;
+import dev.faultscope.trace.Imports;
+import dev.faultscope.trace.input.DamagedLine;
+import dev.faultscope.trace.input.TraceException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NdjsonTest {
+  @TempDir private Path directory;
+
+  @Test
+  void whatWasWrittenReadsBackExactly() throws Exception {
+    Path sample = Path.of("sample-traces", "v_d_kernel73.trace.txt");
+    try (Imports.Result original = Imports.file(sample, directory, List.of());
+        Imports.Result back = Imports.text(written(original.timeline()), directory)) {
+      assertThat(back.report().damagedLines()).isZero();
+      assertThat(back.timeline().info()).isEqualTo(original.timeline().info());
+      assertThat(back.timeline().regions()).isEqualTo(original.timeline().regions());
+      assertThat(back.timeline().actors()).isEqualTo(original.timeline().actors());
+      assertThat(back.timeline().notes()).isEqualTo(original.timeline().notes());
+      assertThat(back.events()).isEqualTo(original.events());
+      assertThat(written(back.timeline())).isEqualTo(written(original.timeline()));
+      assertThat(back.report().regionsFrom()).isEqualTo(ImportReport.RegionsFrom.RECORDED);
+    }
+  }
+
+  @Test
+  void damagedLineIsReportedAndCausesThatPointedToItAreDropped() throws Exception {
+    Path sample = Path.of("sample-traces", "v_c_uprobe.trace.txt");
+    try (Imports.Result original = Imports.file(sample, directory, List.of())) {
+      List<String> lines = new ArrayList<>(written(original.timeline()).lines().toList());
+      int at = 0;
+      while (!lines.get(at).startsWith("{\"seq\":100,")) {
+        at++;
+      }
+      lines.set(at, "{\"seq\":100,\"t\":");
+      lines.set(at + 1, "{\"seq\":101,\"t\":-5,\"kind\":\"TOUCH\"}");
+      lines.set(at + 2, "{\"seq\":102,\"t\":1,\"kind\":\"NOPE\"}");
+      lines.set(at + 3, "{\"what\":1}");
+      try (Imports.Result back = Imports.text(String.join("\n", lines), directory)) {
+        assertThat(back.report().damaged())
+            .extracting(DamagedLine::number)
+            .containsExactly(at + 1L, at + 2L, at + 3L, at + 4L);
+        assertThat(back.timeline().lastSequence())
+            .isEqualTo(original.timeline().lastSequence() - 4);
+        assertThat(back.events()).allMatch(event -> event.cause() < event.sequence());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"faultscope\":\"ndjson\"}",
+        "{\"faultscope\":\"ndjson\",\"version\":2}",
+        "{\"faultscope\":\"ndjson\",\"version\"",
+        "{\"faultscope\":\"other\",\"version\":1}"
+      })
+  void headerOfAnotherVersionIsRefusedNamingTheLine(String header) {
+    assertThatThrownBy(() -> Imports.text(header + "\n", directory))
+        .isInstanceOf(TraceException.class)
+        .hasMessageContaining("line 1");
+  }
+
+  @Test
+  void aFileCutAnywhereGivesItsBeginning() throws Exception {
+    Path sample = Path.of("sample-traces", "v_c_uprobe.trace.txt");
+    try (Imports.Result original = Imports.file(sample, directory, List.of())) {
+      String whole = written(original.timeline());
+      for (int length = 200; length < 6000; length += 97) {
+        try (Imports.Result back = Imports.text(whole.substring(0, length), directory)) {
+          assertThat(back.report().damagedLines()).isLessThanOrEqualTo(1);
+          assertThat(back.events()).isEqualTo(original.events().subList(0, back.events().size()));
+        }
+      }
+    }
+  }
+
+  private String written(Timeline timeline) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    NdjsonWriter.write(timeline, out);
+    Files.write(directory.resolve("last.ndjson"), out.toByteArray());
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}
