@@ -10,25 +10,53 @@ export const OUTSIDE = 255;
 /** Cells of one counted block: 8 × 8. */
 const BLOCK_SHIFT = 3;
 
+/** A smaller picture, and which of its cells are out of date. */
+class Picture {
+  #dirty;
+  /** @type {number[]} */
+  #list = [];
+
+  /** @param {number} width @param {number} height */
+  constructor(width, height) {
+    this.width = width;
+    this.height = height;
+    this.cells = new Uint8Array(width * height);
+    this.#dirty = new Uint8Array(width * height);
+  }
+
+  /** @param {number} row @param {number} column */
+  touch(row, column) {
+    const cell = row * this.width + column;
+    if (this.#dirty[cell] === 0) {
+      this.#dirty[cell] = 1;
+      this.#list.push(cell);
+    }
+  }
+
+  /** @param {(cell: number) => number} classOf */
+  refresh(classOf) {
+    for (const cell of this.#list) {
+      this.#dirty[cell] = 0;
+      this.cells[cell] = classOf(cell);
+    }
+    this.#list.length = 0;
+  }
+}
+
 /**
  * A tile of cells and its smaller pictures. Each cell of a smaller picture shows the class that
  * most of its pages have, unless one of them has an urgent class: that one wins, so a single
  * waiting fault among millions of pages is never averaged away.
  *
- * Blocks of 8 × 8 keep exact counts, so a change costs the same at any zoom; of the smaller
- * pictures only the one that is shown is kept up to date.
+ * Blocks of 8 × 8 keep exact counts, so a change costs the same at any zoom. A smaller picture is
+ * made when it is first shown; from then on it remembers which of its cells a change has touched, and
+ * looks at those when it is shown again.
  */
 export class ClassPyramid {
   /** @type {Uint8Array} */
   #counts;
-  #level = 0;
-  /** @type {Uint8Array} */
-  #cells = new Uint8Array(0);
-  /** @type {Uint8Array} */
-  #dirty = new Uint8Array(0);
-  /** @type {number[]} */
-  #dirtyList = [];
-  #stale = true;
+  /** @type {(Picture | undefined)[]} by level; those that were never shown do not exist */
+  #pictures = [];
 
   /**
    * @param {Uint8Array} classes of all cells, row by row; read, not copied
@@ -66,7 +94,7 @@ export class ClassPyramid {
         }
       }
     }
-    this.#stale = true;
+    this.#pictures = [];
   }
 
   /**
@@ -83,53 +111,33 @@ export class ClassPyramid {
       ((row >> BLOCK_SHIFT) * this.blockColumns + (column >> BLOCK_SHIFT)) * MAX_CLASSES;
     this.#counts[base + from]--;
     this.#counts[base + to]++;
-    if (this.#level > 0 && !this.#stale) {
-      const cell = (row >> this.#level) * this.#width + (column >> this.#level);
-      if (this.#dirty[cell] === 0) {
-        this.#dirty[cell] = 1;
-        this.#dirtyList.push(cell);
-      }
+    for (let level = 1; level < this.#pictures.length; level++) {
+      this.#pictures[level]?.touch(row >> level, column >> level);
     }
-  }
-
-  get #width() {
-    return Math.max(1, this.columns >> this.#level);
   }
 
   /**
    * The picture in which one cell stands for 2^level × 2^level pages.
    *
    * @param {number} level 0..6
-   * @returns {{width: number, height: number, cells: Uint8Array}} valid until the next call
+   * @returns {{width: number, height: number, cells: Uint8Array}} valid until the next change
    */
   picture(level) {
     if (level === 0) {
       return { width: this.columns, height: this.rows, cells: this.classes };
     }
-    if (level !== this.#level) {
-      this.#level = level;
-      this.#stale = true;
+    const known = this.#pictures[level];
+    if (known) {
+      known.refresh((cell) => this.#classOf(cell, level, known.width));
+      return known;
     }
-    const width = this.#width;
-    const height = Math.ceil(this.rows / (1 << level));
-    if (this.#stale) {
-      if (this.#cells.length !== width * height) {
-        this.#cells = new Uint8Array(width * height);
-        this.#dirty = new Uint8Array(width * height);
-      }
-      this.#dirty.fill(0);
-      for (let cell = 0; cell < this.#cells.length; cell++) {
-        this.#cells[cell] = this.#classOf(cell, level, width);
-      }
-      this.#stale = false;
-    } else {
-      for (const cell of this.#dirtyList) {
-        this.#dirty[cell] = 0;
-        this.#cells[cell] = this.#classOf(cell, level, width);
-      }
+    const width = Math.max(1, this.columns >> level);
+    const made = new Picture(width, Math.ceil(this.rows / (1 << level)));
+    for (let cell = 0; cell < made.cells.length; cell++) {
+      made.cells[cell] = this.#classOf(cell, level, width);
     }
-    this.#dirtyList.length = 0;
-    return { width, height, cells: this.#cells };
+    this.#pictures[level] = made;
+    return made;
   }
 
   /**
@@ -141,50 +149,78 @@ export class ClassPyramid {
   #classOf(cell, level, width) {
     const row = (cell / width) | 0;
     const column = cell - row * width;
-    SUM.fill(0);
+    if (level === 1 && row * 2 + 1 < this.rows) {
+      return this.#ofFour(row * 2 * this.columns + column * 2);
+    }
     if (level < BLOCK_SHIFT) {
-      const size = 1 << level;
-      const lastRow = Math.min(this.rows, (row + 1) * size);
-      for (let r = row * size; r < lastRow; r++) {
-        const from = r * this.columns + column * size;
-        for (let i = from; i < from + size; i++) {
-          const kind = this.classes[i];
-          if (kind < MAX_CLASSES) {
-            SUM[kind]++;
-          }
-        }
-      }
-    } else {
-      const size = 1 << (level - BLOCK_SHIFT);
-      const lastRow = Math.min(this.blockRows, (row + 1) * size);
-      const lastColumn = Math.min(this.blockColumns, (column + 1) * size);
-      for (let r = row * size; r < lastRow; r++) {
-        for (let c = column * size; c < lastColumn; c++) {
-          const base = (r * this.blockColumns + c) * MAX_CLASSES;
-          for (let kind = 0; kind < MAX_CLASSES; kind++) {
-            SUM[kind] += this.#counts[base + kind];
-          }
+      return this.#ofCells(row, column, 1 << level);
+    }
+    if (level === BLOCK_SHIFT) {
+      return this.#winner(this.#counts, cell * MAX_CLASSES);
+    }
+    const size = 1 << (level - BLOCK_SHIFT);
+    const lastRow = Math.min(this.blockRows, (row + 1) * size);
+    const lastColumn = Math.min(this.blockColumns, (column + 1) * size);
+    SUM.fill(0);
+    for (let r = row * size; r < lastRow; r++) {
+      for (let c = column * size; c < lastColumn; c++) {
+        const base = (r * this.blockColumns + c) * MAX_CLASSES;
+        for (let kind = 0; kind < MAX_CLASSES; kind++) {
+          SUM[kind] += this.#counts[base + kind];
         }
       }
     }
-    return this.#winner();
+    return this.#winner(SUM, 0);
   }
 
-  /** @returns {number} */
-  #winner() {
+  /**
+   * @param {number} row of the square
+   * @param {number} column of the square
+   * @param {number} size of its side in cells
+   * @returns {number}
+   */
+  #ofCells(row, column, size) {
+    const { classes, columns } = this;
+    const from = row * size * columns + column * size;
+    const lastRow = Math.min(size, this.rows - row * size);
+    const first = classes[from];
+    let same = true;
+    for (let r = 0; r < lastRow && same; r++) {
+      const at = from + r * columns;
+      for (let i = at; i < at + size; i++) {
+        if (classes[i] !== first) {
+          same = false;
+          break;
+        }
+      }
+    }
+    if (same) {
+      return first;
+    }
+    // Few classes occur: they are noted as bits, and only their counts are looked at and taken back.
+    let present = 0;
+    for (let r = 0; r < lastRow; r++) {
+      const at = from + r * columns;
+      for (let i = at; i < at + size; i++) {
+        const kind = classes[i];
+        if (kind < MAX_CLASSES) {
+          FEW[kind]++;
+          present |= 1 << kind;
+        }
+      }
+    }
     let most = OUTSIDE;
     let mostCount = 0;
     let urgent = OUTSIDE;
     let urgentRank = 0;
-    for (let kind = 0; kind < MAX_CLASSES; kind++) {
-      const count = SUM[kind];
-      if (count === 0) {
-        continue;
-      }
-      if (count >= mostCount) {
+    while (present !== 0) {
+      const kind = 31 - Math.clz32(present & -present);
+      present &= present - 1;
+      if (FEW[kind] >= mostCount) {
         most = kind;
-        mostCount = count;
+        mostCount = FEW[kind];
       }
+      FEW[kind] = 0;
       if (this.urgency[kind] > urgentRank) {
         urgent = kind;
         urgentRank = this.urgency[kind];
@@ -192,6 +228,70 @@ export class ClassPyramid {
     }
     return urgent === OUTSIDE ? most : urgent;
   }
+
+  /**
+   * The same rule for four cells, without counting: this runs a million times when the zoom changes.
+   *
+   * @param {number} at the upper left of the four
+   * @returns {number}
+   */
+  #ofFour(at) {
+    const { classes, columns, urgency } = this;
+    const a = classes[at];
+    const b = classes[at + 1];
+    const c = classes[at + columns];
+    const d = classes[at + columns + 1];
+    if (a === b && a === c && a === d) {
+      return a;
+    }
+    if (a >= MAX_CLASSES || b >= MAX_CLASSES || c >= MAX_CLASSES || d >= MAX_CLASSES) {
+      const row = (at / columns) | 0;
+      return this.#ofCells(row >> 1, (at - row * columns) >> 1, 2);
+    }
+    let best = a;
+    if (urgency[b] > urgency[best]) best = b;
+    if (urgency[c] > urgency[best]) best = c;
+    if (urgency[d] > urgency[best]) best = d;
+    if (urgency[best] > 0) {
+      return best;
+    }
+    // Score: how often, then which class; the greatest wins as it does among counted blocks.
+    const ofA = ((a === b ? 1 : 0) + (a === c ? 1 : 0) + (a === d ? 1 : 0)) * MAX_CLASSES + a;
+    const ofB = ((b === a ? 1 : 0) + (b === c ? 1 : 0) + (b === d ? 1 : 0)) * MAX_CLASSES + b;
+    const ofC = ((c === a ? 1 : 0) + (c === b ? 1 : 0) + (c === d ? 1 : 0)) * MAX_CLASSES + c;
+    return Math.max(ofA, ofB, ofC, d) % MAX_CLASSES;
+  }
+
+  /**
+   * @param {Uint8Array | Uint32Array} counts
+   * @param {number} base of the counts of one cell
+   * @returns {number}
+   */
+  #winner(counts, base) {
+    const { urgency } = this;
+    let most = OUTSIDE;
+    let mostCount = 0;
+    let urgent = OUTSIDE;
+    let urgentRank = 0;
+    for (let kind = 0; kind < MAX_CLASSES; kind++) {
+      const count = counts[base + kind];
+      if (count === 0) {
+        continue;
+      }
+      if (count >= mostCount) {
+        most = kind;
+        mostCount = count;
+      }
+      if (urgency[kind] > urgentRank) {
+        urgent = kind;
+        urgentRank = urgency[kind];
+      }
+    }
+    return urgent === OUTSIDE ? most : urgent;
+  }
 }
 
 const SUM = new Uint32Array(MAX_CLASSES);
+
+/** All zero between calls. */
+const FEW = new Uint8Array(MAX_CLASSES);

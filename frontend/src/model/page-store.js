@@ -1,5 +1,4 @@
 // @ts-check
-import { assert } from '../base/assert.js';
 import { ClassPyramid, MAX_CLASSES, OUTSIDE } from '../base/class-pyramid.js';
 import { TILE_PAGES } from '../base/page-grid.js';
 import { paintTable, URGENCY } from './paint.js';
@@ -160,11 +159,9 @@ export class PageStore {
    */
   set(regionIndex, first, count, state) {
     const region = this.#regions[regionIndex];
-    assert(region, `region ${regionIndex} of ${this.#regions.length} does not exist`);
-    assert(
-      first >= 0 && first + count <= region.pages,
-      `pages ${first}+${count} of region ${regionIndex}, which has ${region.pages}`,
-    );
+    if (!region || first < 0 || first + count > region.pages) {
+      throw new RangeError(this.#refusal(regionIndex, first, count));
+    }
     let page = first;
     let left = count;
     while (left > 0) {
@@ -180,6 +177,14 @@ export class PageStore {
       left -= here;
     }
     this.version++;
+  }
+
+  /** @param {number} regionIndex @param {number} first @param {number} count */
+  #refusal(regionIndex, first, count) {
+    const region = this.#regions[regionIndex];
+    return region
+      ? `pages ${first}+${count} of region ${regionIndex}, which has ${region.pages}`
+      : `region ${regionIndex} of ${this.#regions.length} does not exist`;
   }
 
   /** @param {number} regionIndex @param {number} page @returns {number} */

@@ -57,3 +57,37 @@ test('change by change gives the same picture as starting anew', () => {
     }
   });
 });
+
+test('every picture follows the rule, cell by cell', () => {
+  forEachSeed(40, (random) => {
+    const columns = 64;
+    const rows = 1 + Math.floor(random() * 40);
+    const classes = Uint8Array.from({ length: columns * rows }, () => (random() < 0.03 ? 6 + Math.floor(random() * 2) : Math.floor(random() ** 2 * 5)));
+    const beyond = Math.floor(random() * columns);
+    classes.fill(OUTSIDE, classes.length - beyond);
+    const pyramid = new ClassPyramid(classes, columns, URGENCY);
+    for (let level = 1; level <= 6; level++) {
+      const { width, height, cells } = pyramid.picture(level);
+      for (let row = 0; row < height; row++) {
+        for (let column = 0; column < width; column++) {
+          equal(cells[row * width + column], ruled(classes, columns, rows, level, row, column), `level ${level}, ${row}/${column}`);
+        }
+      }
+    }
+  });
+});
+
+function ruled(classes, columns, rows, level, row, column) {
+  const counts = new Map();
+  for (let r = row << level; r < Math.min(rows, (row + 1) << level); r++) {
+    for (let c = column << level; c < (column + 1) << level; c++) {
+      const kind = classes[r * columns + c];
+      if (kind !== OUTSIDE) {
+        counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      }
+    }
+  }
+  const urgent = [...counts.keys()].filter((kind) => URGENCY[kind] > 0).sort((a, b) => URGENCY[b] - URGENCY[a]);
+  const most = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0]);
+  return urgent[0] ?? most[0]?.[0] ?? OUTSIDE;
+}
