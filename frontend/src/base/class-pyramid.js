@@ -10,6 +10,9 @@ export const OUTSIDE = 255;
 /** Cells of one counted block: 8 × 8. */
 const BLOCK_SHIFT = 3;
 
+/** The smallest picture: one cell stands for 64 × 64 pages. */
+const DEEPEST = 6;
+
 /** A smaller picture, and which of its cells are out of date. */
 class Picture {
   #dirty;
@@ -138,6 +141,21 @@ export class ClassPyramid {
     }
     this.#pictures[level] = made;
     return made;
+  }
+
+  /**
+   * Makes a picture that was never shown before somebody zooms there.
+   *
+   * @returns {boolean} whether there was one left to make
+   */
+  prepare() {
+    for (let level = 1; level <= DEEPEST; level++) {
+      if (!this.#pictures[level]) {
+        this.picture(level);
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -235,6 +235,30 @@ export class PageStore {
     return this.#regions[regionIndex]?.tiles[tile]?.pyramid(columns) ?? null;
   }
 
+  /**
+   * Makes pictures of other zooms ahead of time, for regions of several tiles: only there it takes
+   * long enough to be noticed.
+   *
+   * @param {number} columns pages to a row
+   * @param {() => boolean} timeLeft
+   * @returns {boolean} whether there is more to do
+   */
+  prepare(columns, timeLeft) {
+    for (const { tiles } of this.#regions) {
+      if (tiles.length === 1) {
+        continue;
+      }
+      for (const tile of tiles) {
+        while (tile?.pyramid(columns).prepare()) {
+          if (!timeLeft()) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
   /** @returns {number} the class of an absent page in the current layer */
   get absentClass() {
     return this.#table[0];

@@ -10,7 +10,7 @@ import { bisector, ticks } from '../d3.js';
 /**
  * Sizes in CSS pixels.
  */
-export const LANES = { axis: 22, depth: 26, label: 112, right: 12 };
+export const LANES = { axis: 22, label: 112, right: 12 };
 
 /** @typedef {'running' | 'blocked' | 'handling' | 'idle'} Activity */
 

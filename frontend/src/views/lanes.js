@@ -14,9 +14,9 @@ import {
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
 /** @typedef {import('../model/messages.js').ActorInfo} ActorInfo */
 
-/** A lane is as high as there is room for, within these bounds. */
+/** A lane is as high as there is room for, within bounds; CSS pixels. */
 const LEAST_ROW = 17;
-const MOST_ROW = 30;
+const SIZES = { bottom: { mostRow: 30, depth: 26 }, full: { mostRow: 44, depth: 88 } };
 
 const KEYS = /** @type {const} */ ([
   ['running', 'running'],
@@ -43,6 +43,7 @@ const HELP =
 export function createLanes(root, { size, actions, palette, invalidate, signal }) {
   const box = el('div', { class: 'fs-lanes' });
   const note = el('span', { class: 'fs-pane__note', role: 'status' });
+  const { mostRow, depth: depthHeight } = SIZES[size];
   const head = createHead();
   const surface = el('div', {
     class: 'fs-lanes__surface',
@@ -121,10 +122,10 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   /** @param {number} y CSS pixels @returns {ActorInfo | null} */
   const laneAt = (y) => {
     const index = Math.floor((y - LANES.axis + scrollY) / rowHeight);
-    const bottom = canvas.height / canvas.ratio - LANES.depth;
+    const bottom = canvas.height / canvas.ratio - depthHeight;
     return y < LANES.axis || y >= bottom ? null : (actors[index] ?? null);
   };
-  const lanesHeight = () => canvas.height / canvas.ratio - LANES.axis - LANES.depth;
+  const lanesHeight = () => canvas.height / canvas.ratio - LANES.axis - depthHeight;
   const segmentsOf = (/** @type {number} */ actor) =>
     state?.lanes.value?.lanes.find((lane) => lane.actor === actor)?.segments ?? [];
 
@@ -345,10 +346,10 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     if (!next.meta) {
       return;
     }
-    rowHeight = Math.max(LEAST_ROW, Math.min(MOST_ROW, Math.floor(lanesHeight() / Math.max(1, actors.length))));
+    rowHeight = Math.max(LEAST_ROW, Math.min(mostRow, Math.floor(lanesHeight() / Math.max(1, actors.length))));
     const css = scale();
     const at = new TimeScale(css.fromNs, css.toNs, css.left * ratio, css.right * ratio);
-    const bottom = height - LANES.depth * ratio;
+    const bottom = height - depthHeight * ratio;
     drawAxis(context, at, height, colours, ratio);
     context.save();
     context.beginPath();
@@ -369,14 +370,14 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       context.textBaseline = 'middle';
       context.fillStyle = colours.ink;
       context.fillText(fitText(context, actor.label, (LANES.label - 16) * ratio), at.left - 8 * ratio, top + (rowHeight * ratio) / 2);
-      const inset = Math.round((rowHeight > 20 ? 5 : 3) * ratio);
+      const inset = Math.round((rowHeight > 34 ? 8 : rowHeight > 20 ? 5 : 3) * ratio);
       const thick = rowHeight * ratio - 2 * inset;
       const segments = segmentsOf(actor.index);
       drawLane(context, segments, at, top + inset, thick, patterns, ratio);
       outlineSelected(context, segments, at, top + inset, thick, ratio, colours.accent);
     });
     context.restore();
-    drawDepth(context, next.lanes.value?.depth ?? [], at, bottom, LANES.depth * ratio, colours, ratio);
+    drawDepth(context, next.lanes.value?.depth ?? [], at, bottom, depthHeight * ratio, colours, ratio);
     drawNow(context, at, height, ratio, colours);
   }
 

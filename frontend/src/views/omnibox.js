@@ -71,16 +71,16 @@ export function createOmnibox(root, { actions, registry, go, signal }) {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       move(active + (event.key === 'ArrowDown' ? 1 : -1));
     } else if (event.key === 'Escape') {
-      if (input.value === '') {
-        input.blur();
-      } else {
+      // A predicate stays: F5 goes on to its hits from anywhere.
+      if (kind !== ':') {
         input.value = '';
-        actions.clearHits();
-        show(true);
       }
+      input.blur();
     } else if (event.key === 'Enter') {
       const chosen = options[active];
-      if (kind === ':' && (text !== hits?.query || hits.error)) {
+      if (kind === ':' && text === '') {
+        actions.clearHits();
+      } else if (kind === ':' && (text !== hits?.query || hits.error)) {
         actions.findAll(text);
       } else if (chosen && !(kind === ':' && active === 0 && event.shiftKey)) {
         choose(chosen);

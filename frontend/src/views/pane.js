@@ -33,7 +33,7 @@ export function createPane({ id, title, hint }) {
  * @returns {HTMLElement}
  */
 export function createHint(id, text) {
-  const hint = el('p', { class: 'fs-hint', hidden: recall(`hint.${id}`) === 'gone' }, text);
+  const hint = el('p', { class: 'fs-hint', hidden: recall(`hint.${id}`) === 'gone' }, el('span', { text, title: text }));
   hint.append(
     button({
       name: 'Do not show this line again',

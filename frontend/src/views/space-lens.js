@@ -261,6 +261,7 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
   }
 
   let sizes = '';
+  let preparing = 0;
   /** @type {PageRef | null} */
   let lastPage = null;
   let view = '';
@@ -366,6 +367,19 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
     setText(zoomLabel, shown >= 1 ? `zoom ${Math.round(shown * 10) / 10} px` : `zoom 1/${Math.round(1 / shown)} px`);
     zoomLabel.title = shown >= 1 ? 'pixels of a page' : `one pixel stands for ${1 / shown} × ${1 / shown} pages`;
     tellView(scroll.y, height);
+    prepareLater();
+  }
+
+  /** While nothing else is to do, what other zooms will show is made ready. */
+  function prepareLater() {
+    if (preparing === 0) {
+      preparing = requestIdleCallback((deadline) => {
+        preparing = 0;
+        if (!signal.aborted && pages.prepare(512, () => deadline.timeRemaining() > 2)) {
+          prepareLater();
+        }
+      });
+    }
   }
 
   /** @param {number} top @param {number} height */

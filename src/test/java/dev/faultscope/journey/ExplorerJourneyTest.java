@@ -1,0 +1,143 @@
+package dev.faultscope.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/** A person opens a real recording and walks through it. */
+@Journey
+class ExplorerJourneyTest {
+  @LocalServerPort int port;
+  private Visitor visitor;
+
+  @BeforeEach
+  void open() throws IOException {
+    visitor = Visitor.at(port);
+    visitor.openSample(Visitor.TWO_VCPUS);
+    visitor.awaitFirstFault();
+  }
+
+  @AfterEach
+  void close() {
+    visitor.close();
+  }
+
+  @Test
+  void theTwoVcpuSampleShowsGridLanesAndQueue() throws IOException {
+    assertThat(visitor.count(".fs-region")).isPositive();
+    assertThat(visitor.count(".fs-queue__row")).isEqualTo(1);
+    assertThat(visitor.text(".fs-queue__row")).contains("vCPU");
+    assertThat(visitor.text(".fs-narrator")).contains("vCPU");
+    visitor.await("lanes", () -> coloured(".fs-frame__bottom .fs-lanes__surface canvas") > 3);
+    visitor.await("the causal chain", () -> visitor.count(".fs-chain__link") > 1);
+    assertThat(coloured(".fs-space__surface canvas")).isGreaterThan(3);
+    visitor.browser().screenshot("explorer");
+  }
+
+  @Test
+  void tenStepsForwardAndTenBackReturnToTheSamePicture() {
+    long start = visitor.seq();
+    String before = visitor.gridPixels();
+
+    visitor.step(Keys.ARROW_RIGHT, 10);
+    assertThat(visitor.gridPixels()).isNotEqualTo(before);
+    visitor.step(Keys.ARROW_LEFT, 10);
+
+    assertThat(visitor.seq()).isEqualTo(start);
+    assertThat(visitor.gridPixels()).isEqualTo(before);
+  }
+
+  @Test
+  void aBadPredicateIsShownWithACaretWhereItStopsMakingSense() {
+    visitor.press(":");
+    visitor.type("latency > soon");
+    visitor.press(Keys.ENTER);
+
+    visitor.await("the error", () -> visitor.count(".fs-omnibox__caret") == 1);
+    String[] lines = visitor.find(".fs-omnibox__error pre").getDomProperty("textContent").split("\n");
+    assertThat(lines[0]).isEqualTo("latency > soon");
+    assertThat(lines[1].indexOf('^')).isEqualTo("latency > ".length());
+    assertThat(visitor.text(".fs-omnibox__error p")).isNotBlank();
+  }
+
+  @Test
+  void aPredicateFindsItsHitsAndF5WalksThem() {
+    long start = visitor.seq();
+    visitor.press(":");
+    visitor.type("kind = ioctl");
+    visitor.press(Keys.ENTER);
+    visitor.await("hits", () -> visitor.text(".fs-omnibox__hits").contains("hits"));
+
+    visitor.press(Keys.ESCAPE);
+    visitor.press(Keys.F5);
+    visitor.await("the first hit", () -> visitor.seq() > start);
+    long first = visitor.seq();
+    visitor.press(Keys.F5);
+    visitor.await("the second hit", () -> visitor.seq() > first);
+    visitor.press(Keys.SHIFT, Keys.F5);
+    visitor.awaitSeq(first);
+  }
+
+  @Test
+  void aLinkOpensTheSameView() {
+    visitor.step(Keys.ARROW_RIGHT, 7);
+    visitor.await("the address", () -> visitor.path().contains("seq=" + visitor.seq()));
+    String link = visitor.path();
+    long seq = visitor.seq();
+    String title = visitor.text(".fs-inspector__title");
+    String grid = visitor.gridPixels();
+
+    visitor.open("/");
+    visitor.open(link);
+
+    visitor.awaitLive();
+    visitor.awaitSeq(seq);
+    visitor.await("the page", () -> visitor.text(".fs-inspector__title").equals(title));
+    visitor.await("the same grid", () -> visitor.gridPixels().equals(grid));
+  }
+
+  @Test
+  void twoWindowsLookAtDifferentMoments() throws IOException {
+    long mine = visitor.seq();
+    try (Visitor other = Visitor.at(port)) {
+      other.openSample(Visitor.TWO_VCPUS);
+      other.awaitFirstFault();
+      other.step(Keys.ARROW_RIGHT, 5);
+
+      assertThat(other.seq()).isEqualTo(mine + 5);
+      assertThat(visitor.seq()).isEqualTo(mine);
+      visitor.step(Keys.ARROW_RIGHT, 2);
+      assertThat(visitor.seq()).isEqualTo(mine + 2);
+      assertThat(other.seq()).isEqualTo(mine + 5);
+    }
+  }
+
+  @Test
+  void playingMovesByItselfUntilItIsPaused() {
+    long start = visitor.seq();
+    visitor.press(" ");
+    visitor.await("some moments to pass", () -> visitor.seq() > start + 3);
+    visitor.press(" ");
+    visitor.await(
+        "the pause", () -> visitor.find(".fs-transport__button--play").getAttribute("aria-label").startsWith("Play"));
+    long paused = visitor.seq();
+    visitor.press(Keys.ARROW_LEFT);
+    visitor.awaitSeq(paused - 1);
+  }
+
+  /** How many colours a canvas shows: an empty one has one or two. */
+  private long coloured(String canvas) {
+    return visitor.script(
+        """
+        const canvas = document.querySelector(arguments[0]);
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        return new Set(new Uint32Array(data.buffer)).size;
+        """,
+        canvas);
+  }
+}
