@@ -1,0 +1,146 @@
+package dev.faultscope.session;
+
+import dev.faultscope.model.Actor;
+import dev.faultscope.model.Event;
+import dev.faultscope.model.Region;
+import dev.faultscope.timeline.Cursor;
+import dev.faultscope.timeline.Moment;
+import dev.faultscope.timeline.Recovery;
+import dev.faultscope.timeline.Search;
+import dev.faultscope.timeline.Timeline;
+import dev.faultscope.timeline.TimelineInfo;
+import java.util.List;
+
+/** Stands for a recording whose import has not found out yet what it holds. */
+final class EmptyTimeline implements Timeline {
+  private final TimelineInfo info;
+
+  EmptyTimeline(String title) {
+    info = new TimelineInfo(title, "", 0);
+  }
+
+  @Override
+  public TimelineInfo info() {
+    return info;
+  }
+
+  @Override
+  public Recovery recovery() {
+    return new Recovery(false, 0, 0, "");
+  }
+
+  @Override
+  public List<Region> regions() {
+    return List.of();
+  }
+
+  @Override
+  public List<Actor> actors() {
+    return List.of();
+  }
+
+  @Override
+  public List<String> notes() {
+    return List.of();
+  }
+
+  @Override
+  public long lastSequence() {
+    return 0;
+  }
+
+  @Override
+  public long endNs() {
+    return 0;
+  }
+
+  @Override
+  public boolean isComplete() {
+    return false;
+  }
+
+  @Override
+  public Event event(long sequence) {
+    throw new IndexOutOfBoundsException("there is no event " + sequence + " yet");
+  }
+
+  @Override
+  public void copyRecords(long first, int count, byte[] into, int at) {
+    if (count != 0) {
+      throw new IndexOutOfBoundsException("there is no event " + first + " yet");
+    }
+  }
+
+  @Override
+  public long sequenceAt(long timeNs) {
+    return 0;
+  }
+
+  @Override
+  public Search search() {
+    throw new IllegalStateException("there is nothing to search yet: lastSequence() is 0");
+  }
+
+  @Override
+  public Cursor cursor() {
+    return new AtNothing();
+  }
+
+  @Override
+  public void close() {}
+
+  private static final class AtNothing implements Cursor {
+    @Override
+    public long position() {
+      return 0;
+    }
+
+    @Override
+    public Event event() {
+      throw new IllegalStateException("no event made moment 0");
+    }
+
+    @Override
+    public void seek(long moment) {
+      if (moment != 0) {
+        throw new IndexOutOfBoundsException("there is no moment " + moment + " yet");
+      }
+    }
+
+    @Override
+    public boolean next() {
+      return false;
+    }
+
+    @Override
+    public boolean previous() {
+      return false;
+    }
+
+    @Override
+    public int state(int region, int page) {
+      throw new IndexOutOfBoundsException("there is no region " + region + " yet");
+    }
+
+    @Override
+    public void states(int region, int firstPage, int count, char[] into, int at) {
+      throw new IndexOutOfBoundsException("there is no region " + region + " yet");
+    }
+
+    @Override
+    public boolean isAbsent(int region, int firstPage, int count) {
+      return true;
+    }
+
+    @Override
+    public Moment moment() {
+      return new Moment(0, 0, List.of(), List.of());
+    }
+
+    @Override
+    public void onChange(PageChangeListener listener) {}
+
+    @Override
+    public void close() {}
+  }
+}

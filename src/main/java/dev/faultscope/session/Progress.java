@@ -1,0 +1,34 @@
+package dev.faultscope.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a recording is there.
+ *
+ * @param bytesRead bytes of work done
+ * @param bytesTotal bytes of work in all
+ * @param message what a person should know: why it is not whole, null if nothing
+ */
+public record Progress(State state, long bytesRead, long bytesTotal, @Nullable String message) {
+  /** Whether all of a recording is there. */
+  public enum State {
+    /** It is being imported. */
+    LOADING,
+    COMPLETE,
+    /** The import broke off; what was read stays. */
+    FAILED,
+    /** A person stopped the import; what was read stays. */
+    CANCELLED,
+    /** The file is not whole; what could be read is there. */
+    PARTIAL
+  }
+
+  /** {@return an import that waits for its turn} */
+  static Progress waiting(long bytesTotal) {
+    return new Progress(State.LOADING, 0, bytesTotal, null);
+  }
+
+  Progress ended(State how, @Nullable String why) {
+    return new Progress(how, how == State.COMPLETE ? bytesTotal : bytesRead, bytesTotal, why);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.faultscope.session;
+
+import dev.faultscope.model.EventKind;
+import dev.faultscope.session.query.FaultRows;
+import dev.faultscope.session.query.Hits;
+import dev.faultscope.session.query.KindCount;
+import dev.faultscope.session.query.Lanes;
+import dev.faultscope.session.query.PageDetails;
+import dev.faultscope.session.query.Reasons;
+import dev.faultscope.session.query.ToldEvent;
+import dev.faultscope.timeline.query.QueryException;
+import java.util.List;
+
+/**
+ * What a view may ask of a session beside watching it. Values out of range are answered with {@link
+ * IllegalArgumentException} or {@link IndexOutOfBoundsException} whose message says the range.
+ */
+public final class Questions {
+  /** Most events of one answer. */
+  public static final int MAX_EVENTS = 4096;
+
+  private static final int RECORD_BYTES = 32;
+  private static final int MAX_NOTES = 1000;
+
+  private Questions() {}
+
+  /** {@return what every actor did from a time to a time, in at most {@code px} segments each} */
+  public static Lanes lanes(Session session, long fromNs, long toNs, int px) {
+    require("px", px, 1, Lanes.MAX_PX);
+    if (fromNs < 0 || toNs <= fromNs) {
+      throw new IllegalArgumentException("toNs must be after fromNs, and fromNs at least 0");
+    }
+    return Lanes.of(session.timeline(), fromNs, toNs, px);
+  }
+
+  /** {@return stalls that begin at or after an event} */
+  public static List<FaultRows.Row> faults(Session session, long from, int limit) {
+    require("limit", limit, 1, FaultRows.MAX_ROWS);
+    return FaultRows.of(session.timeline(), from, limit);
+  }
+
+  /** {@return everything about a page at a moment} */
+  public static PageDetails page(Session session, int region, int page, long seq) {
+    require("seq", seq, 0, session.lastSequence());
+    return PageDetails.of(session.timeline(), region, page, seq);
+  }
+
+  /**
+   * {@return events that satisfy a predicate}
+   *
+   * @throws BadQueryException if it is none
+   */
+  public static Hits search(Session session, String query, long from, int direction, int limit) {
+    require("limit", limit, 1, Hits.MAX_HITS);
+    if (direction != 1 && direction != -1) {
+      throw new IllegalArgumentException("direction must be 1 or -1");
+    }
+    try {
+      return Hits.of(session.timeline(), query, from, direction, limit);
+    } catch (QueryException e) {
+      throw new BadQueryException(e);
+    }
+  }
+
+  /** {@return an event and what led to it, newest first} */
+  public static List<ToldEvent> causes(Session session, long seq) {
+    require("seq", seq, 1, session.lastSequence());
+    return Reasons.of(session.timeline(), seq);
+  }
+
+  /** {@return what an event led to} */
+  public static List<ToldEvent> effects(Session session, long seq) {
+    require("seq", seq, 1, session.lastSequence());
+    return Reasons.effects(session.timeline(), seq);
+  }
+
+  /** {@return how many faults were queued by now} */
+  public static long faultCount(Session session) {
+    return KindCount.of(session.timeline(), EventKind.ENQUEUE);
+  }
+
+  /** {@return the first remarks kept with the recording, at most 1000} */
+  public static List<String> notes(Session session) {
+    return session.timeline().notes().stream().limit(MAX_NOTES).toList();
+  }
+
+  /** {@return events in their 32-byte form, from one on; fewer or none where the recording ends} */
+  public static byte[] records(Session session, long from, int count) {
+    require("count", count, 1, MAX_EVENTS);
+    require("from", from, 1, Long.MAX_VALUE);
+    int n = (int) Math.clamp(session.lastSequence() - from + 1, 0, count);
+    byte[] records = new byte[n * RECORD_BYTES];
+    if (n > 0) {
+      session.timeline().copyRecords(from, n, records, 0);
+    }
+    return records;
+  }
+
+  private static void require(String name, long value, long min, long max) {
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(
+          name + " is " + value + ", must be in " + min + ".." + Math.max(min, max));
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.faultscope.session;
+
+import dev.faultscope.session.query.MetaView;
+import dev.faultscope.timeline.Timeline;
+
+/**
+ * One recording that is open, shared by everybody who looks at it. Safe for many threads.
+ *
+ * <p>While it is imported its timeline grows; until the import knows what the recording holds, the
+ * timeline is an empty one, which is replaced once.
+ */
+public final class Session {
+  private final String id;
+  private final int epoch;
+  private int users;
+  private boolean closed;
+  private volatile boolean retired;
+  private volatile Timeline timeline;
+  private volatile Progress progress;
+
+  Session(String id, int epoch, Timeline timeline, Progress progress) {
+    this.id = id;
+    this.epoch = epoch;
+    this.timeline = timeline;
+    this.progress = progress;
+  }
+
+  /** {@return the recording's name in links} */
+  public String id() {
+    return id;
+  }
+
+  /** {@return a number that tells this opening of the recording from every other} */
+  public int epoch() {
+    return epoch;
+  }
+
+  /** {@return what is there by now; another object once an import has begun to record} */
+  public Timeline timeline() {
+    return timeline;
+  }
+
+  /** {@return how far the recording is there} */
+  public Progress progress() {
+    return progress;
+  }
+
+  /** {@return what people call the recording} */
+  public String title() {
+    return timeline.info().title();
+  }
+
+  /** {@return what made the recording; empty while that is not known} */
+  public String source() {
+    return timeline.info().source();
+  }
+
+  /** {@return the source's own clock at time 0, in nanoseconds} */
+  public long originNs() {
+    return timeline.info().originNs();
+  }
+
+  /** {@return what the recording consists of by now} */
+  public MetaView meta() {
+    return MetaView.of(timeline);
+  }
+
+  /** {@return last sequence number by now} */
+  public long lastSequence() {
+    return timeline.lastSequence();
+  }
+
+  /** {@return time of the last event by now} */
+  public long endNs() {
+    return timeline.endNs();
+  }
+
+  /** {@return whether more may come} */
+  public boolean isLoading() {
+    return progress.state() == Progress.State.LOADING;
+  }
+
+  void timeline(Timeline begun) {
+    timeline = begun;
+  }
+
+  void progress(Progress now) {
+    progress = now;
+  }
+
+  /**
+   * Counts one more user, whose reading nothing will close.
+   *
+   * @return false where the session is closed already
+   */
+  synchronized boolean enter() {
+    if (closed) {
+      return false;
+    }
+    users++;
+    return true;
+  }
+
+  synchronized void leave() {
+    users--;
+    closeIfUnused();
+  }
+
+  /** {@return how many explorations and questions use it right now} */
+  synchronized int users() {
+    return users;
+  }
+
+  /** Another session takes its place, or none: explorations end, the last one closes it. */
+  synchronized void retire() {
+    retired = true;
+    closeIfUnused();
+  }
+
+  /** {@return whether explorations are to end} */
+  boolean isRetired() {
+    return retired;
+  }
+
+  private void closeIfUnused() {
+    if (retired && users == 0 && !closed) {
+      closed = true;
+      timeline.close();
+    }
+  }
+}

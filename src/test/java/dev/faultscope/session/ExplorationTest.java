@@ -1,0 +1,186 @@
+package dev.faultscope.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.faultscope.session.query.MomentView;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExplorationTest {
+  private static final int FAULTS = 50;
+  private static final int EVENTS = FAULTS * 6;
+
+  @TempDir Path dir;
+  private final AtomicLong clock = new AtomicLong(1_000_000_000L);
+  private final Watcher watcher = new Watcher();
+  private Session session;
+  private DrivenExploration exploration;
+
+  /** Remembers what it was told. */
+  private static final class Watcher implements Viewer {
+    final List<MomentView> moments = new ArrayList<>();
+    final List<String> said = new ArrayList<>();
+
+    @Override
+    public void pagesChanged(int region, int firstPage, int count) {}
+
+    @Override
+    public void allChanged() {}
+
+    @Override
+    public void turn(Sight sight) {
+      moments.add(sight.moment());
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public void found(Command.Find find, @Nullable Long seq, long scanned) {
+      said.add("found " + seq);
+    }
+
+    @Override
+    public void failed(String code, String message, int position) {
+      said.add(code + " " + position);
+    }
+
+    @Override
+    public void ended() {
+      said.add("ended");
+    }
+
+    MomentView last() {
+      return moments.getLast();
+    }
+  }
+
+  @BeforeEach
+  void record() throws IOException {
+    session = RecordedSessions.faults(dir.resolve("r.fscope"), 3, FAULTS, 1000);
+    exploration = new DrivenExploration(session, watcher, clock::get, -1, 0);
+  }
+
+  @AfterEach
+  void close() {
+    exploration.close();
+    session.timeline().close();
+  }
+
+  private MomentView after(Command command) {
+    exploration.execute(command);
+    exploration.turn();
+    return watcher.last();
+  }
+
+  private static Command.Step step(int by, Command.Unit unit) {
+    return new Command.Step(by, unit, null, null, 2);
+  }
+
+  @Test
+  void seeksAreHeldWithinTheRecording() {
+    assertThat(after(new Command.Seek(7)).seq()).isEqualTo(7);
+    assertThat(after(new Command.Seek(1_000_000)).seq()).isEqualTo(EVENTS);
+    assertThat(after(new Command.SeekTime(0)).seq()).isZero();
+  }
+
+  @Test
+  void aFaultStepGoesToTheNextFaultThatIsQueued() {
+    assertThat(after(step(1, Command.Unit.FAULT)).seq()).isEqualTo(2);
+    assertThat(after(step(3, Command.Unit.FAULT)).seq()).isEqualTo(20);
+    assertThat(after(step(-2, Command.Unit.FAULT)).seq()).isEqualTo(8);
+    assertThat(after(step(-5, Command.Unit.FAULT)).seq()).isEqualTo(2);
+    assertThat(watcher.last().narration())
+        .startsWith("vCPU ")
+        .contains(": minor fault queued, depth 1");
+  }
+
+  @Test
+  void anActorStepGoesToItsNextEvent() {
+    assertThat(after(step(1, Command.Unit.ACTOR)).seq()).isEqualTo(3);
+    assertThat(after(step(1, Command.Unit.ACTOR)).seq()).isEqualTo(4);
+  }
+
+  @Test
+  void tenStepsForwardAndTenBackEndWhereTheyBegan() {
+    MomentView start = after(new Command.Seek(30));
+    after(step(10, Command.Unit.EVENT));
+
+    assertThat(after(step(-10, Command.Unit.EVENT))).isEqualTo(start);
+  }
+
+  @Test
+  void aPredicateIsFoundInBothDirectionsAndABadOneNamesItsPosition() {
+    assertThat(after(new Command.Find("kind = ioctl", 1)).seq()).isEqualTo(5);
+    after(new Command.Seek(30));
+    assertThat(after(new Command.Find("kind = ioctl", -1)).seq()).isEqualTo(29);
+    assertThat(after(new Command.Find("kind = nonsense", 1)).seq()).isEqualTo(29);
+    assertThat(watcher.said).containsExactly("found 5", "found 29", "bad-query 7");
+  }
+
+  @Test
+  void playingKeepsItsPaceWhateverTheTicks() {
+    after(new Command.Play(new Pace.Events(100)));
+    for (int tick = 0; tick < 20; tick++) {
+      clock.addAndGet(50_000_000L);
+      exploration.turn();
+    }
+
+    assertThat(watcher.last().seq()).isBetween(99L, 100L);
+    assertThat(watcher.last().playing()).isTrue();
+  }
+
+  @Test
+  void playingStopsAtTheEndAndBackwardsAtTheStart() {
+    after(new Command.Play(new Pace.Events(1_000_000)));
+    clock.addAndGet(100_000_000L);
+    exploration.turn();
+    assertThat(watcher.last().seq()).isEqualTo(EVENTS);
+    assertThat(watcher.last().playing()).isFalse();
+
+    after(new Command.Play(new Pace.Time(-1)));
+    clock.addAndGet(100_000_000L);
+    exploration.turn();
+    assertThat(watcher.last().seq()).isZero();
+    assertThat(watcher.last().playing()).isFalse();
+  }
+
+  @Test
+  void anyOtherMoveStopsPlaying() {
+    after(new Command.Play(new Pace.Events(10)));
+
+    assertThat(after(step(1, Command.Unit.EVENT)).playing()).isFalse();
+  }
+
+  @Test
+  void twoExplorationsOfOneSessionStandAtDifferentMoments() {
+    Watcher second = new Watcher();
+    try (DrivenExploration other = new DrivenExploration(session, second, clock::get, -1, 12)) {
+      other.turn();
+      after(new Command.Seek(40));
+      other.turn();
+
+      assertThat(second.last().seq()).isEqualTo(12);
+      assertThat(watcher.last().seq()).isEqualTo(40);
+    }
+  }
+
+  @Test
+  void aRetiredSessionEndsItsExplorations() {
+    assertThat(session.enter()).isTrue();
+    session.retire();
+    exploration.turn();
+
+    assertThat(watcher.said).containsExactly("ended");
+  }
+}
