@@ -65,6 +65,12 @@ final class FrameBuffer {
     u32((int) (value >>> 32));
   }
 
+  void bytes(byte[] data) {
+    reserve(data.length);
+    System.arraycopy(data, 0, bytes, size, data.length);
+    size += data.length;
+  }
+
   /** Unsigned LEB128. */
   void varint(int value) {
     reserve(MAX_VARINT_BYTES);
@@ -99,7 +105,7 @@ final class FrameBuffer {
           "frame of " + (size + more) + " bytes exceeds " + MAX_BYTES + " bytes");
     }
     if (size + more > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.min(MAX_BYTES, bytes.length * 2));
+      bytes = Arrays.copyOf(bytes, Math.min(MAX_BYTES, Math.max(size + more, bytes.length * 2)));
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,25 +12,27 @@ import java.util.TreeMap;
 final class FrameReader {
   /** What a viewer holds: states by region and page, absent pages left out. */
   static final class Picture {
-    private final Map<Integer, Map<Integer, Integer>> regions = new TreeMap<>();
+    private final Map<Integer, char[]> regions = new TreeMap<>();
     long epoch = -1;
     long seq = -1;
 
     int state(int region, int page) {
-      return regions.getOrDefault(region, Map.of()).getOrDefault(page, 0);
+      char[] states = regions.get(region);
+      return states == null || page >= states.length ? 0 : states[page];
     }
 
-    Map<Integer, Map<Integer, Integer>> states() {
-      return regions;
+    /** {@return the states of a region's first pages} */
+    char[] states(int region, int pages) {
+      return Arrays.copyOf(regions.getOrDefault(region, new char[0]), pages);
     }
 
     private void put(int region, int page, int state) {
-      Map<Integer, Integer> pages = regions.computeIfAbsent(region, r -> new TreeMap<>());
-      if (state == 0) {
-        pages.remove(page);
-      } else {
-        pages.put(page, state);
+      char[] states = regions.computeIfAbsent(region, r -> new char[64]);
+      if (page >= states.length) {
+        states = Arrays.copyOf(states, Math.max(page + 1, states.length * 2));
+        regions.put(region, states);
       }
+      states[page] = (char) state;
     }
 
     void apply(byte[] bytes) {

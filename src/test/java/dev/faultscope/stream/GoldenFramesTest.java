@@ -3,6 +3,8 @@ package dev.faultscope.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +56,7 @@ class GoldenFramesTest {
     all.add(runLengthSnapshot());
     all.add(rawSnapshot());
     all.add(delta());
+    all.add(events());
     return all;
   }
 
@@ -122,6 +125,43 @@ class GoldenFramesTest {
                     List.of(137, 1, 0),
                     List.of((1 << 24) - 1, 1, 16)))));
     return new Golden("delta", frame, says);
+  }
+
+  private static Golden events() {
+    ByteBuffer records = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+    records.putLong(1_284_000_123L).putInt(0x1a3).putInt(1);
+    records.putInt(0).putShort((short) 1).putShort((short) 0x901);
+    records.putShort((short) 2).putShort((short) 7);
+    records.put((byte) 3).put((byte) 0).put((byte) 0x0b).put((byte) 0);
+    records.putLong(1_284_900_000L).putInt(0).putInt(0);
+    records.putInt(2).putShort((short) 0).putShort((short) 0);
+    records.putShort((short) 0xffff).putShort((short) 0xffff);
+    records.put((byte) 6).put((byte) 7).put((byte) 0x80).put((byte) 17);
+    Map<String, Object> says = new LinkedHashMap<>();
+    says.put("type", "EVENTS");
+    says.put("epoch", Integer.toUnsignedLong(EPOCH));
+    says.put("seqFrom", 41);
+    says.put("seqTo", 42);
+    says.put(
+        "events",
+        List.of(
+            event(41, 1_284_000_123L, 3, 0, 0x0b, 2, 0x1a3, 1, 7, 1, 0x901, 0, 0),
+            event(42, 1_284_900_000L, 6, 7, 0x80, 0xffff, 0, 0, 0xffff, 0, 0, 17, 40)));
+    return new Golden("events", EventsFrame.of(EPOCH, 41, records.array()), says);
+  }
+
+  private static Map<String, Object> event(long seq, long timeNs, int... fields) {
+    String[] names = {
+      "kind", "detail", "flags", "region", "page", "pages", "actor", "before", "after", "errno",
+      "cause"
+    };
+    Map<String, Object> event = new LinkedHashMap<>();
+    event.put("seq", seq);
+    event.put("timeNs", timeNs);
+    for (int i = 0; i < names.length; i++) {
+      event.put(names[i], fields[i]);
+    }
+    return event;
   }
 
   private static Map<String, Object> group(int region, List<List<Integer>> runs) {

@@ -83,13 +83,29 @@ public final class RawHttp {
     return "Cookie: " + answer.header("Set-Cookie").split(";", 2)[0];
   }
 
+  /** The server may keep a connection open to read what is left of a refused body. */
+  private static boolean isWhole(String text) {
+    int bodyAt = text.indexOf("\r\n\r\n") + 4;
+    if (bodyAt < 4) {
+      return false;
+    }
+    Answer answer = new Answer(0, text);
+    if (answer.header("Transfer-Encoding").equals("chunked")) {
+      return text.endsWith("0\r\n\r\n");
+    }
+    String length = answer.header("Content-Length");
+    return length.isEmpty()
+        ? text.startsWith("HTTP/1.1 101")
+        : text.length() - bodyAt >= Integer.parseInt(length);
+  }
+
   private static Answer read(InputStream in) throws IOException {
     StringBuilder text = new StringBuilder();
     byte[] buffer = new byte[8192];
     int n;
     while ((n = in.read(buffer)) > 0) {
       text.append(new String(buffer, 0, n, ISO_8859_1));
-      if (text.toString().startsWith("HTTP/1.1 101") && text.indexOf("\r\n\r\n") > 0) {
+      if (isWhole(text.toString())) {
         break;
       }
     }

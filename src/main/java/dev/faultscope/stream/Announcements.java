@@ -1,0 +1,84 @@
+package dev.faultscope.stream;
+
+import dev.faultscope.session.Session;
+import java.io.IOException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a viewer is told beside the moments, each kind at most four times a second. */
+final class Announcements {
+  private static final long INTERVAL_NS = 250_000_000L;
+
+  private final Session session;
+  private final Outbound out;
+  private final LongSupplier nanoTime;
+  private final boolean resumed;
+  private boolean greeted;
+  private boolean metaIsFinal;
+  private long metaAtNs;
+  private long statsAtNs;
+  private long conflated;
+  private ServerMessage.@Nullable Meta meta;
+  private ServerMessage.@Nullable Stats stats;
+
+  Announcements(Session session, Outbound out, LongSupplier nanoTime, boolean resumed) {
+    this.session = session;
+    this.out = out;
+    this.nanoTime = nanoTime;
+    this.resumed = resumed;
+  }
+
+  /** Moments were skipped. */
+  void conflated(long moments) {
+    conflated += moments;
+  }
+
+  void hello() throws IOException {
+    if (greeted) {
+      return;
+    }
+    greeted = true;
+    out.text(
+        new ServerMessage.Hello(
+                "hello",
+                1,
+                Integer.toUnsignedLong(session.epoch()),
+                resumed,
+                new ServerMessage.RecordingName(
+                    session.id(), session.title(), session.source(), session.originNs()))
+            .toJson());
+    sendMeta();
+  }
+
+  void meta() throws IOException {
+    if (!metaIsFinal && nanoTime.getAsLong() - metaAtNs >= INTERVAL_NS) {
+      sendMeta();
+    }
+  }
+
+  private void sendMeta() throws IOException {
+    // Before what it describes: nothing is added to a recording that has loaded.
+    boolean last = !session.isLoading();
+    ServerMessage.Meta now = ServerMessage.Meta.of(session.meta(), session.progress());
+    metaAtNs = nanoTime.getAsLong();
+    if (!now.equals(meta)) {
+      meta = now;
+      out.text(now.toJson());
+    }
+    metaIsFinal = last;
+  }
+
+  void stats(long unacked) throws IOException {
+    if (stats != null && nanoTime.getAsLong() - statsAtNs < INTERVAL_NS) {
+      return;
+    }
+    ServerMessage.Stats now =
+        new ServerMessage.Stats(
+            "stats", session.lastSequence(), session.endNs(), conflated, unacked);
+    if (!now.equals(stats)) {
+      stats = now;
+      statsAtNs = nanoTime.getAsLong();
+      out.text(now.toJson());
+    }
+  }
+}

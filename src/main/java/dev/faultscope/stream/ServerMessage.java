@@ -1,0 +1,111 @@
+package dev.faultscope.stream;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.faultscope.session.Progress;
+import dev.faultscope.session.query.DoingView;
+import dev.faultscope.session.query.MetaView;
+import dev.faultscope.session.query.MomentView;
+import dev.faultscope.session.query.QueueView;
+import dev.faultscope.session.query.ShownEvent;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the server says in JSON: docs/wire-protocol.md, "Server messages". */
+sealed interface ServerMessage {
+  JsonMapper JSON = JsonMapper.builder().build();
+
+  /** {@return the JSON text} */
+  default String toJson() {
+    return JSON.writeValueAsString(this);
+  }
+
+  /** Names the recording. */
+  record RecordingName(String id, String title, String source, long originNs) {}
+
+  /** Answers the client's first message. */
+  record Hello(String type, int protocol, long epoch, boolean resumed, RecordingName recording)
+      implements ServerMessage {}
+
+  /** How far the recording is there. */
+  record ProgressView(String state, long bytesRead, long bytesTotal, @Nullable String message) {
+    static ProgressView of(Progress progress) {
+      return new ProgressView(
+          progress.state().name().toLowerCase(Locale.ROOT),
+          progress.bytesRead(),
+          progress.bytesTotal(),
+          progress.message());
+    }
+  }
+
+  /** What the recording consists of by now. */
+  record Meta(
+      String type,
+      List<MetaView.RegionView> regions,
+      List<MetaView.ActorView> actors,
+      long events,
+      long endNs,
+      boolean complete,
+      int notes,
+      ProgressView progress)
+      implements ServerMessage {
+    static Meta of(MetaView meta, Progress progress) {
+      return new Meta(
+          "meta",
+          meta.regions(),
+          meta.actors(),
+          meta.events(),
+          meta.endNs(),
+          meta.complete(),
+          meta.notes(),
+          ProgressView.of(progress));
+    }
+  }
+
+  /** Ends an update: what is not a page. */
+  record Moment(
+      String type,
+      long seq,
+      long timeNs,
+      @Nullable ShownEvent event,
+      String narration,
+      QueueView queue,
+      List<DoingView> actors,
+      boolean playing,
+      boolean following)
+      implements ServerMessage {
+    static Moment of(MomentView moment) {
+      return new Moment(
+          "moment",
+          moment.seq(),
+          moment.timeNs(),
+          moment.event(),
+          moment.narration(),
+          moment.queue(),
+          moment.actors(),
+          moment.playing(),
+          moment.following());
+    }
+  }
+
+  /** Counts. */
+  record Stats(String type, long events, long endNs, long conflated, long unacked)
+      implements ServerMessage {}
+
+  /** Answers a find. */
+  record Found(String type, String query, @Nullable Long seq, int direction, long scanned)
+      implements ServerMessage {}
+
+  /** Something asked for was not done. */
+  record Failure(
+      String type,
+      String code,
+      String message,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer position)
+      implements ServerMessage {
+    static Failure of(String code, String message, int position) {
+      return new Failure("error", code, message, position < 0 ? null : position);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.faultscope.web;
+
+import dev.faultscope.session.Library;
+import dev.faultscope.session.Questions;
+import dev.faultscope.session.Session;
+import dev.faultscope.session.query.FaultRows;
+import dev.faultscope.session.query.Hits;
+import dev.faultscope.session.query.Lanes;
+import dev.faultscope.session.query.PageDetails;
+import dev.faultscope.session.query.ToldEvent;
+import dev.faultscope.stream.EventsFrame;
+import java.util.List;
+import java.util.function.Function;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What a view asks beside watching. */
+@RestController
+@RequestMapping("/api/recordings/{id}")
+class QuestionsController {
+  private final Library library;
+
+  QuestionsController(Library library) {
+    this.library = library;
+  }
+
+  @GetMapping(path = "/events", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
+  byte[] events(
+      @PathVariable String id,
+      @RequestParam(defaultValue = "1") long from,
+      @RequestParam(defaultValue = "1000") int count) {
+    return ask(id, session -> EventsFrame.of(session, from, count));
+  }
+
+  @GetMapping("/search")
+  Hits search(
+      @PathVariable String id,
+      @RequestParam String query,
+      @RequestParam(defaultValue = "1") long from,
+      @RequestParam(defaultValue = "1") int direction,
+      @RequestParam(defaultValue = "100") int limit) {
+    return ask(id, session -> Questions.search(session, query, from, direction, limit));
+  }
+
+  @GetMapping("/page")
+  PageDetails page(
+      @PathVariable String id,
+      @RequestParam int region,
+      @RequestParam int page,
+      @RequestParam long seq) {
+    return ask(id, session -> Questions.page(session, region, page, seq));
+  }
+
+  @GetMapping("/causes")
+  List<ToldEvent> causes(@PathVariable String id, @RequestParam long seq) {
+    return ask(id, session -> Questions.causes(session, seq));
+  }
+
+  @GetMapping("/effects")
+  List<ToldEvent> effects(@PathVariable String id, @RequestParam long seq) {
+    return ask(id, session -> Questions.effects(session, seq));
+  }
+
+  @GetMapping("/lanes")
+  Lanes lanes(
+      @PathVariable String id,
+      @RequestParam long fromNs,
+      @RequestParam long toNs,
+      @RequestParam(defaultValue = "800") int px) {
+    return ask(id, session -> Questions.lanes(session, fromNs, toNs, px));
+  }
+
+  @GetMapping("/faults")
+  List<FaultRows.Row> faults(
+      @PathVariable String id,
+      @RequestParam(defaultValue = "1") long from,
+      @RequestParam(defaultValue = "100") int limit) {
+    return ask(id, session -> Questions.faults(session, from, limit));
+  }
+
+  private <T> T ask(String id, Function<Session, T> question) {
+    return library.ask(id, question).orElseThrow(NoSuchRecordingException::new);
+  }
+}
