@@ -10,7 +10,7 @@ final class CheckpointCodec {
   /** Told each tile that a checkpoint replaces. */
   @FunctionalInterface
   interface Replacement {
-    void replaced(int region, int tile, long oldReference, @Nullable Tile old);
+    void replaced(int region, int tile, long oldReference, long @Nullable [] old);
   }
 
   private CheckpointCodec() {}
@@ -40,15 +40,15 @@ final class CheckpointCodec {
   private static void saveTiles(ChunkWriter to, PageStates states, PageStates.Slots slots) {
     for (int index = 0; index < slots.references.length; index++) {
       if (slots.references[index] == PageStates.UNSAVED) {
-        Tile tile = states.tile(slots, index);
-        tile.compact();
-        int state = tile.uniformState();
+        long[] tile = Tile.compact(states.tile(slots, index));
+        int state = Tile.uniformState(tile);
         if (state >= 0) {
           slots.tiles[index] = null;
           states.refer(slots, index, PageStates.uniform(state));
         } else {
           states.refer(slots, index, to.position());
-          tile.write(to);
+          to.longs(tile);
+          slots.tiles[index] = tile;
         }
       }
     }

@@ -87,24 +87,18 @@ final class ChunkWriter {
   }
 
   ChunkWriter longs(long[] values) {
-    room(values.length * 8);
-    buffer.asLongBuffer().put(values);
-    buffer.position(buffer.position() + values.length * 8);
-    return this;
+    return longs(values, values.length);
   }
 
-  ChunkWriter chars(char[] values) {
-    room(values.length * 2);
-    buffer.asCharBuffer().put(values);
-    buffer.position(buffer.position() + values.length * 2);
-    return this;
-  }
-
-  /** Writes all of a direct buffer, without copying it. */
-  ChunkWriter all(ByteBuffer bytes) {
-    room(buffer.capacity());
-    checksum.update(bytes.duplicate());
-    write(bytes);
+  /** Writes the first of some longs. */
+  ChunkWriter longs(long[] values, int count) {
+    for (int done = 0; done < count; ) {
+      room(8);
+      int n = Math.min(count - done, buffer.remaining() / 8);
+      buffer.asLongBuffer().put(values, done, n);
+      buffer.position(buffer.position() + n * 8);
+      done += n;
+    }
     return this;
   }
 

@@ -2,7 +2,6 @@ package dev.faultscope.timeline;
 
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
-import dev.faultscope.model.Region;
 
 /**
  * An event about to be appended. Mutable and meant to be reused, so that a source writes millions
@@ -88,28 +87,16 @@ public final class EventDraft {
   }
 
   /** Throws {@link IllegalArgumentException} unless the draft may follow event {@code last}. */
-  void check(Declarations declared, long last) {
-    if (region != Event.NONE) {
-      if (region < 0 || region >= declared.regionCount()) {
-        throw new IllegalArgumentException("region " + region + " is not declared");
-      }
-      Region in = declared.region(region);
-      if (firstPage < 0 || pageCount < 0 || firstPage > in.pages() - pageCount) {
-        throw new IllegalArgumentException(
-            "pages "
-                + firstPage
-                + " + "
-                + pageCount
-                + " are not in region "
-                + in.name()
-                + " of "
-                + in.pages()
-                + " pages");
-      }
-    } else if (firstPage < 0 || pageCount < 0) {
-      throw new IllegalArgumentException("pages " + firstPage + " + " + pageCount);
+  void check(PageStates regions, int actors, long last) {
+    if (region != Event.NONE && (region < 0 || region >= regions.regionCount())) {
+      throw new IllegalArgumentException("region " + region + " is not declared");
     }
-    if (actor != Event.NONE && (actor < 0 || actor >= declared.actorCount())) {
+    int pages = region == Event.NONE ? Integer.MAX_VALUE : regions.pages(region);
+    if (firstPage < 0 || pageCount < 0 || firstPage > pages - pageCount) {
+      throw new IllegalArgumentException(
+          pageCount + " pages from page " + firstPage + " are not in region " + region);
+    }
+    if (actor != Event.NONE && (actor < 0 || actor >= actors)) {
       throw new IllegalArgumentException("actor " + actor + " is not declared");
     }
     if (((detail | flags | errno) & ~0xff) != 0) {

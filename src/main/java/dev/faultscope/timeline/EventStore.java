@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -47,7 +48,17 @@ final class EventStore {
   }
 
   /** The chunk being filled. */
-  private record Tail(long first, long index, MemorySegment records) {}
+  private record Tail(long first, long index, long[] records) {}
+
+  private static final VarHandle PUBLISHED;
+
+  static {
+    try {
+      PUBLISHED = MethodHandles.lookup().findVarHandle(EventStore.class, "published", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private final Path file;
   private final Arena arena = Arena.ofShared();
@@ -94,13 +105,8 @@ final class EventStore {
     mapped = channel.map(MapMode.READ_ONLY, 0, size, arena);
   }
 
-  /** {@return memory that lives as long as the store} */
-  MemorySegment allocate(long bytes) {
-    return arena.allocate(bytes, 64);
-  }
-
   /** Starts filling a tail buffer; the one before last may now be overwritten. */
-  void startTail(long first, MemorySegment records) {
+  void startTail(long first, long[] records) {
     Tail old = tail;
     tail = new Tail(first, old == null ? 0 : old.index + 1, records);
     VarHandle.storeStoreFence();
@@ -108,7 +114,7 @@ final class EventStore {
 
   /** Lets readers see events up to a sequence number. */
   void publish(long last) {
-    published = last;
+    PUBLISHED.setRelease(this, last);
   }
 
   void add(Chunk chunk) {
@@ -206,7 +212,8 @@ final class EventStore {
       Tail from = tail;
       if (from != null && first >= from.first) {
         int n = (int) Math.min(count, last - first + 1);
-        copy(from.records, (first - from.first) * Records.BYTES, into, at, n);
+        System.arraycopy(
+            from.records, (int) (first - from.first) * Records.LONGS, into, at, n * Records.LONGS);
         VarHandle.loadLoadFence();
         Tail now = tail;
         if (now != null && now.index - from.index < 2) {

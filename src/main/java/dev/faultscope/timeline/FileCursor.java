@@ -206,8 +206,8 @@ final class FileCursor implements Cursor {
     }
   }
 
-  private Tile load(long offset) {
-    Tile tile = Tile.read(store.mapped(), offset);
+  private long[] load(long offset) {
+    long[] tile = Tile.read(store.mapped(), offset);
     if (tile == null) {
       throw new TimelineException(
           store.file(), offset, "no tile of page states is there: record the timeline again");

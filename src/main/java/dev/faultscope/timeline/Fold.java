@@ -20,6 +20,14 @@ final class Fold {
   private static final int BLOCKED = Activity.BLOCKED.ordinal();
   private static final int HANDLING = Activity.HANDLING.ordinal();
   private static final int IDLE = Activity.IDLE.ordinal();
+  private static final int KIND_ENQUEUE = EventKind.ENQUEUE.code();
+  private static final int KIND_READ = EventKind.READ.code();
+  private static final int KIND_CALL = EventKind.CALL.code();
+  private static final int KIND_IOCTL = EventKind.IOCTL.code();
+  private static final int KIND_WAKE = EventKind.WAKE.code();
+  private static final int KIND_KERNEL = EventKind.KERNEL.code();
+  private static final int SLEEPS = KernelEventKind.SCHED_OUT_SLEEP.code();
+
   private static final List<Activity> ACTIVITIES = List.of(Activity.values());
 
   /** The actor has read a message or entered an ioctl. */
@@ -83,7 +91,7 @@ final class Fold {
     latencyNs = -1;
     int kind = Records.kind(who);
     int actor = Records.actor(who);
-    if (kind == EventKind.READ.code()) {
+    if (kind == KIND_READ) {
       markRead(sequence - Records.causeDistance(change), actor);
     }
     if (actor == Event.NONE) {
@@ -92,17 +100,17 @@ final class Fold {
     if (actor >= actors) {
       grow(actor);
     }
-    if (kind == EventKind.ENQUEUE.code()) {
+    if (kind == KIND_ENQUEUE) {
       enqueue(actor, sequence, pages, who);
-    } else if (kind == EventKind.WAKE.code()) {
+    } else if (kind == KIND_WAKE) {
       wake(actor, sequence);
-    } else if (kind == EventKind.READ.code() || kind == EventKind.CALL.code()) {
+    } else if (kind == KIND_READ || kind == KIND_CALL) {
       bits[actor] |= HANDLER;
       become(actor, HANDLING, sequence);
-    } else if (kind == EventKind.IOCTL.code()) {
+    } else if (kind == KIND_IOCTL) {
       become(actor, RUNNING, sequence);
-    } else if (kind == EventKind.KERNEL.code()
-        && Records.detail(who) == KernelEventKind.SCHED_OUT_SLEEP.code()
+    } else if (kind == KIND_KERNEL
+        && Records.detail(who) == SLEEPS
         && (bits[actor] & HANDLER) != 0) {
       become(actor, IDLE, sequence);
     } else if (activity[actor] != HANDLING) {

@@ -17,16 +17,16 @@ final class PageStates {
   /** Reads the tile saved at a file offset. */
   @FunctionalInterface
   interface TileSource {
-    Tile load(long offset);
+    long[] load(long offset);
   }
 
   /** The tiles of one region. */
   static final class Slots {
-    final @Nullable Tile[] tiles;
+    final long[] @Nullable [] tiles;
     final long[] references;
 
     Slots(int tileCount) {
-      tiles = new Tile[tileCount];
+      tiles = new long[tileCount][];
       references = new long[tileCount];
     }
   }
@@ -98,7 +98,7 @@ final class PageStates {
       return 0;
     }
     int index = page >> Tile.SHIFT;
-    Tile tile = slots.tiles[index];
+    long[] tile = slots.tiles[index];
     if (tile == null) {
       long reference = slots.references[index];
       if (isUniform(reference)) {
@@ -106,13 +106,13 @@ final class PageStates {
       }
       tile = tile(slots, index);
     }
-    return tile.get(page & Tile.MASK);
+    return Tile.get(tile, page & Tile.MASK);
   }
 
   void set(int region, int page, int state) {
     Slots slots = touch(region);
     int index = page >> Tile.SHIFT;
-    tile(slots, index).set(page & Tile.MASK, state);
+    slots.tiles[index] = Tile.set(tile(slots, index), page & Tile.MASK, state);
     refer(slots, index, UNSAVED);
   }
 
@@ -132,7 +132,7 @@ final class PageStates {
         slots.tiles[index] = null;
         refer(slots, index, uniform(state));
       } else {
-        tile(slots, index).fill(from, to, state);
+        slots.tiles[index] = Tile.fill(tile(slots, index), from, to, state);
         refer(slots, index, UNSAVED);
       }
       page = start + to;
@@ -151,7 +151,7 @@ final class PageStates {
       int index = page >> Tile.SHIFT;
       int start = index << Tile.SHIFT;
       int to = Math.min(end - start, Tile.PAGES);
-      Tile tile = slots.tiles[index];
+      long[] tile = slots.tiles[index];
       if (tile == null && !isUniform(slots.references[index])) {
         tile = tile(slots, index);
       }
@@ -160,10 +160,10 @@ final class PageStates {
           return page;
         }
       } else {
-        if (tile.get(page - start) != state) {
+        if (Tile.get(tile, page - start) != state) {
           return page;
         }
-        int stop = tile.runEnd(page - start, to);
+        int stop = Tile.runEnd(tile, page - start, to);
         if (stop < to) {
           return start + stop;
         }
@@ -188,7 +188,7 @@ final class PageStates {
       if (slots.tiles[index] == null && isUniform(slots.references[index])) {
         Arrays.fill(into, to, to + n, (char) uniformState(slots.references[index]));
       } else {
-        tile(slots, index).copy(page - start, n, into, to);
+        Tile.copy(tile(slots, index), page - start, n, into, to);
       }
       page += n;
     }
@@ -204,8 +204,8 @@ final class PageStates {
   }
 
   /** {@return the tile, loaded or made of its one state} */
-  Tile tile(Slots slots, int index) {
-    Tile tile = slots.tiles[index];
+  long[] tile(Slots slots, int index) {
+    long[] tile = slots.tiles[index];
     if (tile == null) {
       long reference = slots.references[index];
       tile = isUniform(reference) ? Tile.uniform(uniformState(reference)) : source.load(reference);

@@ -5,7 +5,6 @@ import dev.faultscope.model.Event;
 import dev.faultscope.model.Region;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -39,15 +38,15 @@ public final class RecordingFile implements Recorder, AutoCloseable {
   private final PageStates states;
   private final SummaryBuilder summary = new SummaryBuilder();
   private final Fold fold = new Fold();
-  private final MemorySegment[] tails;
+  private final long[][] tails = new long[2][FileFormat.CHUNK_EVENTS * Records.LONGS];
   private final List<Consumer<ChunkWriter>> undeclared = new ArrayList<>();
+  private int actors;
   private int tailIndex;
-  private MemorySegment tail;
+  private long[] tail = tails[0];
   private Fold foldAtStart = new Fold();
   private long tailFirst = 1;
   private long last;
   private long lastNs;
-  private long tailFirstNs;
   private long checkpointAt;
   private boolean closed;
   private @Nullable UncheckedIOException failure;
@@ -63,9 +62,6 @@ public final class RecordingFile implements Recorder, AutoCloseable {
             offset -> {
               throw new AssertionError("a recorder keeps every tile in memory");
             });
-    long tailBytes = (long) FileFormat.CHUNK_EVENTS * Records.BYTES;
-    tails = new MemorySegment[] {store.allocate(tailBytes), store.allocate(tailBytes)};
-    tail = tails[0];
     store.retain();
     store.startTail(1, tail);
     undeclared.add(to -> Declarations.write(to, info));
@@ -121,6 +117,7 @@ public final class RecordingFile implements Recorder, AutoCloseable {
   public void actor(Actor actor) {
     checkOpen();
     declarations.put(actor);
+    actors = declarations.actorCount();
     undeclared.add(to -> Declarations.write(to, actor));
     if (undeclared.size() > MOST_UNDECLARED) {
       writing(this::declare);
@@ -139,7 +136,7 @@ public final class RecordingFile implements Recorder, AutoCloseable {
   @Override
   public long append(EventDraft draft) {
     checkOpen();
-    draft.check(declarations, last);
+    draft.check(states, actors, last);
     long first = last + 1;
     long time = Math.max(draft.timeNs, lastNs);
     if (draft.pageCount == 0 || draft.region == Event.NONE) {
@@ -184,16 +181,11 @@ public final class RecordingFile implements Recorder, AutoCloseable {
     long who =
         Records.who(
             draft.region, draft.actor, draft.kind.code(), draft.detail, draft.flags, draft.errno);
-    long at = (sequence - tailFirst) * Records.BYTES;
-    tail.set(FileFormat.I64, at, time);
-    tail.set(FileFormat.I64, at + 8, pages);
-    tail.set(FileFormat.I64, at + 16, change);
-    tail.set(FileFormat.I64, at + 24, who);
-    if (sequence == tailFirst) {
-      tailFirstNs = time;
-    }
-    fold.apply(sequence, time, pages, change, who);
-    summary.add(fold, time, pages, change, who, states);
+    int at = (int) (sequence - tailFirst) * Records.LONGS;
+    tail[at] = time;
+    tail[at + 1] = pages;
+    tail[at + 2] = change;
+    tail[at + 3] = who;
     last = sequence;
     lastNs = time;
   }
@@ -269,22 +261,17 @@ public final class RecordingFile implements Recorder, AutoCloseable {
         () -> {
           int count = (int) (last - tailFirst + 1);
           writer.begin(FileFormat.EVENTS, tailFirst, last);
-          writer.all(tail.asSlice(0, (long) count * Records.BYTES).asByteBuffer());
+          writer.longs(tail, count * Records.LONGS);
           long payload = writer.finish();
           writer.begin(FileFormat.SUMMARY, tailFirst, last);
           foldAtStart.write(writer);
+          summary.add(tail, count, fold, states);
           summary.write(writer, fold);
           long summaryAt = writer.finish();
           store.map(channel, writer.end());
           store.add(
               new EventStore.Chunk(
-                  tailFirst,
-                  count,
-                  payload,
-                  tailFirstNs,
-                  lastNs,
-                  summaryAt,
-                  writer.end() - summaryAt));
+                  tailFirst, count, payload, tail[0], lastNs, summaryAt, writer.end() - summaryAt));
         });
     foldAtStart = fold.copy();
     tailFirst = last + 1;

@@ -10,7 +10,7 @@ final class SeekChanges {
   /** Up to so many replaced tiles are compared page by page; more are reported whole. */
   private static final int COMPARED = 256;
 
-  private record Replaced(int region, int index, long reference, @Nullable Tile tile) {}
+  private record Replaced(int region, int index, long reference, long @Nullable [] tile) {}
 
   /** The pages of one region changed by replay: per tile the first, and one more than the last. */
   private static final class Touched {
@@ -37,7 +37,7 @@ final class SeekChanges {
     this.source = source;
   }
 
-  void replaced(int region, int index, long reference, @Nullable Tile tile) {
+  void replaced(int region, int index, long reference, long @Nullable [] tile) {
     replaced.add(new Replaced(region, index, reference, tile));
     touched(region).replaced[index] = true;
   }
@@ -102,11 +102,11 @@ final class SeekChanges {
 
   private void copyOld(Replaced tile, int count, char[] into) {
     if (tile.tile != null) {
-      tile.tile.copy(0, count, into, 0);
+      Tile.copy(tile.tile, 0, count, into, 0);
     } else if (PageStates.isUniform(tile.reference)) {
       Arrays.fill(into, 0, count, (char) PageStates.uniformState(tile.reference));
     } else {
-      source.load(tile.reference).copy(0, count, into, 0);
+      Tile.copy(source.load(tile.reference), 0, count, into, 0);
     }
   }
 

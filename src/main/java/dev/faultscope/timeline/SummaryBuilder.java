@@ -21,45 +21,66 @@ final class SummaryBuilder {
   private int flags;
   private int before;
   private int after;
-  private int minDepth = Integer.MAX_VALUE;
+  private int minDepth;
   private int maxDepth;
   private long maxLatencyNs = -1;
   private long startNs;
-  private long firstNs = -1;
+  private long firstNs;
 
-  /** Adds an event that the fold has just taken in. */
-  void add(Fold fold, long time, long pages, long change, long who, PageStates states) {
-    if (firstNs < 0) {
-      firstNs = time;
-    }
-    int kind = Records.kind(who);
-    kinds[kind]++;
-    int errno = Records.errno(who);
-    errnos[errno >> 6] |= 1L << errno;
-    if (kind == IOCTL || kind == CALL) {
-      ioctls |= 1L << Records.detail(who);
-    }
-    flags |= Records.flags(who);
-    before |= Records.before(change);
-    after |= Records.after(change);
-    int depth = fold.depth();
-    minDepth = Math.min(minDepth, depth);
-    maxDepth = Math.max(maxDepth, depth);
-    int actor = Records.actor(who);
-    if (actor != Event.NONE) {
-      if (actor >> 6 >= actors.length) {
-        actors = Arrays.copyOf(actors, (actor >> 6) + 1);
+  /** Adds events, which the fold takes in. */
+  void add(long[] records, int count, Fold fold, PageStates states) {
+    firstNs = records[0];
+    int anyFlags = 0;
+    long anyChange = 0;
+    int least = Integer.MAX_VALUE;
+    int most = 0;
+    long sequence = fold.position();
+    for (int at = 0; at < count * Records.LONGS; at += Records.LONGS) {
+      long time = records[at];
+      long pages = records[at + 1];
+      long change = records[at + 2];
+      long who = records[at + 3];
+      fold.apply(++sequence, time, pages, change, who);
+      int kind = Records.kind(who);
+      kinds[kind]++;
+      anyFlags |= Records.flags(who);
+      anyChange |= change;
+      int depth = fold.depth();
+      least = Math.min(least, depth);
+      most = Math.max(most, depth);
+      int errno = Records.errno(who);
+      if (errno != 0) {
+        errnos[errno >> 6] |= 1L << errno;
+      } else {
+        errnos[0] |= 1;
       }
-      actors[actor >> 6] |= 1L << actor;
+      if (kind == IOCTL || kind == CALL) {
+        ioctls |= 1L << Records.detail(who);
+      }
+      int actor = Records.actor(who);
+      if (actor != Event.NONE) {
+        addActor(actor, time, fold.latencyNs());
+      }
+      int region = Records.region(who);
+      if (region != Event.NONE) {
+        touch(region, Records.firstPage(pages), Records.pageCount(pages), states);
+      }
     }
-    long latency = fold.latencyNs();
+    flags = anyFlags;
+    before = Records.before(anyChange);
+    after = Records.after(anyChange);
+    minDepth = least;
+    maxDepth = most;
+  }
+
+  private void addActor(int actor, long time, long latency) {
+    if (actor >> 6 >= actors.length) {
+      actors = Arrays.copyOf(actors, (actor >> 6) + 1);
+    }
+    actors[actor >> 6] |= 1L << actor;
     if (latency >= 0) {
       maxLatencyNs = Math.max(maxLatencyNs, latency);
       addBlocked(actor, Math.min(latency, time - startNs));
-    }
-    int region = Records.region(who);
-    if (region != Event.NONE) {
-      touch(region, Records.firstPage(pages), Records.pageCount(pages), states);
     }
   }
 
@@ -116,14 +137,8 @@ final class SummaryBuilder {
     Arrays.fill(touched, 0, touchedEnd, null);
     touchedEnd = 0;
     ioctls = 0;
-    flags = 0;
-    before = 0;
-    after = 0;
-    minDepth = Integer.MAX_VALUE;
-    maxDepth = 0;
     maxLatencyNs = -1;
     startNs = endNs;
-    firstNs = -1;
   }
 
   private void addBlocked(int actor, long ns) {
