@@ -1,4 +1,4 @@
-import dev.faultscope.timeline.TimelineBenchmark;
+import dev.faultscope.timeline.bench.TimelineBenchmark;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -4,9 +4,9 @@ package dev.faultscope.timeline;
 final class ChunkSummaries {
   private ChunkSummaries() {}
 
-  static Fold fold(EventStore store, EventStore.Chunk chunk, int actors) {
+  static Fold fold(EventStore store, EventStore.Chunk chunk, Declarations declared) {
     ChunkReader from = reader(store, chunk);
-    Fold fold = Fold.read(from, actors);
+    Fold fold = Fold.read(from, declared.actorCount(), declared.regionCount());
     if (fold.position() != chunk.first() - 1) {
       throw from.damaged("a saved moment is not the one before its events");
     }

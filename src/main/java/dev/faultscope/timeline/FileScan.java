@@ -69,9 +69,12 @@ final class FileScan {
   }
 
   private Recovery read() {
+    checkFileHeader();
     long at = 0;
     try {
-      checkFileHeader();
+      if (bytes.byteSize() < FileFormat.FILE_HEADER_BYTES) {
+        throw new Stop("the file ends within its header");
+      }
       at = FileFormat.FILE_HEADER_BYTES;
       while (at < bytes.byteSize() && !ended) {
         at = readChunk(at);
@@ -98,7 +101,7 @@ final class FileScan {
     return recovery;
   }
 
-  private void checkFileHeader() throws Stop {
+  private void checkFileHeader() {
     long size = bytes.byteSize();
     for (int i = 0; i < Math.min(size, 8); i++) {
       if (bytes.get(FileFormat.U8, i) != (byte) (FileFormat.MAGIC >>> (8 * i))) {
@@ -118,9 +121,6 @@ final class FileScan {
                 + FileFormat.VERSION
                 + ": open it with the program that wrote it or a newer one");
       }
-    }
-    if (size < FileFormat.FILE_HEADER_BYTES) {
-      throw new Stop("the file ends within its header");
     }
   }
 

@@ -158,8 +158,8 @@ final class Fold {
     }
   }
 
-  /** Reads what {@link #write} wrote, of a timeline with so many actors. */
-  static Fold read(ChunkReader from, int declared) {
+  /** Reads what {@link #write} wrote, of a timeline with so many actors and regions. */
+  static Fold read(ChunkReader from, int declared, int regions) {
     Fold fold = new Fold();
     fold.position = from.i64();
     fold.timeNs = from.i64();
@@ -174,6 +174,9 @@ final class Fold {
       }
       fold.handler[actor] = (char) from.u16();
       fold.region[actor] = (char) from.u16();
+      if (!isKnown(fold.handler[actor], declared) || !isKnown(fold.region[actor], regions)) {
+        throw from.damaged("a saved moment names a handler or region that was not declared");
+      }
       int doing = from.u8();
       if (doing >= ACTIVITIES.size()) {
         throw from.damaged("activity " + doing + " of a saved moment is not known");
@@ -189,6 +192,10 @@ final class Fold {
       throw from.damaged("the fault queue of a saved moment cannot be");
     }
     return fold;
+  }
+
+  private static boolean isKnown(int index, int declared) {
+    return index == Event.NONE || index < declared;
   }
 
   /** Passes over what {@link #write} wrote. */

@@ -83,7 +83,7 @@ final class MomentFolder {
     for (int i = index < 0 ? store.chunkCount() - 1 : index; i >= 0; i--) {
       EventStore.Chunk chunk = store.chunk(i);
       if (chunk.summary() > 0 && chunk.first() <= moment + 1) {
-        return ChunkSummaries.fold(store, chunk, declarations.actorCount());
+        return ChunkSummaries.fold(store, chunk, declarations);
       }
     }
     return new Fold();

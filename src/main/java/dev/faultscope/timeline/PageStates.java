@@ -116,6 +116,21 @@ final class PageStates {
     refer(slots, index, UNSAVED);
   }
 
+  /** Clears bits of a page, then sets bits; {@return the state before} */
+  int change(int region, int page, int clear, int set) {
+    Slots slots = touch(region);
+    int index = page >> Tile.SHIFT;
+    int within = page & Tile.MASK;
+    long[] tile = slots.tiles[index];
+    int before = tile != null ? Tile.get(tile, within) : get(region, page);
+    int after = (before & ~clear) | set;
+    if (after != before) {
+      slots.tiles[index] = Tile.set(tile(slots, index), within, after);
+      refer(slots, index, UNSAVED);
+    }
+    return before;
+  }
+
   void fill(int region, int first, int count, int state) {
     if (count == 1) {
       set(region, first, state);

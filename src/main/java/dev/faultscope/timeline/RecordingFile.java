@@ -51,7 +51,7 @@ public final class RecordingFile implements Recorder, AutoCloseable {
   private boolean closed;
   private @Nullable UncheckedIOException failure;
 
-  private RecordingFile(Path file, FileChannel channel, TimelineInfo info) {
+  RecordingFile(Path file, FileChannel channel, TimelineInfo info) {
     this.channel = channel;
     writer = new ChunkWriter(channel);
     store = new EventStore(file);
@@ -142,12 +142,9 @@ public final class RecordingFile implements Recorder, AutoCloseable {
     if (draft.pageCount == 0 || draft.region == Event.NONE) {
       put(draft, time, draft.firstPage, draft.pageCount, 0, 0);
     } else if (draft.pageCount == 1) {
-      int before = states.get(draft.region, draft.firstPage);
-      int after = (before & ~draft.clear) | draft.set;
-      put(draft, time, draft.firstPage, 1, before, after);
-      if (before != after) {
-        states.set(draft.region, draft.firstPage, after);
-      }
+      sealFullTail();
+      int before = states.change(draft.region, draft.firstPage, draft.clear, draft.set);
+      put(draft, time, draft.firstPage, 1, before, (before & ~draft.clear) | draft.set);
     } else {
       appendRuns(draft, time);
     }
@@ -170,10 +167,7 @@ public final class RecordingFile implements Recorder, AutoCloseable {
   }
 
   private void put(EventDraft draft, long time, int first, int count, int before, int after) {
-    if (last - tailFirst + 1 == FileFormat.CHUNK_EVENTS) {
-      store.publish(last);
-      seal();
-    }
+    sealFullTail();
     long sequence = last + 1;
     long distance = draft.cause == 0 ? 0 : sequence - draft.cause;
     long pages = Records.pages(first, count);
@@ -188,6 +182,14 @@ public final class RecordingFile implements Recorder, AutoCloseable {
     tail[at + 3] = who;
     last = sequence;
     lastNs = time;
+  }
+
+  /** Makes room for a record, before its pages change: a checkpoint is of what is in the file. */
+  private void sealFullTail() {
+    if (last - tailFirst + 1 == FileFormat.CHUNK_EVENTS) {
+      store.publish(last);
+      seal();
+    }
   }
 
   @Override

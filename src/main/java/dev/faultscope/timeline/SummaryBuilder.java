@@ -35,6 +35,8 @@ final class SummaryBuilder {
     int least = Integer.MAX_VALUE;
     int most = 0;
     long sequence = fold.position();
+    long lastPages = 0;
+    int lastRegion = Event.NONE;
     for (int at = 0; at < count * Records.LONGS; at += Records.LONGS) {
       long time = records[at];
       long pages = records[at + 1];
@@ -62,7 +64,9 @@ final class SummaryBuilder {
         addActor(actor, time, fold.latencyNs());
       }
       int region = Records.region(who);
-      if (region != Event.NONE) {
+      if (region != Event.NONE && (pages != lastPages || region != lastRegion)) {
+        lastPages = pages;
+        lastRegion = region;
         touch(region, Records.firstPage(pages), Records.pageCount(pages), states);
       }
     }

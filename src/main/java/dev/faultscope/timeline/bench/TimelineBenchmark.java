@@ -1,4 +1,4 @@
-package dev.faultscope.timeline;
+package dev.faultscope.timeline.bench;
 
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
@@ -7,7 +7,14 @@ import dev.faultscope.model.EventKind;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.timeline.Cursor;
+import dev.faultscope.timeline.EventDraft;
+import dev.faultscope.timeline.PageHistory;
+import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Search.Direction;
+import dev.faultscope.timeline.SearchResult;
+import dev.faultscope.timeline.Timeline;
+import dev.faultscope.timeline.TimelineInfo;
 import dev.faultscope.timeline.query.Query;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -30,6 +37,7 @@ public final class TimelineBenchmark {
   private static final int PAGES = 1 << 24;
   private static final int VCPUS = 4;
   private static final int SEEKS = 2_000;
+  private static final int RECORD_BYTES = 32;
   private static final int BLOCK = 1 << 20;
 
   private final Path folder;
@@ -84,7 +92,7 @@ public final class TimelineBenchmark {
 
   private void plain(Path file) throws IOException {
     ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
-    long bytes = events * Records.BYTES;
+    long bytes = events * RECORD_BYTES;
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       Clock clock = new Clock();
@@ -255,7 +263,7 @@ public final class TimelineBenchmark {
     long ns = clock.wallNs();
     say(
         "%s: %.1f M events/s, %.0f MB/s; %.1f M events per second of CPU",
-        name, count * 1e3 / ns, count * Records.BYTES * 1e3 / ns, count * 1e3 / clock.cpuNs());
+        name, count * 1e3 / ns, count * RECORD_BYTES * 1e3 / ns, count * 1e3 / clock.cpuNs());
   }
 
   /** Wall time, and this thread's own: on a busy machine only the second says what code costs. */

@@ -1,0 +1,68 @@
+package dev.faultscope.timeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TruncationTest {
+  @TempDir Path folder;
+
+  @Test
+  void aFileCutAtAnyByteYieldsAPrefixAndSaysSo() throws Exception {
+    Path whole = folder.resolve("whole.fscope");
+    RandomRecording expected = SmallRecording.write(whole, 11);
+    byte[] bytes = Files.readAllBytes(whole);
+    byte[] records = records(whole, expected.events.size());
+    Path cut = folder.resolve("cut.fscope");
+    long before = 0;
+    for (int length = 0; length < bytes.length; length++) {
+      Files.write(cut, Arrays.copyOf(bytes, length));
+      try (Timeline timeline = RecordingFile.open(cut)) {
+        long last = timeline.lastSequence();
+        assertThat(last).as("cut at %d", length).isBetween(before, (long) expected.events.size());
+        assertThat(timeline.recovery().partial()).as("cut at %d", length).isTrue();
+        assertThat(timeline.recovery().reason()).isNotEmpty();
+        assertThat(timeline.recovery().offset() + timeline.recovery().lostBytes())
+            .isEqualTo(length);
+        if (last != before || length % 401 == 0) {
+          byte[] read = new byte[(int) last * 32];
+          timeline.copyRecords(1, (int) last, read, 0);
+          assertThat(read).isEqualTo(Arrays.copyOf(records, read.length));
+          checkStates(timeline, expected);
+        }
+        before = last;
+      }
+    }
+    assertThat(before).isEqualTo(expected.events.size());
+  }
+
+  private static void checkStates(Timeline timeline, RandomRecording expected) {
+    Cursor cursor = timeline.cursor();
+    cursor.seek(timeline.lastSequence());
+    char[][] states = expected.statesAt(timeline.lastSequence());
+    for (int region = 0; region < timeline.regions().size(); region++) {
+      char[] read = new char[states[region].length];
+      cursor.states(region, 0, read.length, read, 0);
+      assertThat(read).isEqualTo(states[region]);
+    }
+    assertThat(cursor.moment())
+        .isEqualTo(
+            PlainFold.of(
+                expected.events.subList(0, (int) timeline.lastSequence()),
+                timeline.actors().size()));
+  }
+
+  private static byte[] records(Path file, int count) throws IOException {
+    try (Timeline timeline = RecordingFile.open(file)) {
+      assertThat(timeline.recovery().partial()).isFalse();
+      byte[] records = new byte[count * 32];
+      timeline.copyRecords(1, count, records, 0);
+      return records;
+    }
+  }
+}
