@@ -27,7 +27,7 @@ public enum EventKind {
   IOCTL(6),
   /** Page-table entries, cache pages or other page facts change. */
   INSTALL(7),
-  /** A sleeping actor is woken. The actor is the one that wakes. */
+  /** A sleeping actor is woken. The actor is the sleeper. */
   WAKE(8),
   /** A woken actor runs its access again, from scratch. */
   RETRY(9),

@@ -20,6 +20,8 @@ public interface Cursor extends AutoCloseable {
    * Goes to a moment.
    *
    * @throws IndexOutOfBoundsException unless {@code 0 <= moment <= lastSequence()}
+   * @throws TimelineException if the file's page states are damaged; the cursor then stands at
+   *     moment 0 and its listener has not been told
    */
   void seek(long moment);
 
@@ -49,8 +51,9 @@ public interface Cursor extends AutoCloseable {
   Moment moment();
 
   /**
-   * Calls back with every range of pages that a move may have changed, before the move returns.
-   * Replaces the listener.
+   * Calls back with every range of pages that a move may have changed, before the move returns and
+   * with the cursor at its new place. A step tells the pages of its event, a seek one range a tile
+   * at most, joined where they touch; a seek to far away tells whole tiles. Replaces the listener.
    */
   void onChange(PageChangeListener listener);
 

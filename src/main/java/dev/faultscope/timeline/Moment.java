@@ -5,17 +5,27 @@ import java.util.List;
 /**
  * The fault queue and the actors at one moment. Immutable.
  *
- * <p>It is folded from the events alone: ENQUEUE adds an entry and blocks its actor; READ (whose
- * cause is the ENQUEUE) marks the entry as read by the event's actor, who then handles; CALL makes
- * its actor handle; IOCTL ends that; WAKE removes its actor's entry and lets the actor run; any
- * other event of a blocked actor leaves it blocked, of an actor not blocked and not handling shows
- * it running; KERNEL with SCHED_OUT_SLEEP makes a handler idle. A thread waits for one fault at a
- * time: an ENQUEUE of an actor that has an entry replaces it.
+ * <p>It is folded from the events alone. An actor is {@link Activity#BLOCKED} exactly while it has
+ * an entry in the queue:
+ *
+ * <ul>
+ *   <li>ENQUEUE adds an entry for its actor; a thread waits for one fault at a time, so an older
+ *       entry of that actor goes.
+ *   <li>READ, whose cause is the ENQUEUE, marks that entry as read by the READ's actor.
+ *   <li>WAKE, whose actor is the one that wakes up, removes its entry and lets it run.
+ * </ul>
+ *
+ * <p>Of an actor that is not blocked, READ and CALL make it {@link Activity#HANDLING}; IOCTL ends
+ * that and lets it run; KERNEL with SCHED_OUT_SLEEP makes one that has handled before {@link
+ * Activity#IDLE}; any other event shows it {@link Activity#RUNNING}, unless it is handling. No
+ * event but its WAKE changes what a blocked actor does, and an event without an actor changes no
+ * actor. "Since" is when the present activity, or the present entry, began.
  *
  * @param position the moment
  * @param timeNs its time
  * @param queue entries in the order they were queued
- * @param actors one per actor declared so far, by index
+ * @param actors one per actor of the timeline, by index; {@link Activity#UNSEEN} before its first
+ *     event
  */
 public record Moment(long position, long timeNs, List<Entry> queue, List<Doing> actors) {
   /** How far a fault got. */

@@ -12,7 +12,8 @@ public interface Recorder {
   /**
    * Declares the next region.
    *
-   * @throws IllegalArgumentException if its index is not the next one
+   * @throws IllegalArgumentException if its index is not the next one, or the regions would have
+   *     more than 2,147,483,647 pages together
    */
   void region(Region region);
 
