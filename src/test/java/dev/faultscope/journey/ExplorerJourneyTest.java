@@ -59,7 +59,7 @@ class ExplorerJourneyTest {
     visitor.press(Keys.ENTER);
 
     visitor.await("the error", () -> visitor.count(".fs-omnibox__caret") == 1);
-    String[] lines = visitor.find(".fs-omnibox__error pre").getDomProperty("textContent").split("\n");
+    String[] lines = visitor.content(".fs-omnibox__error pre").split("\n");
     assertThat(lines[0]).isEqualTo("latency > soon");
     assertThat(lines[1].indexOf('^')).isEqualTo("latency > ".length());
     assertThat(visitor.text(".fs-omnibox__error p")).isNotBlank();
@@ -124,7 +124,8 @@ class ExplorerJourneyTest {
     visitor.await("some moments to pass", () -> visitor.seq() > start + 3);
     visitor.press(" ");
     visitor.await(
-        "the pause", () -> visitor.find(".fs-transport__button--play").getAttribute("aria-label").startsWith("Play"));
+        "the pause",
+        () -> visitor.attribute(".fs-transport__button--play", "aria-label").startsWith("Play"));
     long paused = visitor.seq();
     visitor.press(Keys.ARROW_LEFT);
     visitor.awaitSeq(paused - 1);

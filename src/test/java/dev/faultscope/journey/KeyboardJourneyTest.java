@@ -47,7 +47,7 @@ class KeyboardJourneyTest {
     String title = visitor.text(".fs-inspector__title");
     visitor.press(Keys.ARROW_DOWN);
     visitor.await("another page", () -> !visitor.text(".fs-inspector__title").equals(title));
-    assertThat(spoken("#space-spoken")).startsWith("page 0x");
+    assertThat(visitor.content("#space-spoken")).startsWith("page 0x");
     visitor.press(Keys.ENTER);
     visitor.await("the inspector", () -> focusedIs(".fs-inspector__title"));
 
@@ -55,8 +55,7 @@ class KeyboardJourneyTest {
     visitor.await("rows", () -> visitor.count(".fs-table__row") > 5);
     visitor.press("g");
     visitor.await("the table", () -> focusedIs(".fs-table"));
-    assertThat(Long.parseLong(visitor.find(".fs-table").getAttribute("aria-rowcount")))
-        .isGreaterThan(1000);
+    assertThat(Long.parseLong(visitor.attribute(".fs-table", "aria-rowcount"))).isGreaterThan(1000);
     long before = visitor.seq();
     visitor.press(Keys.ARROW_DOWN);
     visitor.await("the row's moment", () -> visitor.seq() == before + 1);
@@ -105,9 +104,5 @@ class KeyboardJourneyTest {
 
   private boolean focusedIs(String css) {
     return visitor.script("return document.activeElement?.matches(arguments[0]) ?? false", css);
-  }
-
-  private String spoken(String css) {
-    return visitor.script("return document.querySelector(arguments[0]).textContent", css);
   }
 }

@@ -34,7 +34,12 @@ class StartPageJourneyTest {
   void samplesAreListedWithAPictureEach() throws IOException {
     visitor.await("samples", () -> visitor.count(".fs-recording") >= 3);
     assertThat(visitor.count(".fs-recording__picture")).isEqualTo(visitor.count(".fs-recording"));
-    assertThat(visitor.browser().driver().findElement(By.partialLinkText(Visitor.TWO_VCPUS)).isDisplayed())
+    assertThat(
+            visitor
+                .browser()
+                .driver()
+                .findElement(By.partialLinkText(Visitor.TWO_VCPUS))
+                .isDisplayed())
         .isTrue();
     visitor.browser().screenshot("start");
   }
@@ -71,8 +76,7 @@ class StartPageJourneyTest {
     visitor.await(
         "the refusal",
         () ->
-            visitor.count(".fs-band--bad") > 0
-                || visitor.find(".fs-upload__error").isDisplayed());
+            visitor.count(".fs-band--bad") > 0 || visitor.find(".fs-upload__error").isDisplayed());
   }
 
   private void choose(Path file) {

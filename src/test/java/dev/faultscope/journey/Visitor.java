@@ -12,7 +12,9 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** A person with a browser: opens pages, presses keys, and waits until the page says that it is so. */
+/**
+ * A person with a browser: opens pages, presses keys, and waits until the page says that it is so.
+ */
 final class Visitor implements AutoCloseable {
   /** Longer than anything takes on a busy machine. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -60,6 +62,16 @@ final class Visitor implements AutoCloseable {
     return find(css).getText();
   }
 
+  /** Text as it stands in the page, spaces and all. */
+  String content(String css) {
+    return script("return document.querySelector(arguments[0]).textContent", css);
+  }
+
+  /** An attribute; empty where it is missing. */
+  String attribute(String css, String name) {
+    return Objects.requireNonNullElse(find(css).getDomAttribute(name), "");
+  }
+
   /** Presses keys together, wherever the focus is. */
   void press(CharSequence... keys) {
     Actions actions = new Actions(browser.driver());
@@ -91,8 +103,8 @@ final class Visitor implements AutoCloseable {
     await(
         "a live picture",
         () ->
-            "live".equals(find("#app").getAttribute("data-phase"))
-                && !"".equals(find("#app").getAttribute("data-seq")));
+            attribute("#app", "data-phase").equals("live")
+                && !attribute("#app", "data-seq").isEmpty());
   }
 
   /** Waits until the recording is read whole and the moment is after its start. */
@@ -102,8 +114,8 @@ final class Visitor implements AutoCloseable {
 
   /** The moment that was painted last. */
   long seq() {
-    String seq = find("#app").getAttribute("data-seq");
-    return seq == null || seq.isEmpty() ? -1 : Long.parseLong(seq);
+    String seq = attribute("#app", "data-seq");
+    return seq.isEmpty() ? -1 : Long.parseLong(seq);
   }
 
   void awaitSeq(long seq) {

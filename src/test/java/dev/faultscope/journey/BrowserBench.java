@@ -1,0 +1,160 @@
+package dev.faultscope.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.faultscope.testsupport.Requirement;
+import dev.faultscope.testsupport.Requires;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/**
+ * Times the browser: frames of sixteen million pages, steps, the first picture of a long recording.
+ * Not a test, so {@code verify} does not run it; docs/benchmarks.md says how to. It prints and
+ * fails only where something did not work at all.
+ */
+@Journey
+@Requires(Requirement.BROWSER)
+class BrowserBench {
+  private static final int FRAMES = 600;
+  private static final int CHANGES = 10_000;
+  private static final int STEPS = 200;
+  private static final int LINES = 1_000_000;
+
+  @LocalServerPort int port;
+  @TempDir Path folder;
+  private Visitor visitor;
+
+  @BeforeEach
+  void arrive() throws IOException {
+    visitor = Visitor.at(port);
+  }
+
+  @AfterEach
+  void leave() {
+    visitor.close();
+  }
+
+  /** Real store, codec, pyramid and space lens, panning and zooming, every frame with changes. */
+  @Test
+  void framesOfSixteenMillionPages() throws IOException {
+    visitor.browser().driver().manage().timeouts().scriptTimeout(Duration.ofMinutes(5));
+    String script = Files.readString(Path.of("frontend", "test", "bench", "space-bench.js"));
+    Object answer = visitor.browser().driver().executeAsyncScript(script, FRAMES, CHANGES);
+    assertThat(String.valueOf(answer)).doesNotContain("error=");
+    print("frames of 16 M pages (ms)", answer);
+  }
+
+  /** From the key to the end of the paint that shows the next moment. */
+  @Test
+  void stepFromKeyToPaint() {
+    visitor.openSample(Visitor.TWO_VCPUS);
+    visitor.awaitFirstFault();
+    visitor.script(
+        """
+        window.benchSteps = [];
+        let pressed = 0;
+        addEventListener('keydown', (event) => { pressed = event.timeStamp; }, true);
+        new MutationObserver(() => {
+          const from = pressed;
+          // Attributes change in the frame's callback, before its paint; this task runs after.
+          setTimeout(() => window.benchSteps.push(performance.now() - from), 0);
+        }).observe(document.getElementById('app'), { attributeFilter: ['data-seq'] });
+        return true;
+        """);
+    for (int step = 0; step < STEPS; step++) {
+      long next = visitor.seq() + 1;
+      visitor.press(Keys.ARROW_RIGHT);
+      visitor.awaitSeq(next);
+    }
+    print(
+        "step from key to paint (ms)",
+        visitor.script(
+            """
+            const all = window.benchSteps.sort((a, b) => a - b);
+            const at = (share) => Math.round(all[Math.min(all.length - 1, Math.floor(share * all.length))] * 10) / 10;
+            return { steps: all.length, median: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) };
+            """));
+  }
+
+  /** From the last byte sent to the first painted moment of a million lines of raw ftrace. */
+  @Test
+  void firstPictureOfAMillionLines() throws IOException {
+    Path trace = writeTrace(folder.resolve("million.trace.txt"));
+    visitor
+        .browser()
+        .driver()
+        .executeCdpCommand(
+            "Page.addScriptToEvaluateOnNewDocument",
+            Map.of(
+                "source",
+                """
+                const send = XMLHttpRequest.prototype.send;
+                XMLHttpRequest.prototype.send = function (body) {
+                  this.upload.addEventListener('load', () => sessionStorage.setItem('sent', Date.now()));
+                  send.call(this, body);
+                };
+                addEventListener('DOMContentLoaded', () => {
+                  const app = document.getElementById('app');
+                  const observer = new MutationObserver(() => {
+                    if (Number(app.dataset.seq) > 0) {
+                      observer.disconnect();
+                      setTimeout(() => sessionStorage.setItem('seen', Date.now()), 0);
+                    }
+                  });
+                  observer.observe(app, { attributeFilter: ['data-seq'] });
+                });
+                """));
+    visitor.open("/");
+    visitor.await("the page", () -> visitor.count("#file") == 1);
+    visitor.find("#file").sendKeys(trace.toString());
+    visitor.await(
+        "the first picture",
+        () -> visitor.script("return sessionStorage.getItem('seen') !== null"));
+    Number millis =
+        Objects.requireNonNull(
+            visitor.script(
+                "return sessionStorage.getItem('seen') - sessionStorage.getItem('sent')"));
+    print("first picture of " + LINES + " lines after the upload (ms)", millis);
+  }
+
+  private static Path writeTrace(Path file) throws IOException {
+    try (BufferedWriter out = Files.newBufferedWriter(file)) {
+      out.write("# tracer: nop\n");
+      for (int line = 0; line < LINES; line++) {
+        long micros = 1_000_000L + line;
+        int page = line / 4 % 16_384;
+        String time = "%d.%06d".formatted(micros / 1_000_000, micros % 1_000_000);
+        out.write(
+            switch (line % 4) {
+              case 0 ->
+                  "  vcpu-0-101   [000] d....  %s: page_fault_user: address=0x%x ip=0x401000 error_code=0x6\n"
+                      .formatted(time, 0x7f0000000000L + page * 4096L);
+              case 1 ->
+                  " handler-102   [001] .....  %s: sys_ioctl(fd: 7, cmd: 0xc020aa07, arg: 0x7ffd0000)\n"
+                      .formatted(time);
+              case 2 -> " handler-102   [001] .....  %s: sys_ioctl -> 0x0\n".formatted(time);
+              default ->
+                  "  vcpu-0-101   [000] .....  %s: sys_ioctl(fd: 5, cmd: 0xae80, arg: 0x0)\n"
+                      .formatted(time);
+            });
+      }
+    }
+    return file;
+  }
+
+  @SuppressWarnings("SystemOut")
+  private static void print(String what, Object numbers) {
+    System.out.println(what + ": " + numbers);
+  }
+}
