@@ -6,7 +6,7 @@ import { assert } from './assert.js';
  *
  * One block per region, under each other, with a header above each. Inside a block pages run row by
  * row, left to right: the address is the position. A row has 512 pages (2 MiB) where there is room,
- * otherwise 256, 128 or 64. A region of more than 262,144 pages (1 GiB) is cut into tiles of
+ * otherwise half of that, or half again. A region of more than 262,144 pages (1 GiB) is cut into tiles of
  * 512 × 512 pages, set side by side with a gap between them.
  *
  * Headers and gaps have a fixed size in pixels and pages do not, so a position is a function of the
@@ -16,8 +16,11 @@ import { assert } from './assert.js';
 /** Pages of one tile: 1 GiB. */
 export const TILE_PAGES = 512 * 512;
 
-/** Row lengths a person can choose, in the order in which they are preferred. */
-export const ROW_LENGTHS = /** @type {const} */ ([512, 256, 128, 64]);
+/**
+ * Row lengths a person can choose, in the order in which they are preferred. The short ones are for
+ * guests of a few hundred pages, whose every page can carry its number.
+ */
+export const ROW_LENGTHS = /** @type {const} */ ([512, 256, 128, 64, 32, 16]);
 
 /**
  * Pixels of one page. Below 1 one pixel shows a square of pages; from 1 on whole numbers, so that
@@ -191,7 +194,7 @@ export function fit(regions, columns, width, height, metrics) {
 }
 
 /** A handful of pages is not blown up to fill the screen. */
-const FIT_AT_MOST = 24;
+const FIT_AT_MOST = 40;
 
 /**
  * @param {number} zoom one of {@link ZOOMS}, or between

@@ -122,7 +122,9 @@ export function startExplorer(root, recording) {
         socket.send({ type: 'follow', on: false });
       }
       if (meta.events > 0 && performance.now() - openedAt < AT_ONCE_MS) {
-        socket.send({ type: 'seek', seq: 0 });
+        if (moment.seq > 0) {
+          socket.send({ type: 'seek', seq: 0 });
+        }
         socket.send({ type: 'step', by: 1, unit: 'fault' });
       }
     } else if (!following) {

@@ -55,7 +55,7 @@ export function createFrame(root, resized) {
   parts.bottom.append(
     createSplitter({
       ...common, id: 'bottom', label: 'Height of the lanes', property: '--bottom',
-      axis: 'y', grows: -1, least: 64, most: 480, normal: 160, toggle: () => toggle('bottom'),
+      axis: 'y', grows: -1, least: 64, most: 480, normal: 184, toggle: () => toggle('bottom'),
     }),
   );
   root.replaceChildren(frame);

@@ -34,7 +34,7 @@ export function createInspector(root, { actions, pages, palette, copy }) {
   const swatch = el('span', { class: 'fs-swatch', 'aria-hidden': 'true' });
   const facts = el('p');
   const where = el('dl', { class: 'fs-pairs' });
-  const waiting = el('dl', { class: 'fs-pairs' });
+  const waiting = el('dl', { class: 'fs-pairs fs-pairs--words' });
   const chain = el('ol', { class: 'fs-chain' });
   const history = el('ol', { class: 'fs-chain' });
   const trouble = el('p', { class: 'fs-state fs-state--error' });

@@ -377,8 +377,30 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       outlineSelected(context, segments, at, top + inset, thick, ratio, colours.accent);
     });
     context.restore();
+    drawScroll(context, width, bottom, ratio, colours.lineStrong);
     drawDepth(context, next.lanes.value?.depth ?? [], at, bottom, depthHeight * ratio, colours, ratio);
     drawNow(context, at, height, ratio, colours);
+  }
+
+  /**
+   * Where more lanes are than fit, how far down these are.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} width
+   * @param {number} bottom
+   * @param {number} ratio
+   * @param {string} colour
+   */
+  function drawScroll(context, width, bottom, ratio, colour) {
+    const whole = actors.length * rowHeight;
+    const shown = lanesHeight();
+    if (whole <= shown) {
+      return;
+    }
+    const top = LANES.axis * ratio;
+    const track = bottom - top;
+    context.fillStyle = colour;
+    context.fillRect(width - 5 * ratio, top + (scrollY / whole) * track, 3 * ratio, (shown / whole) * track);
   }
 
   /**

@@ -27,11 +27,11 @@ export class SpaceCamera {
   get metrics() {
     const ratio = this.#ratio;
     return {
-      header: Math.round(26 * ratio),
-      gap: Math.round(10 * ratio),
+      header: Math.round(24 * ratio),
+      gap: Math.round(6 * ratio),
       tileGap: Math.round(4 * ratio),
       gutter: Math.round(54 * ratio),
-      margin: Math.round(10 * ratio),
+      margin: Math.round(6 * ratio),
     };
   }
 

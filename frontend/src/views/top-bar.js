@@ -69,7 +69,7 @@ export function createTopBar(root, { actions, toggleInspector }) {
 }
 
 /** @param {ViewState} state @returns {[string, string]} */
-function connectionText({ connection, meta, conflated }) {
+function connectionText({ connection, meta, moment, conflated }) {
   switch (connection.phase) {
     case 'connecting':
       return ['connecting', 'connecting…'];
@@ -78,7 +78,7 @@ function connectionText({ connection, meta, conflated }) {
     case 'ended':
       return ['ended', `ended ${clock(connection.sinceMs)}`];
     case 'live':
-      return ['live', `${meta && !meta.complete ? 'loading' : 'recorded'}${conflated > 0 ? ` · ${formatCount(conflated)} skipped` : ''}`];
+      return ['live', `${meta && !meta.complete ? 'loading' : 'recorded'}${conflated > 0 && moment?.playing ? ` · ${formatCount(conflated)} skipped` : ''}`];
   }
 }
 

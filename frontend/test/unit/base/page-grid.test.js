@@ -27,7 +27,7 @@ test('a position and its page are each other, at any zoom', () => {
       index,
       pages: 1 + Math.floor(random() ** 4 * 2_000_000),
     }));
-    const columns = grid.ROW_LENGTHS[Math.floor(random() * 4)];
+    const columns = grid.ROW_LENGTHS[Math.floor(random() * grid.ROW_LENGTHS.length)];
     const zoom = grid.ZOOMS[6 + Math.floor(random() * (grid.ZOOMS.length - 6))];
     const blocks = grid.arrange(regions, columns, 1 + Math.floor(random() * 8));
     const layout = grid.place(blocks, zoom, METRICS);
