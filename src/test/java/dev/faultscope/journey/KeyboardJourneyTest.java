@@ -99,7 +99,8 @@ class KeyboardJourneyTest {
   }
 
   private String focusedText() {
-    return visitor.script("return document.activeElement?.textContent ?? ''");
+    return visitor.script(
+        "return document.querySelector('a:focus, button:focus')?.textContent ?? ''");
   }
 
   private boolean focusedIs(String css) {
