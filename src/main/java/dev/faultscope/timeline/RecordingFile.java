@@ -25,7 +25,7 @@ public final class RecordingFile implements Recorder, AutoCloseable {
   private static final int CHECKPOINT_SHARE = 4;
 
   /** A seek replays at most half as many events. */
-  private static final int MOST_BETWEEN_CHECKPOINTS = 1 << 20;
+  private static final int MOST_BETWEEN_CHECKPOINTS = 24 * FileFormat.CHUNK_EVENTS;
 
   /** Declarations kept until the next chunk of events is sealed. */
   private static final int MOST_UNDECLARED = 4096;
