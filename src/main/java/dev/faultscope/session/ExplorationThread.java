@@ -33,7 +33,11 @@ public final class ExplorationThread implements AutoCloseable {
     this.session = session;
     exploration = new Exploration(session, viewer, nanoTime);
     thread =
-        Thread.ofVirtual().name("exploration-" + session.id()).unstarted(() -> run(painted, first));
+        // Not a virtual one: a search is work, and would keep a carrier from everybody else.
+        Thread.ofPlatform()
+            .daemon()
+            .name("exploration-" + session.id())
+            .unstarted(() -> run(painted, first));
   }
 
   /**
