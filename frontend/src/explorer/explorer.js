@@ -39,14 +39,25 @@ export function startExplorer(root, recording) {
   url.protocol = url.protocol.replace('http', 'ws');
   const socket = new SessionSocket(url.href, link.seq, browserSurroundings(whyEnded));
 
+  /**
+   * Says outside what has been painted.
+   *
+   * @param {string} key
+   * @param {string} value
+   */
+  const say = (key, value) => {
+    if (root.dataset[key] !== value) {
+      root.dataset[key] = value;
+    }
+  };
   let frame = 0;
   const invalidate = () => {
     if (frame === 0) {
       frame = requestAnimationFrame(() => {
         frame = 0;
         screen.update(state);
-        root.dataset.seq = String(state.moment?.seq ?? '');
-        root.dataset.phase = state.connection.phase;
+        say('seq', String(state.moment?.seq ?? ''));
+        say('phase', state.connection.phase);
       });
     }
   };

@@ -12,9 +12,11 @@ import org.springframework.web.server.ResponseStatusException;
 @Controller
 class PageController {
   private final Library library;
+  private final FrontendModules modules;
 
-  PageController(Library library) {
+  PageController(Library library, FrontendModules modules) {
     this.library = library;
+    this.modules = modules;
   }
 
   @GetMapping("/")
@@ -28,6 +30,7 @@ class PageController {
       throw new ResponseStatusException(HttpStatus.NOT_FOUND);
     }
     model.addAttribute("recording", id);
+    model.addAttribute("modules", modules.paths());
     return "explorer";
   }
 }
