@@ -1,5 +1,7 @@
 package dev.faultscope.model;
 
+import java.util.Arrays;
+
 /**
  * The ioctls of a userfaultfd: the detail of {@link EventKind#CALL} and {@link EventKind#IOCTL}.
  *
@@ -19,6 +21,15 @@ public enum UffdIoctl {
   API(0x3f, 0xc018aa3fL),
   /** A number this program has no name for. */
   UNKNOWN(0xff, 0);
+
+  private static final UffdIoctl[] BY_CODE = new UffdIoctl[256];
+
+  static {
+    Arrays.fill(BY_CODE, UNKNOWN);
+    for (UffdIoctl ioctl : values()) {
+      BY_CODE[ioctl.code] = ioctl;
+    }
+  }
 
   private final int code;
   private final long command;
@@ -64,11 +75,6 @@ public enum UffdIoctl {
 
   /** {@return the ioctl with a number, or {@link #UNKNOWN}} */
   public static UffdIoctl ofCode(int code) {
-    for (UffdIoctl ioctl : values()) {
-      if (ioctl.code == code) {
-        return ioctl;
-      }
-    }
-    return UNKNOWN;
+    return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : UNKNOWN;
   }
 }

@@ -104,6 +104,7 @@ public final class TraceImporter {
         log.note("no region was told, and no fault was answered by a userfaultfd ioctl");
       }
     }
+    RegionSpec.requireTogether(regions);
     Recorder recorder = target.begin(new TimelineInfo(title, format.source(), origin));
     FtraceImport.run(file, regions, survey, origin, recorder, meter, log);
     log.tell(recorder);

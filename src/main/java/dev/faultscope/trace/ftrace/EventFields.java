@@ -1,8 +1,15 @@
 package dev.faultscope.trace.ftrace;
 
+import static dev.faultscope.trace.ftrace.FieldText.ascii;
+import static dev.faultscope.trace.ftrace.FieldText.decimal;
+import static dev.faultscope.trace.ftrace.FieldText.hex;
+import static dev.faultscope.trace.ftrace.FieldText.is;
+import static dev.faultscope.trace.ftrace.FieldText.isAny;
+import static dev.faultscope.trace.ftrace.FieldText.number;
+import static dev.faultscope.trace.ftrace.FieldText.optionalHex;
+
 import dev.faultscope.model.ExitReason;
 import dev.faultscope.model.HoleKind;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Reads the part of a line after the event's name.
@@ -37,6 +44,7 @@ final class EventFields {
   private static final byte[] PREV_STATE = ascii("prev_state=");
   private static final byte[] NEXT_PID = ascii("next_pid=");
   private static final byte[] ARROW = ascii("==> ");
+  private static final byte[] HEX = ascii("0x");
   private static final byte[] NPF = ascii("npf");
   private static final byte[] EXIT_NPF = ascii("EXIT_NPF");
   private static final byte[] EPT_VIOLATION = ascii("EPT_VIOLATION");
@@ -66,14 +74,11 @@ final class EventFields {
   private boolean intel;
 
   private boolean vendorKnown;
-  private final LineEvent event;
+  private LineEvent event = new LineEvent();
 
-  EventFields(LineEvent event) {
+  /** Sets where the fields go. */
+  void into(LineEvent event) {
     this.event = event;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Reads the fields of a known event. */
@@ -314,7 +319,8 @@ final class EventFields {
 
   private static int holeOfAdvice(long advice) {
     return switch ((int) advice) {
-      case 4, 24, 0x24 -> HoleKind.DONTNEED.code();
+      // 24 is MADV_DONTNEED_LOCKED: printed as 18, 0x18 or, by the newest kernels, as 24.
+      case 4, 0x18, 0x24 -> HoleKind.DONTNEED.code();
       case 8 -> HoleKind.FREE.code();
       case 9 -> HoleKind.REMOVE.code();
       default -> 0;
@@ -326,75 +332,5 @@ final class EventFields {
     if (at >= 0) {
       event.vcpu = (int) Math.min(decimal(text, at, to), 0xffff);
     }
-  }
-
-  private static final byte[] HEX = ascii("0x");
-
-  private static long hex(byte[] text, int from, int to, byte[] key, String name)
-      throws LineDamagedException {
-    int at = Digits.after(text, from, to, key);
-    if (at < 0) {
-      throw new LineDamagedException("no field '" + name + "'");
-    }
-    return number(text, at, to, name);
-  }
-
-  private static long optionalHex(byte[] text, int from, int to, byte[] key)
-      throws LineDamagedException {
-    int at = Digits.after(text, from, to, key);
-    return at < 0 ? 0 : number(text, at, to, "argument");
-  }
-
-  /** {@return a hexadecimal number with or without 0x, at most 16 digits} */
-  private static long number(byte[] text, int from, int to, String name)
-      throws LineDamagedException {
-    int at = from;
-    if (at + 1 < to && text[at] == '0' && text[at + 1] == 'x') {
-      at += 2;
-    }
-    int first = at;
-    long value = 0;
-    for (; at < to; at++) {
-      int digit = Digits.hexDigit(text[at]);
-      if (digit < 0) {
-        break;
-      }
-      value = (value << 4) | digit;
-    }
-    boolean ends =
-        at == to || text[at] == ' ' || text[at] == ',' || text[at] == ')' || text[at] == '\t';
-    if (at == first || at - first > 16 || !ends) {
-      throw new LineDamagedException("field '" + name + "' is not a hexadecimal number");
-    }
-    return value;
-  }
-
-  private static long decimal(byte[] text, int from, int to) throws LineDamagedException {
-    int at = from;
-    long value = 0;
-    for (; at < to && Digits.isDecimal(text[at]); at++) {
-      value = value * 10 + (text[at] - '0');
-    }
-    if (at == from || at - from > 10) {
-      throw new LineDamagedException("a number is missing or too long");
-    }
-    return value;
-  }
-
-  private static boolean is(byte[] word, byte[] text, int from, int to) {
-    return Digits.startsWith(text, from, to, word)
-        && Digits.wordEnd(text, from, to) == from + word.length;
-  }
-
-  private static boolean isAny(byte[][] words, byte[] text, int from, int to) {
-    for (byte[] word : words) {
-      if (Digits.startsWith(text, from, to, word)) {
-        int end = from + word.length;
-        if (end == to || text[end] == ' ' || text[end] == '+') {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 }

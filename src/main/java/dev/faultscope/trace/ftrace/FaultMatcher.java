@@ -8,9 +8,7 @@ import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.Recorder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +30,6 @@ final class FaultMatcher {
   private static final int REVISABLE = 16;
 
   private static final int MAX_ORPHANS = 64;
-  private static final int MAX_HOLES = 64;
   private static final int MAX_REFUSED = 256;
 
   /** Lines after a thread's sign of life during which a late ioctl may still claim its fault. */
@@ -48,16 +45,14 @@ final class FaultMatcher {
   private final ArrayList<Stall> joined = new ArrayList<>();
   private final ArrayDeque<Call> recent = new ArrayDeque<>();
   private final ArrayDeque<Call> orphans = new ArrayDeque<>();
-  private final ArrayDeque<Line> holes = new ArrayDeque<>();
-
-  /** The last answered fault of each thread, longest ago first. */
-  private final Map<ThreadTrack, Stall> answered = new LinkedHashMap<>();
+  private final LostPages lostPages;
 
   private long previousPick;
 
   FaultMatcher(AddressMap map, Recorder recorder) {
     this.map = map;
     this.recorder = recorder;
+    lostPages = new LostPages(map);
   }
 
   /** Looks at the next line; those after it are already linked. */
@@ -74,14 +69,7 @@ final class FaultMatcher {
       decide(call);
     }
     if (line.kind == LineKind.HOLE_ENTER && line.detail != 0) {
-      Line kept = new Line();
-      kept.index = line.index;
-      kept.address = line.address;
-      kept.length = line.length;
-      holes.addLast(kept);
-      if (holes.size() > MAX_HOLES) {
-        holes.removeFirst();
-      }
+      lostPages.hole(line);
     }
     if ((line.index & 15) == 0) {
       settle(line.index);
@@ -122,9 +110,18 @@ final class FaultMatcher {
       return;
     }
     Stall earlier = stall.earlier;
-    if (earlier != null && !answeredBefore(earlier, stall.line)) {
-      stall.verdict = Stall.Verdict.REPEATED;
-      return;
+    if (earlier != null && earlier.verdict == Stall.Verdict.REPEATED) {
+      // Only the first line of a stall is kept: a signal storm repeats it without end.
+      earlier = earlier.earlier;
+      stall.earlier = earlier;
+    }
+    if (earlier != null) {
+      if (!answeredBefore(earlier, stall.line)) {
+        stall.verdict = Stall.Verdict.REPEATED;
+        return;
+      }
+      earlier.progress = Math.min(earlier.progress, stall.line);
+      stall.earlier = null;
     }
     waiting.add(stall);
     if (waiting.size() > MAX_WAITING) {
@@ -136,9 +133,8 @@ final class FaultMatcher {
     Call call = earlier.call;
     return switch (earlier.verdict) {
       case ANSWERED, JOINED -> call != null && call.exitLine < line;
-      case REPEATED -> earlier.earlier != null && answeredBefore(earlier.earlier, line);
       case PRESENT, MAY_NOT_SLEEP, KERNEL, OUTSIDE -> true;
-      case UNDECIDED, WAITING -> false;
+      case UNDECIDED, WAITING, REPEATED -> false;
     };
   }
 
@@ -221,7 +217,7 @@ final class FaultMatcher {
       stall = firstBefore(waiting, call);
     }
     if (stall == null) {
-      stall = goneAgain(call);
+      stall = lostPages.askedAgain(call);
     }
     if (stall == null) {
       return;
@@ -297,7 +293,7 @@ final class FaultMatcher {
         return stall;
       }
     }
-    return goneAgain(call);
+    return lostPages.askedAgain(call);
   }
 
   private @Nullable Stall revise(Call call) {
@@ -320,41 +316,6 @@ final class FaultMatcher {
       }
     }
     return null;
-  }
-
-  /** A woken thread whose page went away before it ran: it asked again, without a line. */
-  private @Nullable Stall goneAgain(Call call) {
-    for (Stall stall : answered.values()) {
-      if (stall.progress < call.enterLine || !wentAway(stall, call)) {
-        continue;
-      }
-      Stall repeat =
-          new Stall(
-              stall.thread,
-              call.enterLine,
-              call.enterNs,
-              stall.region,
-              stall.page,
-              stall.guest,
-              stall.write);
-      repeat.progress = stall.progress;
-      repeat.again = true;
-      return repeat;
-    }
-    return null;
-  }
-
-  private boolean wentAway(Stall stall, Call before) {
-    long since = stall.again ? stall.line : stall.call == null ? stall.line : stall.call.enterLine;
-    long address = map.region(stall.region).base() + ((long) stall.page << 12);
-    for (Line hole : holes) {
-      if (hole.index > since
-          && hole.index < before.enterLine
-          && Long.compareUnsigned(address - hole.address, hole.length) < 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void take(Call call, Stall stall) {
@@ -381,10 +342,7 @@ final class FaultMatcher {
     }
     call.answer(stall);
     stall.reader = call;
-    if (answered.size() < MAX_WAITING || answered.containsKey(stall.thread)) {
-      answered.remove(stall.thread);
-      answered.put(stall.thread, stall);
-    }
+    lostPages.answered(stall);
     stall.verdict = Stall.Verdict.ANSWERED;
   }
 

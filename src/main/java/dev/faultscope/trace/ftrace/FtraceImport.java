@@ -27,12 +27,10 @@ public final class FtraceImport {
   private final LineLinker linker;
   private final FaultMatcher matcher;
   private final Narrator narrator;
-  private final ImportLog log;
   private long judged;
 
   private FtraceImport(Recorder recorder, AddressMap map, long originNs, ImportLog log) {
-    this.log = log;
-    linker = new LineLinker(window, map, new Threads());
+    linker = new LineLinker(window, map);
     matcher = new FaultMatcher(map, recorder);
     narrator = new Narrator(recorder, map, new Cast(recorder, log), originNs);
   }
@@ -48,11 +46,12 @@ public final class FtraceImport {
     try (InputStream in = file.open(meter)) {
       LineReader lines = new LineReader(in);
       LineParser parser = new LineParser();
+      LineEvent event = new LineEvent();
       while (lines.advance()) {
         try {
-          LineParser.Outcome outcome = parser.parse(lines);
+          LineParser.Outcome outcome = parser.parse(lines, event);
           if (outcome == LineParser.Outcome.EVENT || outcome == LineParser.Outcome.UNKNOWN_EVENT) {
-            return parser.event().timeNs;
+            return event.timeNs;
           }
         } catch (LineDamagedException e) {
           // The import itself reports it.
@@ -72,18 +71,13 @@ public final class FtraceImport {
   public static List<RegionSpec> survey(TraceFile file, ProgressMeter meter, ImportLog log)
       throws IOException {
     RegionSurvey survey = new RegionSurvey();
-    try (InputStream in = file.open(meter)) {
-      LineReader lines = new LineReader(in);
-      LineParser parser = new LineParser();
-      while (lines.advance()) {
-        try {
-          if (parser.parse(lines) == LineParser.Outcome.EVENT) {
-            survey.add(parser.event());
-          }
-        } catch (LineDamagedException e) {
-          // The second pass reports it.
-          continue;
+    // What cannot be read is reported by the second pass.
+    try (LineFeed feed = LineFeed.start(file, meter, new ImportLog())) {
+      for (LineFeed.Batch batch = feed.take(); batch != null; batch = feed.take()) {
+        for (int i = 0; i < batch.count; i++) {
+          survey.add(batch.events[i]);
         }
+        feed.release(batch);
       }
     }
     List<RegionSpec> regions = survey.regions();
@@ -115,27 +109,20 @@ public final class FtraceImport {
     for (Region region : map.regions()) {
       recorder.region(region);
     }
-    new FtraceImport(recorder, map, originNs, log).read(file, meter);
+    // The cast speaks up while the feed counts: each has a log of its own.
+    ImportLog castLog = new ImportLog();
+    new FtraceImport(recorder, map, originNs, castLog).read(file, meter, log);
+    castLog.notes().forEach(log::note);
   }
 
-  private void read(TraceFile file, ProgressMeter meter) throws IOException {
-    try (InputStream in = file.open(meter)) {
-      LineReader lines = new LineReader(in);
-      LineParser parser = new LineParser();
-      while (lines.advance()) {
-        try {
-          switch (parser.parse(lines)) {
-            case EVENT -> add(parser.event(), lines.buffer());
-            case UNKNOWN_EVENT ->
-                log.unknownEvent(lines.buffer(), parser.nameStart(), parser.nameEnd());
-            case LOST -> log.lostEvents(parser.lost());
-            case NOT_AN_EVENT -> {}
-          }
-        } catch (LineDamagedException e) {
-          log.damagedLine(lines.number(), e.reason());
+  private void read(TraceFile file, ProgressMeter meter, ImportLog log) throws IOException {
+    try (LineFeed feed = LineFeed.start(file, meter, log)) {
+      for (LineFeed.Batch batch = feed.take(); batch != null; batch = feed.take()) {
+        for (int i = 0; i < batch.count; i++) {
+          add(batch.events[i]);
         }
+        feed.release(batch);
       }
-      log.lines(lines.number());
     }
     while (judged < window.head()) {
       matcher.step(window.get(judged++));
@@ -146,11 +133,11 @@ public final class FtraceImport {
     }
   }
 
-  private void add(LineEvent event, byte[] text) {
+  private void add(LineEvent event) {
     if (window.isFull()) {
       tellOldest();
     }
-    linker.add(event, text);
+    linker.add(event);
     if (window.head() - judged > LOOKAHEAD) {
       matcher.step(window.get(judged++));
     }

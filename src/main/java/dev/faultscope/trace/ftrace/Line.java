@@ -27,12 +27,12 @@ final class Line {
   /** A call whose return is not in the trace and that must have ended before this line. */
   @Nullable Call ended;
 
-  void set(long index, LineEvent event, @Nullable ThreadTrack thread) {
+  void set(long index, LineEvent event) {
     this.index = index;
     kind = event.kind;
     timeNs = event.timeNs;
-    this.thread = thread;
-    nextThread = null;
+    thread = event.thread;
+    nextThread = event.nextThread;
     address = event.address;
     length = event.length;
     detail = event.detail;

@@ -1,5 +1,7 @@
 package dev.faultscope.trace.ftrace;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One line, taken apart. Mutable and reused: the parser fills it, the next line overwrites it.
  *
@@ -9,6 +11,12 @@ final class LineEvent {
   LineKind kind = LineKind.OTHER;
   long timeNs;
   int tid;
+
+  /** The thread, if it is one of those followed. */
+  @Nullable ThreadTrack thread;
+
+  /** A switch: the thread that runs next, if it is one of those followed. */
+  @Nullable ThreadTrack nextThread;
 
   /** The thread's name in the buffer. */
   int commStart;

@@ -11,26 +11,20 @@ import org.jspecify.annotations.Nullable;
 final class LineLinker {
   private final LineWindow window;
   private final AddressMap map;
-  private final Threads threads;
   private @Nullable Call newestAnswer;
   private boolean protectsSeen;
 
-  LineLinker(LineWindow window, AddressMap map, Threads threads) {
+  LineLinker(LineWindow window, AddressMap map) {
     this.window = window;
     this.map = map;
-    this.threads = threads;
   }
 
   /** Takes in a line; the window has room. */
-  void add(LineEvent event, byte[] text) {
-    ThreadTrack thread =
-        event.kind == LineKind.SWITCH ? threads.find(event.tid) : threads.of(event, text);
+  void add(LineEvent event) {
+    ThreadTrack thread = event.thread;
     long index = window.head();
     Line line = window.push();
-    line.set(index, event, thread);
-    if (event.kind == LineKind.SWITCH) {
-      line.nextThread = threads.find(event.nextTid);
-    }
+    line.set(index, event);
     if (thread == null) {
       return;
     }

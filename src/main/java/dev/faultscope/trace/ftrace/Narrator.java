@@ -6,10 +6,8 @@ import dev.faultscope.model.Backing;
 import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
-import dev.faultscope.model.HoleKind;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.PageState;
-import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.EventDraft;
 import dev.faultscope.timeline.Recorder;
@@ -26,6 +24,7 @@ final class Narrator {
   private final AddressMap map;
   private final Cast cast;
   private final Sleepers sleepers;
+  private final Holes holes;
   private final long originNs;
   private final EventDraft draft = new EventDraft();
 
@@ -34,6 +33,7 @@ final class Narrator {
     this.map = map;
     this.cast = cast;
     this.originNs = originNs;
+    holes = new Holes(recorder, map);
     sleepers = new Sleepers(recorder, map, cast);
   }
 
@@ -81,7 +81,7 @@ final class Narrator {
                       .of(EventKind.EXIT, at(line))
                       .detail(line.detail)
                       .actor(cast.actorOf(thread)));
-      case HOLE_ENTER -> hole(line, thread);
+      case HOLE_ENTER -> holes.tell(line, at(line), cast.actorOf(thread));
       case SWITCH -> {
         if (thread.actor != dev.faultscope.model.Event.NONE) {
           kernel(
@@ -271,48 +271,5 @@ final class Narrator {
     return (call.dontWake ? EventFlags.DONTWAKE : 0)
         | (call.pages == 0 ? EventFlags.PAGE_UNKNOWN : call.exact ? 0 : EventFlags.INFERRED)
         | (call.ioctl == UffdIoctl.CONTINUE ? EventFlags.MINOR : 0);
-  }
-
-  private void hole(Line line, ThreadTrack thread) {
-    if (line.detail == 0) {
-      return;
-    }
-    int actor = cast.actorOf(thread);
-    boolean dropsCache =
-        line.detail == HoleKind.PUNCH_HOLE.code() || line.detail == HoleKind.REMOVE.code();
-    if (line.detail == HoleKind.PUNCH_HOLE.code()) {
-      // The line names a file by its descriptor: which region it backs is not in the trace.
-      recorder.append(
-          draft
-              .of(EventKind.HOLE, at(line))
-              .detail(line.detail)
-              .actor(actor)
-              .flags(EventFlags.PAGE_UNKNOWN));
-      return;
-    }
-    for (Region region : map.regions()) {
-      long end = region.base() + (long) region.pages() * Region.PAGE_BYTES;
-      long from =
-          Long.compareUnsigned(line.address, region.base()) > 0 ? line.address : region.base();
-      long to = line.address + line.length;
-      to = Long.compareUnsigned(to, end) < 0 ? to : end;
-      if (Long.compareUnsigned(from, to) < 0) {
-        int first = region.pageOfHva(from);
-        int count = (int) ((to - 1 - (from & -Region.PAGE_BYTES)) / Region.PAGE_BYTES) + 1;
-        recorder.append(
-            draft
-                .of(EventKind.HOLE, at(line))
-                .detail(line.detail)
-                .actor(actor)
-                .pages(region.index(), first, count)
-                .change(
-                    PageState.MAPPED
-                        | PageState.STAGE2
-                        | PageState.DIRTY
-                        | PageState.ZERO
-                        | (dropsCache ? PageState.CACHED : 0),
-                    0));
-      }
-    }
   }
 }

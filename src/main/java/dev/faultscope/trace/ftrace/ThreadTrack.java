@@ -20,6 +20,7 @@ final class ThreadTrack {
 
   // Deciding.
   @Nullable Stall lastRefused;
+  @Nullable Stall lastAnswered;
 
   // Telling.
   int actor = Event.NONE;

@@ -6,7 +6,7 @@ public interface ImportProgress {
   ImportProgress NONE = (done, total) -> {};
 
   /**
-   * Called at most every 50 ms and once at the end.
+   * Called at most every 50 ms and once at the end, perhaps by another thread than the import's.
    *
    * @param done bytes of work done; a file read twice counts twice
    * @param total bytes of work in all

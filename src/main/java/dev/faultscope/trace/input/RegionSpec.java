@@ -2,6 +2,8 @@ package dev.faultscope.trace.input;
 
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.Region;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -67,6 +69,31 @@ public record RegionSpec(
         Backing.UNKNOWN,
         0,
         true);
+  }
+
+  /**
+   * Checks that regions can be told of one recording.
+   *
+   * @throws TraceException naming two that overlap, or saying that they are too many or too large
+   */
+  public static void requireTogether(List<RegionSpec> regions) throws TraceException {
+    if (regions.size() > Region.MAX_REGIONS) {
+      throw new TraceException("more than " + Region.MAX_REGIONS + " regions");
+    }
+    long pages = 0;
+    List<RegionSpec> sorted = new ArrayList<>(regions);
+    sorted.sort((a, b) -> Long.compareUnsigned(a.base, b.base));
+    for (int i = 0; i < sorted.size(); i++) {
+      RegionSpec spec = sorted.get(i);
+      pages += spec.size / Region.PAGE_BYTES;
+      if (i > 0 && spec.base - sorted.get(i - 1).base < sorted.get(i - 1).size) {
+        throw new TraceException(
+            "regions " + sorted.get(i - 1).name + " and " + spec.name + " overlap");
+      }
+    }
+    if (pages > Integer.MAX_VALUE) {
+      throw new TraceException("the regions are larger than 8 TiB together");
+    }
   }
 
   /** {@return the model's region with an index} */
