@@ -36,6 +36,11 @@ final class InputOptions {
       })
   private List<RegionSpec> regions = new ArrayList<>();
 
+  /** Tells a region as {@code --region} does. */
+  void tell(RegionSpec region) {
+    regions.add(region);
+  }
+
   /** Reads a {@code --region} argument. */
   static final class RegionConverter implements ITypeConverter<RegionSpec> {
     @Override

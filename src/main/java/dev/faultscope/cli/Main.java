@@ -21,6 +21,7 @@ import picocli.CommandLine.Unmatched;
     subcommands = {
       StatsCommand.class,
       ConvertCommand.class,
+      BenchCommand.class,
       ProbeCommand.class,
       GuestCommand.class,
       AttachCommand.class,

@@ -79,7 +79,9 @@ class CommandsTest {
         "nonsense",
         "serve nonsense",
         "serve --port=70000",
-        "--port=x"
+        "--port=x",
+        "bench",
+        "bench import --megabytes=0"
       })
   void badUsageIsOneSentenceAndExitCodeTwo(String commandLine) {
     assertThat(run(commandLine.split(" "))).isEqualTo(2);
@@ -110,9 +112,18 @@ class CommandsTest {
   }
 
   @Test
+  void benchComparesTheImportWithPlainTools() {
+    assertThat(
+            run("bench", "--folder", directory.toString(), "import", "--megabytes=3", "--rounds=1"))
+        .isZero();
+    assertThat(out.toString()).contains("import, round 1").contains("wc -l").contains("MB/s");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
   void helpNamesTheCommands() {
     assertThat(run("--help")).isZero();
-    assertThat(out.toString()).contains("serve", "stats", "convert");
+    assertThat(out.toString()).contains("serve", "stats", "convert", "bench");
   }
 
   private int run(String... arguments) {
