@@ -55,6 +55,19 @@ class RegionSpecTest {
   }
 
   @Test
+  void regionsThatOverlapAreRefusedByName() {
+    assertThatThrownBy(
+            () ->
+                RegionSpec.requireTogether(
+                    java.util.List.of(
+                        RegionSpec.parse("0x3000+4K=c"),
+                        RegionSpec.parse("0x1000+8K=a"),
+                        RegionSpec.parse("0x2000+4K=b"))))
+        .isInstanceOf(TraceException.class)
+        .hasMessage("regions a and b overlap");
+  }
+
+  @Test
   void readsTheSidecar() throws TraceException {
     var regions =
         RegionFile.parse(
