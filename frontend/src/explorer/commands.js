@@ -40,7 +40,15 @@ export function createCommands(shell) {
   const events = () => state().meta?.events ?? 0;
   const notFirst = () => seq() > 0;
   const notLast = () => seq() < events();
-  const hasQuery = () => state().hits !== null && state().hits?.error === null;
+  /** Without a predicate there is nothing to go on to: it is asked for. */
+  const goOn = (/** @type {1 | -1} */ direction) => {
+    const { hits } = state();
+    if (hits && !hits.error) {
+      actions.findNext(direction);
+    } else {
+      shell.openOmnibox(':', hits?.query ?? '');
+    }
+  };
   const narrow = () => (state().page ? 'page' : 'actor');
   const canNarrow = () => state().page !== null || state().actor !== null;
   const lane = () => (state().actor === null ? 'event' : 'actor');
@@ -69,8 +77,8 @@ export function createCommands(shell) {
     ['search', 'Search for a page, address, moment, region or thread', ['/'], () => shell.openOmnibox('/')],
     ['commands', 'Run a command', ['>'], () => shell.openOmnibox('>')],
     ['predicate', 'Find events by a predicate', [':'], () => shell.openOmnibox(':', state().hits?.query ?? '')],
-    ['hit.next', 'Continue to the next hit', ['F5'], () => actions.findNext(1), hasQuery],
-    ['hit.previous', 'Reverse-continue to the previous hit', ['Shift+F5'], () => actions.findNext(-1), hasQuery],
+    ['hit.next', 'Continue to the next hit', ['F5'], () => goOn(1)],
+    ['hit.previous', 'Reverse-continue to the previous hit', ['Shift+F5'], () => goOn(-1)],
     ['hits.clear', 'Forget the predicate and its hits', [], () => actions.clearHits(), () => state().hits !== null],
   ]);
   group('Look', [

@@ -44,7 +44,7 @@ function pagesText(event) {
 function detailText(event) {
   const kind = EVENT_KINDS[event.kind];
   const words = [detailWord(event.kind, event.detail)];
-  if (kind === 'enqueue' || kind === 'read') {
+  if (kind === 'enqueue') {
     words.push(faultWord(event.flags));
   }
   if (kind === 'touch' || kind === 'enqueue') {
