@@ -239,7 +239,8 @@ function delta(reader, head) {
 
 /** @param {Reader} reader @param {Head} head @returns {EventsFrame} */
 function events(reader, head) {
-  const count = reader.left === 0 ? 0 : head.seqTo - head.seqFrom + 1;
+  // Where there is none, the last number is the one before the first.
+  const count = head.seqTo - head.seqFrom + 1;
   if (reader.left !== count * RECORD_BYTES) {
     throw new FrameError(
       `events ${head.seqFrom} to ${head.seqTo} need ${count * RECORD_BYTES} bytes, ${reader.left} follow`,
