@@ -77,6 +77,12 @@ export function createTransportBar(root, { actions, palette, goTo, signal }) {
     ),
   );
 
+  // Asking an element for its width in the middle of changes costs a layout: it is noted beforehand.
+  let ticksWidth = 0;
+  const observer = new ResizeObserver(() => (ticksWidth = ticks.clientWidth));
+  observer.observe(ticks);
+  signal.addEventListener('abort', () => observer.disconnect(), { once: true });
+
   let playing = false;
   let speakLater = 0;
   let shownHits = /** @type {unknown[]} */ ([]);
@@ -138,13 +144,13 @@ export function createTransportBar(root, { actions, palette, goTo, signal }) {
 
   /** @param {ViewState} state hits of the predicate stand along the scrub bar */
   function drawTicks(state) {
-    const inputs = [state.hits, state.meta?.events, palette().version, ticks.clientWidth];
+    const inputs = [state.hits, state.meta?.events, palette().version, ticksWidth];
     if (inputs.every((input, i) => input === shownHits[i])) {
       return;
     }
     shownHits = inputs;
     const ratio = window.devicePixelRatio || 1;
-    ticks.width = Math.max(1, Math.round(ticks.clientWidth * ratio));
+    ticks.width = Math.max(1, Math.round(ticksWidth * ratio));
     ticks.height = Math.round(28 * ratio);
     const context = /** @type {CanvasRenderingContext2D} */ (ticks.getContext('2d'));
     const events = state.meta?.events ?? 0;

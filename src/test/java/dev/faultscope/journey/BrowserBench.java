@@ -9,8 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ class BrowserBench {
   private static final int CHANGES = 10_000;
   private static final int STEPS = 200;
   private static final int LINES = 1_000_000;
+  private static final int UPLOADS = 4;
 
   @LocalServerPort int port;
   @TempDir Path folder;
@@ -115,17 +117,20 @@ class BrowserBench {
                   observer.observe(app, { attributeFilter: ['data-seq'] });
                 });
                 """));
-    visitor.open("/");
-    visitor.await("the page", () -> visitor.count("#file") == 1);
-    visitor.find("#file").sendKeys(trace.toString());
-    visitor.await(
-        "the first picture",
-        () -> visitor.script("return sessionStorage.getItem('seen') !== null"));
-    Number millis =
-        Objects.requireNonNull(
-            visitor.script(
-                "return sessionStorage.getItem('seen') - sessionStorage.getItem('sent')"));
-    print("first picture of " + LINES + " lines after the upload (ms)", millis);
+    List<Long> millis = new ArrayList<>();
+    for (int upload = 0; upload < UPLOADS; upload++) {
+      visitor.open("/");
+      visitor.await("the page", () -> visitor.count("#file") == 1);
+      visitor.script("sessionStorage.clear(); return true");
+      visitor.find("#file").sendKeys(trace.toString());
+      visitor.await(
+          "the first picture",
+          () -> visitor.script("return sessionStorage.getItem('seen') !== null"));
+      Number taken =
+          visitor.script("return sessionStorage.getItem('seen') - sessionStorage.getItem('sent')");
+      millis.add(taken.longValue());
+    }
+    print("first picture of " + LINES + " lines after each of the uploads (ms)", millis);
   }
 
   private static Path writeTrace(Path file) throws IOException {
