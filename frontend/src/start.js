@@ -11,6 +11,9 @@ import { createUploadPanel } from './views/upload-panel.js';
 const root = document.getElementById('app');
 assert(root, 'the page has no #app');
 
+/** How long until the list is asked for again while something loads. */
+const LOADING_MS = 700;
+
 const life = new AbortController();
 let colours = readPalette(document.body);
 /** @type {AbortController | null} */
@@ -41,10 +44,14 @@ function recolour() {
   page.show(recordings);
 }
 
+/** Shows the list, and again while some recording of it is still being read: its picture comes with its end. */
 async function refresh() {
   try {
     recordings = await listRecordings();
     page.show(recordings);
+    if (recordings.some((recording) => recording.state === 'loading')) {
+      window.setTimeout(() => void refresh(), LOADING_MS);
+    }
   } catch (error) {
     page.failed(messageOf(error));
   }

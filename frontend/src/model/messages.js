@@ -208,6 +208,7 @@
  * @property {string | number | null} openedAt
  * @property {number[][] | null} thumbnail
  * @property {string | null} text
+ * @property {string} state how far its import got: loading, complete, partial, cancelled or failed
  */
 
 export {};

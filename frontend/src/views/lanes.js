@@ -2,6 +2,7 @@
 import { formatClock, formatDuration, formatHex } from '../base/format.js';
 import { keyName } from '../base/keyboard.js';
 import { TimeScale } from '../base/time-scale.js';
+import { firstWindow, keepInSight } from '../base/time-window.js';
 import { samePage } from '../model/page-ref.js';
 import { regionName } from '../model/view-state.js';
 import { createCanvas } from './canvas.js';
@@ -70,6 +71,8 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   let patterns = null;
   let patternsFor = '';
   let visible = false;
+  let shownFirst = false;
+  let inSight = -1;
 
   const canvas = createCanvas(
     surface,
@@ -319,6 +322,10 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       if (next.meta && next.meta.endNs !== rangeEnd) {
         ask(next.range);
       }
+      if (next.meta && next.moment && next.moment.seq !== inSight) {
+        inSight = next.moment.seq;
+        followMoment(next.meta, next.moment.timeNs);
+      }
       const inputs = [
         next.lanes, next.range, next.moment?.seq, next.moment?.timeNs, next.actor, next.page, actors,
         palette().version, next.meta?.endNs,
@@ -330,6 +337,16 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       }
     },
   };
+
+  /** @param {{endNs: number, events: number}} meta @param {number} timeNs */
+  function followMoment({ endNs, events }, timeNs) {
+    const range = state?.range ?? null;
+    const wanted = shownFirst ? keepInSight(range, timeNs, endNs) : (range ?? firstWindow(timeNs, endNs, events));
+    shownFirst = true;
+    if (wanted !== range) {
+      ask(wanted);
+    }
+  }
 
   /** @param {ViewState} next */
   function paint(next) {

@@ -94,7 +94,10 @@ export function createStartPage(root, { open, forget, retry, toggleTheme, palett
   /** @param {ReturnType<typeof section>} place @param {RecordingInfo[]} recordings */
   function fill(place, recordings) {
     place.root.hidden = recordings.length === 0;
+    const focused = document.activeElement?.closest('[data-recording]')?.getAttribute('data-recording');
     place.list.replaceChildren(...recordings.map(entry));
+    const again = [...place.list.children].find((item) => item.getAttribute('data-recording') === focused);
+    /** @type {HTMLElement | null | undefined} */ (again?.querySelector('a'))?.focus();
   }
 
   /** @param {RecordingInfo} recording */

@@ -20,15 +20,15 @@ import { actorLabel, modesText, regionName } from '../model/view-state.js';
  */
 export function eventColumns(meta) {
   return [
-    { name: '#', width: '72px', number: true, text: (event) => formatCount(event.seq) },
+    { name: '#', width: '64px', number: true, text: (event) => formatCount(event.seq) },
     { name: 'time', width: '100px', number: true, text: (event) => formatClock(event.timeNs), title: (event) => formatExactNs(event.timeNs) },
     { name: 'event', width: '60px', text: (event) => kindName(event.kind) },
-    { name: 'detail', width: 'minmax(80px, 1.8fr)', text: detailText, title: detailText },
-    { name: 'region', width: 'minmax(48px, 0.7fr)', text: (event) => regionName(meta(), known(event.region)) },
-    { name: 'page', width: '84px', number: true, text: pagesText, title: (event) => (event.pages > 1 ? `${formatCount(event.pages)} pages` : '') },
-    { name: 'who', width: 'minmax(60px, 0.9fr)', text: (event) => actorLabel(meta(), known(event.actor)) },
-    { name: 'errno', width: '56px', text: (event) => errnoName(event.errno) },
-    { name: 'cause', width: '64px', number: true, text: (event) => (event.cause === 0 ? '' : formatCount(event.cause)) },
+    { name: 'detail', width: 'minmax(100px, 2fr)', text: detailText, title: detailText },
+    { name: 'region', width: 'minmax(72px, 0.7fr)', text: (event) => regionName(meta(), known(event.region)) },
+    { name: 'page', width: '72px', number: true, text: pagesText, title: (event) => (event.pages > 1 ? `${formatCount(event.pages)} pages` : '') },
+    { name: 'who', width: 'minmax(84px, 0.9fr)', text: (event) => actorLabel(meta(), known(event.actor)) },
+    { name: 'errno', width: '52px', text: (event) => errnoName(event.errno) },
+    { name: 'cause', width: '52px', number: true, text: (event) => (event.cause === 0 ? '' : formatCount(event.cause)) },
   ];
 }
 
@@ -69,7 +69,7 @@ export function faultColumns(meta) {
   const duration = (/** @type {number | null} */ from, /** @type {number | null} */ to) =>
     from === null || to === null ? '' : formatDuration(to - from);
   return [
-    { name: '#', width: '72px', number: true, text: (fault) => formatCount(fault.seq) },
+    { name: '#', width: '64px', number: true, text: (fault) => formatCount(fault.seq) },
     { name: 'time', width: '100px', number: true, text: (fault) => formatClock(fault.timeNs), title: (fault) => formatExactNs(fault.timeNs) },
     { name: 'who', width: 'minmax(60px, 1fr)', text: (fault) => actorLabel(meta(), fault.actor) },
     { name: 'region', width: 'minmax(48px, 0.8fr)', text: (fault) => regionName(meta(), fault.region) },
@@ -91,7 +91,7 @@ export function pageColumns(meta, pages) {
   const region = (/** @type {number} */ index) => meta()?.regions[index];
   return [
     { name: 'region', width: 'minmax(60px, 0.6fr)', text: (page) => regionName(meta(), page.region) },
-    { name: 'page', width: '84px', number: true, text: (page) => formatHex(page.page) },
+    { name: 'page', width: '72px', number: true, text: (page) => formatHex(page.page) },
     { name: 'gpa', width: '108px', number: true, text: (page) => { const at = region(page.region); return at ? (guestAddress(at, page.page) ?? '') : ''; } },
     { name: 'hva', width: '136px', number: true, text: (page) => { const at = region(page.region); return at ? hostAddress(at, page.page) : ''; } },
     { name: 'shows', width: '96px', text: (page) => legendOf(pages.layer, pages.get(page.region, page.page)).label },

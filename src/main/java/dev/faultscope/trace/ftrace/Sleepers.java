@@ -45,7 +45,7 @@ final class Sleepers {
       wake(thread.asleep, time, thread.asleep.enqueued, EventFlags.INFERRED);
     }
     thread.woken = null;
-    boolean minor = stall.call != null && stall.call.ioctl == UffdIoctl.CONTINUE;
+    boolean minor = isMinor(stall);
     stall.enqueued =
         recorder.append(
             draft
@@ -57,6 +57,11 @@ final class Sleepers {
                 .cause(cause));
     thread.asleep = stall;
     asleep.add(stall);
+  }
+
+  /** A message does not say what it was in a trace; that CONTINUE answered it does. */
+  private static boolean isMinor(Stall stall) {
+    return stall.call != null && stall.call.ioctl == UffdIoctl.CONTINUE;
   }
 
   /** A handler reads the message; told once. */
@@ -74,7 +79,10 @@ final class Sleepers {
         .of(EventKind.READ, time)
         .pages(stall.region, stall.page, 1)
         .actor(cast.actorOf(handler))
-        .flags(EventFlags.INFERRED | (stall.write ? EventFlags.WRITE : 0))
+        .flags(
+            EventFlags.INFERRED
+                | (stall.write ? EventFlags.WRITE : 0)
+                | (isMinor(stall) ? EventFlags.MINOR : 0))
         .cause(stall.enqueued);
     if (waits) {
       draft.change(otherUnread ? 0 : PageState.QUEUED, PageState.READ);
