@@ -76,7 +76,7 @@ export function createScreen(root, { actions, api, pages, socket, toast, invalid
   const bands = createBands(frame.parts.bands, actions);
   const regions = createRegionsPane(frame.parts.left, { go: goToRegion, pages, palette });
   const queue = createQueuePane(frame.parts.left, { actions, pages, palette });
-  const space = createSpaceLens(parts.space.panel, { actions, pages, palette, invalidate, inspect: showInspector, tools: parts.space.tools, signal });
+  const space = createSpaceLens(parts.space.panel, { actions, pages, palette, invalidate, inspect: showInspector, askRegions: () => regionsDialog.open(), tools: parts.space.tools, signal });
   const timeLens = createLanes(parts.time.panel, { size: 'full', actions, palette, invalidate, signal });
   const table = createTableLens(parts.table.panel, {
     actions,

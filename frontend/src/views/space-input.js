@@ -48,6 +48,9 @@ export function listenToPointers(surface, gestures, signal) {
   surface.addEventListener(
     'mousedown',
     (event) => {
+      if (onButton(event)) {
+        return;
+      }
       event.preventDefault();
       if (document.activeElement instanceof HTMLElement && document.activeElement !== surface) {
         document.activeElement.blur();
@@ -58,7 +61,7 @@ export function listenToPointers(surface, gestures, signal) {
   surface.addEventListener(
     'pointerdown',
     (event) => {
-      if (event.button > 1) {
+      if (event.button > 1 || onButton(event)) {
         return;
       }
       surface.setPointerCapture(event.pointerId);
@@ -142,4 +145,9 @@ export function listenToPointers(surface, gestures, signal) {
     },
     { signal, passive: false },
   );
+}
+
+/** @param {Event} event @returns {boolean} whether it is meant for a button that lies on the grid */
+function onButton(event) {
+  return event.target instanceof Element && event.target.closest('button') !== null;
 }

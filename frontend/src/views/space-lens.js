@@ -35,10 +35,11 @@ const HELP =
  * @param {() => import('./palette.js').Palette} options.palette
  * @param {() => void} options.invalidate asks to be painted
  * @param {() => void} options.inspect moves to the inspector
+ * @param {() => void} options.askRegions lets a person say where memory lies
  * @param {HTMLElement} options.tools
  * @param {AbortSignal} options.signal
  */
-export function createSpaceLens(root, { actions, pages, palette, invalidate, inspect, tools, signal }) {
+export function createSpaceLens(root, { actions, pages, palette, invalidate, inspect, askRegions, tools, signal }) {
   const surface = el('div', {
     class: 'fs-space__surface',
     role: 'application',
@@ -326,12 +327,14 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
       setText(empty, next.connection.phase === 'ended' ? '' : 'Opening the recording…');
     } else if (nothing && empty.dataset.for !== meta.progress.state) {
       empty.dataset.for = meta.progress.state;
-      setText(
-        empty,
-        meta.progress.state === 'loading'
-          ? 'No region yet: the file is still being read.'
-          : 'No memory region was found in this recording. The table lens shows its events.',
-      );
+      if (meta.progress.state === 'loading') {
+        setText(empty, 'No region yet: the file is still being read.');
+      } else {
+        empty.replaceChildren(
+          el('p', { text: 'No memory region was found in this recording: nothing in it says where guest memory lies. The table lens shows its events.' }),
+          button({ name: 'Set regions by hand', label: 'Set regions by hand', class: 'fs-button fs-button--primary', run: askRegions }),
+        );
+      }
     }
   }
 

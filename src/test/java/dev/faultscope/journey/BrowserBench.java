@@ -51,7 +51,7 @@ class BrowserBench {
   @Test
   void framesOfSixteenMillionPages() throws IOException {
     visitor.browser().driver().manage().timeouts().scriptTimeout(Duration.ofMinutes(5));
-    String script = Files.readString(Path.of("frontend", "test", "bench", "space-bench.js"));
+    String script = Files.readString(Path.of("frontend", "test", "browser", "space-bench.js"));
     Object answer = visitor.browser().driver().executeAsyncScript(script, FRAMES, CHANGES);
     assertThat(String.valueOf(answer)).doesNotContain("error=");
     print("frames of 16 M pages (ms)", answer);

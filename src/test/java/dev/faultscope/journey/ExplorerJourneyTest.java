@@ -3,6 +3,9 @@ package dev.faultscope.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +132,17 @@ class ExplorerJourneyTest {
     long paused = visitor.seq();
     visitor.press(Keys.ARROW_LEFT);
     visitor.awaitSeq(paused - 1);
+  }
+
+  @Test
+  void oneWaitingFaultAmongSixteenMillionPagesIsSeen() throws IOException {
+    String script = Files.readString(Path.of("frontend", "test", "browser", "lonely-fault.js"));
+    Object answer = visitor.browser().driver().executeAsyncScript(script);
+
+    assertThat(answer)
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
+        .containsEntry("without", 0L)
+        .containsEntry("found", 1L);
   }
 
   /** How many colours a canvas shows: an empty one has one or two. */

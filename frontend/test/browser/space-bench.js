@@ -40,7 +40,7 @@ async function run() {
   const palette = readPalette(document.body);
   const actions = { showPages() {}, selectPage() {}, setLayer() {} };
   const lens = createSpaceLens(place, {
-    actions, pages, palette: () => palette, invalidate() {}, inspect() {}, tools, signal: new AbortController().signal,
+    actions, pages, palette: () => palette, invalidate() {}, inspect() {}, askRegions() {}, tools, signal: new AbortController().signal,
   });
   const region = { index: 0, name: 'guest-ram', base: '0x0', gpaBase: '0x0', pages: PAGES, backing: 'memfd', modes: 4, inferred: false };
   const state = {
