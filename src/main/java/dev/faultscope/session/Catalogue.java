@@ -1,9 +1,8 @@
 package dev.faultscope.session;
 
-import dev.faultscope.model.EventKind;
 import dev.faultscope.model.Region;
 import dev.faultscope.session.LibrarySettings.Sample;
-import dev.faultscope.session.query.KindCount;
+import dev.faultscope.session.query.FaultCount;
 import dev.faultscope.session.query.Thumbnail;
 import dev.faultscope.timeline.Timeline;
 import java.io.FileNotFoundException;
@@ -153,7 +152,7 @@ final class Catalogue {
     return new Facts(
         session.title(),
         timeline.lastSequence(),
-        KindCount.of(timeline, EventKind.ENQUEUE),
+        FaultCount.of(timeline),
         pages,
         timeline.endNs(),
         state == Progress.State.LOADING ? null : Thumbnail.of(timeline),

@@ -1,9 +1,8 @@
 package dev.faultscope.session;
 
-import dev.faultscope.model.EventKind;
+import dev.faultscope.session.query.FaultCount;
 import dev.faultscope.session.query.FaultRows;
 import dev.faultscope.session.query.Hits;
-import dev.faultscope.session.query.KindCount;
 import dev.faultscope.session.query.Lanes;
 import dev.faultscope.session.query.PageDetails;
 import dev.faultscope.session.query.Reasons;
@@ -74,9 +73,9 @@ public final class Questions {
     return Reasons.effects(session.timeline(), seq);
   }
 
-  /** {@return how many faults were queued by now} */
+  /** {@return how many faults there were by now} */
   public static long faultCount(Session session) {
-    return KindCount.of(session.timeline(), EventKind.ENQUEUE);
+    return FaultCount.of(session.timeline());
   }
 
   /** {@return the first remarks kept with the recording, at most 1000} */

@@ -2,23 +2,33 @@ package dev.faultscope.session.query;
 
 import dev.faultscope.model.EventKind;
 import dev.faultscope.timeline.ChunkSummary;
+import dev.faultscope.timeline.Cursor;
 import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.EventView;
+import dev.faultscope.timeline.Moment;
 import dev.faultscope.timeline.Search;
 import dev.faultscope.timeline.Timeline;
 
-/** Counts the events of a kind: from the summaries of whole chunks, one by one in the rest. */
-public final class KindCount {
-  private KindCount() {}
+/**
+ * Counts faults as the statistics do, but from the summaries of whole chunks: those whose message
+ * was read, and those that still wait to be. One that vanished unread, because another message of
+ * its page was answered, is none.
+ */
+public final class FaultCount {
+  private FaultCount() {}
 
-  /** {@return how many events of a kind a recording has by now} */
-  public static long of(Timeline timeline, EventKind kind) {
-    if (timeline.lastSequence() == 0) {
+  /** {@return how many faults a recording has by now} */
+  public static long of(Timeline timeline) {
+    long last = timeline.lastSequence();
+    if (last == 0) {
       return 0;
     }
-    Counting counting = new Counting(kind);
+    Counting counting = new Counting(EventKind.READ);
     timeline.search().find(counting, 1, Search.Direction.FORWARD, 1, Long.MAX_VALUE);
-    return counting.count;
+    try (Cursor cursor = timeline.cursor()) {
+      cursor.seek(last);
+      return counting.count + cursor.moment().count(Moment.Phase.PENDING);
+    }
   }
 
   /** Finds nothing and counts on the way. Used for one search of one thread. */
