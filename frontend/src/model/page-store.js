@@ -1,91 +1,17 @@
 // @ts-check
-import { ClassPyramid, MAX_CLASSES, OUTSIDE } from '../base/class-pyramid.js';
+import { MAX_CLASSES } from '../base/class-pyramid.js';
 import { TILE_PAGES } from '../base/page-grid.js';
-import { paintTable, URGENCY } from './paint.js';
+import { PageTile } from './page-tile.js';
+import { paintTable } from './paint.js';
 
 /** @typedef {import('./paint.js').LayerId} LayerId */
-
-/** Runs longer than this are counted again as a whole when next drawn. */
-const BULK_RUN = 4096;
-
-/**
- * Pages of one tile: 512 × 512, or fewer at a region's end. Exists only where some page is not
- * absent.
- */
-class Tile {
-  /** @type {ClassPyramid | null} */
-  #pyramid = null;
-  #recount = false;
-
-  /** @param {number} pages @param {Uint8Array} table */
-  constructor(pages, table) {
-    this.pages = pages;
-    this.states = new Uint16Array(pages);
-    this.classes = new Uint8Array(pages).fill(table[0]);
-  }
-
-  /**
-   * @param {number} first @param {number} count @param {number} state @param {Uint8Array} table
-   * @param {Uint32Array} counts by class of the whole region
-   */
-  set(first, count, state, table, counts) {
-    const paint = table[state];
-    const { states, classes } = this;
-    const bulk = count > BULK_RUN;
-    const pyramid = bulk ? null : this.#pyramid;
-    for (let page = first; page < first + count; page++) {
-      states[page] = state;
-      const before = classes[page];
-      if (before !== paint) {
-        classes[page] = paint;
-        counts[before]--;
-        counts[paint]++;
-        pyramid?.changed(page, before, paint);
-      }
-    }
-    this.#recount ||= bulk;
-  }
-
-  /** @param {Uint8Array} table @param {Uint32Array} counts */
-  repaint(table, counts) {
-    const { states, classes } = this;
-    for (let page = 0; page < this.pages; page++) {
-      const paint = table[states[page]];
-      classes[page] = paint;
-      counts[paint]++;
-    }
-    this.#recount = true;
-  }
-
-  /**
-   * @param {number} columns
-   * @returns {ClassPyramid}
-   */
-  pyramid(columns) {
-    if (!this.#pyramid || this.#pyramid.columns !== columns) {
-      const whole = Math.ceil(this.pages / columns) * columns;
-      if (whole !== this.classes.length) {
-        // Pad the last row, so that a row of pixels is a row of cells.
-        const padded = new Uint8Array(whole).fill(OUTSIDE);
-        padded.set(this.classes.subarray(0, this.pages));
-        this.classes = padded;
-      }
-      this.#pyramid = new ClassPyramid(this.classes, columns, URGENCY);
-      this.#recount = false;
-    } else if (this.#recount) {
-      this.#pyramid.rebuild();
-      this.#recount = false;
-    }
-    return this.#pyramid;
-  }
-}
 
 /**
  * The state of every page at the moment that is shown, and what the chosen layer makes of it.
  * Mutable: sixteen million pages are not copied for a step.
  */
 export class PageStore {
-  /** @type {{pages: number, tiles: (Tile | null)[], counts: Uint32Array}[]} */
+  /** @type {{pages: number, tiles: (PageTile | null)[], counts: Uint32Array}[]} */
   #regions = [];
   /** @type {LayerId} */
   #layer = 'fault';
@@ -170,7 +96,7 @@ export class PageStore {
       const here = Math.min(left, TILE_PAGES - inTile);
       let tile = region.tiles[index];
       if (!tile && state !== 0) {
-        tile = region.tiles[index] = new Tile(tilePages(region.pages, index), this.#table);
+        tile = region.tiles[index] = new PageTile(tilePages(region.pages, index), this.#table);
       }
       tile?.set(inTile, here, state, this.#table, region.counts);
       page += here;
@@ -229,7 +155,7 @@ export class PageStore {
    * @param {number} regionIndex
    * @param {number} tile
    * @param {number} columns
-   * @returns {ClassPyramid | null} null where every page is absent
+   * @returns {import('../base/class-pyramid.js').ClassPyramid | null} null where every page is absent
    */
   pyramid(regionIndex, tile, columns) {
     return this.#regions[regionIndex]?.tiles[tile]?.pyramid(columns) ?? null;
@@ -335,7 +261,7 @@ function tilePages(pages, tile) {
 function emptyRegion(pages, table) {
   const counts = new Uint32Array(MAX_CLASSES);
   counts[table[0]] = pages;
-  /** @type {(Tile | null)[]} */
+  /** @type {(PageTile | null)[]} */
   const tiles = new Array(Math.ceil(pages / TILE_PAGES)).fill(null);
   return { pages, tiles, counts };
 }

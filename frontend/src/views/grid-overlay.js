@@ -1,6 +1,7 @@
 // @ts-check
 import { formatBytes, formatHex } from '../base/format.js';
-import { NUMBER_FROM, pageRect, TILE_PAGES, tileOrigin, tileView } from '../base/page-grid.js';
+import { tileView } from '../base/grid-view.js';
+import { NUMBER_FROM, pageRect, TILE_PAGES, tileOrigin } from '../base/page-grid.js';
 import { legendOf, paintTable } from '../model/paint.js';
 import { modesText } from '../model/view-state.js';
 import { drawGlyph } from './stamps.js';

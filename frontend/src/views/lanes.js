@@ -3,11 +3,12 @@ import { formatClock, formatDuration, formatHex } from '../base/format.js';
 import { keyName } from '../base/keyboard.js';
 import { TimeScale } from '../base/time-scale.js';
 import { firstWindow, keepInSight } from '../base/time-window.js';
-import { samePage } from '../model/page-ref.js';
 import { regionName } from '../model/view-state.js';
 import { createCanvas } from './canvas.js';
-import { button, el, setText } from './dom.js';
-import { createHint } from './pane.js';
+import { el, setText } from './dom.js';
+import { listenToLanePointers } from './lane-input.js';
+import { drawNow, drawScroll, drawSelected, fitText } from './lane-marks.js';
+import { createLanesHead } from './lanes-head.js';
 import {
   activityOf, drawAxis, drawDepth, drawLane, laneOrder, lanePatterns, LANES, segmentAt,
 } from './lane-painter.js';
@@ -18,13 +19,6 @@ import {
 /** A lane is as high as there is room for, within bounds; CSS pixels. */
 const LEAST_ROW = 17;
 const SIZES = { bottom: { mostRow: 30, depth: 26 }, full: { mostRow: 44, depth: 88 } };
-
-const KEYS = /** @type {const} */ ([
-  ['running', 'running'],
-  ['blocked', 'blocked in a fault'],
-  ['handling', 'handling'],
-  ['idle', 'idle'],
-]);
 
 const HELP =
   'Up and down choose a lane, comma and full stop go to its previous and next event, W and S zoom, ' +
@@ -43,9 +37,8 @@ const HELP =
  */
 export function createLanes(root, { size, actions, palette, invalidate, signal }) {
   const box = el('div', { class: 'fs-lanes' });
-  const note = el('span', { class: 'fs-pane__note', role: 'status' });
   const { mostRow, depth: depthHeight } = SIZES[size];
-  const head = createHead();
+  const head = createLanesHead(size, () => ask(null));
   const surface = el('div', {
     class: 'fs-lanes__surface',
     role: 'application',
@@ -56,7 +49,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   const spoken = el('p', { class: 'fs-spoken', 'aria-live': 'polite' });
   const tooltip = el('div', { class: 'fs-tooltip', role: 'tooltip', hidden: true });
   surface.append(tooltip);
-  box.append(head, surface, spoken, el('p', { class: 'fs-spoken', id: `lanes-help-${size}`, text: HELP }));
+  box.append(head.root, surface, spoken, el('p', { class: 'fs-spoken', id: `lanes-help-${size}`, text: HELP }));
   root.append(box);
 
   /** @type {ViewState | null} */
@@ -102,26 +95,6 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     ask(all ? null : { fromNs: next.fromNs, toNs: next.toNs });
   };
 
-  function createHead() {
-    const tools = el('div', { class: 'fs-lanes__tools' });
-    for (const [activity, text] of KEYS) {
-      const sample = el('canvas', { width: 36, height: 16, 'aria-hidden': 'true', 'data-activity': activity });
-      tools.append(el('span', { class: 'fs-lanes__key' }, sample, text));
-    }
-    tools.append(button({ name: 'Show the whole recording (F)', label: 'fit', run: () => ask(null) }));
-    const hint = createHint(`lanes-${size}`, 'What each thread does over time, and how many faults wait. Click goes there.');
-    return el('div', { class: 'fs-lanes__head' }, size === 'bottom' ? el('h2', { text: 'Lanes' }) : null, hint, note, tools);
-  }
-
-  function drawKeys() {
-    for (const sample of /** @type {NodeListOf<HTMLCanvasElement>} */ (box.querySelectorAll('[data-activity]'))) {
-      const context = /** @type {CanvasRenderingContext2D} */ (sample.getContext('2d'));
-      context.clearRect(0, 0, 36, 16);
-      const whole = { fromNs: 0, toNs: 1, activity: sample.dataset.activity ?? '', seq: 0, region: null, page: null, merged: 0 };
-      drawLane(context, [whole], new TimeScale(0, 1, 0, 36), 0, 16, lanePatterns(palette(), 2), 2);
-    }
-  }
-
   /** @param {number} y CSS pixels @returns {ActorInfo | null} */
   const laneAt = (y) => {
     const index = Math.floor((y - LANES.axis + scrollY) / rowHeight);
@@ -132,68 +105,19 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   const segmentsOf = (/** @type {number} */ actor) =>
     state?.lanes.value?.lanes.find((lane) => lane.actor === actor)?.segments ?? [];
 
-  /** @param {MouseEvent} event */
-  const at = (event) => {
-    const bounds = surface.getBoundingClientRect();
-    return { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
-  };
-
-  let drag = /** @type {{x: number, y: number, scale: TimeScale, scrollY: number, moved: boolean} | null} */ (null);
-  surface.addEventListener('mousedown', (event) => event.preventDefault(), { signal });
-  surface.addEventListener(
-    'pointerdown',
-    (event) => {
-      surface.setPointerCapture(event.pointerId);
-      drag = { ...at(event), scale: scale(), scrollY, moved: false };
+  listenToLanePointers(
+    surface,
+    {
+      scale,
+      labelled: (x) => x < LANES.label,
+      move: (from, byPixels) => show(from.moved(byPixels * from.nsPerPixel, endNs())),
+      zoom: (factor, x) => show(scale().zoomed(factor, scale().toTime(Math.max(LANES.label, x)), endNs())),
+      scrollBy: (pixels) => scrollLanes(scrollY + pixels),
+      click,
+      hover,
+      leave: () => (tooltip.hidden = true),
     },
-    { signal },
-  );
-  surface.addEventListener(
-    'pointermove',
-    (event) => {
-      const now = at(event);
-      if (!drag) {
-        hover(now.x, now.y);
-        return;
-      }
-      if (Math.abs(now.x - drag.x) + Math.abs(now.y - drag.y) < 4 && !drag.moved) {
-        return;
-      }
-      drag.moved = true;
-      tooltip.hidden = true;
-      show(drag.scale.moved((drag.x - now.x) * drag.scale.nsPerPixel, endNs()));
-      scrollLanes(drag.scrollY + drag.y - now.y);
-    },
-    { signal },
-  );
-  surface.addEventListener(
-    'pointerup',
-    (event) => {
-      const clicked = drag && !drag.moved;
-      drag = null;
-      if (clicked) {
-        click(at(event));
-      }
-    },
-    { signal },
-  );
-  surface.addEventListener('pointercancel', () => (drag = null), { signal });
-  surface.addEventListener('pointerleave', () => (tooltip.hidden = true), { signal });
-  surface.addEventListener(
-    'wheel',
-    (event) => {
-      event.preventDefault();
-      const { x } = at(event);
-      if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-        show(scale().moved((event.deltaX + event.deltaY) * scale().nsPerPixel, endNs()));
-      } else if (event.altKey || x < LANES.label) {
-        scrollLanes(scrollY + event.deltaY);
-      } else {
-        const about = Math.max(LANES.label, x);
-        show(scale().zoomed(2 ** (-event.deltaY / 240), scale().toTime(about), endNs()));
-      }
-    },
-    { signal, passive: false },
+    signal,
   );
 
   /** @param {number} wanted */
@@ -333,7 +257,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       if (!inputs.every((input, i) => input === painted[i])) {
         painted = inputs;
         paint(next);
-        setText(note, next.lanes.value?.approximate ? 'drawn from samples: zoom in to see every stretch' : '');
+        head.note(next.lanes.value?.approximate ? 'drawn from samples: zoom in to see every stretch' : '');
       }
     },
   };
@@ -356,7 +280,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     if (!patterns || patternsFor !== key) {
       patterns = lanePatterns(colours, ratio);
       patternsFor = key;
-      drawKeys();
+      head.draw(colours);
     }
     context.fillStyle = colours.paper;
     context.fillRect(0, 0, width, height);
@@ -391,95 +315,11 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       const thick = rowHeight * ratio - 2 * inset;
       const segments = segmentsOf(actor.index);
       drawLane(context, segments, at, top + inset, thick, patterns, ratio);
-      outlineSelected(context, segments, at, top + inset, thick, ratio, colours.accent);
+      drawSelected(context, segments, at, next.moment?.timeNs ?? 0, next.page, top + inset, thick, ratio, colours.accent);
     });
     context.restore();
-    drawScroll(context, width, bottom, ratio, colours.lineStrong);
+    drawScroll(context, width - 5 * ratio, LANES.axis * ratio, bottom, scrollY, actors.length * rowHeight, lanesHeight(), colours.lineStrong);
     drawDepth(context, next.lanes.value?.depth ?? [], at, bottom, depthHeight * ratio, colours, ratio);
-    drawNow(context, at, height, ratio, colours);
-  }
-
-  /**
-   * Where more lanes are than fit, how far down these are.
-   *
-   * @param {CanvasRenderingContext2D} context
-   * @param {number} width
-   * @param {number} bottom
-   * @param {number} ratio
-   * @param {string} colour
-   */
-  function drawScroll(context, width, bottom, ratio, colour) {
-    const whole = actors.length * rowHeight;
-    const shown = lanesHeight();
-    if (whole <= shown) {
-      return;
-    }
-    const top = LANES.axis * ratio;
-    const track = bottom - top;
-    context.fillStyle = colour;
-    context.fillRect(width - 5 * ratio, top + (scrollY / whole) * track, 3 * ratio, (shown / whole) * track);
-  }
-
-  /**
-   * The selected page's stretch carries the same outline as the page.
-   *
-   * @param {CanvasRenderingContext2D} context
-   * @param {import('../model/messages.js').Segment[]} segments
-   * @param {TimeScale} at
-   * @param {number} top
-   * @param {number} thick
-   * @param {number} ratio
-   * @param {string} colour
-   */
-  function outlineSelected(context, segments, at, top, thick, ratio, colour) {
-    const now = state?.moment?.timeNs;
-    const segment = now === undefined ? null : segmentAt(segments, now);
-    if (!segment || segment.region === null || segment.page === null || segment.merged > 1) {
-      return;
-    }
-    if (samePage({ region: segment.region, page: segment.page }, state?.page ?? null)) {
-      const left = Math.max(at.left, at.toPixel(segment.fromNs));
-      const right = Math.min(at.right, at.toPixel(segment.toNs));
-      context.strokeStyle = colour;
-      context.lineWidth = 2 * ratio;
-      context.strokeRect(left, top, Math.max(3 * ratio, right - left), thick);
-    }
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {TimeScale} at
-   * @param {number} height
-   * @param {number} ratio
-   * @param {import('./palette.js').Palette} colours
-   */
-  function drawNow(context, at, height, ratio, colours) {
-    const now = state?.moment?.timeNs ?? 0;
-    if (now < at.fromNs || now > at.toNs) {
-      return;
-    }
-    const x = Math.round(at.toPixel(now));
-    context.fillStyle = colours.accent;
-    context.fillRect(x, 0, Math.max(1, Math.round(ratio)), height);
-    context.beginPath();
-    context.moveTo(x - 4 * ratio, 0);
-    context.lineTo(x + 5 * ratio, 0);
-    context.lineTo(x + 0.5 * ratio, 6 * ratio);
-    context.fill();
+    drawNow(context, at, next.moment?.timeNs ?? 0, height, ratio, colours.accent);
   }
 }
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {string} text
- * @param {number} width
- * @returns {string}
- */
-function fitText(context, text, width) {
-  let fitted = text;
-  while (fitted.length > 3 && context.measureText(fitted).width > width) {
-    fitted = `${fitted.slice(0, -2)}…`;
-  }
-  return fitted;
-}
-

@@ -1,6 +1,7 @@
 // @ts-check
 import { OUTSIDE } from '../base/class-pyramid.js';
-import { levelOf, tileView } from '../base/page-grid.js';
+import { tileView } from '../base/grid-view.js';
+import { levelOf } from '../base/page-grid.js';
 import { abgr } from './stamps.js';
 
 /** @typedef {import('../base/page-grid.js').GridLayout} GridLayout */

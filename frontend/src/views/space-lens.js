@@ -1,21 +1,23 @@
 // @ts-check
-import { formatHex } from '../base/format.js';
-import { ROW_LENGTHS, visibleRanges } from '../base/page-grid.js';
+import { visibleRanges } from '../base/grid-view.js';
 import { keyName } from '../base/keyboard.js';
-import { LAYERS, paintTable } from '../model/paint.js';
-import { guestAddress, samePage } from '../model/page-ref.js';
-import { describeState } from '../model/page-state.js';
+import { moveCursor } from '../base/page-cursor.js';
+import { paintTable } from '../model/paint.js';
+import { samePage } from '../model/page-ref.js';
 import { accessWord, faultWord } from '../model/vocabulary.js';
 import { actorLabel, isRead, waitingOn } from '../model/view-state.js';
 import { createCanvas } from './canvas.js';
-import { button, el, setText } from './dom.js';
+import { el, setText } from './dom.js';
 import { drawHeaders, drawMarks, drawNumbers, drawOutline, drawRulers, sayPage } from './grid-overlay.js';
 import { createLegend } from './legend.js';
 import { createHint } from './pane.js';
 import { PageRaster } from './page-raster.js';
 import { SpaceCamera } from './space-camera.js';
+import { createEmptySpace } from './space-empty.js';
 import { listenToPointers } from './space-input.js';
+import { createSpaceTools } from './space-tools.js';
 import { makeStamps, SCREEN_FROM } from './stamps.js';
+import { createTooltip } from './page-tooltip.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
 /** @typedef {import('../model/page-ref.js').PageRef} PageRef */
@@ -49,9 +51,9 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
     'aria-describedby': 'space-help',
   });
   const spoken = el('p', { class: 'fs-spoken', 'aria-live': 'polite', id: 'space-spoken' });
-  const tooltip = el('div', { class: 'fs-tooltip', role: 'tooltip', hidden: true });
-  const empty = el('div', { class: 'fs-state fs-space__empty' });
-  surface.append(tooltip, empty);
+  const tooltip = createTooltip();
+  const empty = createEmptySpace(askRegions);
+  surface.append(tooltip.root, empty.root);
   const box = el('div', { class: 'fs-space' }, surface);
   root.append(createHint('space', 'Every page in its place, row by row; click one to see what it is and why. Wheel zooms, drag moves.'), box, spoken, el('p', { class: 'fs-spoken', id: 'space-help', text: HELP }));
   const legend = createLegend(box);
@@ -82,7 +84,7 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
 
   const hideTooltip = () => {
     hovered = null;
-    tooltip.hidden = true;
+    tooltip.hide();
   };
   const gestures = {
     pan: (/** @type {number} */ dx, /** @type {number} */ dy) => {
@@ -114,55 +116,28 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
         hovered = page;
         fillTooltip();
       }
-      tooltip.hidden = false;
-      const left = x / canvas.ratio + 14;
-      const top = y / canvas.ratio + 14;
-      const right = surface.clientWidth - tooltip.offsetWidth - 4;
-      const bottom = surface.clientHeight - tooltip.offsetHeight - 4;
-      tooltip.style.left = `${left > right ? Math.max(0, left - tooltip.offsetWidth - 24) : left}px`;
-      tooltip.style.top = `${top > bottom ? Math.max(0, top - tooltip.offsetHeight - 24) : top}px`;
+      tooltip.place(x / canvas.ratio, y / canvas.ratio, surface);
     },
     leave: hideTooltip,
   };
   listenToPointers(surface, gestures, signal);
 
-  const zoomLabel = el('span', { class: 'fs-number' });
-  const layer = createSelect('Layer', Object.values(LAYERS).map(({ id, title }) => [id, title]), (value) =>
-    actions.setLayer(/** @type {import('../model/paint.js').LayerId} */ (value)),
-  );
-  const columns = createSelect(
-    'Pages to a row',
-    [['auto', 'auto'], ...ROW_LENGTHS.map((n) => /** @type {[string, string]} */ ([`${n}`, `${n}`]))],
-    (value) => {
-      camera.setColumns(value === 'auto' ? 'auto' : Number(value));
-      repaint();
-    },
-  );
   const fitAll = () => {
     camera.fit();
     repaint();
   };
-  tools.append(
-    labelled('layer', layer),
-    labelled('columns', columns),
-    zoomLabel,
-    button({ name: 'Fit everything on screen (F)', label: 'fit', run: fitAll }),
-  );
+  const tool = createSpaceTools(tools, {
+    setLayer: (layer) => actions.setLayer(layer),
+    setColumns(columns) {
+      camera.setColumns(columns);
+      repaint();
+    },
+    fit: fitAll,
+  });
 
   function fillTooltip() {
-    if (!state || !hovered) {
-      return;
-    }
-    const { page, region } = hovered;
-    const gpa = state.meta?.regions[region] ? guestAddress(state.meta.regions[region], page) : null;
-    const facts = describeState(pages.get(region, page));
-    tooltip.replaceChildren(
-      el('div', { class: 'fs-tooltip__title fs-mono', text: `${formatHex(page)}${gpa ? `  gpa ${gpa}` : ''}` }),
-      facts.length > 0 ? facts.join(' · ') : 'absent',
-    );
-    const waiting = waitingText(hovered);
-    if (waiting) {
-      tooltip.append(el('div', { text: waiting }));
+    if (state && hovered) {
+      tooltip.fill(hovered, pages.get(hovered.region, hovered.page), state.meta, waitingText(hovered));
     }
   }
 
@@ -181,46 +156,38 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
     if (event.target !== surface || !state?.meta) {
       return;
     }
-    if (moveCursor(keyName(event)) || moveCamera(keyName(event))) {
+    if (onCursorKey(keyName(event)) || moveCamera(keyName(event))) {
       event.preventDefault();
       event.stopPropagation();
     }
   }
 
   /** @param {string} key @returns {boolean} whether the key was one of these */
-  function moveCursor(key) {
+  function onCursorKey(key) {
     const at = state?.page;
     if (key === 'Enter' && at) {
       inspect();
       return true;
     }
     const region = at?.region ?? 0;
-    const from = at?.page ?? 0;
-    const row = camera.layout.blocks.find(({ block }) => block.region === region)?.block.columns ?? 512;
-    const last = pages.pages(region) - 1;
-    const targets = /** @type {Record<string, () => number>} */ ({
-      ArrowLeft: () => from - 1,
-      ArrowRight: () => from + 1,
-      ArrowUp: () => (from >= row ? from - row : from),
-      ArrowDown: () => (from + row <= last ? from + row : from),
-      Home: () => from - (from % row),
-      End: () => from - (from % row) + row - 1,
-      PageUp: () => from - row * camera.rowsOnScreen,
-      PageDown: () => from + row * camera.rowsOnScreen,
-      'Ctrl+ArrowRight': () => pages.nextDifferent(region, from, 1),
-      'Ctrl+ArrowDown': () => pages.nextDifferent(region, from, 1),
-      'Ctrl+ArrowLeft': () => pages.nextDifferent(region, from, -1),
-      'Ctrl+ArrowUp': () => pages.nextDifferent(region, from, -1),
+    const page = at?.page ?? 0;
+    const wanted = moveCursor(key, {
+      page,
+      last: pages.pages(region) - 1,
+      columns: camera.layout.blocks.find(({ block }) => block.region === region)?.block.columns ?? 512,
+      rows: camera.rowsOnScreen,
+      nextDifferent: (direction) => pages.nextDifferent(region, page, direction),
     });
-    if (!targets[key]) {
+    if (wanted === null) {
       return false;
     }
-    const wanted = at ? targets[key]() : 0;
-    const count = state?.meta?.regions.length ?? 0;
-    if (wanted > last && key === 'ArrowDown' && region + 1 < count) {
+    const regions = state?.meta?.regions.length ?? 0;
+    if (key === 'ArrowDown' && wanted === page && at && region + 1 < regions) {
       go({ region: region + 1, page: 0 });
+    } else if (key === 'ArrowUp' && wanted === page && region > 0) {
+      go({ region: region - 1, page: pages.pages(region - 1) - 1 });
     } else {
-      go({ region, page: Math.max(0, Math.min(last, wanted)) });
+      go({ region, page: at ? wanted : 0 });
     }
     return true;
   }
@@ -294,8 +261,8 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
         camera.setRegions(regions);
         painted = '';
       }
-      layer.value = next.layer;
-      fillEmpty(next);
+      tool.showLayer(next.layer);
+      empty.update(next);
       const colours = palette();
       const key = [
         pages.version, colours.version, next.page?.region, next.page?.page, next.moment?.seq,
@@ -311,32 +278,12 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
           say();
         }
       }
-      if (hovered && !tooltip.hidden) {
+      if (hovered) {
         fillTooltip();
       }
       legend.update(pages, colours.version, camera.zoom < SCREEN_FROM);
     },
   };
-
-  /** @param {ViewState} next */
-  function fillEmpty(next) {
-    const { meta } = next;
-    const nothing = meta !== null && meta.regions.length === 0;
-    empty.hidden = meta !== null && !nothing;
-    if (meta === null) {
-      setText(empty, next.connection.phase === 'ended' ? '' : 'Opening the recording…');
-    } else if (nothing && empty.dataset.for !== meta.progress.state) {
-      empty.dataset.for = meta.progress.state;
-      if (meta.progress.state === 'loading') {
-        setText(empty, 'No region yet: the file is still being read.');
-      } else {
-        empty.replaceChildren(
-          el('p', { text: 'No memory region was found in this recording: nothing in it says where guest memory lies. The table lens shows its events.' }),
-          button({ name: 'Set regions by hand', label: 'Set regions by hand', class: 'fs-button fs-button--primary', run: askRegions }),
-        );
-      }
-    }
-  }
 
   /** @param {ViewState} next @param {import('./palette.js').Palette} colours */
   function paint(next, colours) {
@@ -366,9 +313,7 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
       drawOutline(overlay, next.page, colours.accent, 2);
     }
     drawHeaders(overlay, next.meta?.regions ?? []);
-    const shown = camera.zoom >= 1 ? camera.zoom / ratio : camera.zoom;
-    setText(zoomLabel, shown >= 1 ? `zoom ${Math.round(shown * 10) / 10} px` : `zoom 1/${Math.round(1 / shown)} px`);
-    zoomLabel.title = shown >= 1 ? 'pixels of a page' : `one pixel stands for ${1 / shown} × ${1 / shown} pages`;
+    tool.showZoom(camera.zoom >= 1 ? camera.zoom / ratio : camera.zoom);
     tellView(scroll.y, height);
     prepareLater();
   }
@@ -394,22 +339,4 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
       actions.showPages(first);
     }
   }
-}
-
-/**
- * @param {string} name
- * @param {[string, string][]} options
- * @param {(value: string) => void} choose
- * @returns {HTMLSelectElement}
- */
-function createSelect(name, options, choose) {
-  const select = el('select', { class: 'fs-select', 'aria-label': name });
-  select.append(...options.map(([value, text]) => el('option', { value, text })));
-  select.addEventListener('change', () => choose(select.value));
-  return select;
-}
-
-/** @param {string} text @param {HTMLElement} control @returns {HTMLElement} */
-function labelled(text, control) {
-  return el('label', {}, text, ' ', control);
 }

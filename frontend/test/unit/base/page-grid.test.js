@@ -84,10 +84,3 @@ test('zoom goes step by step and stops at both ends', () => {
     equal(grid.levelOf(zoom) > 0, zoom < 1);
   }
 });
-
-test('what is on screen is told as ranges of pages', () => {
-  const regions = [{ index: 0, pages: 1000 }, { index: 1, pages: 1000 }];
-  const layout = grid.place(grid.arrange(regions, 64, 1), 10, METRICS);
-  deepEqual(grid.visibleRanges(layout, 0, 60), [{ region: 0, first: 0, count: 192 }]);
-  equal(grid.visibleRanges(layout, 0, 1e6).length, 2);
-});

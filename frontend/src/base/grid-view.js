@@ -1,0 +1,84 @@
+// @ts-check
+import { levelOf, TILE_PAGES, tileOrigin } from './page-grid.js';
+
+/** @typedef {import('./page-grid.js').GridLayout} GridLayout */
+/** @typedef {import('./page-grid.js').PlacedBlock} PlacedBlock */
+
+/**
+ * Pages within a rectangle of the grid, as one range a region: what is on screen.
+ *
+ * @param {GridLayout} layout
+ * @param {number} top
+ * @param {number} bottom
+ * @returns {{region: number, first: number, count: number}[]}
+ */
+export function visibleRanges(layout, top, bottom) {
+  const ranges = [];
+  for (const placed of layout.blocks) {
+    if (placed.bottom <= top || placed.cellsTop >= bottom) {
+      continue;
+    }
+    const { block } = placed;
+    const { zoom, metrics } = layout;
+    let first = 0;
+    let last = block.pages;
+    if (block.tiles > 1) {
+      const stepY = Math.ceil(512 * zoom) + metrics.tileGap;
+      const perRow = block.tilesAcross * TILE_PAGES;
+      first = Math.max(0, Math.floor((top - placed.cellsTop) / stepY)) * perRow;
+      last = (Math.floor((bottom - placed.cellsTop) / stepY) + 1) * perRow;
+    } else {
+      first = Math.max(0, Math.floor((top - placed.cellsTop) / zoom)) * block.columns;
+      last = Math.ceil((bottom - placed.cellsTop) / zoom) * block.columns;
+    }
+    last = Math.min(block.pages, last);
+    if (last > first) {
+      ranges.push({ region: block.region, first, count: last - first });
+    }
+  }
+  return ranges;
+}
+
+/**
+ * The part of a tile that is on screen, in cells: pages from one pixel a page on, squares of pages
+ * below.
+ *
+ * @typedef {object} TileView
+ * @property {number} x of the tile's corner, on screen
+ * @property {number} y
+ * @property {number} cell pixels of a cell
+ * @property {number} columns cells to a row
+ * @property {number} firstRow
+ * @property {number} lastRow one beyond
+ * @property {number} firstColumn
+ * @property {number} lastColumn one beyond
+ * @property {number} pages of the tile
+ */
+
+/**
+ * @param {GridLayout} layout
+ * @param {PlacedBlock} placed
+ * @param {number} tile
+ * @param {{x: number, y: number}} scroll
+ * @param {number} width
+ * @param {number} height
+ * @returns {TileView | null} null where nothing of it is on screen
+ */
+export function tileView(layout, placed, tile, scroll, width, height) {
+  const { block } = placed;
+  const origin = tileOrigin(layout, placed, tile);
+  const x = origin.x - scroll.x;
+  const y = origin.y - scroll.y;
+  const level = levelOf(layout.zoom);
+  const pages = Math.min(TILE_PAGES, block.pages - tile * TILE_PAGES);
+  const cell = level === 0 ? layout.zoom : 1;
+  const columns = Math.max(1, block.columns >> level);
+  const rows = Math.ceil(Math.ceil(pages / block.columns) / (1 << level));
+  const firstRow = Math.max(0, Math.floor(-y / cell));
+  const lastRow = Math.min(rows, Math.ceil((height - y) / cell));
+  const firstColumn = Math.max(0, Math.floor(-x / cell));
+  const lastColumn = Math.min(columns, Math.ceil((width - x) / cell));
+  return firstRow >= lastRow || firstColumn >= lastColumn
+    ? null
+    : { x, y, cell, columns, firstRow, lastRow, firstColumn, lastColumn, pages };
+}
