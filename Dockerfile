@@ -4,6 +4,7 @@ COPY .mvn .mvn
 COPY mvnw pom.xml ./
 COPY src src
 COPY frontend frontend
+COPY sample-traces sample-traces
 RUN ./mvnw --batch-mode --no-transfer-progress -DskipTests package
 
 FROM eclipse-temurin:25-jre
@@ -18,8 +19,8 @@ USER faultscope
 ENV SERVER_ADDRESS=0.0.0.0
 EXPOSE 8080
 
-# Healthy is whatever answers HTTP below 500; bash speaks TCP itself, so no curl is needed.
+# bash speaks TCP itself, so no curl is needed.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["bash", "-c", \
-  "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET / HTTP/1.1\\r\\nHost: localhost:8080\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r -t 4 _ status _ <&3 && (( status < 500 ))"]
+  "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /healthz HTTP/1.1\\r\\nHost: localhost:8080\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r -t 4 _ status _ <&3 && (( status == 200 ))"]
 
 ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "-jar", "faultscope.jar"]
