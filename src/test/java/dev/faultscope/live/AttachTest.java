@@ -224,6 +224,7 @@ class AttachTest {
     Set<String> before = openDescriptors();
     try (LiveFixture live =
         new LiveFixture(directory, content, FaultPolicy.named("on-demand"), 1)) {
+      live.holdFromTheStart(fault -> fault.page() > 2000);
       Process guest =
           live.guest(
               "--backing",
@@ -237,7 +238,6 @@ class AttachTest {
               "--content",
               content.toString());
       LiveControl control = live.control();
-      control.hold(fault -> fault.page() > 2000).get(10, TimeUnit.SECONDS);
       LiveFixture.await("a fault is held", () -> !control.held().isEmpty());
       guest.destroyForcibly();
       LiveSummary summary = live.summaries().getFirst();
@@ -361,6 +361,7 @@ class AttachTest {
   void stoppedHandlerLeavesItsPeerWhole() throws Exception {
     try (LiveFixture live =
         new LiveFixture(directory, content, FaultPolicy.named("on-demand"), 1)) {
+      live.holdFromTheStart(fault -> fault.page() > 1000);
       Process guest =
           live.guest(
               "--backing",
@@ -372,7 +373,6 @@ class AttachTest {
               "--content",
               content.toString());
       LiveControl control = live.control();
-      control.hold(fault -> fault.page() > 1000).get(10, TimeUnit.SECONDS);
       LiveFixture.await("a fault is held", () -> !control.held().isEmpty());
       live.stop();
       assertThat(live.summaries().getFirst().end()).isEqualTo("stopped");

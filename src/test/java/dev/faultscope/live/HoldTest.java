@@ -38,9 +38,9 @@ class HoldTest {
   void faultIsHeldSteppedAndAnsweredByHand() throws Exception {
     Path file = directory.resolve("held.fscope");
     try (LiveFixture live = fixture(LiveOptions.DEFAULT, file)) {
+      live.holdFromTheStart(fault -> fault.page() >= 10);
       Process guest = live.guest(MINOR);
       LiveControl control = live.control();
-      get(control.hold(fault -> fault.page() >= 10));
       LiveFixture.await("page 10 is held", () -> held(control, 10));
       assertThat(control.held().getFirst().isMinor()).isTrue();
       assertThat(guest.isAlive()).isTrue();
@@ -89,11 +89,11 @@ class HoldTest {
     Path content = LiveFixture.content(directory, 1);
     try (LiveFixture live =
         new LiveFixture(directory, content, FaultPolicy.named("on-demand"), 1)) {
+      live.holdFromTheStart(fault -> fault.page() >= 10);
       Process guest =
           live.guest(
               "--backing", "ANON", "--mode", "MISSING", "--mib", "1", "--content", "" + content);
       LiveControl control = live.control();
-      get(control.hold(fault -> fault.page() >= 10));
       LiveFixture.await("page 10 is held", () -> held(control, 10));
       assertThat(get(control.answer(new ByHand(UffdIoctl.CONTINUE, 0, 10, 1, 0))).errno())
           .isEqualTo(Errno.EINVAL);
@@ -111,6 +111,7 @@ class HoldTest {
     Path content = LiveFixture.content(directory, 1);
     for (String ring : new String[] {"3", "0"}) {
       try (LiveFixture live = fixture(LiveOptions.DEFAULT, directory.resolve("vcpu.fscope"))) {
+        live.holdFromTheStart(fault -> true);
         Process guest =
             live.guest(
                 "--backing",
@@ -127,7 +128,6 @@ class HoldTest {
                 "--workers",
                 "2");
         LiveControl control = live.control();
-        get(control.hold(fault -> true));
         LiveFixture.await("both vCPUs are held", () -> control.held().size() == 2);
         for (int i = 0; i < 10; i++) {
           LiveFixture.await("a vCPU is held", () -> !control.held().isEmpty());
@@ -149,8 +149,8 @@ class HoldTest {
   void watchdogLetsGo() throws Exception {
     LiveOptions impatient = LiveOptions.DEFAULT.withWatchdog(Duration.ofMillis(300));
     try (LiveFixture live = fixture(impatient, directory.resolve("dog.fscope"))) {
+      live.holdFromTheStart(fault -> true);
       Process guest = live.guest(MINOR);
-      get(live.control().hold(fault -> true));
       live.endsWell(guest);
       assertThat(live.summaries().getFirst().released()).isPositive();
     }
@@ -159,9 +159,9 @@ class HoldTest {
   @Test
   void collectionThreadDumpAndHeapDumpWhileAGuestSleepsDoNotHang() throws Exception {
     try (LiveFixture live = fixture(LiveOptions.DEFAULT, directory.resolve("gc.fscope"))) {
+      live.holdFromTheStart(fault -> fault.page() >= 10);
       Process guest = live.guest(MINOR);
       LiveControl control = live.control();
-      get(control.hold(fault -> fault.page() >= 10));
       LiveFixture.await("page 10 is held", () -> held(control, 10));
 
       long started = System.nanoTime();

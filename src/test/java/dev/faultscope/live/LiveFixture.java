@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ final class LiveFixture implements AutoCloseable {
   private final BlockingQueue<LiveControl> attached = new ArrayBlockingQueue<>(16);
   private final List<Process> guests = new ArrayList<>();
   final List<IOException> refusals = new ArrayList<>();
+  private volatile @Nullable Predicate<WaitingFault> held;
 
   LiveFixture(Path directory, @Nullable Path content, FaultPolicy policy, int peers)
       throws IOException {
@@ -64,6 +67,12 @@ final class LiveFixture implements AutoCloseable {
     return new AttachServer.Watcher() {
       @Override
       public void attached(Peer peer, LiveControl control) {
+        Predicate<WaitingFault> hold = held;
+        if (hold != null) {
+          // Asked for before its first message is read, so that no fault slips by.
+          CompletableFuture<Void> asked = control.hold(hold);
+          assertThat(asked).isNotCompletedExceptionally();
+        }
         attached.add(control);
       }
 
@@ -127,6 +136,11 @@ final class LiveFixture implements AutoCloseable {
 
   String output(Process guest) throws IOException {
     return Files.readString(outputs.get(guests.indexOf(guest)), StandardCharsets.UTF_8);
+  }
+
+  /** Holds such faults of every peer that comes from now on, from its first fault on. */
+  void holdFromTheStart(Predicate<WaitingFault> which) {
+    held = which;
   }
 
   /** {@return the hand on the next peer's handler} */

@@ -21,6 +21,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +82,8 @@ class WatchTest {
     final CompletableFuture<String> closed = new CompletableFuture<>();
     final WebSocket socket;
     private int received;
+    private final AtomicReference<CompletableFuture<?>> sending =
+        new AtomicReference<>(CompletableFuture.completedFuture(null));
 
     Client(String origin, String... headers) {
       WebSocket.Builder builder =
@@ -128,7 +131,7 @@ class WatchTest {
         binary = ByteBuffer.allocate(FrameBuffer.MAX_BYTES);
         pending.add(frame);
         received++;
-        from.sendText("{\"type\":\"ack\",\"frames\":" + received + "}", true);
+        send(from, "{\"type\":\"ack\",\"frames\":" + received + "}");
       }
       from.request(1);
       return CompletableFuture.completedStage(null);
@@ -141,7 +144,17 @@ class WatchTest {
     }
 
     void say(String message) {
-      socket.sendText(message.replace('\'', '"'), true).join();
+      send(socket, message.replace('\'', '"')).join();
+    }
+
+    /** The test and the socket's own thread both speak; a message waits for the one before it. */
+    private CompletableFuture<?> send(WebSocket to, String message) {
+      synchronized (sending) {
+        CompletableFuture<?> sent =
+            sending.get().handle((_, _) -> null).thenCompose(_ -> to.sendText(message, true));
+        sending.set(sent);
+        return sent;
+      }
     }
 
     JsonNode await(String type) throws InterruptedException {
