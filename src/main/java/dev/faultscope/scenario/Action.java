@@ -24,13 +24,21 @@ public sealed interface Action {
     PAGES
   }
 
-  /** An action of the handler that answers with an errno. */
+  /** An action that answers with an errno. */
   sealed interface Call extends Action {
     @Override
     default Observes observes() {
       return Observes.CALL;
     }
   }
+
+  /** An action of the handler on a userfaultfd. */
+  sealed interface OfUffd extends Call {
+    String uffd();
+  }
+
+  /** An action on files and pages. */
+  sealed interface OfMemory extends Call {}
 
   /** An action of a thread, or a look at one. */
   sealed interface OfThread extends Action {
@@ -44,15 +52,15 @@ public sealed interface Action {
 
   // The userfaultfd
 
-  record OpenUffd(String uffd, long flags) implements Call {}
+  record OpenUffd(String uffd, long flags) implements OfUffd {}
 
-  record Api(String uffd, long api, long features) implements Call {}
+  record Api(String uffd, long api, long features) implements OfUffd {}
 
-  record Register(String uffd, Span range, long mode) implements Call {}
+  record Register(String uffd, Span range, long mode) implements OfUffd {}
 
-  record Unregister(String uffd, Span range) implements Call {}
+  record Unregister(String uffd, Span range) implements OfUffd {}
 
-  record Wake(String uffd, Span range) implements Call {}
+  record Wake(String uffd, Span range) implements OfUffd {}
 
   /**
    * COPY, ZEROPAGE, CONTINUE or POISON.
@@ -61,15 +69,15 @@ public sealed interface Action {
    */
   record Fill(
       String uffd, UffdIoctl ioctl, Span range, long mode, @Nullable Place source, int value)
-      implements Call {}
+      implements OfUffd {}
 
-  record Move(String uffd, Span to, Place from, long mode) implements Call {}
+  record Move(String uffd, Span to, Place from, long mode) implements OfUffd {}
 
-  record WriteProtect(String uffd, Span range, long mode) implements Call {}
+  record WriteProtect(String uffd, Span range, long mode) implements OfUffd {}
 
-  record UnknownIoctl(String uffd, int number) implements Call {}
+  record UnknownIoctl(String uffd, int number) implements OfUffd {}
 
-  record CloseUffd(String uffd) implements Call {}
+  record CloseUffd(String uffd) implements OfUffd {}
 
   record Poll(String uffd) implements Action {
     @Override
@@ -139,12 +147,12 @@ public sealed interface Action {
   // Files and pages
 
   /** The VMM writes a byte over a range, through the mapping it names. */
-  record Store(Span range, int value, boolean pattern) implements Call {}
+  record Store(Span range, int value, boolean pattern) implements OfMemory {}
 
   /** write(2) of one byte over part of a page of a mapping's file. */
-  record WriteFile(Place at, long bytes, int value) implements Call {}
+  record WriteFile(Place at, long bytes, int value) implements OfMemory {}
 
-  record Fallocate(String memory, int mode, long offset, long bytes) implements Call {}
+  record Fallocate(String memory, int mode, long offset, long bytes) implements OfMemory {}
 
   record Pagemap(Span range) implements Action {
     @Override
@@ -154,16 +162,16 @@ public sealed interface Action {
   }
 
   /** A long-term pin on a mapped page (O_DIRECT, VFIO). */
-  record Pin(Place at) implements Call {}
+  record Pin(Place at) implements OfMemory {}
 
   // guest_memfd
 
-  record GmemCreate(long bytes, long flags) implements Call {}
+  record GmemCreate(long bytes, long flags) implements OfMemory {}
 
-  record GmemMap(long bytes, long flags, boolean privately) implements Call {}
+  record GmemMap(long bytes, long flags, boolean privately) implements OfMemory {}
 
   /** A system call on a mapping's guest_memfd that it does not support. */
-  record FileCall(String memory, String call) implements Call {}
+  record FileCall(String memory, String call) implements OfMemory {}
 
-  record Convert(String memory, long page, long pages, boolean toPrivate) implements Call {}
+  record Convert(String memory, long page, long pages, boolean toPrivate) implements OfMemory {}
 }

@@ -1,7 +1,5 @@
 package dev.faultscope.scenario;
 
-import java.util.List;
-
 /**
  * Something that can run a scenario: the simulated kernel, or a real one.
  *
@@ -13,13 +11,12 @@ public interface Engine extends AutoCloseable {
   String name();
 
   /**
-   * Makes memory, userfaultfds and threads.
+   * Makes what the scenario's sections describe: memory, userfaultfds, threads.
    *
    * @throws IllegalStateException if the engine cannot offer what is asked for; the message says
    *     why
    */
-  void prepare(
-      KernelSpec kernel, List<MemorySpec> memory, List<UffdSpec> uffds, List<String> threads);
+  void prepare(Scenario scenario);
 
   /** Performs an action. {@return what was seen} */
   Observation perform(Action action);

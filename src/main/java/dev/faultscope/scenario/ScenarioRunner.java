@@ -35,7 +35,7 @@ public final class ScenarioRunner {
   }
 
   private Report run() {
-    engine.prepare(scenario.kernel(), scenario.memory(), scenario.uffds(), scenario.threads());
+    engine.prepare(scenario);
     for (Step step : scenario.steps()) {
       Observation seen = engine.perform(step.action());
       check(step, seen);

@@ -1,0 +1,196 @@
+package dev.faultscope.simulation;
+
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
+import dev.faultscope.model.ActorKind;
+import dev.faultscope.model.Backing;
+import dev.faultscope.scenario.KernelSpec;
+import dev.faultscope.scenario.MemorySpec;
+import dev.faultscope.scenario.Place;
+import dev.faultscope.scenario.Scenario;
+import dev.faultscope.scenario.UffdSpec;
+import dev.faultscope.simulation.kernel.GmemProfile;
+import dev.faultscope.simulation.kernel.Kernel;
+import dev.faultscope.simulation.kernel.KernelConfig;
+import dev.faultscope.simulation.kernel.MemoryCalls.MapRequest;
+import dev.faultscope.simulation.kernel.MemoryFile;
+import dev.faultscope.simulation.kernel.Mm;
+import dev.faultscope.simulation.kernel.SimClock;
+import dev.faultscope.simulation.kernel.Task;
+import dev.faultscope.simulation.kernel.Userfaultfd;
+import dev.faultscope.timeline.Recorder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a scenario's sections describe, made in a simulated kernel: one process with its memory,
+ * userfaultfds and threads, each by the name that the scenario gives it.
+ */
+public final class Machine {
+  private final Kernel kernel;
+  private final Mm mm;
+  private final Task handler;
+  private final Map<String, Long> addresses = new HashMap<>();
+  private final Map<String, MemoryFile> files = new HashMap<>();
+  private final Map<String, Userfaultfd> uffds = new HashMap<>();
+  private final Map<String, Task> tasks = new HashMap<>();
+  private Task vmm;
+
+  /**
+   * @param tickNs how far each event moves the clock; 0 where somebody else does
+   */
+  public Machine(Scenario scenario, Recorder recorder, SimClock clock, long tickNs) {
+    kernel = new Kernel(config(scenario.kernel()), recorder, clock, tickNs);
+    mm = kernel.newProcess("main");
+    handler = kernel.newTask("handler", ActorKind.HANDLER, -1, mm);
+    vmm = newVmm();
+    for (String thread : scenario.threads()) {
+      tasks.put(thread, kernel.newTask(thread, ActorKind.THREAD, -1, mm));
+    }
+    scenario.memory().forEach(this::map);
+    scenario.uffds().forEach(this::open);
+  }
+
+  private static KernelConfig config(KernelSpec spec) {
+    return KernelConfig.mainline()
+        .withGmem(GmemProfile.valueOf(spec.guestMemfd().name()))
+        .withGenericContinue(spec.genericContinue())
+        .withFaultAroundPages(spec.faultAroundPages());
+  }
+
+  private void map(MemorySpec spec) {
+    @Nullable MemoryFile file = null;
+    if (spec.of() != null) {
+      file = file(spec.of());
+    } else if (spec.backing() != Backing.ANON) {
+      long bytes = (long) spec.filePages() * PAGE_BYTES;
+      file = kernel.newFile(kind(spec.backing()), spec.name(), bytes, true, spec.gmemShared());
+    }
+    MapRequest request =
+        new MapRequest(
+            spec.name(),
+            file,
+            spec.filePage(),
+            spec.pages(),
+            file != null && !spec.privately(),
+            !spec.readOnlyFile(),
+            !spec.readOnlyFile() || spec.privately(),
+            spec.gpa());
+    place(spec.name(), kernel.memory().map(mm, request), file);
+    if (file != null && spec.of() == null && spec.fill() != MemorySpec.ABSENT) {
+      for (long page = 0; page < spec.filePages(); page++) {
+        kernel.memory().write(handler, file, page, 0, PAGE_BYTES, spec.fillOf(page));
+      }
+    }
+  }
+
+  private static MemoryFile.Kind kind(Backing backing) {
+    return switch (backing) {
+      case MEMFD, MEMFD_PRIVATE -> MemoryFile.Kind.MEMFD;
+      case HUGETLB -> MemoryFile.Kind.HUGETLB;
+      case GUEST_MEMFD -> MemoryFile.Kind.GUEST_MEMFD;
+      case FILE -> MemoryFile.Kind.REGULAR;
+      case ANON, UNKNOWN -> throw new IllegalArgumentException(backing + " has no file");
+    };
+  }
+
+  private void open(UffdSpec spec) {
+    Userfaultfd uffd =
+        Objects.requireNonNull(
+            kernel.uffd().open(spec.name(), mm, (int) spec.flags()).uffd(), "flags are valid");
+    uffds.put(spec.name(), uffd);
+    if (spec.handshake()) {
+      kernel.uffd().api(handler, uffd, 0xaa, spec.features());
+    }
+  }
+
+  private Task newVmm() {
+    return kernel.newTask("vmm", ActorKind.THREAD, -1, mm);
+  }
+
+  public Kernel kernel() {
+    return kernel;
+  }
+
+  /** {@return the address space of the process that owns the memory} */
+  public Mm mm() {
+    return mm;
+  }
+
+  /** {@return the thread that makes a script's calls} */
+  public Task handler() {
+    return handler;
+  }
+
+  /** {@return the VMM's own thread, which stores into memory} */
+  public Task vmm() {
+    return vmm;
+  }
+
+  /** Puts another thread in the place of the VMM's, which sleeps for good. */
+  void replaceVmm() {
+    kernel.kill(vmm);
+    vmm = newVmm();
+  }
+
+  /** {@return the thread of a name} */
+  public Task task(String name) {
+    return Objects.requireNonNull(tasks.get(name), name);
+  }
+
+  void add(String name, Task task) {
+    tasks.put(name, task);
+  }
+
+  /**
+   * {@return the userfaultfd of a name}
+   *
+   * @throws IllegalStateException if it is not open
+   */
+  public Userfaultfd uffd(String name) {
+    Userfaultfd uffd = uffds.get(name);
+    if (uffd == null) {
+      throw new IllegalStateException("userfaultfd " + name + " was not opened");
+    }
+    return uffd;
+  }
+
+  void add(String name, Userfaultfd uffd) {
+    uffds.put(name, uffd);
+  }
+
+  /**
+   * {@return the file that a mapping shows}
+   *
+   * @throws IllegalStateException if it is anonymous memory
+   */
+  public MemoryFile file(String memory) {
+    MemoryFile file = files.get(memory);
+    if (file == null) {
+      throw new IllegalStateException(memory + " is anonymous memory, it has no file");
+    }
+    return file;
+  }
+
+  @Nullable MemoryFile fileOrNull(String memory) {
+    return files.get(memory);
+  }
+
+  /** Notes where a mapping is. */
+  void place(String memory, long address, @Nullable MemoryFile file) {
+    addresses.put(memory, address);
+    if (file != null) {
+      files.put(memory, file);
+    }
+  }
+
+  /** {@return the absolute address of a place} */
+  public long address(Place place) {
+    String memory = place.memory();
+    return memory == null
+        ? place.offset()
+        : Objects.requireNonNull(addresses.get(memory), memory) + place.offset();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.faultscope.simulation;
+
+import dev.faultscope.scenario.Action;
+import dev.faultscope.scenario.Observation;
+
+/** Performs scripted steps on a machine; after each every thread has run until it sleeps. */
+final class Script {
+  private final Machine machine;
+  private final UffdSteps uffds;
+  private final MemorySteps memory;
+  private final ThreadSteps threads;
+
+  Script(Machine machine) {
+    this.machine = machine;
+    uffds = new UffdSteps(machine);
+    memory = new MemorySteps(machine);
+    threads = new ThreadSteps(machine, uffds);
+  }
+
+  Machine machine() {
+    return machine;
+  }
+
+  Observation perform(Action action) {
+    return switch (action) {
+      case Action.OfUffd call -> settled(uffds.call(call));
+      case Action.OfMemory call -> settled(memory.call(call));
+      case Action.Poll poll -> uffds.poll(poll);
+      case Action.Read read -> settled(uffds.read(read));
+      case Action.Pagemap pagemap -> memory.pagemap(pagemap.range());
+      case Action.OfThread step -> {
+        threads.perform(step);
+        machine.kernel().settle();
+        yield threads.look(step.thread()).build();
+      }
+    };
+  }
+
+  private Observation settled(Observation seen) {
+    machine.kernel().settle();
+    return seen;
+  }
+}
