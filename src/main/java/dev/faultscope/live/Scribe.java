@@ -94,6 +94,11 @@ final class Scribe {
     return waiting.values();
   }
 
+  /** {@return whether a fault's thread still sleeps, as far as is known} */
+  boolean isWaiting(WaitingFault fault) {
+    return waiting.containsKey(fault.sequence());
+  }
+
   /** {@return events recorded} */
   long recorded() {
     return unrecorded == 0 ? recorder.lastSequence() : lastRecorded;
