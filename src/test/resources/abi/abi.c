@@ -4,6 +4,8 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
@@ -15,11 +17,15 @@
 #include <time.h>
 #include <linux/falloc.h>
 #include <linux/fs.h>
+#include <linux/futex.h>
 #include <linux/kvm.h>
 #include <linux/userfaultfd.h>
 #include <linux/version.h>
 #include <asm/kvm_para.h>
 
+#ifndef SA_RESTORER // glibc keeps it to itself; it is x86-64's, asm/signal.h
+#define SA_RESTORER 0x04000000
+#endif
 #ifndef MADV_POPULATE_READ
 #include <asm-generic/mman-common.h>
 #endif
@@ -91,6 +97,7 @@ int main(void) {
   CONSTANT(PROT_WRITE);
   CONSTANT(MAP_SHARED);
   CONSTANT(MAP_PRIVATE);
+  CONSTANT(MAP_FIXED);
   CONSTANT(MAP_ANONYMOUS);
   CONSTANT(MAP_NORESERVE);
   CONSTANT(MAP_HUGETLB);
@@ -102,6 +109,7 @@ int main(void) {
   CONSTANT(MADV_NOHUGEPAGE);
   CONSTANT(MADV_POPULATE_READ);
   CONSTANT(MADV_POPULATE_WRITE);
+  CONSTANT(MADV_COLLAPSE);
   CONSTANT(MFD_CLOEXEC);
   CONSTANT(MFD_HUGETLB);
   CONSTANT(FALLOC_FL_KEEP_SIZE);
@@ -113,6 +121,22 @@ int main(void) {
   CONSTANT(EFD_CLOEXEC);
   CONSTANT(EFD_NONBLOCK);
   CONSTANT(PR_SET_PDEATHSIG);
+  CONSTANT(FUTEX_WAIT);
+  CONSTANT(FUTEX_WAKE);
+  CONSTANT(CLONE_VM);
+  CONSTANT(CLONE_FS);
+  CONSTANT(CLONE_FILES);
+  CONSTANT(CLONE_SIGHAND);
+  CONSTANT(CLONE_THREAD);
+  CONSTANT(CLONE_SYSVSEM);
+  CONSTANT(SA_SIGINFO);
+  CONSTANT(SA_RESTORER);
+  CONSTANT(SIGKILL);
+  CONSTANT(SIGBUS);
+  CONSTANT(SIGSEGV);
+  CONSTANT(SIGUSR1);
+  CONSTANT(SIGUSR2);
+  CONSTANT(SIGCHLD);
   CONSTANT(PAGEMAP_SCAN);
   CONSTANT(PAGE_IS_WPALLOWED);
   CONSTANT(PAGE_IS_WRITTEN);

@@ -39,6 +39,13 @@ int main(void) {
   NUMBER(process_vm_readv);
   NUMBER(memfd_create);
   NUMBER(userfaultfd);
+  NUMBER(futex);
+  NUMBER(clone);
+  NUMBER(tgkill);
+  NUMBER(rt_sigaction);
+  NUMBER(exit_group);
+  NUMBER(pipe2);
+  NUMBER(close_range);
   NUMBER(pidfd_send_signal);
   NUMBER(pidfd_open);
   NUMBER(pidfd_getfd);

@@ -1,6 +1,7 @@
 package dev.faultscope.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
@@ -9,6 +10,7 @@ import dev.faultscope.linux.ffi.Libc;
 import dev.faultscope.linux.ffi.SyscallNumber;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 
 /**
  * Mapped memory that is registered with no userfaultfd: Java code may read and write it.
@@ -17,6 +19,8 @@ import java.lang.foreign.MemorySegment;
  * memory is filled.
  */
 public final class Mapping implements AutoCloseable {
+  private static final VarHandle INT = JAVA_INT.varHandle();
+
   private final Arena arena = Arena.ofShared();
   private final MemorySegment bytes;
 
@@ -89,6 +93,16 @@ public final class Mapping implements AutoCloseable {
   /** {@return the 4 bytes at an offset, little-endian} */
   public int getInt(long offset) {
     return bytes.get(JAVA_INT_UNALIGNED, offset);
+  }
+
+  /** {@return the 4 bytes at an aligned offset, with all that was written before them} */
+  public int getIntAcquire(long offset) {
+    return (int) INT.getAcquire(bytes, offset);
+  }
+
+  /** Puts 4 bytes at an aligned offset, after all that was written before. */
+  public void putIntRelease(long offset, int value) {
+    INT.setRelease(bytes, offset, value);
   }
 
   /** {@return the byte at an offset, unsigned} */

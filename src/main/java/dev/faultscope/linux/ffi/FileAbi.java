@@ -23,6 +23,7 @@ public final class FileAbi {
   public static final int PROT_WRITE = 2;
   public static final int MAP_SHARED = 1;
   public static final int MAP_PRIVATE = 2;
+  public static final int MAP_FIXED = 0x10;
   public static final int MAP_ANONYMOUS = 0x20;
   public static final int MAP_NORESERVE = 0x4000;
   public static final int MAP_HUGETLB = 0x40000;
@@ -35,6 +36,7 @@ public final class FileAbi {
   public static final int MADV_NOHUGEPAGE = 15;
   public static final int MADV_POPULATE_READ = 22;
   public static final int MADV_POPULATE_WRITE = 23;
+  public static final int MADV_COLLAPSE = 25;
 
   public static final int MFD_CLOEXEC = 1;
   public static final int MFD_HUGETLB = 4;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 class AbiTableTest {
   private static final Class<?>[] ABI = {
-    UffdAbi.class, FileAbi.class, SocketAbi.class, KvmAbi.class
+    UffdAbi.class, FileAbi.class, SocketAbi.class, KvmAbi.class, ThreadAbi.class
   };
 
   private static final Map<String, Long> TABLE = new TreeMap<>();

@@ -1,0 +1,239 @@
+package dev.faultscope.live.engine;
+
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
+import dev.faultscope.linux.LinuxException;
+import dev.faultscope.linux.remote.PageTable;
+import dev.faultscope.linux.remote.RemoteAdvice;
+import dev.faultscope.linux.remote.RemoteCalls;
+import dev.faultscope.linux.remote.RemoteProcess;
+import dev.faultscope.scenario.Action;
+import dev.faultscope.scenario.Engine;
+import dev.faultscope.scenario.Fact;
+import dev.faultscope.scenario.KernelSpec;
+import dev.faultscope.scenario.MemorySpec;
+import dev.faultscope.scenario.Observation;
+import dev.faultscope.scenario.Place;
+import dev.faultscope.scenario.Scenario;
+import dev.faultscope.scenario.Span;
+import dev.faultscope.scenario.UffdSpec;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays scripts on the kernel this runs on. Memory, userfaultfds and threads are those of a remote
+ * process; its first thread is the handler.
+ */
+public final class LiveEngine implements Engine {
+  /** How long a read waits for a thread that faults again and again. */
+  private static final long STORM_WAIT_MS = 1_000;
+
+  private final Machine machine;
+  private final LiveThreads threads = new LiveThreads();
+  private @Nullable LiveMemory memory;
+  private @Nullable LiveUffds uffds;
+  private @Nullable LiveFiles files;
+
+  /**
+   * Plays one script in a machine.
+   *
+   * @param machine stays its owner's, and is empty again when the engine is closed
+   */
+  public LiveEngine(Machine machine) {
+    this.machine = machine;
+  }
+
+  /** {@return why scripts cannot be played here, empty where they can} */
+  public static Optional<String> whyUnavailable() {
+    return RemoteProcess.whyUnavailable();
+  }
+
+  @Override
+  public String name() {
+    return Scenario.LIVE;
+  }
+
+  @Override
+  public void prepare(Scenario scenario) {
+    if (!scenario.kernel().equals(KernelSpec.MAINLINE)) {
+      throw new IllegalStateException(
+          "the script wants another kernel than the one that runs here: " + scenario.kernel());
+    }
+    try {
+      LiveMemory made = new LiveMemory(machine);
+      memory = made;
+      LiveUffds opened = new LiveUffds(machine.handler(), made);
+      uffds = opened;
+      files = new LiveFiles(machine, made);
+      for (String name : scenario.threads()) {
+        threads.add(name, machine.takeThread());
+      }
+      for (MemorySpec each : scenario.memory()) {
+        made.map(each);
+      }
+      for (UffdSpec each : scenario.uffds()) {
+        opened.add(each);
+      }
+    } catch (IOException failure) {
+      throw new IllegalStateException("this machine cannot play it: " + failure.getMessage());
+    }
+  }
+
+  private LiveMemory memory() {
+    return Objects.requireNonNull(memory, "prepare() comes first");
+  }
+
+  private LiveUffds uffds() {
+    return Objects.requireNonNull(uffds, "prepare() comes first");
+  }
+
+  private LiveFiles files() {
+    return Objects.requireNonNull(files, "prepare() comes first");
+  }
+
+  @Override
+  public long address(Place place) {
+    return memory().address(place);
+  }
+
+  @Override
+  public long tid(String thread) {
+    return threads.get(thread).remote().tid();
+  }
+
+  @Override
+  public Observation perform(Action action) {
+    try {
+      Observation seen =
+          switch (action) {
+            case Action.Call call -> call(call);
+            case Action.OfThread ofThread -> ofThread(ofThread);
+            case Action.Poll poll -> uffds().poll(poll);
+            case Action.Read read -> uffds().read(read, threads.anyStorms() ? STORM_WAIT_MS : 0);
+            case Action.Pagemap pagemap -> pagemap(pagemap.range());
+          };
+      settle();
+      return seen;
+    } catch (IOException failure) {
+      throw new IllegalStateException("the script cannot go on: " + failure.getMessage());
+    }
+  }
+
+  private void settle() throws LinuxException {
+    for (LiveThread child : threads.settle()) {
+      uffds().closeIn(child.remote());
+    }
+  }
+
+  private Observation call(Action.Call action) throws IOException {
+    return switch (action) {
+      case Action.OpenUffd a -> uffds().open(a);
+      case Action.Api a -> uffds().api(a);
+      case Action.Register a -> uffds().register(a);
+      case Action.Unregister a -> uffds().unregister(a);
+      case Action.Wake a -> uffds().wake(a);
+      case Action.Fill a -> uffds().fill(a);
+      case Action.Move a -> uffds().move(a);
+      case Action.WriteProtect a -> uffds().writeProtect(a);
+      case Action.UnknownIoctl a -> uffds().unknown(a);
+      case Action.CloseUffd a -> uffds().close(a);
+      case Action.Store a -> files().store(a);
+      case Action.WriteFile a -> files().write(a);
+      case Action.Fallocate a -> files().fallocate(a);
+      case Action.GmemCreate a -> files().createGuestMemfd(a);
+      case Action.GmemMap a -> files().mapGuestMemfd(a);
+      case Action.FileCall a -> files().fileCall(a);
+      case Action.Pin _ -> throw unsupported("pin", "it needs a device that pins pages");
+      case Action.Convert _ ->
+          throw unsupported("convert", "in-place conversion is in no released kernel");
+    };
+  }
+
+  private static IllegalStateException unsupported(String action, String why) {
+    return new IllegalStateException("\"" + action + "\" cannot be done on a real kernel: " + why);
+  }
+
+  private Observation ofThread(Action.OfThread action) throws IOException {
+    LiveThread thread = threads.get(action.thread());
+    switch (action) {
+      case Action.Look _ -> {}
+      case Action.Touch a -> touch(thread, a);
+      case Action.Signal _ -> thread.signal();
+      case Action.Madvise a ->
+          thread.call().beginAdvise(at(a.range()), a.range().bytes(), advice(a.advice()));
+      case Action.Munmap a -> thread.call().beginUnmap(at(a.range()), a.range().bytes());
+      case Action.Mremap a -> {
+        long from = at(a.range());
+        long to = memory().placeFor(a.as(), a.range().bytes(), a.range().start());
+        thread.call().beginMove(from, a.range().bytes(), to);
+      }
+      case Action.Fork a -> {
+        uffds().awaitChild(a.childUffd());
+        thread.forks();
+        threads.addChild(a.child(), machine.fork(thread.remote()), thread);
+      }
+      case Action.Exit _ -> {
+        if (thread.remote().pid() == machine.process().pid()) {
+          throw unsupported("exit", "the handler is a thread of this process");
+        }
+        thread.exit();
+      }
+    }
+    settle();
+    return thread.look(new RemoteCalls(machine.handler()));
+  }
+
+  private static RemoteAdvice advice(Action.Advice advice) {
+    return switch (advice) {
+      case DONTNEED -> RemoteAdvice.DONTNEED;
+      case FREE -> RemoteAdvice.FREE;
+      case REMOVE -> RemoteAdvice.REMOVE;
+      case POPULATE_READ -> RemoteAdvice.POPULATE_READ;
+      case POPULATE_WRITE -> RemoteAdvice.POPULATE_WRITE;
+      case COLLAPSE -> RemoteAdvice.COLLAPSE;
+    };
+  }
+
+  private void touch(LiveThread thread, Action.Touch action) throws IOException {
+    long address = address(action.at());
+    switch (action.mode()) {
+      case USER -> {
+        if (action.write()) {
+          thread.store(address, action.value());
+        } else {
+          thread.load(address);
+        }
+      }
+      case SYSCALL -> {
+        if (action.write()) {
+          thread.readInto(address, action.value(), files().everyByte());
+        } else {
+          thread.writeFrom(address, new RemoteCalls(machine.handler()));
+        }
+      }
+    }
+  }
+
+  private long at(Span range) {
+    return address(range.start());
+  }
+
+  private Observation pagemap(Span range) throws IOException {
+    PageTable.Counts counts =
+        PageTable.count(
+            machine.process().pid(),
+            at(range),
+            at(range) + range.bytes() / PAGE_BYTES * PAGE_BYTES);
+    return Observation.of()
+        .number(Fact.MAPPED, counts.mapped())
+        .number(Fact.WP, counts.writeProtected())
+        .build();
+  }
+
+  @Override
+  public void close() {
+    machine.reset();
+  }
+}
