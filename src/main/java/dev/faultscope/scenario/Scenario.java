@@ -8,11 +8,13 @@ import java.util.Set;
  *
  * @param title one line
  * @param about what to watch
+ * @param group under which heading a gallery shows it, empty for none
  * @param engines names of the engines it can run on
  */
 public record Scenario(
     String title,
     String about,
+    String group,
     Set<String> engines,
     long seed,
     KernelSpec kernel,

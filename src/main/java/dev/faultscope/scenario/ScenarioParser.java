@@ -56,6 +56,7 @@ public final class ScenarioParser {
   private Scenario scenario(Fields root) {
     String title = root.text("title");
     String about = root.text("about", "");
+    String group = root.text("group", "");
     Set<String> engines = new LinkedHashSet<>();
     for (Node each : root.list("engines")) {
       String name = Fields.scalar(each);
@@ -76,7 +77,7 @@ public final class ScenarioParser {
       step(each);
     }
     root.finish("a scenario");
-    return new Scenario(title, about, engines, seed, kernel, memory, uffds, threads, steps);
+    return new Scenario(title, about, group, engines, seed, kernel, memory, uffds, threads, steps);
   }
 
   private KernelSpec kernel(@Nullable Node node) {
