@@ -32,7 +32,15 @@ public enum DecideReason {
   STAGE2_FILLED(25, "stage 2 empty, host mapping present: stage 2 takes the page"),
   NO_SLOT(26, "no memory slot: KVM hands the access to the VMM as MMIO"),
   USERFAULT_UNREADABLE(27, "KVM Userfault bitmap unreadable: KVM_RUN fails without a memory fault"),
-  NO_DIRECT_MAP(28, "page has no direct map: the kernel goes through the user mapping");
+  NO_DIRECT_MAP(28, "page has no direct map: the kernel goes through the user mapping"),
+  KVM_USER_MAPPING(29, "KVM's own access: through the user mapping, stage 2 has no part in it"),
+  STAGE2_GUP(30, "stage 2 empty, host PTE empty: KVM calls get_user_pages() on the user mapping"),
+  STAGE2_UPGRADE(31, "stage 2 read-only, access is a write: KVM asks the host mapping again"),
+  GMEM_ZEROED(
+      32, "guest_memfd slot, page not in the file: stage 2 takes a zero page without a message"),
+  USERFAULT_CLEAR(33, "stage 2 empty, KVM Userfault bit clear: an ordinary stage-2 fault"),
+  USERFAULT_UNSEEN(34, "stage 2 has the page: its KVM Userfault bit, set later, is not looked at"),
+  GUP_REFUSED(35, "page has no direct map: get_user_pages() refuses it, KVM_RUN fails");
 
   private final int code;
   private final String text;

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * One thing a scripted step does. Every engine answers every action, if only by saying that it
  * cannot.
  */
-public sealed interface Action {
+public sealed interface Action
+    permits Action.Call, Action.OfThread, Action.Poll, Action.Read, Action.Pagemap, KvmAction {
 
   /** {@return what it observes, which is what a step may expect of it} */
   Observes observes();
@@ -18,6 +19,8 @@ public sealed interface Action {
     CALL,
     /** What became of a thread. */
     THREAD,
+    /** What became of a virtual processor. */
+    VCPU,
     /** Messages. */
     MESSAGES,
     /** Facts about pages. */

@@ -34,6 +34,7 @@ final class Bits {
   static final Map<String, Long> WP_MODES = Map.of("WP", 1L, "DONTWAKE", 2L);
   static final Map<String, Long> MOVE_MODES = Map.of("DONTWAKE", 1L, "ALLOW_SRC_HOLES", 2L);
   static final Map<String, Long> MESSAGE_FLAGS = Map.of("WRITE", 1L, "WP", 2L, "MINOR", 4L);
+  static final Map<String, Long> EXIT_FLAGS = Map.of("PRIVATE", 1L << 3, "USERFAULT", 1L << 4);
   static final Map<String, Long> FALLOC_MODES =
       Map.of("KEEP_SIZE", 1L, "PUNCH_HOLE", 2L, "ZERO_RANGE", 0x10L);
   static final Map<String, Long> GMEM_FLAGS = Map.of("MMAP", 1L, "INIT_SHARED", 2L);

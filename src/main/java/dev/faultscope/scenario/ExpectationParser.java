@@ -42,7 +42,7 @@ final class ExpectationParser {
       return Map.of(Fact.ERRNO, errno(node, word));
     }
     return switch (action.observes()) {
-      case THREAD -> Map.of(Fact.STATE, word.toLowerCase(Locale.ROOT));
+      case THREAD, VCPU -> Map.of(Fact.STATE, word.toLowerCase(Locale.ROOT));
       case MESSAGES ->
           action instanceof Action.Read && word.equals("none")
               ? Map.of(Fact.ERRNO, Errno.EAGAIN.name())
@@ -68,9 +68,11 @@ final class ExpectationParser {
   private static Object value(Fact fact, Node value, Fields fields) {
     return switch (fact.type()) {
       case NUMBER, MASK ->
-          fact == Fact.FLAGS
-              ? fields.bits(fact.key(), Bits.MESSAGE_FLAGS, 0)
-              : (Object) fields.number(value);
+          switch (fact) {
+            case FLAGS -> fields.bits(fact.key(), Bits.MESSAGE_FLAGS, 0);
+            case EXIT_FLAGS -> fields.bits(fact.key(), Bits.EXIT_FLAGS, 0);
+            default -> (Object) fields.number(value);
+          };
       case ERRNO -> errno(value, Fields.scalar(value));
       case FIELD -> field(value, fields);
       case WORD -> Fields.scalar(value);

@@ -5,7 +5,12 @@ import java.util.Locale;
 /** What a step can expect and an engine can observe. */
 public enum Fact {
   /** Name of the errno, OK for success. */
-  ERRNO(Type.ERRNO, Action.Observes.CALL, Action.Observes.THREAD, Action.Observes.MESSAGES),
+  ERRNO(
+      Type.ERRNO,
+      Action.Observes.CALL,
+      Action.Observes.THREAD,
+      Action.Observes.VCPU,
+      Action.Observes.MESSAGES),
   /** The ioctl's result field. */
   FIELD(Type.FIELD, Action.Observes.CALL),
   /** Mask of ioctls. */
@@ -14,12 +19,18 @@ public enum Fact {
   FEATURES(Type.MASK, Action.Observes.CALL),
   /** Byte offset at which a conversion stopped. */
   ERROR_OFFSET(Type.NUMBER, Action.Observes.CALL),
-  /** done, blocked, sigbus, sigsegv, failed, exited. */
-  STATE(Type.WORD, Action.Observes.THREAD),
+  /** done, blocked, sigbus, sigsegv, failed, exited, exited-to-vmm. */
+  STATE(Type.WORD, Action.Observes.THREAD, Action.Observes.VCPU),
   /** The byte an access saw. */
-  VALUE(Type.NUMBER, Action.Observes.THREAD),
+  VALUE(Type.NUMBER, Action.Observes.THREAD, Action.Observes.VCPU),
   /** Signals whose handler ran. */
-  SIGNALS(Type.NUMBER, Action.Observes.THREAD),
+  SIGNALS(Type.NUMBER, Action.Observes.THREAD, Action.Observes.VCPU),
+  /** How a vCPU's KVM_RUN returned: memory-fault, mmio, intr, error. */
+  EXIT(Type.WORD, Action.Observes.THREAD, Action.Observes.VCPU),
+  /** Guest physical address that the exit is about. */
+  GPA(Type.NUMBER, Action.Observes.THREAD, Action.Observes.VCPU),
+  /** KVM_MEMORY_EXIT_FLAG_*. */
+  EXIT_FLAGS(Type.NUMBER, Action.Observes.THREAD, Action.Observes.VCPU),
   /** Bytes that read(2) returned. */
   BYTES(Type.NUMBER, Action.Observes.MESSAGES),
   /** What poll(2) answered: none, in, err. */

@@ -133,6 +133,15 @@ final class Fields {
     return known(kind, value, scalar(value));
   }
 
+  /** A name that must be known already; it may be left out where there is only one. */
+  String knownOrOnly(Scope.Kind kind, String name) {
+    if (!has(name) && scope.names(kind).size() == 1) {
+      asked.add(name);
+      return scope.names(kind).iterator().next();
+    }
+    return known(kind, name);
+  }
+
   private String known(Scope.Kind kind, Node at, String word) {
     if (!scope.names(kind).contains(word)) {
       throw YamlTree.error(

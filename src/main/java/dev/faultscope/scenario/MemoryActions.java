@@ -75,11 +75,7 @@ final class MemoryActions {
   }
 
   private static String thread(Fields fields) {
-    if (!fields.has("thread") && fields.scope().names(Scope.Kind.THREAD).size() == 1) {
-      fields.node("thread");
-      return fields.scope().names(Scope.Kind.THREAD).iterator().next();
-    }
-    return fields.known(Scope.Kind.THREAD, "thread");
+    return fields.knownOrOnly(Scope.Kind.THREAD, "thread");
   }
 
   private static Action touch(Fields f) {

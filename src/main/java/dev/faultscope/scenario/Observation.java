@@ -47,7 +47,7 @@ public record Observation(Map<Fact, Object> facts, List<Map<Fact, Object>> messa
 
     /** An enum constant, as the word that scenarios use. */
     public Builder word(Fact fact, Enum<?> value) {
-      return word(fact, value.name().toLowerCase(Locale.ROOT));
+      return word(fact, value.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
 
     public Map<Fact, Object> facts() {

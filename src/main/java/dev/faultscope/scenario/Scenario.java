@@ -2,6 +2,7 @@ package dev.faultscope.scenario;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scenario as written.
@@ -10,6 +11,7 @@ import java.util.Set;
  * @param about what to watch
  * @param group under which heading a gallery shows it, empty for none
  * @param engines names of the engines it can run on
+ * @param kvm its virtual machine, null for none
  */
 public record Scenario(
     String title,
@@ -20,6 +22,8 @@ public record Scenario(
     KernelSpec kernel,
     List<MemorySpec> memory,
     List<UffdSpec> uffds,
+    @Nullable KvmSpec kvm,
+    List<VcpuSpec> vcpus,
     List<String> threads,
     List<Step> steps) {
   public static final String SIMULATION = "simulation";
@@ -29,6 +33,7 @@ public record Scenario(
     engines = Set.copyOf(engines);
     memory = List.copyOf(memory);
     uffds = List.copyOf(uffds);
+    vcpus = List.copyOf(vcpus);
     threads = List.copyOf(threads);
     steps = List.copyOf(steps);
   }

@@ -36,6 +36,7 @@ public final class ScenarioParser {
   static {
     UffdActions.addTo(ACTIONS);
     MemoryActions.addTo(ACTIONS);
+    KvmActions.addTo(ACTIONS);
   }
 
   private final Scope scope = new Scope();
@@ -72,12 +73,15 @@ public final class ScenarioParser {
     KernelSpec kernel = kernel(root.node("kernel"));
     memory(root.node("memory"));
     List<UffdSpec> uffds = uffds(root.node("uffds"));
+    @Nullable KvmSpec kvm = kvm(root.node("kvm"));
+    List<VcpuSpec> vcpus = vcpus(root.node("vcpus"), kvm);
     List<String> threads = threads(root.list("threads"));
     for (Node each : root.list("steps")) {
       step(each);
     }
     root.finish("a scenario");
-    return new Scenario(title, about, group, engines, seed, kernel, memory, uffds, threads, steps);
+    return new Scenario(
+        title, about, group, engines, seed, kernel, memory, uffds, kvm, vcpus, threads, steps);
   }
 
   private KernelSpec kernel(@Nullable Node node) {
@@ -195,6 +199,35 @@ public final class ScenarioParser {
     return uffds;
   }
 
+  private @Nullable KvmSpec kvm(@Nullable Node node) {
+    if (node == null) {
+      return null;
+    }
+    Map<String, MemorySpec> byName = new HashMap<>();
+    memory.forEach(spec -> byName.put(spec.name(), spec));
+    return KvmSection.parse(Fields.of(node, scope, "kvm"), scope, byName);
+  }
+
+  private List<VcpuSpec> vcpus(@Nullable Node node, @Nullable KvmSpec kvm) {
+    List<VcpuSpec> vcpus = new ArrayList<>();
+    if (node == null) {
+      return vcpus;
+    }
+    if (kvm == null) {
+      throw YamlTree.error(node, "vCPUs need a virtual machine: write a section \"kvm\"");
+    }
+    for (Node each : Fields.elements(node)) {
+      if (vcpus.size() == MAX_THREADS) {
+        throw YamlTree.error(each, "there are more than " + MAX_THREADS + " vCPUs");
+      }
+      Fields here = new Fields(emptyMapping(), scope);
+      String name = here.fresh(Scope.Kind.THREAD, each, Fields.scalar(each));
+      scope.add(Scope.Kind.VCPU, name);
+      vcpus.add(new VcpuSpec(name));
+    }
+    return vcpus;
+  }
+
   private List<String> threads(List<Node> nodes) {
     List<String> threads = new ArrayList<>();
     for (Node each : nodes) {
@@ -264,6 +297,7 @@ public final class ScenarioParser {
         switch (action) {
           case "thread" -> "name";
           case "signal", "exit" -> "thread";
+          case "kvm-run", "translate" -> "vcpu";
           case "poll", "read", "message", "close", "open", "api" -> "uffd";
           default -> "at";
         };

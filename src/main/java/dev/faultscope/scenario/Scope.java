@@ -12,7 +12,11 @@ final class Scope {
   enum Kind {
     MEMORY("memory"),
     UFFD("userfaultfd"),
-    THREAD("thread");
+    THREAD("thread"),
+    VCPU("vCPU"),
+    SLOT("memory slot"),
+    /** Memory that a slot shows to the guest. */
+    GUEST_MEMORY("guest memory");
 
     private final String text;
 

@@ -48,11 +48,7 @@ final class UffdActions {
   }
 
   private static String uffd(Fields fields) {
-    if (!fields.has("uffd") && fields.scope().names(Scope.Kind.UFFD).size() == 1) {
-      fields.node("uffd");
-      return fields.scope().names(Scope.Kind.UFFD).iterator().next();
-    }
-    return fields.known(Scope.Kind.UFFD, "uffd");
+    return fields.knownOrOnly(Scope.Kind.UFFD, "uffd");
   }
 
   private static Action fill(Fields f, UffdIoctl ioctl) {

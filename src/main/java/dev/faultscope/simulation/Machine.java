@@ -5,10 +5,13 @@ import static dev.faultscope.model.Region.PAGE_BYTES;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Backing;
 import dev.faultscope.scenario.KernelSpec;
+import dev.faultscope.scenario.KvmAction;
+import dev.faultscope.scenario.KvmSpec;
 import dev.faultscope.scenario.MemorySpec;
 import dev.faultscope.scenario.Place;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.UffdSpec;
+import dev.faultscope.scenario.VcpuSpec;
 import dev.faultscope.simulation.kernel.GmemProfile;
 import dev.faultscope.simulation.kernel.Kernel;
 import dev.faultscope.simulation.kernel.KernelConfig;
@@ -18,8 +21,13 @@ import dev.faultscope.simulation.kernel.Mm;
 import dev.faultscope.simulation.kernel.SimClock;
 import dev.faultscope.simulation.kernel.Task;
 import dev.faultscope.simulation.kernel.Userfaultfd;
+import dev.faultscope.simulation.kvm.Memslot;
+import dev.faultscope.simulation.kvm.Vcpu;
+import dev.faultscope.simulation.kvm.Vm;
 import dev.faultscope.timeline.Recorder;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,31 +44,80 @@ public final class Machine {
   private final Map<String, MemoryFile> files = new HashMap<>();
   private final Map<String, Userfaultfd> uffds = new HashMap<>();
   private final Map<String, Task> tasks = new HashMap<>();
+  private final Map<String, Vcpu> vcpus = new LinkedHashMap<>();
+  private final Map<String, Memslot> slots = new HashMap<>();
+  private @Nullable Vm vm;
   private Task vmm;
 
   /**
    * @param tickNs how far each event moves the clock; 0 where somebody else does
    */
   public Machine(Scenario scenario, Recorder recorder, SimClock clock, long tickNs) {
-    kernel = new Kernel(config(scenario.kernel()), recorder, clock, tickNs);
+    kernel = new Kernel(config(scenario), recorder, clock, tickNs);
     mm = kernel.newProcess("main");
     handler = kernel.newTask("handler", ActorKind.HANDLER, -1, mm);
     vmm = newVmm();
     for (String thread : scenario.threads()) {
       tasks.put(thread, kernel.newTask(thread, ActorKind.THREAD, -1, mm));
     }
-    scenario.memory().forEach(this::map);
+    scenario.memory().forEach(spec -> map(spec, gpa(scenario, spec)));
     scenario.uffds().forEach(this::open);
+    KvmSpec kvm = scenario.kvm();
+    if (kvm != null) {
+      makeVm(kvm, scenario.vcpus());
+    }
   }
 
-  private static KernelConfig config(KernelSpec spec) {
+  private static KernelConfig config(Scenario scenario) {
+    KernelSpec spec = scenario.kernel();
+    KvmSpec kvm = scenario.kvm();
     return KernelConfig.mainline()
+        .withDirectMapRemoved(kvm != null && kvm.directMapRemoved())
         .withGmem(GmemProfile.valueOf(spec.guestMemfd().name()))
         .withGenericContinue(spec.genericContinue())
         .withFaultAroundPages(spec.faultAroundPages());
   }
 
-  private void map(MemorySpec spec) {
+  /** {@return where the guest sees a mapping, or where the scenario says that it does} */
+  private static long gpa(Scenario scenario, MemorySpec memory) {
+    KvmSpec kvm = scenario.kvm();
+    List<KvmSpec.Slot> all = kvm == null ? List.of() : kvm.slots();
+    return all.stream()
+        .filter(slot -> slot.memory().equals(memory.name()))
+        .mapToLong(KvmSpec.Slot::gpa)
+        .findFirst()
+        .orElse(memory.gpa());
+  }
+
+  private void makeVm(KvmSpec spec, List<VcpuSpec> vcpuSpecs) {
+    Vm made = new Vm(kernel, mm);
+    vm = made;
+    for (KvmSpec.Slot each : spec.slots()) {
+      String gmem = each.guestMemfd();
+      Memslot.Request request =
+          new Memslot.Request(
+              each.name(),
+              each.gpa(),
+              each.pages(),
+              address(new Place(each.memory(), 0)),
+              gmem == null ? null : file(gmem),
+              each.isGmemOnly());
+      Memslot slot = made.addSlot(request);
+      slots.put(each.name(), slot);
+      if (each.userfault()) {
+        made.userfaultBits(vmm, slot, 0, slot.pages(), true);
+        made.userfault(vmm, slot, true);
+      }
+    }
+    made.guestLayout(spec.pageTables(), spec.code());
+    for (VcpuSpec each : vcpuSpecs) {
+      Vcpu vcpu = made.newVcpu(each.name());
+      vcpus.put(each.name(), vcpu);
+      tasks.put(each.name(), vcpu.task());
+    }
+  }
+
+  private void map(MemorySpec spec, long gpa) {
     @Nullable MemoryFile file = null;
     if (spec.of() != null) {
       file = file(spec.of());
@@ -77,7 +134,7 @@ public final class Machine {
             file != null && !spec.privately(),
             !spec.readOnlyFile(),
             !spec.readOnlyFile() || spec.privately(),
-            spec.gpa());
+            gpa);
     place(spec.name(), kernel.memory().map(mm, request), file);
     if (file != null && spec.of() == null && spec.fill() != MemorySpec.ABSENT) {
       for (long page = 0; page < spec.filePages(); page++) {
@@ -135,7 +192,46 @@ public final class Machine {
     vmm = newVmm();
   }
 
-  /** {@return the thread of a name} */
+  /**
+   * {@return the virtual machine}
+   *
+   * @throws IllegalStateException if the scenario has none
+   */
+  public Vm vm() {
+    if (vm == null) {
+      throw new IllegalStateException("the scenario has no section \"kvm\"");
+    }
+    return vm;
+  }
+
+  public boolean hasVm() {
+    return vm != null;
+  }
+
+  /** {@return the virtual processor of a name} */
+  public Vcpu vcpu(String name) {
+    return Objects.requireNonNull(vcpus.get(name), name);
+  }
+
+  boolean isVcpu(String name) {
+    return vcpus.containsKey(name);
+  }
+
+  /** {@return the memory slot of a name} */
+  public Memslot slot(String name) {
+    return Objects.requireNonNull(slots.get(name), name);
+  }
+
+  /** {@return a guest physical address} */
+  public long gpa(KvmAction.GuestPlace at) {
+    Place memory = at.memory();
+    if (memory == null) {
+      return at.address();
+    }
+    return vm().gpaOf(mm, address(new Place(memory.memory(), 0))) + memory.offset();
+  }
+
+  /** {@return the thread of a name, of a virtual processor too} */
   public Task task(String name) {
     return Objects.requireNonNull(tasks.get(name), name);
   }

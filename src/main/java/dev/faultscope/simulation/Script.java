@@ -1,6 +1,7 @@
 package dev.faultscope.simulation;
 
 import dev.faultscope.scenario.Action;
+import dev.faultscope.scenario.KvmAction;
 import dev.faultscope.scenario.Observation;
 
 /** Performs scripted steps on a machine; after each every thread has run until it sleeps. */
@@ -9,12 +10,14 @@ final class Script {
   private final UffdSteps uffds;
   private final MemorySteps memory;
   private final ThreadSteps threads;
+  private final KvmSteps kvm;
 
   Script(Machine machine) {
     this.machine = machine;
     uffds = new UffdSteps(machine);
     memory = new MemorySteps(machine);
     threads = new ThreadSteps(machine, uffds);
+    kvm = new KvmSteps(machine);
   }
 
   Machine machine() {
@@ -31,9 +34,23 @@ final class Script {
       case Action.OfThread step -> {
         threads.perform(step);
         machine.kernel().settle();
-        yield threads.look(step.thread()).build();
+        yield look(step.thread());
       }
+      case KvmAction.OfVcpu step -> {
+        kvm.perform(step);
+        machine.kernel().settle();
+        yield look(step.vcpu());
+      }
+      case KvmAction.OfVm call -> settled(kvm.call(call));
     };
+  }
+
+  private Observation look(String thread) {
+    Observation.Builder seen = threads.look(thread);
+    if (machine.isVcpu(thread)) {
+      kvm.addExit(thread, seen);
+    }
+    return seen.build();
   }
 
   private Observation settled(Observation seen) {

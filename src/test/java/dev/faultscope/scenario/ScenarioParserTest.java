@@ -47,6 +47,66 @@ class ScenarioParserTest {
     assertThat(mistake.column()).isEqualTo(column);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {slots: {s: {memory: x}}}                                         | 3 | 28 | no memory is called "x"
+          {slots: {s: {memory: a, gpa: 1}}}                                 | 3 | 36 | multiple of 4096
+          {slots: {s: {memory: a}, r: {memory: b, gpa: 0x3000}}}            | 3 | 52 | overlaps slot "s"
+          {slots: {s: {memory: a}, r: {memory: a, gpa: 0x9000}}}            | 3 | 44 | "a" has a slot already
+          {slots: {s: {memory: a, guest-memfd: true}}}                      | 3 | 44 | not backed by guest_memfd
+          {slots: {s: {memory: a, guest-memfd: g}}}                         | 3 | 44 | does not hold the whole slot
+          {slots: {s: {memory: a}}, page-tables: 0x2000}                    | 3 | 46 | 3 pages inside a slot
+          {slots: {s: {memory: a}}, cod: 0}                                 | 3 | 33 | kvm has no "cod"
+          """)
+  void mistakeInTheVirtualMachineIsToldWithItsPlace(
+      String kvm, int line, int column, String problem) {
+    String memory =
+        "{a: {backing: anon, pages: 4}, b: {backing: anon, pages: 4},"
+            + " g: {backing: guest_memfd, pages: 1}}";
+    ScenarioException mistake = mistake("title: t\nmemory: " + memory + "\nkvm:  " + kvm);
+
+    assertThat(mistake.problem()).contains(problem);
+    assertThat(mistake.line()).isEqualTo(line);
+    assertThat(mistake.column()).isEqualTo(column);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {guest: {at: a, gpa: 0}}                    | 6 | 13 | say where
+          {guest: {at: b}}                            | 6 | 18 | a place in the memory of a slot: a
+          {kvm-access: {what: clock, at: a}}          | 6 | 25 | none of kvmclock
+          {guest: {at: a}, expect: {exit-flags: SET}} | 6 | 43 | PRIVATE, USERFAULT
+          """)
+  void mistakeOfAVirtualProcessorIsToldWithItsPlace(
+      String step, int line, int column, String problem) {
+    String head =
+        """
+        title: t
+        memory: {a: {backing: anon, pages: 4}, b: {backing: anon, pages: 4}}
+        kvm: {slots: {s: {memory: a}}}
+        vcpus: [v]
+        steps:
+        """;
+    ScenarioException mistake = mistake(head + "  - " + step);
+
+    assertThat(mistake.problem()).contains(problem);
+    assertThat(mistake.line()).isEqualTo(line);
+    assertThat(mistake.column()).isEqualTo(column);
+  }
+
+  @Test
+  void virtualProcessorsNeedAVirtualMachine() {
+    assertThat(mistake("title: t\nvcpus: [v]").problem()).contains("section \"kvm\"");
+  }
+
   @Test
   void loopsCannotUnrollWithoutEnd() {
     String loops =

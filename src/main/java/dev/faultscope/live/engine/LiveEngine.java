@@ -11,6 +11,7 @@ import dev.faultscope.scenario.Action;
 import dev.faultscope.scenario.Engine;
 import dev.faultscope.scenario.Fact;
 import dev.faultscope.scenario.KernelSpec;
+import dev.faultscope.scenario.KvmAction;
 import dev.faultscope.scenario.MemorySpec;
 import dev.faultscope.scenario.Observation;
 import dev.faultscope.scenario.Place;
@@ -60,6 +61,9 @@ public final class LiveEngine implements Engine {
     if (!scenario.kernel().equals(KernelSpec.MAINLINE)) {
       throw new IllegalStateException(
           "the script wants another kernel than the one that runs here: " + scenario.kernel());
+    }
+    if (scenario.kvm() != null) {
+      throw new IllegalStateException("a virtual machine in a script is only simulated");
     }
     try {
       LiveMemory made = new LiveMemory(machine);
@@ -113,6 +117,8 @@ public final class LiveEngine implements Engine {
             case Action.Poll poll -> uffds().poll(poll);
             case Action.Read read -> uffds().read(read, threads.anyStorms() ? STORM_WAIT_MS : 0);
             case Action.Pagemap pagemap -> pagemap(pagemap.range());
+            case KvmAction _ ->
+                throw unsupported("kvm", "this engine's machines have no virtual one");
           };
       settle();
       return seen;

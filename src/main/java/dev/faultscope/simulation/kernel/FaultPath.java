@@ -204,6 +204,7 @@ final class FaultPath {
       return null;
     }
     kernel.journal().decide(task, DecideReason.COPY_ON_WRITE, vma, page, 0);
+    kernel.announceUnmap(vma.mm, page, page + PAGE_BYTES);
     kernel.unmap(vma, page);
     kernel.map(vma, page, folios.copyOf(folio), true);
     installed(task, vma, page, page + PAGE_BYTES);

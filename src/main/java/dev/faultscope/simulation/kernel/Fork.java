@@ -45,6 +45,11 @@ final class Fork {
       copy.modes = vma.modes;
     }
     child.insert(copy);
+    if (!vma.shared) {
+      // Its pages become read-only, so whoever caches them must ask again.
+      kernel.announceUnmap(vma.mm, vma.start, vma.end);
+      kernel.journal().install(parent.actor(), vma, vma.start, vma.end, parent.cause);
+    }
     if (!vma.shared || copy.hasWp()) {
       for (long page = vma.start; page < vma.end; page += PAGE_BYTES) {
         copyEntry(vma, copy, page);

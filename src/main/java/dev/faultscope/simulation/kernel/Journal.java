@@ -2,10 +2,8 @@ package dev.faultscope.simulation.kernel;
 
 import static dev.faultscope.model.Region.PAGE_BYTES;
 
-import dev.faultscope.model.AccessOrigin;
 import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.Errno;
-import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.ExitReason;
@@ -274,15 +272,5 @@ final class Journal {
         .errno(errno);
     page(vma, page);
     task.cause = append();
-  }
-
-  /** A guest access of a page that no mapping shows: the touch is noted without a page. */
-  void touchElsewhere(Task task, AccessOrigin origin) {
-    start(EventKind.TOUCH, task.actor(), 0).detail(origin.code()).flags(flagsOf(task));
-    task.cause = append();
-  }
-
-  static boolean hasRegion(Vma vma) {
-    return vma.region != Event.NONE;
   }
 }

@@ -49,6 +49,7 @@ public final class Kernel {
   private final FaultPath faults;
   private final UffdCalls uffdCalls;
   private final MemoryCalls memoryCalls;
+  private final GuestPages guestPages;
   private final List<InvalidationListener> invalidations = new ArrayList<>();
   private final List<Mm> mms = new ArrayList<>();
   private final List<MemoryFile> files = new ArrayList<>();
@@ -69,6 +70,7 @@ public final class Kernel {
     faults = new FaultPath(this);
     uffdCalls = new UffdCalls(this);
     memoryCalls = new MemoryCalls(this);
+    guestPages = new GuestPages(this);
   }
 
   public KernelConfig config() {
@@ -91,6 +93,11 @@ public final class Kernel {
   /** {@return the system calls that change memory} */
   public MemoryCalls memory() {
     return memoryCalls;
+  }
+
+  /** {@return pages as KVM sees them} */
+  public GuestPages guestPages() {
+    return guestPages;
   }
 
   public List<Task> tasks() {
@@ -164,8 +171,6 @@ public final class Kernel {
     task.write = write;
     task.value = value;
     task.origin = origin;
-    task.mayWait = true;
-    task.interruptible = true;
     journal.touch(task);
     begin(task, AccessWork.ONE);
   }
@@ -174,6 +179,8 @@ public final class Kernel {
   public void begin(Task task, Work work) {
     requireIdle(task);
     task.ending = Task.Ending.NONE;
+    task.mayWait = true;
+    task.interruptible = true;
     task.work = work;
     work.run(this, task);
   }
@@ -199,6 +206,11 @@ public final class Kernel {
     task.write = write;
     task.origin = origin;
     journal.touch(task);
+  }
+
+  /** Notes that a woken thread tries its access again. */
+  public void retry(Task task) {
+    journal.retry(task);
   }
 
   Outcome attempt(Task task) {

@@ -10,12 +10,14 @@ package dev.faultscope.simulation.kernel;
  *     turns it off
  * @param continueBeyondEndIsEfault newer kernels answer CONTINUE beyond the end of the file with
  *     EFAULT, 6.18 with EINVAL
+ * @param directMapRemoved the kernel has no mapping of its own of a guest_memfd's pages
  */
 public record KernelConfig(
     GmemProfile gmem,
     boolean genericContinue,
     int faultAroundPages,
-    boolean continueBeyondEndIsEfault) {
+    boolean continueBeyondEndIsEfault,
+    boolean directMapRemoved) {
 
   public KernelConfig {
     if (Integer.bitCount(faultAroundPages) != 1 || faultAroundPages > 512) {
@@ -26,18 +28,26 @@ public record KernelConfig(
 
   /** {@return Linux 6.18 as released} */
   public static KernelConfig mainline() {
-    return new KernelConfig(GmemProfile.MAINLINE, false, 16, false);
+    return new KernelConfig(GmemProfile.MAINLINE, false, 16, false, false);
   }
 
   public KernelConfig withGmem(GmemProfile profile) {
-    return new KernelConfig(profile, genericContinue, faultAroundPages, continueBeyondEndIsEfault);
+    return new KernelConfig(
+        profile, genericContinue, faultAroundPages, continueBeyondEndIsEfault, directMapRemoved);
   }
 
   public KernelConfig withGenericContinue(boolean on) {
-    return new KernelConfig(gmem, on, faultAroundPages, continueBeyondEndIsEfault);
+    return new KernelConfig(
+        gmem, on, faultAroundPages, continueBeyondEndIsEfault, directMapRemoved);
   }
 
   public KernelConfig withFaultAroundPages(int pages) {
-    return new KernelConfig(gmem, genericContinue, pages, continueBeyondEndIsEfault);
+    return new KernelConfig(
+        gmem, genericContinue, pages, continueBeyondEndIsEfault, directMapRemoved);
+  }
+
+  public KernelConfig withDirectMapRemoved(boolean removed) {
+    return new KernelConfig(
+        gmem, genericContinue, faultAroundPages, continueBeyondEndIsEfault, removed);
   }
 }

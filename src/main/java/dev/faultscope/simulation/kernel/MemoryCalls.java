@@ -352,6 +352,11 @@ public final class MemoryCalls {
     if (file.isBeyondEnd(page)) {
       return Errno.EINVAL;
     }
+    boolean gmem = file.kind() == MemoryFile.Kind.GUEST_MEMFD;
+    if (gmem && kernel.config().directMapRemoved() && file.isCached(page)) {
+      // The kernel has no address of its own for the page any more.
+      return Errno.EEXIST;
+    }
     if (!file.isCached(page)) {
       for (int i = 0; i < file.unitPages(); i++) {
         long each = page / file.unitPages() * file.unitPages() + i;
@@ -388,6 +393,8 @@ public final class MemoryCalls {
         }
       }
     }
+    // The guest's own mapping goes both ways: it is to see the new kind.
+    kernel.announceFree(file, page, pages);
     for (long at = page; at < page + pages; at++) {
       file.visibility.set(at, toPrivate ? 1 : 2);
     }

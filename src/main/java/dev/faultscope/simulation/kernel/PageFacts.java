@@ -41,6 +41,9 @@ final class PageFacts {
         facts |= PageState.CACHED;
         folio = folio < 0 ? cached : folio;
       }
+      if (vma.isGmem() && !file.isShared(vma.filePageOf(page))) {
+        facts |= PageState.PRIVATE;
+      }
     }
     if (folio >= 0 && folios.isPristine(folio)) {
       facts |= PageState.ZERO;

@@ -24,7 +24,9 @@ public final class Task {
     DONE,
     SIGBUS,
     SIGSEGV,
-    FAILED
+    FAILED,
+    /** A vCPU's KVM_RUN returned to the VMM. */
+    EXITED_TO_VMM
   }
 
   private final String name;
@@ -107,7 +109,17 @@ public final class Task {
     return origin != AccessOrigin.USER && origin != AccessOrigin.VMM;
   }
 
-  void end(Ending how, int with) {
+  /** {@return whether a signal waits to be handled} */
+  public boolean isSignalPending() {
+    return signalPending;
+  }
+
+  /**
+   * Ends what it is in the middle of; a pending signal is handled now.
+   *
+   * @param with the byte that an access saw, the result of a call, or the errno of a failure
+   */
+  public void end(Ending how, int with) {
     work = null;
     slept = false;
     ending = how;

@@ -1,0 +1,102 @@
+package dev.faultscope.simulation.kernel;
+
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What KVM sees of pages: frames behind a user mapping, frames of a guest_memfd, and their bytes.
+ * KVM holds no reference to a frame that stage 2 maps; it is told before the frame goes ({@link
+ * InvalidationListener}).
+ */
+public final class GuestPages {
+  /** Stands for no frame; 0 is the shared zero page. */
+  public static final int NONE = -1;
+
+  private final Kernel kernel;
+
+  GuestPages(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** {@return the frame that an address is mapped to, {@link #NONE} where the entry is empty} */
+  public int frame(Mm mm, long address) {
+    int pte = mm.pte(address & -PAGE_BYTES);
+    return Pte.isPresent(pte) ? Pte.folio(pte) : NONE;
+  }
+
+  /** {@return whether the page-table entry of an address lets a write pass} */
+  public boolean isWritable(Mm mm, long address) {
+    return Pte.has(mm.pte(address & -PAGE_BYTES), Pte.WRITABLE);
+  }
+
+  /** {@return 4-KiB pages that are mapped together at an address: 512 for hugetlb} */
+  public int unitPages(Mm mm, long address) {
+    Vma vma = mm.find(address);
+    return vma == null ? 1 : (int) (vma.unitBytes() / PAGE_BYTES);
+  }
+
+  /** {@return whether an address shows a guest_memfd} */
+  public boolean isGmem(Mm mm, long address) {
+    Vma vma = mm.find(address);
+    return vma != null && vma.isGmem();
+  }
+
+  /** {@return the frame of a guest_memfd's page, {@link #NONE} where it is absent} */
+  public int frame(MemoryFile gmem, long page) {
+    int folio = gmem.folio(page);
+    return folio == 0 ? NONE : folio;
+  }
+
+  /** Allocates a zeroed page of a guest_memfd, as its first use does. {@return its frame} */
+  public int allocate(MemoryFile gmem, long page) {
+    int folio = kernel.folios().allocateZeroed();
+    kernel.fillCache(gmem, page, folio);
+    return folio;
+  }
+
+  /** {@return whether a page of a guest_memfd is shared with the host} */
+  public boolean isShared(MemoryFile gmem, long page) {
+    return gmem.isShared(page);
+  }
+
+  /** {@return a byte of a frame} */
+  public int load(int frame, int offset) {
+    return kernel.folios().get(frame, offset);
+  }
+
+  /**
+   * Puts a byte into a frame.
+   *
+   * @return whether it was the first byte that anybody wrote into zeros
+   */
+  public boolean store(int frame, int offset, int value) {
+    boolean first = kernel.folios().isPristine(frame);
+    kernel.folios().put(frame, offset, value);
+    return first;
+  }
+
+  /** Records what changed of a page in the mapping at an address. */
+  public void changed(Task by, Mm mm, long address) {
+    long page = address & -PAGE_BYTES;
+    Vma vma = mm.find(page);
+    if (vma != null) {
+      by.cause = kernel.journal().install(by.actor(), vma, page, page + PAGE_BYTES, by.cause);
+    }
+  }
+
+  /**
+   * Records what changed of a page in every mapping of its file.
+   *
+   * @param gmem the guest_memfd whose page {@code filePage} it is, null where it is the page of the
+   *     mapping at the address
+   */
+  public void fileChanged(Task by, Mm mm, long address, @Nullable MemoryFile gmem, long filePage) {
+    Vma vma = mm.find(address);
+    if (gmem != null) {
+      kernel.journal().syncFile(gmem, filePage, 1, null, by.actor(), by.cause);
+    } else if (vma != null && vma.file != null) {
+      kernel.journal().syncFile(vma.file, vma.filePageOf(address), 1, vma, by.actor(), by.cause);
+    }
+  }
+}

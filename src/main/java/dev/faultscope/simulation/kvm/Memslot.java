@@ -1,0 +1,138 @@
+package dev.faultscope.simulation.kvm;
+
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
+import dev.faultscope.simulation.kernel.MemoryFile;
+import dev.faultscope.simulation.kernel.Mm;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A memory slot: guest physical pages, the user mapping that shows them, and perhaps a guest_memfd
+ * that holds them.
+ */
+public final class Memslot {
+  private final String name;
+  private final long gpa;
+  private final int pages;
+  private final Mm mm;
+  private final long hva;
+  private final @Nullable MemoryFile gmem;
+  private final boolean gmemOnly;
+  private boolean userfault;
+  private boolean bitmapReadable = true;
+
+  final Stage2 stage2;
+
+  /** The KVM Userfault bitmap, which user space owns: a set bit traps. */
+  final BitSet bitmap = new BitSet();
+
+  /** Pages whose memory attribute says private. */
+  final BitSet attributes = new BitSet();
+
+  Memslot(Request request, Mm mm) {
+    name = request.name();
+    gpa = request.gpa();
+    pages = request.pages();
+    this.mm = mm;
+    hva = request.hva();
+    gmem = request.gmem();
+    gmemOnly = request.gmemOnly();
+    stage2 = new Stage2(pages);
+  }
+
+  /**
+   * A slot to be made (KVM_SET_USER_MEMORY_REGION2).
+   *
+   * @param gpa first guest physical address, a multiple of 4096
+   * @param hva {@code userspace_addr}
+   * @param gmem the guest_memfd of a KVM_MEM_GUEST_MEMFD slot, from its page 0 on; null for none
+   * @param gmemOnly every page comes from the guest_memfd, as it is with one made with MMAP; else
+   *     only private pages do
+   */
+  public record Request(
+      String name, long gpa, int pages, long hva, @Nullable MemoryFile gmem, boolean gmemOnly) {
+    public Request {
+      if (pages < 1 || gpa < 0 || gpa % PAGE_BYTES != 0 || hva % PAGE_BYTES != 0) {
+        throw new IllegalArgumentException("slot " + name + " is not made of whole pages");
+      }
+    }
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public long gpa() {
+    return gpa;
+  }
+
+  public int pages() {
+    return pages;
+  }
+
+  /** {@return the address of its first page in the user mapping} */
+  public long hva() {
+    return hva;
+  }
+
+  Mm mm() {
+    return mm;
+  }
+
+  @Nullable MemoryFile gmem() {
+    return gmem;
+  }
+
+  boolean isGmemOnly() {
+    return gmemOnly;
+  }
+
+  /** {@return whether KVM_MEM_USERFAULT is on} */
+  public boolean isUserfault() {
+    return userfault;
+  }
+
+  void userfault(boolean on) {
+    userfault = on;
+  }
+
+  boolean isBitmapReadable() {
+    return bitmapReadable;
+  }
+
+  void bitmapReadable(boolean readable) {
+    bitmapReadable = readable;
+  }
+
+  boolean containsGpa(long address) {
+    return address >= gpa && address - gpa < bytes();
+  }
+
+  boolean containsHva(Mm owner, long address) {
+    return owner == mm && address >= hva && address - hva < bytes();
+  }
+
+  private long bytes() {
+    return (long) pages * PAGE_BYTES;
+  }
+
+  /** {@return the page of the slot that holds a guest physical address inside it} */
+  int pageOf(long address) {
+    return (int) ((address - gpa) / PAGE_BYTES);
+  }
+
+  long hvaOf(int page) {
+    return hva + (long) page * PAGE_BYTES;
+  }
+
+  /** {@return the user address behind a guest physical address inside it} */
+  long toHva(long address) {
+    return hva + (address - gpa);
+  }
+
+  /** {@return whether stage 2 takes a page from the guest_memfd, not through the user mapping} */
+  boolean takesFromGmem(int page) {
+    return gmem != null && (gmemOnly || attributes.get(page));
+  }
+}

@@ -1,0 +1,65 @@
+package dev.faultscope.simulation.kvm;
+
+import java.util.function.IntPredicate;
+
+/**
+ * The stage-2 entries of one slot, by page of the slot: which frame, and whether it may be written.
+ */
+final class Stage2 {
+  private static final int PRESENT = 1;
+  private static final int WRITABLE = 1 << 1;
+  private static final int DIRTY = 1 << 2;
+  private static final int FRAME_SHIFT = 3;
+
+  private final int[] entries;
+  private int present;
+
+  Stage2(int pages) {
+    entries = new int[pages];
+  }
+
+  boolean isPresent(int page) {
+    return (entries[page] & PRESENT) != 0;
+  }
+
+  boolean isWritable(int page) {
+    return (entries[page] & WRITABLE) != 0;
+  }
+
+  boolean isDirty(int page) {
+    return (entries[page] & DIRTY) != 0;
+  }
+
+  int frame(int page) {
+    return entries[page] >>> FRAME_SHIFT;
+  }
+
+  void map(int page, int frame, boolean writable) {
+    if (entries[page] == 0) {
+      present++;
+    }
+    entries[page] = frame << FRAME_SHIFT | (writable ? WRITABLE : 0) | PRESENT;
+  }
+
+  void dirty(int page) {
+    entries[page] |= DIRTY;
+  }
+
+  /** Empties the entries of a range, those for which {@code which} holds. */
+  void zap(int from, int to, IntPredicate which) {
+    if (present == 0) {
+      return;
+    }
+    for (int page = from; page < to; page++) {
+      if (entries[page] != 0 && which.test(page)) {
+        entries[page] = 0;
+        present--;
+      }
+    }
+  }
+
+  /** {@return pages mapped} */
+  int present() {
+    return present;
+  }
+}
