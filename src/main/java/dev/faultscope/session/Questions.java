@@ -1,5 +1,6 @@
 package dev.faultscope.session;
 
+import dev.faultscope.session.kernelview.KernelView;
 import dev.faultscope.session.query.FaultCount;
 import dev.faultscope.session.query.FaultRows;
 import dev.faultscope.session.query.Hits;
@@ -71,6 +72,12 @@ public final class Questions {
   public static List<ToldEvent> effects(Session session, long seq) {
     require("seq", seq, 1, session.lastSequence());
     return Reasons.effects(session.timeline(), seq);
+  }
+
+  /** {@return the path through the kernel at a moment} */
+  public static KernelView kernel(Session session, long seq) {
+    require("seq", seq, 0, session.lastSequence());
+    return KernelView.of(session.timeline(), seq);
   }
 
   /** {@return how many faults there were by now} */

@@ -3,6 +3,7 @@ package dev.faultscope.web;
 import dev.faultscope.session.Library;
 import dev.faultscope.session.Questions;
 import dev.faultscope.session.Session;
+import dev.faultscope.session.kernelview.KernelView;
 import dev.faultscope.session.query.FaultRows;
 import dev.faultscope.session.query.Hits;
 import dev.faultscope.session.query.Lanes;
@@ -63,6 +64,11 @@ class QuestionsController {
   @GetMapping("/effects")
   List<ToldEvent> effects(@PathVariable String id, @RequestParam long seq) {
     return ask(id, session -> Questions.effects(session, seq));
+  }
+
+  @GetMapping("/kernel")
+  KernelView kernel(@PathVariable String id, @RequestParam long seq) {
+    return ask(id, session -> Questions.kernel(session, seq));
   }
 
   @GetMapping("/lanes")

@@ -1,0 +1,36 @@
+package dev.faultscope.session.kernelview;
+
+import java.util.List;
+
+/**
+ * One function on the way.
+ *
+ * @param function its name in the kernel
+ * @param file where it stands in the kernel's source
+ * @param series what brings it where Linux 6.18 does not have it; empty otherwise
+ * @param text what it does at this moment, one sentence
+ * @param values this moment's own values, at least one
+ * @param current whether the moment is in this frame: the last of them
+ * @param inferred whether the recording does not say that this was the way
+ * @param differences how other kernels differ here
+ */
+public record Frame(
+    String function,
+    String file,
+    String series,
+    String text,
+    List<Value> values,
+    boolean current,
+    boolean inferred,
+    List<Difference> differences) {
+
+  /** A value of this run: an argument, a flag, an error number. */
+  public record Value(String name, String value) {}
+
+  /**
+   * How another kernel differs at this frame.
+   *
+   * @param version a {@link Version#id()}
+   */
+  public record Difference(String version, String text) {}
+}
