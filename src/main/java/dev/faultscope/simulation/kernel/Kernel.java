@@ -7,6 +7,7 @@ import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.Errno;
+import dev.faultscope.model.Event;
 import dev.faultscope.model.ExitReason;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.Region;
@@ -332,10 +333,15 @@ public final class Kernel {
     journal.exit(task, reason, task.mm.find(address), address & -PAGE_BYTES, errno.number());
   }
 
-  /** Page facts that an overlay adds have changed. */
-  public void overlayChanged(Task by, Mm mm, long start, long end, long cause) {
+  /**
+   * Page facts that an overlay adds have changed.
+   *
+   * @param by whose doing it was, null where that is not known
+   */
+  public void overlayChanged(@Nullable Task by, Mm mm, long start, long end) {
+    int actor = by == null ? Event.NONE : by.actor();
     for (Vma vma : mm.in(start, end)) {
-      journal.install(by.actor(), vma, Math.max(start, vma.start), Math.min(end, vma.end), cause);
+      journal.install(actor, vma, Math.max(start, vma.start), Math.min(end, vma.end), 0);
     }
   }
 

@@ -160,7 +160,7 @@ final class StageTwoPath {
       }
     }
     if (unit > 1) {
-      kernel.overlayChanged(task, slot.mm(), slot.hvaOf(from), slot.hvaOf(to), 0);
+      kernel.overlayChanged(task, slot.mm(), slot.hvaOf(from), slot.hvaOf(to));
     }
   }
 

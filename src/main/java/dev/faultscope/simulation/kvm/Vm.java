@@ -135,8 +135,8 @@ public final class Vm {
     return Errno.OK;
   }
 
-  private void changed(Task by, Memslot slot, int from, int to) {
-    kernel.overlayChanged(by, slot.mm(), slot.hvaOf(from), slot.hvaOf(to), 0);
+  private void changed(@Nullable Task by, Memslot slot, int from, int to) {
+    kernel.overlayChanged(by, slot.mm(), slot.hvaOf(from), slot.hvaOf(to));
   }
 
   // What the vCPUs ask
@@ -249,6 +249,10 @@ public final class Vm {
           int from = (int) Math.min(page, slot.pages());
           int to = (int) Math.min(page + pages, slot.pages());
           slot.stage2.zap(from, to, slot::takesFromGmem);
+          if (!slot.isGmemOnly()) {
+            // The mapping that shows the slot is other memory: nobody else records its pages now.
+            changed(null, slot, from, to);
+          }
         }
       }
     }
