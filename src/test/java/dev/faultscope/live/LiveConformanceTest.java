@@ -81,7 +81,7 @@ class LiveConformanceTest {
       assertThatThrownBy(() -> ScenarioRunner.run(scenario, engine))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageMatching(
-              "(?s).*(another kernel|cannot be done on a real kernel|huge pages).*");
+              "(?s).*(another kernel|cannot be done on a real kernel|huge pages|only simulated).*");
     }
   }
 }

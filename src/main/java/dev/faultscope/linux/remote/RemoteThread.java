@@ -277,6 +277,14 @@ public final class RemoteThread {
     }
   }
 
+  /** Waits until its handler has run this often, while it has nothing else to do. */
+  public void awaitSignals(long count) throws LinuxException {
+    Patience patience = new Patience();
+    while (signalsHandled() < count) {
+      patience.nap(this, 4, slots.getIntAcquire(base + 4));
+    }
+  }
+
   /** Sends the signal that it counts. */
   public void signal() throws LinuxException {
     process.signal(this, ThreadAbi.SIGUSR1);

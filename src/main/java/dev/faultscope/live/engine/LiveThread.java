@@ -110,7 +110,11 @@ final class LiveThread {
       return;
     }
     if (remote.signalsHandled() - signalsBefore < signalsSent) {
-      storms = remote.awaitRestOrStorm(stormNs) == null;
+      RemoteThread.Rest rest = remote.awaitRestOrStorm(stormNs);
+      storms = rest == null;
+      if (rest == RemoteThread.Rest.IDLE) {
+        remote.awaitSignals(signalsBefore + signalsSent);
+      }
     } else {
       storms = false;
       remote.awaitRest();

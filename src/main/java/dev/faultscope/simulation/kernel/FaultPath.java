@@ -15,6 +15,9 @@ final class FaultPath {
    */
   private static final int MAX_PASSES = 8;
 
+  /** What one page table maps: fault-around stays within it. */
+  private static final long PAGE_TABLE_BYTES = 2L << 20;
+
   private final Kernel kernel;
   private final Folios folios;
   private final UserfaultTrap trap;
@@ -83,11 +86,16 @@ final class FaultPath {
   }
 
   private @Nullable Outcome anonymous(Task task, Vma vma, long page) {
+    task.mm.tableFor(page);
     if (vma.hasMissing()) {
       return trap.raise(task, vma, page, DecideReason.ANON_MISSING, 0);
     }
     kernel.journal().decide(task, DecideReason.ABSENT_ZEROED, vma, page, 0);
-    int folio = task.write ? folios.allocateZeroed() : Folios.ZERO;
+    int folio = Folios.ZERO;
+    if (task.write) {
+      task.mm.prepareAnon(vma);
+      folio = folios.allocateZeroed();
+    }
     kernel.map(vma, page, folio, task.write);
     installed(task, vma, page, page + PAGE_BYTES);
     return null;
@@ -97,6 +105,9 @@ final class FaultPath {
     MemoryFile file = vma.backingFile();
     long page = address & -vma.unitBytes();
     long filePage = vma.filePageOf(page);
+    if (mayFaultAround(task, vma) && faultAround(task, vma, page)) {
+      return null;
+    }
     if (file.isBeyondEnd(vma.filePageOf(address))) {
       kernel.journal().decide(task, DecideReason.BEYOND_EOF, vma, address, 0);
       return Outcome.SIGBUS;
@@ -136,29 +147,51 @@ final class FaultPath {
         kernel.fillCache(file, filePage + i, folios.allocateZeroed());
       }
     }
-    long from = page;
-    long to = page + vma.unitBytes();
-    for (long at = from; at < to; at += PAGE_BYTES) {
+    for (long at = page; at < page + vma.unitBytes(); at += PAGE_BYTES) {
       mapFilePage(vma, at, task.write);
     }
-    if (cached && mayFaultAround(task, vma)) {
-      long window = (long) kernel.config().faultAroundPages() * PAGE_BYTES;
-      from = Math.max(vma.start, page & -window);
-      to = Math.min(vma.end, (page & -window) + window);
-      for (long at = from; at < to; at += PAGE_BYTES) {
-        long neighbour = vma.filePageOf(at);
-        if (task.mm.pte(at) == Pte.NONE
-            && file.isCached(neighbour)
-            && !file.isBeyondEnd(neighbour)) {
-          mapFilePage(vma, at, false);
-        }
-      }
-    }
-    installed(task, vma, from, to);
+    installed(task, vma, page, page + vma.unitBytes());
     if (!cached) {
       kernel.journal().syncFile(file, filePage, file.unitPages(), vma, task.actor(), task.cause);
     }
     return null;
+  }
+
+  /**
+   * Maps what is cached in a window around a page, before anything is asked of the page itself: a
+   * hole, or the end of the file, keeps no neighbour from being mapped.
+   *
+   * @return whether the page itself is mapped now
+   */
+  private boolean faultAround(Task task, Vma vma, long page) {
+    MemoryFile file = vma.backingFile();
+    long window = (long) kernel.config().faultAroundPages() * PAGE_BYTES;
+    long from = Math.max(vma.start, page & -window);
+    long tableEnd = (page & -PAGE_TABLE_BYTES) + PAGE_TABLE_BYTES;
+    long to = Math.min(Math.min(from + window, tableEnd), vma.end);
+    if (Pte.has(task.mm.pte(page), Pte.MARKER_WP)) {
+      // Left from a registration that was changed; it protects nothing any more.
+      task.mm.pte(page, Pte.NONE);
+    }
+    boolean itself = isInCache(file, vma.filePageOf(page));
+    if (itself) {
+      kernel.journal().decide(task, DecideReason.CACHED_MAPPED, vma, page, 0);
+    }
+    boolean any = false;
+    for (long at = from; at < to; at += PAGE_BYTES) {
+      if (task.mm.pte(at) == Pte.NONE && isInCache(file, vma.filePageOf(at))) {
+        mapFilePage(vma, at, false);
+        any = true;
+      }
+    }
+    if (any) {
+      installed(task, vma, from, to);
+    }
+    return itself;
+  }
+
+  private static boolean isInCache(MemoryFile file, long filePage) {
+    return file.isCached(filePage) && !file.isBeyondEnd(filePage);
   }
 
   private static boolean mayFaultAround(Task task, Vma vma) {
@@ -174,6 +207,7 @@ final class FaultPath {
     if (vma.shared) {
       kernel.map(vma, page, cached, vma.writable);
     } else if (write) {
+      vma.mm.prepareAnon(vma);
       kernel.map(vma, page, folios.copyOf(cached), true);
     } else {
       kernel.map(vma, page, cached, false);
@@ -205,6 +239,7 @@ final class FaultPath {
     }
     kernel.journal().decide(task, DecideReason.COPY_ON_WRITE, vma, page, 0);
     kernel.announceUnmap(vma.mm, page, page + PAGE_BYTES);
+    vma.mm.prepareAnon(vma);
     kernel.unmap(vma, page);
     kernel.map(vma, page, folios.copyOf(folio), true);
     installed(task, vma, page, page + PAGE_BYTES);

@@ -40,6 +40,10 @@ final class FillIoctl {
       return IoctlResult.fails(Errno.ESRCH);
     }
     Vma vma = uffd.mm().find(start);
+    if (vma != null) {
+      // As the kernel: before it is asked whether the range is one that can be filled.
+      uffd.mm().prepareAnon(vma);
+    }
     // As the kernel: whose userfaultfd the mapping has is not asked.
     if (vma == null || start + bytes > vma.end || vma.uffd == null) {
       return IoctlResult.failsInField(Errno.ENOENT);
@@ -88,6 +92,7 @@ final class FillIoctl {
 
   /** Fills what is mapped together: a page, or the 512 pages of a huge one, all or none. */
   private Errno unit(Task caller, Vma vma, long page, FillRequest request, long done) {
+    vma.mm.tableFor(page);
     for (long at = 0; at < vma.unitBytes(); at += PAGE_BYTES) {
       Errno errno = pages.check(vma, page + at, request);
       if (errno != Errno.OK) {

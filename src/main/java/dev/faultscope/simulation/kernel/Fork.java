@@ -50,7 +50,11 @@ final class Fork {
       kernel.announceUnmap(vma.mm, vma.start, vma.end);
       kernel.journal().install(parent.actor(), vma, vma.start, vma.end, parent.cause);
     }
-    if (!vma.shared || copy.hasWp()) {
+    if (vma.anonVma != 0) {
+      child.newAnonVma(copy);
+    }
+    // Without an anon_vma there is nothing that the child could not fault in by itself.
+    if (vma.anonVma != 0 || copy.hasWp()) {
       for (long page = vma.start; page < vma.end; page += PAGE_BYTES) {
         copyEntry(vma, copy, page);
       }
@@ -70,6 +74,9 @@ final class Fork {
   }
 
   private void copyEntry(Vma from, Vma to, long page) {
+    if (from.mm.hasTableFor(page)) {
+      child.tableFor(page);
+    }
     int pte = from.mm.pte(page);
     int kept = to.hasWp() ? pte : pte & ~(Pte.UFFD_WP | Pte.MARKER_WP);
     if (!Pte.isPresent(pte)) {

@@ -6,6 +6,7 @@ import dev.faultscope.model.Errno;
 import dev.faultscope.model.HoleKind;
 import dev.faultscope.simulation.kernel.MemoryCalls.Advice;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * madvise(2) that takes pages away: mapping by mapping, each time only after its REMOVE event was
@@ -16,6 +17,8 @@ final class MadviseWork implements Work {
   private final Advice advice;
   private long at;
   private boolean announced;
+  private boolean unmapped;
+  private @Nullable Removal removal;
 
   MadviseWork(long start, long end, Advice advice) {
     this.end = end;
@@ -23,34 +26,73 @@ final class MadviseWork implements Work {
     at = start;
   }
 
+  /**
+   * A part of a file that goes once its event was read, whatever became of the mapping meanwhile.
+   *
+   * @param end of the range that the mapping showed of it
+   */
+  private record Removal(MemoryFile file, long offset, long bytes, long end) {}
+
   @Override
   public void run(Kernel kernel, Task task) {
     while (at < end) {
-      List<Vma> left = task.mm().in(at, end);
-      if (left.isEmpty() || left.getFirst().start > at) {
-        task.end(Task.Ending.FAILED, Errno.ENOMEM.number());
-        return;
-      }
-      Vma vma = left.getFirst();
-      long to = Math.min(end, vma.end);
-      Errno refused = refuses(vma);
-      if (refused != Errno.OK) {
-        task.end(Task.Ending.FAILED, refused.number());
-        return;
-      }
-      Userfaultfd uffd = vma.uffd;
-      if (!announced && uffd != null && uffd.has(UffdFeature.EVENT_REMOVE)) {
-        announced = true;
-        UffdMessage message = UffdMessage.range(UffdMessage.Event.REMOVE, at, to);
-        if (EventWork.sleep(kernel, task, uffd, message)) {
+      Removal next = removal;
+      if (next == null) {
+        if (!prepare(kernel, task)) {
           return;
         }
+      } else {
+        removal = null;
+        announced = false;
+        long to = next.offset() + next.bytes();
+        kernel.memory().punch(task, next.file(), next.offset(), to, HoleKind.REMOVE, task.cause);
+        at = next.end();
       }
+    }
+    if (unmapped) {
+      task.end(Task.Ending.FAILED, Errno.ENOMEM.number());
+    } else {
+      task.end(Task.Ending.DONE, 0);
+    }
+  }
+
+  /** Goes on with the mapping that comes next. {@return false where the thread sleeps or failed} */
+  private boolean prepare(Kernel kernel, Task task) {
+    List<Vma> left = task.mm().in(at, end);
+    if (left.isEmpty() || left.getFirst().start > at) {
+      if (announced) {
+        task.end(Task.Ending.FAILED, Errno.ENOMEM.number());
+        return false;
+      }
+      // A hole is told of at the end only: what lies behind it is advised as well.
+      unmapped = true;
+      at = left.isEmpty() ? end : left.getFirst().start;
+      return true;
+    }
+    Vma vma = left.getFirst();
+    long to = Math.min(end, vma.end);
+    Errno refused = refuses(vma);
+    if (refused != Errno.OK) {
+      task.end(Task.Ending.FAILED, refused.number());
+      return false;
+    }
+    if (advice == Advice.REMOVE) {
+      removal = new Removal(vma.backingFile(), vma.filePageOf(at) * PAGE_BYTES, to - at, to);
+    }
+    Userfaultfd uffd = vma.uffd;
+    if (!announced && uffd != null && uffd.has(UffdFeature.EVENT_REMOVE)) {
+      announced = true;
+      UffdMessage message = UffdMessage.range(UffdMessage.Event.REMOVE, at, to);
+      if (EventWork.sleep(kernel, task, uffd, message)) {
+        return false;
+      }
+    }
+    if (advice != Advice.REMOVE) {
       announced = false;
       apply(kernel, task, vma, at, to);
       at = to;
     }
-    task.end(Task.Ending.DONE, 0);
+    return true;
   }
 
   private Errno refuses(Vma vma) {
@@ -68,13 +110,6 @@ final class MadviseWork implements Work {
 
   private void apply(Kernel kernel, Task task, Vma vma, long from, long to) {
     switch (advice) {
-      case REMOVE -> {
-        long offset = vma.filePageOf(from) * PAGE_BYTES;
-        kernel
-            .memory()
-            .punch(
-                task, vma.backingFile(), offset, offset + (to - from), HoleKind.REMOVE, task.cause);
-      }
       case DONTNEED -> {
         kernel.announceUnmap(vma.mm, from, to);
         for (long page = from; page < to; page += PAGE_BYTES) {

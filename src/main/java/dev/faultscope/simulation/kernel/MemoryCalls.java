@@ -177,35 +177,74 @@ public final class MemoryCalls {
   }
 
   /**
-   * Starts mremap(2) with MREMAP_MAYMOVE to another place.
+   * Starts mremap(2) with MREMAP_MAYMOVE and MREMAP_FIXED to another place. Several mappings move
+   * together, holes between and behind them included, if none has a userfaultfd (Linux 6.17).
    *
    * @param name what the moved range is called from now on
-   * @return its new address, -1 where the range is not one mapping
+   * @return its new address, -1 where the call fails; what lies before the mapping that it failed
+   *     on has moved
    */
   public long mremap(Task task, long start, long bytes, String name) {
     task.cause = 0;
+    if (!Ranges.isValid(start, bytes)) {
+      task.end(Task.Ending.FAILED, Errno.EINVAL.number());
+      return -1;
+    }
     Mm mm = task.mm();
-    Vma vma = mm.find(start);
-    if (vma == null || !Ranges.isValid(start, bytes) || start + bytes > vma.end) {
+    long end = start + bytes;
+    List<Vma> vmas = mm.in(start, end);
+    if (vmas.isEmpty() || vmas.getFirst().start > start || movesNothing(vmas.getFirst(), end)) {
       task.end(Task.Ending.FAILED, Errno.EFAULT.number());
       return -1;
     }
     long to = mm.reserve(bytes);
-    int region = declareLike(vma.region, name, to, (int) (bytes / PAGE_BYTES));
-    Vma moved = vma.like(mm, to, to + bytes, vma.filePageOf(start), region, to);
+    int region = declareLike(vmas.getFirst().region, name, to, (int) (bytes / PAGE_BYTES));
     List<EventWork.Due> due = new ArrayList<>();
+    for (Vma vma : vmas) {
+      if (vma != vmas.getFirst() && vma.uffd != null) {
+        task.end(Task.Ending.FAILED, Errno.EFAULT.number());
+        return -1;
+      }
+      long from = Math.max(vma.start, start);
+      move(task, vma, from, Math.min(vma.end, end), to - start + from, region, to, due);
+    }
+    kernel.begin(task, new EventWork(due));
+    return to;
+  }
+
+  /** A mapping with a userfaultfd moves alone: the event needs the lock that the next one needs. */
+  private static boolean movesNothing(Vma first, long end) {
+    return first.uffd != null && first.end < end;
+  }
+
+  private void move(
+      Task task,
+      Vma vma,
+      long from,
+      long end,
+      long to,
+      int region,
+      long regionStart,
+      List<EventWork.Due> due) {
+    Mm mm = task.mm();
+    long bytes = end - from;
+    Vma moved = vma.like(mm, to, to + bytes, vma.filePageOf(from), region, regionStart);
+    moved.anonVma = vma.anonVma;
     Userfaultfd uffd = vma.uffd;
     boolean follows = uffd != null && uffd.has(UffdFeature.EVENT_REMAP);
     if (uffd != null && follows) {
       moved.uffd = uffd;
       moved.modes = vma.modes;
-      due.add(new EventWork.Due(uffd, UffdMessage.remap(start, to, bytes)));
+      due.add(new EventWork.Due(uffd, UffdMessage.remap(from, to, bytes)));
     }
     mm.insert(moved);
-    kernel.announceUnmap(mm, start, start + bytes);
+    kernel.announceUnmap(mm, from, end);
     for (long at = 0; at < bytes; at += PAGE_BYTES) {
-      int pte = mm.pte(start + at);
-      mm.pte(start + at, Pte.NONE);
+      int pte = mm.pte(from + at);
+      if (mm.hasTableFor(from + at)) {
+        mm.tableFor(to + at);
+      }
+      mm.pte(from + at, Pte.NONE);
       mm.pte(to + at, follows ? pte : pte & ~(Pte.UFFD_WP | Pte.MARKER_WP));
     }
     task.cause =
@@ -213,9 +252,7 @@ public final class MemoryCalls {
             .journal()
             .region(RegionChange.APPEARED, task.actor(), moved, to, to + bytes, task.cause);
     kernel.journal().install(task.actor(), moved, to, to + bytes, task.cause);
-    unmap(task, start, start + bytes, due);
-    kernel.begin(task, new EventWork(due));
-    return to;
+    unmap(task, from, end, due);
   }
 
   /** Starts fork(2). {@return the child's address space} */
@@ -303,8 +340,12 @@ public final class MemoryCalls {
         kernel.announceUnmap(vma.mm, from, to);
         for (long page = from; page < to; page += PAGE_BYTES) {
           int pte = vma.mm.pte(page);
-          // A private copy is not the file's page, and a poison marker is not a page at all.
-          if (Pte.isPresent(pte) && Pte.folio(pte) == file.folio(vma.filePageOf(page))) {
+          // A private copy is not the file's page, and a poison marker is not a page at all; the
+          // page
+          // of zeros is nobody's copy.
+          boolean copied =
+              Pte.folio(pte) != file.folio(vma.filePageOf(page)) && Pte.folio(pte) != Folios.ZERO;
+          if (Pte.isPresent(pte) && !copied) {
             zapOne(vma, page, pte);
           }
         }

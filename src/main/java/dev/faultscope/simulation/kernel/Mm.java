@@ -3,7 +3,9 @@ package dev.faultscope.simulation.kernel;
 import static dev.faultscope.model.Region.PAGE_BYTES;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,14 @@ public final class Mm {
   private long nextAddress = FIRST_ADDRESS;
   private boolean dead;
   private int mappedPages;
+
+  /** How many anon_vmas there were; their numbers go up, so that a merge keeps the one there is. */
+  private int anonVmas;
+
+  /** Page tables there are, by what they map; some system calls tell their absence from a hole. */
+  private final Set<Long> tables = new HashSet<>();
+
+  private long lastTable = -1;
 
   /** Every fault asleep in this address space. */
   final List<Waiter> waiters = new ArrayList<>();
@@ -93,6 +103,11 @@ public final class Mm {
   }
 
   void remove(Vma vma) {
+    forget(vma);
+    freeTables(vma.start, vma.end);
+  }
+
+  private void forget(Vma vma) {
     vmas.remove(vma.start);
     if (vma.file != null) {
       vma.file.mappings.remove(vma);
@@ -120,10 +135,58 @@ public final class Mm {
         vma.like(this, address, vma.end, vma.filePageOf(address), vma.region, vma.regionStart);
     upper.uffd = vma.uffd;
     upper.modes = vma.modes;
+    upper.anonVma = vma.anonVma;
     vma.end = address;
     insert(upper);
     lastFound = null;
     return upper;
+  }
+
+  /**
+   * Gives a private mapping its anon_vma: that of the mapping beside it, where the two differ in
+   * their userfaultfd at most, else a new one.
+   */
+  void prepareAnon(Vma vma) {
+    if (vma.shared || vma.anonVma != 0) {
+      return;
+    }
+    var above = vmas.higherEntry(vma.start);
+    var below = vmas.lowerEntry(vma.start);
+    if (above != null && vma.sharesAnonVma(above.getValue())) {
+      vma.anonVma = above.getValue().anonVma;
+    } else if (below != null && below.getValue().sharesAnonVma(vma)) {
+      vma.anonVma = below.getValue().anonVma;
+    }
+    if (vma.anonVma == 0) {
+      newAnonVma(vma);
+    }
+  }
+
+  void newAnonVma(Vma vma) {
+    vma.anonVma = ++anonVmas;
+  }
+
+  /** Has a page table for an address from now on. */
+  void tableFor(long address) {
+    long table = address / ALIGNMENT;
+    if (table != lastTable) {
+      tables.add(table);
+      lastTable = table;
+    }
+  }
+
+  boolean hasTableFor(long address) {
+    return tables.contains(address / ALIGNMENT);
+  }
+
+  /** Gives back the page tables of a range in which no mapping is left. */
+  private void freeTables(long start, long end) {
+    for (long table = start / ALIGNMENT; table * ALIGNMENT < end; table++) {
+      if (in(table * ALIGNMENT, (table + 1) * ALIGNMENT).isEmpty()) {
+        tables.remove(table);
+        lastTable = -1;
+      }
+    }
   }
 
   /** Joins what became alike in and around a range. */
@@ -141,8 +204,9 @@ public final class Mm {
       }
       Vma after = following.getValue();
       if (vma.joins(after)) {
-        remove(after);
+        forget(after);
         vma.end = after.end;
+        vma.anonVma = Math.max(vma.anonVma, after.anonVma);
       } else {
         vma = after;
       }

@@ -35,6 +35,9 @@ final class MoveIoctl {
     }
     Vma target = mm.find(to);
     Vma source = mm.find(from);
+    if (target != null) {
+      mm.prepareAnon(target);
+    }
     if (target == null || source == null) {
       return IoctlResult.failsInField(Errno.ENOENT);
     }
@@ -69,7 +72,14 @@ final class MoveIoctl {
   }
 
   private Errno page(Vma target, long to, Vma source, long from, boolean holesAllowed) {
-    if (target.mm.pte(to) != Pte.NONE) {
+    Mm mm = target.mm;
+    // Without a page table the source is known to have a hole before the target is looked at.
+    if (!mm.hasTableFor(from) && !holesAllowed) {
+      return Errno.ENOENT;
+    }
+    mm.tableFor(from);
+    mm.tableFor(to);
+    if (mm.pte(to) != Pte.NONE) {
       return Errno.EEXIST;
     }
     int pte = source.mm.pte(from);

@@ -30,6 +30,12 @@ final class Vma {
   @Nullable Userfaultfd uffd;
   int modes;
 
+  /**
+   * The anon_vma, which comes with the first page of its own or the first ioctl on it; 0 for none.
+   * Two mappings that got different ones never join.
+   */
+  int anonVma;
+
   Vma(
       Mm mm,
       long start,
@@ -119,6 +125,17 @@ final class Vma {
         && writable == after.writable
         && mayWrite == after.mayWrite
         && region == after.region
+        && regionStart == after.regionStart
+        && (anonVma == 0 || after.anonVma == 0 || anonVma == after.anonVma)
+        && (file == null || filePageOf(end) == after.filePage);
+  }
+
+  /** {@return whether this and the mapping behind it may have one anon_vma} */
+  boolean sharesAnonVma(Vma after) {
+    return end == after.start
+        && file == after.file
+        && modes == after.modes
+        && shared == after.shared
         && regionStart == after.regionStart
         && (file == null || filePageOf(end) == after.filePage);
   }

@@ -44,6 +44,9 @@ final class WriteProtectIoctl {
       }
       for (long page = from; page < to; page += PAGE_BYTES) {
         int pte = vma.mm.pte(page);
+        if (mode == WP && vma.usesWpMarkers()) {
+          vma.mm.tableFor(page);
+        }
         vma.mm.pte(page, mode == WP ? protect(vma, pte) : release(vma, pte));
       }
       if (mode == WP) {
