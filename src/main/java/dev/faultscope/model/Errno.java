@@ -35,6 +35,20 @@ public enum Errno {
     return number;
   }
 
+  /**
+   * {@return the constant of an error number}
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Errno of(int number) {
+    for (Errno errno : values()) {
+      if (errno.number == number) {
+        return errno;
+      }
+    }
+    throw new IllegalArgumentException("no errno " + number + " is known here");
+  }
+
   /** {@return the name of an error number, or {@code errno N} where none is known} */
   public static String nameOf(int number) {
     for (Errno errno : values()) {

@@ -133,16 +133,7 @@ final class Fields {
     return known(kind, value, scalar(value));
   }
 
-  /** A name that must be known already; it may be left out where there is only one. */
-  String knownOrOnly(Scope.Kind kind, String name) {
-    if (!has(name) && scope.names(kind).size() == 1) {
-      asked.add(name);
-      return scope.names(kind).iterator().next();
-    }
-    return known(kind, name);
-  }
-
-  private String known(Scope.Kind kind, Node at, String word) {
+  String known(Scope.Kind kind, Node at, String word) {
     if (!scope.names(kind).contains(word)) {
       throw YamlTree.error(
           at,
@@ -156,6 +147,30 @@ final class Fields {
     return word;
   }
 
+  /** A name that must be known, or the only one there is. */
+  String knownOrOnly(Scope.Kind kind, String name) {
+    if (!has(name) && scope.names(kind).size() == 1) {
+      node(name);
+      return scope.names(kind).iterator().next();
+    }
+    return known(kind, name);
+  }
+
+  /** Names that must be known: one, or a list of them. */
+  List<String> allKnown(Scope.Kind kind, Node value) {
+    List<Node> nodes = value instanceof SequenceNode all ? all.getValue() : List.of(value);
+    return nodes.stream().map(each -> known(kind, each, scalar(each))).toList();
+  }
+
+  /** Nanoseconds. */
+  static long duration(Node value) {
+    try {
+      return Durations.parse(scalar(value));
+    } catch (IllegalArgumentException e) {
+      throw YamlTree.error(value, String.valueOf(e.getMessage()));
+    }
+  }
+
   /** A new name. */
   String fresh(Scope.Kind kind, String name) {
     Node value = requiredNode(name);
@@ -163,6 +178,10 @@ final class Fields {
   }
 
   String fresh(Scope.Kind kind, Node at, String word) {
+    return fresh(scope, kind, at, word);
+  }
+
+  static String fresh(Scope scope, Scope.Kind kind, Node at, String word) {
     if (!word.matches("[A-Za-z][A-Za-z0-9_-]{0,40}")) {
       throw YamlTree.error(
           at, "\"" + word + "\" is no name: a letter, then up to 40 letters, digits, _ or -");
@@ -221,6 +240,10 @@ final class Fields {
   }
 
   <E extends Enum<E>> E choice(Node value, Class<E> type) {
+    return choiceOf(value, type);
+  }
+
+  static <E extends Enum<E>> E choiceOf(Node value, Class<E> type) {
     String word = scalar(value).replace('-', '_').toUpperCase(Locale.ROOT);
     for (E constant : type.getEnumConstants()) {
       if (constant.name().equals(word)) {

@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param group under which heading a gallery shows it, empty for none
  * @param engines names of the engines it can run on
  * @param kvm its virtual machine, null for none
+ * @param vcpus its virtual processors, those with a workload included
+ * @param threads every other thread, those with a workload included
+ * @param steps the script, empty where there is none
+ * @param workloads what some vCPUs and threads do by themselves
+ * @param handlers who answers faults
+ * @param costs what takes how long
  */
 public record Scenario(
     String title,
@@ -25,7 +31,10 @@ public record Scenario(
     @Nullable KvmSpec kvm,
     List<VcpuSpec> vcpus,
     List<String> threads,
-    List<Step> steps) {
+    List<Step> steps,
+    List<WorkloadSpec> workloads,
+    List<HandlerSpec> handlers,
+    Costs costs) {
   public static final String SIMULATION = "simulation";
   public static final String LIVE = "live";
 
@@ -36,5 +45,32 @@ public record Scenario(
     vcpus = List.copyOf(vcpus);
     threads = List.copyOf(threads);
     steps = List.copyOf(steps);
+    workloads = List.copyOf(workloads);
+    handlers = List.copyOf(handlers);
+  }
+
+  /** {@return the same scenario with another policy for every handler} */
+  public Scenario with(PolicySpec policy) {
+    return new Scenario(
+        title,
+        about,
+        group,
+        engines,
+        seed,
+        kernel,
+        memory,
+        uffds,
+        kvm,
+        vcpus,
+        threads,
+        steps,
+        workloads,
+        handlers.stream().map(handler -> handler.with(policy)).toList(),
+        costs);
+  }
+
+  /** {@return whether something happens by itself, so that time has a meaning} */
+  public boolean isTimed() {
+    return !workloads.isEmpty() || !handlers.isEmpty();
   }
 }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -27,7 +28,6 @@ public final class ScenarioParser {
 
   private static final int MAX_PAGES = 1 << 22;
   private static final int MAX_TOTAL_PAGES = 1 << 23;
-  private static final int MAX_THREADS = 256;
   private static final int MAX_LOOP = 10_000;
   private static final long NONBLOCK_CLOEXEC = 0x80800;
 
@@ -51,7 +51,20 @@ public final class ScenarioParser {
    * @throws ScenarioException if it is none, with line and column
    */
   public static Scenario parse(String text) {
-    return new ScenarioParser().scenario(new Fields(YamlTree.read(text), new Scope()));
+    return parse(text, Map.of());
+  }
+
+  /**
+   * {@return the scenario of a file with some of its values set from outside}
+   *
+   * @param set values by their path of names, as {@code handlers.h.readers} or {@code costs.wake}
+   * @throws ScenarioException if it is none, with line and column
+   */
+  public static Scenario parse(String text, Map<String, String> set) {
+    MappingNode root = YamlTree.read(text);
+    Overrides.apply(root, set);
+    ScenarioParser parser = new ScenarioParser();
+    return parser.scenario(new Fields(root, parser.scope));
   }
 
   private Scenario scenario(Fields root) {
@@ -74,14 +87,30 @@ public final class ScenarioParser {
     memory(root.node("memory"));
     List<UffdSpec> uffds = uffds(root.node("uffds"));
     @Nullable KvmSpec kvm = kvm(root.node("kvm"));
-    List<VcpuSpec> vcpus = vcpus(root.node("vcpus"), kvm);
-    List<String> threads = threads(root.list("threads"));
+    ThreadsParser vcpus = vcpus(root.node("vcpus"), kvm);
+    ThreadsParser threads = ThreadsParser.parse(root.node("threads"), scope, "threads");
+    List<HandlerSpec> handlers = HandlerParser.parse(root.node("handlers"), uffds, scope);
+    Node costs = root.node("costs");
     for (Node each : root.list("steps")) {
       step(each);
     }
     root.finish("a scenario");
     return new Scenario(
-        title, about, group, engines, seed, kernel, memory, uffds, kvm, vcpus, threads, steps);
+        title,
+        about,
+        group,
+        engines,
+        seed,
+        kernel,
+        memory,
+        uffds,
+        kvm,
+        vcpus.names().stream().map(VcpuSpec::new).toList(),
+        threads.names(),
+        steps,
+        Stream.concat(vcpus.workloads().stream(), threads.workloads().stream()).toList(),
+        handlers,
+        costs == null ? Costs.DEFAULTS : Costs.parse(Fields.of(costs, scope, "costs")));
   }
 
   private KernelSpec kernel(@Nullable Node node) {
@@ -192,7 +221,8 @@ public final class ScenarioParser {
               f.fresh(Scope.Kind.UFFD, all.requiredNode(name), name),
               f.bits("flags", Bits.UFFD_FLAGS, NONBLOCK_CLOEXEC),
               f.bits("features", Bits.FEATURES, 0),
-              !f.has("handshake") || f.flag("handshake")));
+              !f.has("handshake") || f.flag("handshake"),
+              registrations(f.node("register"))));
       f.node("handshake");
       f.finish("a userfaultfd");
     }
@@ -208,41 +238,27 @@ public final class ScenarioParser {
     return KvmSection.parse(Fields.of(node, scope, "kvm"), scope, byName);
   }
 
-  private List<VcpuSpec> vcpus(@Nullable Node node, @Nullable KvmSpec kvm) {
-    List<VcpuSpec> vcpus = new ArrayList<>();
-    if (node == null) {
-      return vcpus;
-    }
-    if (kvm == null) {
+  private ThreadsParser vcpus(@Nullable Node node, @Nullable KvmSpec kvm) {
+    if (node != null && kvm == null) {
       throw YamlTree.error(node, "vCPUs need a virtual machine: write a section \"kvm\"");
     }
-    for (Node each : Fields.elements(node)) {
-      if (vcpus.size() == MAX_THREADS) {
-        throw YamlTree.error(each, "there are more than " + MAX_THREADS + " vCPUs");
-      }
-      Fields here = new Fields(emptyMapping(), scope);
-      String name = here.fresh(Scope.Kind.THREAD, each, Fields.scalar(each));
-      scope.add(Scope.Kind.VCPU, name);
-      vcpus.add(new VcpuSpec(name));
-    }
+    ThreadsParser vcpus = ThreadsParser.parse(node, scope, "vCPUs");
+    vcpus.names().forEach(name -> scope.add(Scope.Kind.VCPU, name));
     return vcpus;
   }
 
-  private List<String> threads(List<Node> nodes) {
-    List<String> threads = new ArrayList<>();
-    for (Node each : nodes) {
-      if (threads.size() == MAX_THREADS) {
-        throw YamlTree.error(each, "there are more than " + MAX_THREADS + " threads");
+  private List<UffdSpec.Registration> registrations(@Nullable Node node) {
+    List<UffdSpec.Registration> all = new ArrayList<>();
+    if (node != null) {
+      Fields f = Fields.of(node, scope, "register");
+      for (String name : f.names()) {
+        f.known(Scope.Kind.MEMORY, f.requiredNode(name), name);
+        int pages =
+            memory.stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow().pages();
+        all.add(new UffdSpec.Registration(name, pages, f.bits(name, Bits.REGISTER_MODES, 0)));
       }
-      String name = Fields.scalar(each);
-      Fields here = new Fields(emptyMapping(), scope);
-      threads.add(here.fresh(Scope.Kind.THREAD, each, name));
     }
-    return threads;
-  }
-
-  private static MappingNode emptyMapping() {
-    return new MappingNode(Tag.MAP, List.of(), DumperOptions.FlowStyle.FLOW);
+    return all;
   }
 
   private void step(Node node) {

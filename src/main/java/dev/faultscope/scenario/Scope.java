@@ -16,7 +16,8 @@ final class Scope {
     VCPU("vCPU"),
     SLOT("memory slot"),
     /** Memory that a slot shows to the guest. */
-    GUEST_MEMORY("guest memory");
+    GUEST_MEMORY("guest memory"),
+    HANDLER("handler");
 
     private final String text;
 

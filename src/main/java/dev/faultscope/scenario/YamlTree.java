@@ -25,6 +25,18 @@ final class YamlTree {
           1,
           "the file has " + text.length() + " characters, at most " + MAX_CHARACTERS + " are read");
     }
+    if (compose(text) instanceof MappingNode mapping) {
+      return mapping;
+    }
+    throw new ScenarioException(1, 1, "a scenario is a mapping of sections");
+  }
+
+  /** {@return a value that somebody wrote outside a file} */
+  static Node value(String text) {
+    return text.isEmpty() || text.length() > MAX_CHARACTERS ? compose("''") : compose(text);
+  }
+
+  private static Node compose(String text) {
     LoaderOptions options = new LoaderOptions();
     options.setMaxAliasesForCollections(0);
     options.setNestingDepthLimit(MAX_DEPTH);
@@ -33,10 +45,10 @@ final class YamlTree {
     options.setAllowRecursiveKeys(false);
     try {
       Node root = new Yaml(options).compose(new StringReader(text));
-      if (root instanceof MappingNode mapping) {
-        return mapping;
+      if (root == null) {
+        throw new ScenarioException(1, 1, "there is nothing in it");
       }
-      throw new ScenarioException(1, 1, "a scenario is a mapping of sections");
+      return root;
     } catch (MarkedYAMLException e) {
       Mark mark = e.getProblemMark();
       String problem = e.getProblem() == null ? "not YAML" : e.getProblem();

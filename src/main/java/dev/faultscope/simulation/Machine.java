@@ -222,6 +222,20 @@ public final class Machine {
     return Objects.requireNonNull(slots.get(name), name);
   }
 
+  /**
+   * {@return the memory slot that shows a mapping to the guest}
+   *
+   * @throws IllegalArgumentException if none does
+   */
+  Memslot slotOf(String memory) {
+    long address = address(new Place(memory, 0));
+    return vm().slots().stream()
+        .filter(slot -> slot.hva() == address)
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("no slot shows " + memory + " to the guest"));
+  }
+
   /** {@return a guest physical address} */
   public long gpa(KvmAction.GuestPlace at) {
     Place memory = at.memory();
@@ -233,7 +247,11 @@ public final class Machine {
 
   /** {@return the thread of a name, of a virtual processor too} */
   public Task task(String name) {
-    return Objects.requireNonNull(tasks.get(name), name);
+    Task task = tasks.get(name);
+    if (task == null) {
+      throw new IllegalArgumentException("no thread is called " + name);
+    }
+    return task;
   }
 
   void add(String name, Task task) {
@@ -285,8 +303,14 @@ public final class Machine {
   /** {@return the absolute address of a place} */
   public long address(Place place) {
     String memory = place.memory();
-    return memory == null
-        ? place.offset()
-        : Objects.requireNonNull(addresses.get(memory), memory) + place.offset();
+    return memory == null ? place.offset() : addressOf(memory) + place.offset();
+  }
+
+  private long addressOf(String memory) {
+    Long address = addresses.get(memory);
+    if (address == null) {
+      throw new IllegalArgumentException("no memory is called " + memory);
+    }
+    return address;
   }
 }

@@ -45,7 +45,8 @@ final class Script {
     };
   }
 
-  private Observation look(String thread) {
+  /** {@return what became of a thread, which changes nothing} */
+  Observation look(String thread) {
     Observation.Builder seen = threads.look(thread);
     if (machine.isVcpu(thread)) {
       kvm.addExit(thread, seen);

@@ -16,13 +16,22 @@ import org.jspecify.annotations.Nullable;
  * an order, not a speed.
  */
 public final class SimulatedEngine implements Engine {
-  private static final long TICK_NS = 1_000;
+  static final long TICK_NS = 1_000;
 
   private final Recorder recorder;
+  private final long tickNs;
   private @Nullable Script script;
 
   public SimulatedEngine(Recorder recorder) {
+    this(recorder, TICK_NS);
+  }
+
+  /**
+   * @param tickNs how far each event moves the clock; 0 where somebody else does
+   */
+  SimulatedEngine(Recorder recorder, long tickNs) {
     this.recorder = recorder;
+    this.tickNs = tickNs;
   }
 
   @Override
@@ -32,11 +41,15 @@ public final class SimulatedEngine implements Engine {
 
   @Override
   public void prepare(Scenario scenario) {
-    script = new Script(new Machine(scenario, recorder, new SimClock(), TICK_NS));
+    script = new Script(new Machine(scenario, recorder, new SimClock(), tickNs));
   }
 
   private Script script() {
     return Objects.requireNonNull(script, "prepare() comes first");
+  }
+
+  Machine machine() {
+    return script().machine();
   }
 
   /** {@return the kernel, once prepared} */
@@ -58,7 +71,17 @@ public final class SimulatedEngine implements Engine {
   public Observation perform(Action action) {
     kernel().stormPass();
     kernel().settle();
+    return play(action);
+  }
+
+  /** Performs an action without letting threads go on first. */
+  Observation play(Action action) {
     return script().perform(action);
+  }
+
+  /** {@return what became of a thread, which changes nothing} */
+  Observation look(String thread) {
+    return script().look(thread);
   }
 
   @Override

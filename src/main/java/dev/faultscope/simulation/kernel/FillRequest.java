@@ -10,12 +10,17 @@ import dev.faultscope.model.UffdIoctl;
  * @param bytes length
  * @param mode its mode bits
  * @param source COPY: where the bytes are; -1 where {@code value} says what they are
- * @param value COPY without a source: the byte that every page is to hold
+ * @param value COPY without a source: the byte that every page is to hold, or {@link #PATTERN}
  */
 public record FillRequest(
     UffdIoctl ioctl, long start, long bytes, long mode, long source, int value) {
   public static final long DONTWAKE = 1;
   public static final long WP = 2;
+
+  /** Each page holds its number in its region, modulo 255. */
+  public static final int PATTERN = -1;
+
+  private static final int PATTERN_MODULUS = 255;
 
   public static FillRequest copy(long start, long bytes, long mode, long source) {
     return new FillRequest(UffdIoctl.COPY, start, bytes, mode, source, 0);
@@ -35,6 +40,11 @@ public record FillRequest(
 
   public static FillRequest poison(long start, long bytes, long mode) {
     return new FillRequest(UffdIoctl.POISON, start, bytes, mode, -1, 0);
+  }
+
+  /** {@return what a page of a COPY without a source holds} */
+  int valueOf(int page) {
+    return value == PATTERN ? page % PATTERN_MODULUS : value;
   }
 
   boolean hasSource() {

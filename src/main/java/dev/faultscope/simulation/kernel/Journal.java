@@ -72,6 +72,7 @@ final class Journal {
   }
 
   void retry(Task task) {
+    task.stallNs += clock.nowNs() - task.asleepSinceNs;
     start(EventKind.RETRY, task.actor(), task.cause).flags(flagsOf(task));
     page(task.mm.find(task.address), task.address);
     task.cause = append();
@@ -87,6 +88,8 @@ final class Journal {
 
   void enqueue(Waiter waiter, Vma vma) {
     Task task = waiter.task;
+    waiter.sinceNs = clock.nowNs();
+    task.asleepSinceNs = waiter.sinceNs;
     int state = facts.of(vma, waiter.page);
     start(EventKind.ENQUEUE, task.actor(), task.cause)
         .flags(flagsOf(task) | messageFlags(waiter.message))

@@ -14,6 +14,7 @@ import dev.faultscope.model.Region;
 import dev.faultscope.timeline.Recorder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -301,15 +302,18 @@ public final class Kernel {
 
   /**
    * Every thread that a pending signal keeps from sleeping faults once more. The real kernel does
-   * so as fast as it can.
+   * so as fast as it can. {@return whether there was one}
    */
-  public void stormPass() {
+  public boolean stormPass() {
+    boolean any = false;
     for (Task task : List.copyOf(storming)) {
       Waiter waiter = task.waiter;
       if (task.state == Task.State.BLOCKED && waiter != null) {
         interrupt(waiter);
+        any = true;
       }
     }
+    return any;
   }
 
   /** Ends a thread, asleep or not. */
@@ -462,6 +466,11 @@ public final class Kernel {
 
   List<MemoryFile> files() {
     return files;
+  }
+
+  /** {@return every userfaultfd, in the order in which they were opened} */
+  public List<Userfaultfd> userfaultfds() {
+    return Collections.unmodifiableList(uffds);
   }
 
   List<Userfaultfd> uffds() {

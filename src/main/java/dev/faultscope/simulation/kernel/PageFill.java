@@ -74,7 +74,7 @@ final class PageFill {
         }
       }
     } else {
-      folio = folios.allocateFilled(request.value());
+      folio = folios.allocateFilled(request.valueOf(vma.regionPageOf(page)));
     }
     if (vma.shared) {
       kernel.fillCache(vma.backingFile(), vma.filePageOf(page), folio);

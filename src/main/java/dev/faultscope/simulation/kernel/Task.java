@@ -49,6 +49,11 @@ public final class Task {
   /** Whether the access it makes has slept, so that the next try is a retry. */
   boolean slept;
 
+  /** When the fault that it sleeps in began, and how long all those before took. */
+  long asleepSinceNs;
+
+  long stallNs;
+
   boolean signalPending;
   int signalsHandled;
 
@@ -99,6 +104,11 @@ public final class Task {
   /** {@return the byte it saw, what its system call returned, or the errno of a failure} */
   public int result() {
     return result;
+  }
+
+  /** {@return nanoseconds that it waited for faults, up to the last that it woke from} */
+  public long stallNs() {
+    return stallNs;
   }
 
   public int signalsHandled() {

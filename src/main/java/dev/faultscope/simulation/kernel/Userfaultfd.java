@@ -1,5 +1,6 @@
 package dev.faultscope.simulation.kernel;
 
+import dev.faultscope.model.Event;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -96,6 +97,28 @@ public final class Userfaultfd {
   /** {@return every fault asleep here, read or not} */
   public int totalCount() {
     return pending.size() + handled.size();
+  }
+
+  /** {@return every fault asleep here: those that nobody has read, then those being handled} */
+  public List<QueuedFault> queued() {
+    List<QueuedFault> all = new ArrayList<>();
+    pending.forEach(waiter -> all.add(queued(waiter)));
+    handled.forEach(waiter -> all.add(queued(waiter)));
+    return all;
+  }
+
+  private static QueuedFault queued(Waiter waiter) {
+    Vma vma = waiter.task.mm().find(waiter.page);
+    return new QueuedFault(
+        waiter.enqueued,
+        waiter.uffd.name(),
+        vma == null ? Event.NONE : vma.region,
+        vma == null ? 0 : vma.regionPageOf(waiter.page),
+        waiter.message.address(),
+        waiter.message.flags(),
+        waiter.task.actor(),
+        waiter.read,
+        waiter.sinceNs);
   }
 
   void enqueue(Waiter waiter) {

@@ -14,6 +14,9 @@ final class Waiter {
   /** Sequence numbers of its ENQUEUE and, once read, of its READ. */
   long enqueued;
 
+  /** When it was queued. */
+  long sinceNs;
+
   Waiter(Task task, Userfaultfd uffd, UffdMessage message, long page) {
     this.task = task;
     this.uffd = uffd;

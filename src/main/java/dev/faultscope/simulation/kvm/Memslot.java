@@ -76,6 +76,11 @@ public final class Memslot {
     return hva;
   }
 
+  /** {@return whether stage 2 has a page, so that the guest can read it without a fault} */
+  public boolean isInStage2(int page) {
+    return stage2.isPresent(page);
+  }
+
   Mm mm() {
     return mm;
   }

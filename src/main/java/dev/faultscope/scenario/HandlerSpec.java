@@ -1,0 +1,38 @@
+package dev.faultscope.scenario;
+
+import java.util.List;
+
+/**
+ * A handler: who answers the faults of a userfaultfd.
+ *
+ * @param name what it is called
+ * @param uffd the userfaultfd that it reads
+ * @param policy what it answers
+ * @param readers threads that read, each named {@code name-0}, {@code name-1} … where there are
+ *     several
+ * @param messages most messages of one read(2)
+ * @param spins whether its threads poll all the time instead of sleeping
+ * @param source where it gets pages from
+ * @param memory the mappings it fills
+ */
+public record HandlerSpec(
+    String name,
+    String uffd,
+    PolicySpec policy,
+    int readers,
+    int messages,
+    boolean spins,
+    SourceSpec source,
+    List<String> memory) {
+  /** Most readers of one handler. */
+  public static final int MAX_READERS = 512;
+
+  public HandlerSpec {
+    memory = List.copyOf(memory);
+  }
+
+  /** {@return the same handler with another policy} */
+  public HandlerSpec with(PolicySpec other) {
+    return new HandlerSpec(name, uffd, other, readers, messages, spins, source, memory);
+  }
+}

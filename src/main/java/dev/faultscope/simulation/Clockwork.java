@@ -1,0 +1,155 @@
+package dev.faultscope.simulation;
+
+import dev.faultscope.scenario.Cost;
+import dev.faultscope.scenario.Costs;
+import dev.faultscope.simulation.kernel.Kernel;
+import dev.faultscope.simulation.kernel.SimClock;
+import dev.faultscope.simulation.kernel.Task;
+import dev.faultscope.simulation.kernel.Userfaultfd;
+import dev.faultscope.simulation.time.Agenda;
+import dev.faultscope.simulation.time.SerialLock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes a machine run in simulated time: the agenda, the locks that things queue for, and who
+ * is told when the kernel wakes a thread or has a message.
+ */
+final class Clockwork implements Kernel.WakeListener {
+  private final Kernel kernel;
+  private final SimClock clock;
+  private final Agenda agenda = new Agenda();
+  private final SerialLock mmLock = new SerialLock();
+  private final Map<Userfaultfd, Desk> desks = new IdentityHashMap<>();
+  private final Costs costs;
+  private final long trapNs;
+  private final long wakeNs;
+  private final long mmLockNs;
+  private @Nullable Sleeper[] sleepers = new @Nullable Sleeper[64];
+  private @Nullable Desk lastDesk;
+  private long wakeFromNs;
+  private boolean manual;
+  private @Nullable List<Integer> woke;
+
+  Clockwork(Kernel kernel, Costs costs) {
+    this.kernel = kernel;
+    clock = kernel.clock();
+    this.costs = costs;
+    trapNs = costs.ns(Cost.TRAP);
+    wakeNs = costs.ns(Cost.WAKE);
+    mmLockNs = costs.ns(Cost.MM_LOCK);
+    kernel.listener(this);
+  }
+
+  Kernel kernel() {
+    return kernel;
+  }
+
+  Agenda agenda() {
+    return agenda;
+  }
+
+  Costs costs() {
+    return costs;
+  }
+
+  long nowNs() {
+    return clock.nowNs();
+  }
+
+  /** Does what comes next. {@return whether there was something} */
+  boolean advance() {
+    if (agenda.isEmpty()) {
+      return false;
+    }
+    clock.advanceTo(agenda.nextNs());
+    agenda.next().act();
+    return true;
+  }
+
+  /** {@return whether handlers wait to be told what to answer} */
+  boolean isManual() {
+    return manual;
+  }
+
+  void manual(boolean on) {
+    manual = on;
+    if (!on) {
+      desks.values().forEach(Desk::letGo);
+    }
+  }
+
+  /** Takes part of the address space's locks. {@return when it has let them go} */
+  long changePageTable() {
+    return mmLock.hold(nowNs(), mmLockNs);
+  }
+
+  // Who is who
+
+  /** Makes an agent the one who acts for a thread. */
+  void add(Sleeper sleeper) {
+    int actor = sleeper.task().actor();
+    if (actor >= sleepers.length) {
+      sleepers = Arrays.copyOf(sleepers, Math.max(actor + 1, sleepers.length * 2));
+    }
+    sleepers[actor] = sleeper;
+  }
+
+  private Sleeper sleeper(Task task) {
+    int actor = task.actor();
+    Sleeper known = actor < sleepers.length ? sleepers[actor] : null;
+    if (known == null) {
+      known = new Sleeper(this, task);
+      add(known);
+    }
+    return known;
+  }
+
+  /** {@return the queue of a userfaultfd, with who reads it} */
+  Desk desk(Userfaultfd uffd) {
+    Desk last = lastDesk;
+    if (last == null || last.uffd() != uffd) {
+      last = desks.computeIfAbsent(uffd, each -> new Desk(this, each));
+      lastDesk = last;
+    }
+    return last;
+  }
+
+  // Told by the kernel
+
+  @Override
+  public void woken(Task task) {
+    if (woke != null) {
+      woke.add(task.actor());
+    }
+    Sleeper sleeper = sleeper(task);
+    agenda.cancel(sleeper);
+    agenda.schedule(sleeper, Math.max(wakeFromNs, nowNs()) + wakeNs);
+  }
+
+  @Override
+  public void readable(Userfaultfd uffd) {
+    desk(uffd).queued(nowNs() + trapNs);
+  }
+
+  /** {@return who is woken by what is done now, in order} */
+  List<Integer> wokenBy(Runnable what) {
+    List<Integer> collected = new ArrayList<>();
+    woke = collected;
+    try {
+      what.run();
+    } finally {
+      woke = null;
+    }
+    return collected;
+  }
+
+  /** Who is woken from now on is so at that time; an earlier one means at once. */
+  void wakeFrom(long ns) {
+    wakeFromNs = ns;
+  }
+}

@@ -1,0 +1,179 @@
+package dev.faultscope.simulation;
+
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
+import dev.faultscope.model.ActorKind;
+import dev.faultscope.model.Backing;
+import dev.faultscope.model.Region;
+import dev.faultscope.scenario.HandlerSpec;
+import dev.faultscope.scenario.MemorySpec;
+import dev.faultscope.scenario.Place;
+import dev.faultscope.scenario.Scenario;
+import dev.faultscope.scenario.UffdSpec;
+import dev.faultscope.simulation.kernel.MemoryFile;
+import dev.faultscope.simulation.kernel.QueuedFault;
+import dev.faultscope.simulation.kernel.UffdMessage;
+import dev.faultscope.simulation.policy.Plan;
+import dev.faultscope.simulation.policy.Policies;
+import dev.faultscope.simulation.policy.Policy;
+import dev.faultscope.simulation.policy.Territory;
+import dev.faultscope.simulation.time.Source;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** A handler: its readers, and what they share — a policy, a territory and a source of pages. */
+final class Crew {
+  private final HandlerSpec spec;
+  private final Machine machine;
+  private final Territory territory;
+  private final Policy policy;
+  private final Source source;
+  private final Desk desk;
+  private final List<Reader> readers = new ArrayList<>();
+
+  Crew(
+      HandlerSpec spec,
+      Scenario scenario,
+      Machine machine,
+      Clockwork clockwork,
+      RandomGenerator random) {
+    this.spec = spec;
+    this.machine = machine;
+    territory =
+        new Territory(spec.memory().stream().map(name -> area(name, scenario, machine)).toList());
+    policy = Policies.of(spec.policy(), territory);
+    source = new Source(spec.source(), random);
+    desk = clockwork.desk(machine.uffd(spec.uffd()));
+    for (int i = 0; i < spec.readers(); i++) {
+      String name = spec.readers() == 1 ? spec.name() : spec.name() + "-" + i;
+      Reader reader =
+          new Reader(
+              clockwork,
+              this,
+              desk,
+              machine.kernel().newTask(name, ActorKind.HANDLER, -1, machine.mm()));
+      readers.add(reader);
+      desk.add(reader);
+    }
+  }
+
+  private static Territory.Area area(String name, Scenario scenario, Machine machine) {
+    MemorySpec memory =
+        scenario.memory().stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
+    boolean guestMemory = memory.backing() == Backing.GUEST_MEMFD;
+    boolean anonymous = memory.backing() == Backing.ANON;
+    long modes =
+        scenario.uffds().stream()
+            .flatMap(uffd -> uffd.registrations().stream())
+            .filter(each -> each.memory().equals(name))
+            .mapToLong(UffdSpec.Registration::modes)
+            .reduce(0, (one, other) -> one | other);
+    boolean registered = (modes & (Region.MISSING | Region.MINOR)) != 0;
+    return new Territory.Area(
+        name,
+        machine.address(new Place(name, 0)),
+        memory.pages(),
+        memory.backing() == Backing.HUGETLB ? MemoryFile.HUGE_PAGES : 1,
+        memory.filePage(),
+        guestMemory || (registered ? (modes & Region.MINOR) != 0 : !anonymous),
+        !guestMemory && (!registered || (modes & Region.MISSING) != 0),
+        isFilled(memory, scenario));
+  }
+
+  private static boolean isFilled(MemorySpec memory, Scenario scenario) {
+    String of = memory.of();
+    return of == null
+        ? memory.fill() != MemorySpec.ABSENT
+        : scenario.memory().stream()
+            .filter(m -> m.name().equals(of))
+            .anyMatch(m -> m.fill() != MemorySpec.ABSENT);
+  }
+
+  HandlerSpec spec() {
+    return spec;
+  }
+
+  Machine machine() {
+    return machine;
+  }
+
+  Territory territory() {
+    return territory;
+  }
+
+  Source source() {
+    return source;
+  }
+
+  List<Reader> readers() {
+    return readers;
+  }
+
+  /** Nobody of it does anything any more; its userfaultfd stays open, as the VMM has it too. */
+  void die() {
+    for (Reader reader : readers) {
+      desk.remove(reader);
+      reader.die();
+    }
+  }
+
+  /** {@return faults that wait at its userfaultfd} */
+  List<QueuedFault> queued() {
+    return desk.uffd().queued();
+  }
+
+  /** Answers a fault at once. {@return whether there is a reader who can} */
+  boolean answerNow(QueuedFault fault) {
+    for (Reader reader : readers) {
+      if (!reader.isDead()) {
+        reader.answerNow(fault);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A message was read: says what to do about it. */
+  void told(UffdMessage message, Plan plan) {
+    switch (message.event()) {
+      case PAGEFAULT -> fault(message.address(), message.flags(), plan);
+      case REMOVE, UNMAP -> removed(message.address(), message.to());
+      case REMAP, FORK -> {
+        // Where pages went, or a child's copy of them, is no part of this handler's memory.
+      }
+    }
+  }
+
+  /** A fault of a userfaultfd's message, or of somebody's hand; one elsewhere is not ours. */
+  void fault(long address, int flags, Plan plan) {
+    int page = territory.pageAt(address);
+    if (page < 0) {
+      return;
+    }
+    if ((flags & UffdMessage.FLAG_WP) != 0) {
+      plan.add(Plan.Kind.UNPROTECT, territory.unitStart(page));
+      return;
+    }
+    Territory.Area area = territory.area(page);
+    boolean minor = (flags & UffdMessage.FLAG_MINOR) != 0;
+    if (minor && area.missing()) {
+      territory.filled(page, 1);
+    }
+    policy.fault(page, plan);
+  }
+
+  private void removed(long start, long end) {
+    for (long at = start; at < end; at += PAGE_BYTES) {
+      int page = territory.pageAt(at);
+      if (page >= 0) {
+        territory.removed(page, 1);
+      }
+    }
+  }
+
+  /** Nothing is left to do: says what to do ahead of faults. */
+  void idle(Plan plan) {
+    policy.idle(plan);
+  }
+}

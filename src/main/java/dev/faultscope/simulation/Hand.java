@@ -1,0 +1,54 @@
+package dev.faultscope.simulation;
+
+import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.scenario.Place;
+import dev.faultscope.scenario.Span;
+import org.jspecify.annotations.Nullable;
+
+/** Something that a person does to a simulation, beside what happens by itself. */
+public sealed interface Hand {
+
+  /**
+   * An ioctl of a userfaultfd on a range.
+   *
+   * @param mode its mode bits; WRITEPROTECT: 1 protects, 0 takes the protection off; REGISTER:
+   *     MISSING 1, WP 2, MINOR 4
+   * @param value COPY: the byte that every page is to hold, 0 to 255, or -1 for the page's number
+   *     modulo 255
+   * @param from COPY, MOVE: where the bytes or pages are, null for {@code value}
+   */
+  record Ioctl(String uffd, UffdIoctl ioctl, Span range, long mode, int value, @Nullable Place from)
+      implements Hand {}
+
+  /** Reads the oldest message. */
+  record ReadMessage(String uffd) implements Hand {}
+
+  /**
+   * Lets the handler's policy answer one fault.
+   *
+   * @param fault sequence number of its ENQUEUE
+   */
+  record StepPolicy(long fault) implements Hand {}
+
+  /** Sends a thread a signal that it handles. */
+  record Signal(String actor) implements Hand {}
+
+  /** fallocate(PUNCH_HOLE) of part of a mapping's file. */
+  record PunchHole(Span range) implements Hand {}
+
+  /** madvise(MADV_DONTNEED) by a thread of its own. */
+  record DontNeed(Span range) implements Hand {}
+
+  /** madvise(MADV_REMOVE) by a thread of its own. */
+  record Remove(Span range) implements Hand {}
+
+  /** Ends a handler; its userfaultfd stays open, as the VMM has it too. */
+  record KillHandler(String handler) implements Hand {}
+
+  /**
+   * An access by a thread: one of the scenario's, where it is idle, or a new one.
+   *
+   * @param actor its name; null for a new thread
+   */
+  record Touch(@Nullable String actor, Place at, boolean write, int value) implements Hand {}
+}

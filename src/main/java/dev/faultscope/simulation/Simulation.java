@@ -1,0 +1,217 @@
+package dev.faultscope.simulation;
+
+import dev.faultscope.model.Errno;
+import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.scenario.Costs;
+import dev.faultscope.scenario.MemorySpec;
+import dev.faultscope.scenario.Place;
+import dev.faultscope.scenario.RunReport;
+import dev.faultscope.scenario.Scenario;
+import dev.faultscope.scenario.ScenarioRunner;
+import dev.faultscope.scenario.WorkloadSpec;
+import dev.faultscope.simulation.kernel.Counters;
+import dev.faultscope.simulation.kernel.Kernel;
+import dev.faultscope.simulation.kernel.QueuedFault;
+import dev.faultscope.simulation.kernel.Task;
+import dev.faultscope.simulation.kernel.Userfaultfd;
+import dev.faultscope.simulation.workload.Accesses;
+import dev.faultscope.simulation.workload.Workloads;
+import dev.faultscope.timeline.Recorder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * A scenario being run on the simulated kernel, one thing after the other.
+ *
+ * <pre>{@code
+ * Simulation simulation = Simulation.start(scenario, SimulationOptions.NONE, recorder);
+ * while (simulation.advance()) {}
+ * RunReport report = simulation.report();
+ * }</pre>
+ *
+ * <p>Deterministic: the same scenario, options and hand actions at the same {@link #steps()} record
+ * the same events, byte for byte. A run is forked by doing all that again up to a step.
+ *
+ * <p>For one thread at a time. It uses neither a clock nor threads: time is what {@link #nowNs}
+ * says.
+ */
+public final class Simulation {
+  private final Scenario scenario;
+  private final long seed;
+  private final Recorder recorder;
+  private final SimulatedEngine engine;
+  private final Machine machine;
+  private final Clockwork clockwork;
+  private final ScriptPlayer script;
+  private final List<Crew> crews = new ArrayList<>();
+  private final Hands hands;
+  private long steps;
+
+  private Simulation(Scenario scenario, SimulationOptions options, Recorder recorder) {
+    this.scenario = options.applyTo(scenario);
+    this.recorder = recorder;
+    seed = options.seedOf(scenario);
+    boolean timed = this.scenario.isTimed();
+    engine = new SimulatedEngine(recorder, timed ? 0 : SimulatedEngine.TICK_NS);
+    engine.prepare(this.scenario);
+    machine = engine.machine();
+    clockwork = new Clockwork(machine.kernel(), timed ? this.scenario.costs() : Costs.NOTHING);
+    ScenarioRunner.register(this.scenario, engine);
+    script = new ScriptPlayer(engine, this.scenario.steps());
+    hands = new Hands(machine, crews);
+    SplittableRandom seeds = new SplittableRandom(seed);
+    this.scenario.handlers().stream()
+        .map(each -> new Crew(each, this.scenario, machine, clockwork, seeds.split()))
+        .forEach(crews::add);
+    this.scenario.workloads().forEach(each -> start(each, seeds.nextLong()));
+    crews.forEach(crew -> crew.readers().forEach(Reader::start));
+  }
+
+  /**
+   * Makes a scenario's machine; nothing has happened yet.
+   *
+   * @throws IllegalArgumentException if the scenario asks for what cannot be; the message says what
+   * @throws IllegalStateException if the simulated kernel refuses a registration it starts with
+   */
+  public static Simulation start(Scenario scenario, SimulationOptions options, Recorder recorder) {
+    return new Simulation(scenario, options, recorder);
+  }
+
+  private void start(WorkloadSpec spec, long workloadSeed) {
+    MemorySpec memory =
+        scenario.memory().stream()
+            .filter(each -> each.name().equals(spec.memory()))
+            .findFirst()
+            .orElseThrow();
+    Accesses accesses = Workloads.of(spec, memory.pages(), workloadSeed);
+    Task task = machine.task(spec.actor());
+    Worker.Access access =
+        machine.isVcpu(spec.actor())
+            ? new VcpuAccess(machine.vcpu(spec.actor()), machine.slotOf(spec.memory()))
+            : new UserAccess(machine.kernel(), task, machine.address(new Place(spec.memory(), 0)));
+    Worker worker = new Worker(clockwork, task, accesses, access, spec.settings().number("think"));
+    clockwork.add(worker);
+    clockwork.agenda().schedule(worker, spec.settings().number("start"));
+  }
+
+  /**
+   * Does the next thing that happens: one step of a thread, of a handler or of the script. It may
+   * append several events, or none.
+   *
+   * @return whether there was something; false: nothing happens any more without a hand
+   */
+  public boolean advance() {
+    boolean happened = clockwork.advance() || script.advance();
+    if (happened) {
+      steps++;
+    }
+    return happened;
+  }
+
+  /** {@return how many calls of {@link #advance} and {@link #perform} did something} */
+  public long steps() {
+    return steps;
+  }
+
+  /** {@return simulated nanoseconds since the start} */
+  public long nowNs() {
+    return clockwork.nowNs();
+  }
+
+  /** {@return the seed of this run} */
+  public long seed() {
+    return seed;
+  }
+
+  /** {@return the scenario as it is run, its policy replaced where the options say so} */
+  public Scenario scenario() {
+    return scenario;
+  }
+
+  /** {@return every fault that waits, by userfaultfd, those that nobody has read first} */
+  public List<QueuedFault> waiting() {
+    List<QueuedFault> all = new ArrayList<>();
+    machine.kernel().userfaultfds().forEach(uffd -> all.addAll(uffd.queued()));
+    return all;
+  }
+
+  /** {@return names of the userfaultfds} */
+  public List<String> uffds() {
+    return machine.kernel().userfaultfds().stream().map(Userfaultfd::name).toList();
+  }
+
+  /** Lets handlers wait for a hand, or answer by themselves again. */
+  public void manual(boolean on) {
+    clockwork.manual(on);
+  }
+
+  /** {@return whether handlers wait for a hand} */
+  public boolean isManual() {
+    return clockwork.isManual();
+  }
+
+  /**
+   * Does something that a person asks for, now.
+   *
+   * @throws IllegalArgumentException if it names what there is not
+   * @throws IllegalStateException if it cannot be done; the message says why
+   */
+  public HandAnswer perform(Hand hand) {
+    long first = recorder.lastSequence() + 1;
+    Hands.Done[] done = {Hands.Done.of("")};
+    List<Integer> woke = clockwork.wokenBy(() -> done[0] = hands.perform(hand));
+    steps++;
+    return new HandAnswer(
+        done[0].errno(), done[0].field(), woke, done[0].what(), first, recorder.lastSequence());
+  }
+
+  /** {@return what the run came to so far} */
+  public RunReport report() {
+    Kernel kernel = machine.kernel();
+    Counters counters = kernel.counters();
+    Map<String, Long> stalls = new LinkedHashMap<>();
+    scenario.vcpus().forEach(each -> stalls.put(each.name(), stallNs(each.name())));
+    scenario.threads().forEach(each -> stalls.put(each, stallNs(each)));
+    long userfaults = machine.hasVm() ? machine.vm().userfaultExits() : 0;
+    long memoryFaults = machine.hasVm() ? machine.vm().attributeExits() : 0;
+    return new RunReport(
+        Scenario.SIMULATION,
+        seed,
+        recorder.lastSequence(),
+        new RunReport.Faults(counters.missing(), counters.minor(), counters.writeProtect(), 0, 0),
+        counters.messagesRead(),
+        ioctls(counters),
+        stalls,
+        nowNs(),
+        RunReport.Expectations.of(script.report()));
+  }
+
+  private long stallNs(String thread) {
+    return machine.task(thread).stallNs();
+  }
+
+  private static Map<String, Map<String, Long>> ioctls(Counters counters) {
+    Map<String, Map<String, Long>> all = new LinkedHashMap<>();
+    for (UffdIoctl ioctl : UffdIoctl.values()) {
+      Map<String, Long> outcomes = new LinkedHashMap<>();
+      for (Errno errno : Errno.values()) {
+        long count = counters.ioctls(ioctl, errno);
+        if (count > 0) {
+          outcomes.put(errno == Errno.OK ? "ok" : errno.name(), count);
+        }
+      }
+      if (!outcomes.isEmpty()) {
+        all.put(ioctl.name(), outcomes);
+      }
+    }
+    return all;
+  }
+
+  /** {@return the kernel, for tests of its invariants} */
+  Kernel kernel() {
+    return machine.kernel();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.faultscope.simulation;
+
+import dev.faultscope.scenario.PolicySpec;
+import dev.faultscope.scenario.Scenario;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a scenario is run where that differs from what it says. Other values are set when it is read:
+ * {@link dev.faultscope.scenario.ScenarioParser#parse(String, java.util.Map)}.
+ *
+ * @param seed instead of the scenario's
+ * @param policy instead of every handler's, null for theirs
+ */
+public record SimulationOptions(OptionalLong seed, @Nullable PolicySpec policy) {
+  public static final SimulationOptions NONE = new SimulationOptions(OptionalLong.empty(), null);
+
+  public SimulationOptions withSeed(long number) {
+    return new SimulationOptions(OptionalLong.of(number), policy);
+  }
+
+  public SimulationOptions withPolicy(PolicySpec other) {
+    return new SimulationOptions(seed, other);
+  }
+
+  long seedOf(Scenario scenario) {
+    return seed.orElse(scenario.seed());
+  }
+
+  Scenario applyTo(Scenario scenario) {
+    return policy == null ? scenario : scenario.with(policy);
+  }
+}

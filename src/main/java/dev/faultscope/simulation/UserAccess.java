@@ -1,0 +1,28 @@
+package dev.faultscope.simulation;
+
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
+import dev.faultscope.model.AccessOrigin;
+import dev.faultscope.simulation.kernel.Kernel;
+import dev.faultscope.simulation.kernel.Task;
+
+/**
+ * Accesses by instructions of a thread.
+ *
+ * @param address of its memory's first byte
+ */
+record UserAccess(Kernel kernel, Task task, long address) implements Worker.Access {
+  @Override
+  public void make(int page, boolean write) {
+    kernel.access(task, at(page), write, page & 0xff, AccessOrigin.USER);
+  }
+
+  @Override
+  public boolean isMapped(int page) {
+    return kernel.isMapped(task.mm(), at(page));
+  }
+
+  private long at(int page) {
+    return address + page * (long) PAGE_BYTES;
+  }
+}

@@ -1,0 +1,15 @@
+package dev.faultscope.simulation.policy;
+
+/**
+ * Decides which pages a handler installs and when. It knows no time and no kernel: it is told of
+ * faults and writes down what to do; the handler does it and deals with what the kernel answers.
+ *
+ * <p>Pages are numbered through the handler's {@link Territory}.
+ */
+public interface Policy {
+  /** A message about a page was read; the plan is empty, and what it gets is done in order. */
+  void fault(int page, Plan plan);
+
+  /** Nothing is left to do or to read: a chance to install pages that nobody asked for yet. */
+  default void idle(Plan plan) {}
+}

@@ -1,0 +1,42 @@
+package dev.faultscope.simulation.workload;
+
+import java.util.random.RandomGenerator;
+
+/** What one thread accesses: pages of one memory in a workload's order, a number of times. */
+public final class Accesses {
+  private final Workload workload;
+  private final RandomGenerator random;
+  private final int firstPage;
+  private final int writePercent;
+  private long left;
+  private int page;
+  private boolean write;
+
+  Accesses(Workload workload, RandomGenerator random, int firstPage, int writePercent, long count) {
+    this.workload = workload;
+    this.random = random;
+    this.firstPage = firstPage;
+    this.writePercent = writePercent;
+    left = count;
+  }
+
+  /** Goes on to the next access. {@return whether there is one} */
+  public boolean advance() {
+    if (left == 0) {
+      return false;
+    }
+    left--;
+    page = firstPage + workload.next();
+    write = writePercent > 0 && random.nextInt(100) < writePercent;
+    return true;
+  }
+
+  /** {@return the page of its memory, once advanced} */
+  public int page() {
+    return page;
+  }
+
+  public boolean isWrite() {
+    return write;
+  }
+}
