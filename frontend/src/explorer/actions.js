@@ -86,6 +86,9 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
     setTable(table) {
       patch({ table, lens: 'table' });
     },
+    setSide(side) {
+      patch({ side });
+    },
     setRange(range, pixels) {
       const before = get().range;
       const same = range === before || (range && before && range.fromNs === before.fromNs && range.toNs === before.toNs);

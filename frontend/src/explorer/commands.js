@@ -12,6 +12,7 @@ import { CommandRegistry } from '../model/commands.js';
  * @property {(direction: 1 | -1) => void} followCause -1 to the cause, 1 to the first effect
  * @property {(on: boolean) => void} follow the end of a growing recording
  * @property {(side: 'left' | 'right' | 'bottom') => void} toggleSide
+ * @property {() => void} toggleKernel shows the kernel view, or the page again
  * @property {() => void} enterLens
  * @property {() => void} clear
  * @property {() => void} download
@@ -93,6 +94,7 @@ export function createCommands(shell) {
     ['pan.up', 'Move up', ['Shift+W'], () => shell.moveView('Shift+W')],
     ['pan.down', 'Move down', ['Shift+S'], () => shell.moveView('Shift+S')],
     ['fit', 'Fit everything', ['F'], () => shell.moveView('F')],
+    ['side.kernel', 'Kernel view: the functions that the kernel is in', ['K'], () => shell.toggleKernel()],
     ['layer.fault', 'Layer: fault', [], () => actions.setLayer('fault')],
     ['layer.host', 'Layer: host', [], () => actions.setLayer('host')],
     ['layer.guest', 'Layer: guest', [], () => actions.setLayer('guest')],

@@ -88,6 +88,10 @@ export function startExplorer(root, recording) {
     if (state.moment?.playing === false && before.moment?.playing) {
       loaders.inspect();
     }
+    const rests = seq !== before.moment?.seq || before.moment?.playing || before.side !== state.side;
+    if (state.side === 'kernel' && state.moment?.playing === false && rests) {
+      loaders.kernel();
+    }
     window.clearTimeout(addressTimer);
     addressTimer = window.setTimeout(writeAddress, ADDRESS_MS);
   }

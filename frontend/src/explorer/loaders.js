@@ -56,7 +56,7 @@ export function lastOf(run, restMs) {
  */
 export function createLoaders(api, get, patch) {
   /**
-   * @template {'inspected' | 'lanes'} K
+   * @template {'inspected' | 'kernel' | 'lanes'} K
    * @param {K} key
    * @param {Promise<any>} answer
    * @param {() => boolean} wanted whether the answer is still to the point
@@ -81,6 +81,13 @@ export function createLoaders(api, get, patch) {
     if (page && moment) {
       const wanted = () => get().page === page;
       await load('inspected', api.page(page, moment.seq, signal), wanted);
+    }
+  }, REST_MS);
+
+  const kernel = lastOf(async (/** @type {void} */ _, signal) => {
+    const { moment } = get();
+    if (moment) {
+      await load('kernel', api.kernel(moment.seq, signal), () => get().moment?.seq === moment.seq);
     }
   }, REST_MS);
 
@@ -118,5 +125,5 @@ export function createLoaders(api, get, patch) {
     }
   }, 0);
 
-  return { inspect: () => inspect(), lanes, search };
+  return { inspect: () => inspect(), kernel: () => kernel(), lanes, search };
 }

@@ -3,6 +3,7 @@ import { readPalette } from '../views/palette.js';
 import { createBands } from '../views/bands.js';
 import { createFrame } from '../views/frame.js';
 import { createInspector } from '../views/inspector.js';
+import { createKernelPane } from '../views/kernel-pane.js';
 import { createKeySheet } from '../views/key-sheet.js';
 import { createLanes } from '../views/lanes.js';
 import { createLensTabs } from '../views/lens-tabs.js';
@@ -11,6 +12,7 @@ import { createQueuePane } from '../views/queue-pane.js';
 import { createRegionsDialog } from '../views/regions-dialog.js';
 import { createRegionsPane } from '../views/regions-pane.js';
 import { createSpaceLens } from '../views/space-lens.js';
+import { createSideTabs } from '../views/side-tabs.js';
 import { createTableLens } from '../views/table-lens.js';
 import { createTopBar } from '../views/top-bar.js';
 import { createTransportBar } from '../views/transport-bar.js';
@@ -52,6 +54,10 @@ export function createScreen(root, { actions, api, pages, socket, toast, invalid
     followCause,
     follow: (on) => socket.send({ type: 'follow', on }),
     toggleSide: (side) => frame.toggle(side),
+    toggleKernel() {
+      frame.toggle('right', false);
+      actions.setSide(get().side === 'kernel' ? 'page' : 'kernel');
+    },
     enterLens,
     clear() {
       toast.hide();
@@ -68,6 +74,8 @@ export function createScreen(root, { actions, api, pages, socket, toast, invalid
   const regionsDialog = createRegionsDialog((regions) => actions.setRegions(regions));
   const showInspector = () => {
     frame.toggle('right', false);
+    actions.setSide('page');
+    side.show('page');
     inspector.focus();
   };
 
@@ -88,17 +96,15 @@ export function createScreen(root, { actions, api, pages, socket, toast, invalid
     pages,
     signal,
   });
-  const inspector = createInspector(frame.parts.right, {
-    actions,
-    pages,
-    palette,
-    copy: (text) => void copyText(text).then((copied) => toast.show(copied ? 'Copied.' : 'This browser does not let a page copy.')),
-  });
+  const copy = (/** @type {string} */ text) => void copyText(text).then((copied) => toast.show(copied ? 'Copied.' : 'This browser does not let a page copy.'));
+  const side = createSideTabs(frame.parts.right, (which) => actions.setSide(which));
+  const inspector = createInspector(side.panels.page, { actions, pages, palette, copy });
+  const kernelPane = createKernelPane(side.panels.kernel, { actions, copy });
   const lanes = createLanes(frame.parts.bottom, { size: 'bottom', actions, palette, invalidate, signal });
   const transport = createTransportBar(frame.parts.transport, { actions, palette, goTo: () => omnibox.open('/', '#'), signal });
   listenToKeys(registry, () => keySheet.isOpen || regionsDialog.isOpen, signal);
 
-  const views = [topBar, omnibox, bands, regions, queue, space, timeLens, table, inspector, lanes, transport];
+  const views = [topBar, omnibox, bands, regions, queue, space, timeLens, table, side, inspector, kernelPane, lanes, transport];
   let lens = '';
 
   /** @param {number} region */

@@ -10,6 +10,7 @@ import { formatHex } from '../base/format.js';
 /** @typedef {import('./paint.js').LayerId} LayerId */
 /** @typedef {import('./page-ref.js').PageRef} PageRef */
 /** @typedef {'space' | 'time' | 'table'} LensId */
+/** @typedef {'page' | 'kernel'} SideId what the inspector's column shows */
 /** @typedef {'events' | 'faults' | 'pages' | 'regions'} TableId */
 
 /**
@@ -20,6 +21,7 @@ import { formatHex } from '../base/format.js';
  * @property {LensId} lens
  * @property {LayerId} layer
  * @property {TableId} table
+ * @property {SideId} side
  * @property {string | null} query a predicate whose hits are shown
  */
 
@@ -31,6 +33,7 @@ export const DEFAULT_LINK = {
   lens: 'space',
   layer: 'fault',
   table: 'events',
+  side: 'page',
   query: null,
 };
 
@@ -58,6 +61,9 @@ export function encodeLink(link) {
     parts.push(`table=${link.table}`);
   }
   parts.push(`layer=${link.layer}`);
+  if (link.side !== DEFAULT_LINK.side) {
+    parts.push(`side=${link.side}`);
+  }
   if (link.query) {
     parts.push(`query=${encodeURIComponent(link.query)}`);
   }
@@ -92,6 +98,9 @@ export function decodeLink(fragment) {
         break;
       case 'table':
         link.table = TABLES.includes(value) ? /** @type {TableId} */ (value) : link.table;
+        break;
+      case 'side':
+        link.side = value === 'kernel' ? value : link.side;
         break;
       case 'query':
         link.query = decoded(value);

@@ -160,6 +160,33 @@
  */
 
 /**
+ * A function on the way through the kernel.
+ *
+ * @typedef {object} KernelFrame
+ * @property {string} function
+ * @property {string} file
+ * @property {string} series what brings it where Linux 6.18 does not have it
+ * @property {string} text
+ * @property {{name: string, value: string}[]} values
+ * @property {boolean} current
+ * @property {boolean} inferred
+ * @property {{version: string, text: string}[]} differences
+ */
+
+/**
+ * @typedef {object} KernelAnswer
+ * @property {number} seq
+ * @property {string} title
+ * @property {string} kernel
+ * @property {KernelFrame[]} frames from the outside in
+ * @property {string} note
+ * @property {boolean} inferred
+ * @property {{seq: number, actor: number, label: string, sinceNs: number, text: string, frames: string[]}[]} asleep
+ * @property {number} waiting
+ * @property {{id: string, label: string, text: string}[]} versions
+ */
+
+/**
  * @typedef {object} Segment
  * @property {number} fromNs
  * @property {number} toNs

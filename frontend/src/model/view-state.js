@@ -9,6 +9,7 @@ import { samePage } from './page-ref.js';
 /** @typedef {import('./deep-link.js').DeepLink} DeepLink */
 /** @typedef {import('./deep-link.js').LensId} LensId */
 /** @typedef {import('./deep-link.js').TableId} TableId */
+/** @typedef {import('./deep-link.js').SideId} SideId */
 /** @typedef {import('./messages.js').MetaMessage} MetaMessage */
 /** @typedef {import('./messages.js').MomentMessage} MomentMessage */
 /** @typedef {import('./page-ref.js').PageRef} PageRef */
@@ -61,8 +62,10 @@ import { samePage } from './page-ref.js';
  * @property {LensId} lens
  * @property {LayerId} layer
  * @property {TableId} table
+ * @property {SideId} side
  * @property {Hits | null} hits
  * @property {Loadable<import('./messages.js').PageAnswer>} inspected facts of the selected page
+ * @property {Loadable<import('./messages.js').KernelAnswer>} kernel the path through the kernel
  * @property {Loadable<import('./messages.js').LanesAnswer>} lanes
  * @property {TimeRange | null} range shown in the lanes; null: all
  * @property {number} speed events a second when playing
@@ -84,8 +87,10 @@ export function initialState() {
     lens: 'space',
     layer: 'fault',
     table: 'events',
+    side: 'page',
     hits: null,
     inspected: { status: 'none', value: null, error: null },
+    kernel: { status: 'none', value: null, error: null },
     lanes: { status: 'none', value: null, error: null },
     range: null,
     speed: 20,
@@ -181,6 +186,7 @@ export function linkOf(state) {
     lens: state.lens,
     layer: state.layer,
     table: state.table,
+    side: state.side,
     query: state.hits && !state.hits.error ? state.hits.query : null,
   };
 }
@@ -197,6 +203,7 @@ export function withLink(state, link) {
     lens: link.lens,
     layer: link.layer,
     table: link.table,
+    side: link.side,
   };
 }
 

@@ -129,6 +129,15 @@ export class RecordingApi {
 
   /**
    * @param {number} seq
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<import('../model/messages.js').KernelAnswer>} the path through the kernel
+   */
+  async kernel(seq, signal) {
+    return (await ask(`${this.base}/kernel?${query({ seq })}`, { signal })).json();
+  }
+
+  /**
+   * @param {number} seq
    * @returns {Promise<import('../model/messages.js').ToldEvent[]>} events whose cause this one is
    */
   async effects(seq) {

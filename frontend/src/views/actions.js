@@ -15,6 +15,7 @@
  * @property {(lens: import('../model/deep-link.js').LensId) => void} setLens
  * @property {(layer: import('../model/paint.js').LayerId) => void} setLayer
  * @property {(table: import('../model/deep-link.js').TableId) => void} setTable
+ * @property {(side: import('../model/deep-link.js').SideId) => void} setSide
  * @property {(range: import('../model/view-state.js').TimeRange | null, pixels: number) => void} setRange
  * @property {(query: string) => void} findAll looks for every hit of a predicate
  * @property {() => void} clearHits

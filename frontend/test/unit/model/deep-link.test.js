@@ -11,7 +11,7 @@ test('a link reads as it is written', () => {
 test('whatever is encoded comes back', () => {
   const link = {
     seq: 0, page: { region: 3, page: 16_777_215 }, actor: 2, lens: 'table', layer: 'guest',
-    table: 'faults', query: 'page in 0x100..0x1ff & kind = ioctl = #%',
+    table: 'faults', side: 'kernel', query: 'page in 0x100..0x1ff & kind = ioctl = #%',
   };
   deepEqual(decodeLink(encodeLink(link)), link);
 });

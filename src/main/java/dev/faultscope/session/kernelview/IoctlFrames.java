@@ -29,9 +29,10 @@ final class IoctlFrames {
     if (ioctl == UffdIoctl.API) {
       path.into(own, textOf(ioctl), "api", "0xaa");
     } else {
-      boolean quiet = scene.event().is(EventFlags.DONTWAKE);
-      path.into(
-          own, textOf(ioctl), "range", scene.range(), "wakes", quiet ? "no: DONTWAKE" : "yes");
+      path.into(own, textOf(ioctl), "range", scene.range());
+      if (ioctl.fills()) {
+        path.value("wakes", scene.event().is(EventFlags.DONTWAKE) ? "no: DONTWAKE" : "yes");
+      }
     }
   }
 
