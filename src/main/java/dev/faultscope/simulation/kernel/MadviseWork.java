@@ -45,7 +45,10 @@ final class MadviseWork implements Work {
         removal = null;
         announced = false;
         long to = next.offset() + next.bytes();
-        kernel.memory().punch(task, next.file(), next.offset(), to, HoleKind.REMOVE, task.cause);
+        kernel
+            .memory()
+            .files()
+            .punch(task, next.file(), next.offset(), to, HoleKind.REMOVE, task.cause);
         at = next.end();
       }
     }
@@ -126,7 +129,7 @@ final class MadviseWork implements Work {
   private static void zap(Kernel kernel, Vma vma, long page) {
     int pte = vma.mm.pte(page);
     if (Pte.isPresent(pte)) {
-      kernel.memory().zapOne(vma, page, pte);
+      kernel.memory().files().zapOne(vma, page, pte);
     } else if (!Pte.has(pte, Pte.MARKER_WP) || vma.isAnonymous()) {
       vma.mm.pte(page, Pte.NONE);
     }

@@ -1,0 +1,194 @@
+package dev.faultscope.simulation.kernel;
+
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
+import dev.faultscope.model.Errno;
+import dev.faultscope.model.HoleKind;
+import java.util.List;
+
+/** The system calls on a file whose pages are mapped: they reach every mapping of it. */
+final class FileCalls {
+  private final Kernel kernel;
+
+  FileCalls(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** fallocate(2). No userfaultfd is told. */
+  Errno fallocate(Task caller, MemoryFile file, int mode, long offset, long bytes) {
+    boolean punch = (mode & MemoryCalls.FALLOC_PUNCH_HOLE) != 0;
+    boolean gmem = file.kind() == MemoryFile.Kind.GUEST_MEMFD;
+    if (offset < 0 || bytes <= 0) {
+      return Errno.EINVAL;
+    }
+    if ((mode & ~(MemoryCalls.FALLOC_KEEP_SIZE | MemoryCalls.FALLOC_PUNCH_HOLE)) != 0
+        || ((punch || gmem) && (mode & MemoryCalls.FALLOC_KEEP_SIZE) == 0)) {
+      return Errno.EOPNOTSUPP;
+    }
+    if (gmem && (offset % PAGE_BYTES != 0 || bytes % PAGE_BYTES != 0)) {
+      return Errno.EINVAL;
+    }
+    if (punch) {
+      punch(caller, file, offset, offset + bytes, HoleKind.PUNCH_HOLE, 0);
+      return Errno.OK;
+    }
+    if (gmem && offset + bytes > file.sizeBytes()) {
+      return Errno.EINVAL;
+    }
+    if ((mode & MemoryCalls.FALLOC_KEEP_SIZE) == 0) {
+      file.sizeBytes(Math.max(file.sizeBytes(), offset + bytes));
+    }
+    long first = offset / PAGE_BYTES;
+    long end = (Math.min(offset + bytes, file.sizeBytes()) + PAGE_BYTES - 1) / PAGE_BYTES;
+    for (long page = first; page < end; page++) {
+      if (!file.isCached(page)) {
+        kernel.fillCache(file, page, kernel.folios().allocateZeroed());
+      }
+    }
+    kernel.journal().syncFile(file, first, end - first, null, caller.actor(), 0);
+    return Errno.OK;
+  }
+
+  /**
+   * Frees the whole pages of a range of a file, wherever they are mapped, and zeroes the parts at
+   * its ends.
+   */
+  void punch(Task caller, MemoryFile file, long offset, long endOffset, HoleKind kind, long cause) {
+    long unit = (long) file.unitPages() * PAGE_BYTES;
+    long first = (offset + unit - 1) / unit * file.unitPages();
+    long end = Math.min(endOffset, file.sizeBytes() + unit - 1) / unit * file.unitPages();
+    zeroPart(file, offset, Math.min(endOffset, first * PAGE_BYTES));
+    if (endOffset >= first * PAGE_BYTES) {
+      zeroPart(file, Math.max(offset, end * PAGE_BYTES), endOffset);
+    }
+    if (end <= first) {
+      return;
+    }
+    kernel.announceFree(file, first, end - first);
+    for (Vma vma : List.copyOf(file.mappings)) {
+      long from = startIn(vma, first);
+      long to = endIn(vma, end);
+      if (from < to) {
+        kernel.announceUnmap(vma.mm, from, to);
+        for (long page = from; page < to; page += PAGE_BYTES) {
+          int pte = vma.mm.pte(page);
+          // A private copy is not the file's page, and a poison marker is not a page at all; the
+          // page of zeros is nobody's copy.
+          boolean copied =
+              Pte.folio(pte) != file.folio(vma.filePageOf(page)) && Pte.folio(pte) != Folios.ZERO;
+          if (Pte.isPresent(pte) && !copied) {
+            zapOne(vma, page, pte);
+          }
+        }
+      }
+    }
+    for (long page = first; page < end; page++) {
+      file.remove(page, kernel.folios());
+    }
+    for (Vma vma : List.copyOf(file.mappings)) {
+      long from = startIn(vma, first);
+      long to = endIn(vma, end);
+      if (from < to) {
+        kernel.journal().hole(kind, caller.actor(), vma, from, to, cause);
+      }
+    }
+  }
+
+  private void zeroPart(MemoryFile file, long from, long to) {
+    long at = from;
+    while (at < to) {
+      long page = at / PAGE_BYTES;
+      long next = Math.min(to, (page + 1) * PAGE_BYTES);
+      if (file.isCached(page)) {
+        kernel
+            .folios()
+            .fill(file.folio(page), (int) (at % PAGE_BYTES), (int) (next - page * PAGE_BYTES), 0);
+      }
+      at = next;
+    }
+  }
+
+  /** Takes a page out of a page table; a file's write protection stays behind as a marker. */
+  void zapOne(Vma vma, long page, int pte) {
+    kernel.unmap(vma, page);
+    if (Pte.has(pte, Pte.UFFD_WP) && !vma.isAnonymous() && vma.hasWp()) {
+      vma.mm.pte(page, Pte.MARKER_WP);
+    }
+  }
+
+  /**
+   * Puts bytes into a file's page as write(2) does, from {@code from} to {@code to} within the
+   * page. An absent page enters the cache before its bytes are there.
+   */
+  Errno write(Task caller, MemoryFile file, long page, int from, int to, int value) {
+    if (file.isBeyondEnd(page)) {
+      return Errno.EINVAL;
+    }
+    boolean gmem = file.kind() == MemoryFile.Kind.GUEST_MEMFD;
+    if (gmem && kernel.config().directMapRemoved() && file.isCached(page)) {
+      // The kernel has no address of its own for the page any more.
+      return Errno.EEXIST;
+    }
+    if (!file.isCached(page)) {
+      for (int i = 0; i < file.unitPages(); i++) {
+        long each = page / file.unitPages() * file.unitPages() + i;
+        kernel.fillCache(file, each, kernel.folios().allocateZeroed());
+      }
+    }
+    kernel.folios().fill(file.folio(page), from, to, value);
+    long first = page / file.unitPages() * file.unitPages();
+    kernel.journal().syncFile(file, first, file.unitPages(), null, caller.actor(), caller.lastRead);
+    return Errno.OK;
+  }
+
+  /**
+   * Converts pages of a guest_memfd in place.
+   *
+   * @return -1 on success, else the first page that is still in use (EAGAIN)
+   */
+  long convert(Task caller, MemoryFile file, long page, long pages, boolean toPrivate) {
+    if (toPrivate) {
+      for (Vma vma : List.copyOf(file.mappings)) {
+        long from = startIn(vma, page);
+        long to = endIn(vma, page + pages);
+        for (long at = from; at < to; at += PAGE_BYTES) {
+          kernel.unmap(vma, at);
+        }
+        if (from < to) {
+          kernel.announceUnmap(vma.mm, from, to);
+        }
+      }
+      for (long at = page; at < page + pages; at++) {
+        if (file.isCached(at) && kernel.folios().isPinned(file.folio(at))) {
+          noteConversion(caller, file, page, pages);
+          return at;
+        }
+      }
+    }
+    // The guest's own mapping goes both ways: it is to see the new kind.
+    kernel.announceFree(file, page, pages);
+    for (long at = page; at < page + pages; at++) {
+      file.visibility.set(at, toPrivate ? 1 : 2);
+    }
+    noteConversion(caller, file, page, pages);
+    return -1;
+  }
+
+  private void noteConversion(Task caller, MemoryFile file, long page, long pages) {
+    for (Vma vma : List.copyOf(file.mappings)) {
+      long from = startIn(vma, page);
+      long to = endIn(vma, page + pages);
+      if (from < to) {
+        kernel.journal().hole(HoleKind.CONVERT, caller.actor(), vma, from, to, caller.cause);
+      }
+    }
+  }
+
+  private static long startIn(Vma vma, long page) {
+    return Math.max(vma.start, vma.start + (page - vma.filePage) * PAGE_BYTES);
+  }
+
+  private static long endIn(Vma vma, long endPage) {
+    return Math.min(vma.end, vma.start + (endPage - vma.filePage) * PAGE_BYTES);
+  }
+}
