@@ -23,6 +23,7 @@ import picocli.CommandLine.Unmatched;
       ConvertCommand.class,
       BenchCommand.class,
       ProbeCommand.class,
+      ConformCommand.class,
       GuestCommand.class,
       AttachCommand.class,
       HelpCommand.class

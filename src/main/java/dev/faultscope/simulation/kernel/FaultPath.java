@@ -87,15 +87,14 @@ final class FaultPath {
 
   private @Nullable Outcome anonymous(Task task, Vma vma, long page) {
     task.mm.tableFor(page);
+    if (task.write) {
+      task.mm.prepareAnon(vma);
+    }
     if (vma.hasMissing()) {
       return trap.raise(task, vma, page, DecideReason.ANON_MISSING, 0);
     }
     kernel.journal().decide(task, DecideReason.ABSENT_ZEROED, vma, page, 0);
-    int folio = Folios.ZERO;
-    if (task.write) {
-      task.mm.prepareAnon(vma);
-      folio = folios.allocateZeroed();
-    }
+    int folio = task.write ? folios.allocateZeroed() : Folios.ZERO;
     kernel.map(vma, page, folio, task.write);
     installed(task, vma, page, page + PAGE_BYTES);
     return null;
@@ -105,6 +104,9 @@ final class FaultPath {
     MemoryFile file = vma.backingFile();
     long page = address & -vma.unitBytes();
     long filePage = vma.filePageOf(page);
+    if (task.write) {
+      task.mm.prepareAnon(vma);
+    }
     if (mayFaultAround(task, vma) && faultAround(task, vma, page)) {
       return null;
     }
@@ -207,7 +209,6 @@ final class FaultPath {
     if (vma.shared) {
       kernel.map(vma, page, cached, vma.writable);
     } else if (write) {
-      vma.mm.prepareAnon(vma);
       kernel.map(vma, page, folios.copyOf(cached), true);
     } else {
       kernel.map(vma, page, cached, false);

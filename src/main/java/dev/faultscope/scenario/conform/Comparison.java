@@ -1,0 +1,163 @@
+package dev.faultscope.scenario.conform;
+
+import dev.faultscope.scenario.Action;
+import dev.faultscope.scenario.Engine;
+import dev.faultscope.scenario.Fact;
+import dev.faultscope.scenario.Observation;
+import dev.faultscope.scenario.Scenario;
+import dev.faultscope.scenario.Step;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays one script on two engines, step by step, and compares all that is seen: errno, result
+ * field, messages, who is blocked, the bytes that accesses saw.
+ *
+ * <p>A step of a thread that sleeps is left out on both.
+ */
+final class Comparison {
+  private final ScriptText script;
+  private final Scenario scenario;
+  private final Engine model;
+  private final Engine real;
+  private final Places modelPlaces;
+  private final Places realPlaces;
+  private final Names modelNames;
+  private final Names realNames;
+  private final Map<String, Action.OfThread> doing = new HashMap<>();
+  private final Set<String> blocked = new HashSet<>();
+  private final List<String> played = new ArrayList<>();
+  private boolean bytesRace;
+
+  private Comparison(ScriptText script, Scenario scenario, Engine model, Engine real) {
+    this.script = script;
+    this.scenario = scenario;
+    this.model = model;
+    this.real = real;
+    modelPlaces = new Places(model, scenario);
+    realPlaces = new Places(real, scenario);
+    modelNames = new Names(model, scenario.threads());
+    realNames = new Names(real, scenario.threads());
+  }
+
+  /**
+   * {@return the first difference, empty where there is none}
+   *
+   * @param model the engine whose word is tried
+   * @param real the engine that is right
+   * @throws IllegalStateException if an engine cannot play the script
+   */
+  static Optional<Difference> of(ScriptText script, Engine model, Engine real) {
+    Scenario scenario = script.parse();
+    model.prepare(scenario);
+    real.prepare(scenario);
+    return new Comparison(script, scenario, model, real).play();
+  }
+
+  private Optional<Difference> play() {
+    for (int i = 0; i < scenario.steps().size(); i++) {
+      Step step = scenario.steps().get(i);
+      if (isLeftOut(step.action())) {
+        continue;
+      }
+      Optional<Difference> difference = perform(step, i);
+      if (difference.isPresent()) {
+        return difference;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isLeftOut(Action action) {
+    return switch (action) {
+      case Action.Signal signal ->
+          blocked.contains(signal.thread()) && !isUserTouch(doing.get(signal.thread()));
+      case Action.Look _ -> false;
+      case Action.OfThread ofThread -> blocked.contains(ofThread.thread());
+      default -> false;
+    };
+  }
+
+  private static boolean isUserTouch(Action.@Nullable OfThread action) {
+    return action instanceof Action.Touch touch && touch.mode() == Action.Mode.USER;
+  }
+
+  private Optional<Difference> perform(Step step, int index) {
+    Action action = step.action();
+    if (action instanceof Action.OfThread of && !(action instanceof Action.Signal)) {
+      doing.put(of.thread(), of);
+    }
+    bytesRace |= action instanceof Action.CloseUffd && blocked.size() > 1;
+    Observation byReal = real.perform(action);
+    Observation byModel;
+    try {
+      byModel = model.perform(action);
+    } catch (IllegalStateException broken) {
+      byModel = Observation.of().word(Fact.STATE, "broken: " + broken.getMessage()).build();
+    }
+    learn(action);
+    boolean withValue = action instanceof Action.Touch && !bytesRace;
+    Sight modelSight = Sight.of(byModel, modelPlaces, modelNames, withValue);
+    Sight realSight = Sight.of(byReal, realPlaces, realNames, withValue);
+    String text = script.steps().get(index);
+    boolean bytesDiffer = bytesRace && action instanceof Action.Pagemap;
+    if (!modelSight.equals(realSight) && !bytesDiffer) {
+      return Optional.of(difference(text, index, modelSight, realSight));
+    }
+    played.add(expecting(text, realSight.outcome()));
+    return lookAtThreads(index);
+  }
+
+  private Optional<Difference> lookAtThreads(int index) {
+    for (String thread : scenario.threads()) {
+      Action.Look look = new Action.Look(thread);
+      Observation byModel = model.perform(look);
+      Observation byReal = real.perform(look);
+      boolean withValue = doing.get(thread) instanceof Action.Touch && !bytesRace;
+      Sight modelSight = Sight.of(byModel, modelPlaces, modelNames, withValue);
+      Sight realSight = Sight.of(byReal, realPlaces, realNames, withValue);
+      if (!modelSight.equals(realSight)) {
+        return Optional.of(difference("{thread: " + thread + "}", index, modelSight, realSight));
+      }
+      if ("blocked".equals(realSight.facts().get("state"))) {
+        blocked.add(thread);
+      } else {
+        blocked.remove(thread);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void learn(Action action) {
+    if (action instanceof Action.Mremap moved) {
+      // Only a call that moved something makes the new name mean a place.
+      for (Places places : List.of(modelPlaces, realPlaces)) {
+        try {
+          places.learn(moved);
+          places.of(0);
+        } catch (RuntimeException notMoved) {
+          places.forget(moved);
+        }
+      }
+    }
+  }
+
+  private Difference difference(String step, int index, Sight byModel, Sight byReal) {
+    List<String> steps = new ArrayList<>(played);
+    steps.add(expecting(step, byReal.expectation()));
+    return new Difference(
+        index, step, byModel.expectation(), byReal.expectation(), script.yaml(steps));
+  }
+
+  private static String expecting(String step, String expectation) {
+    return expectation.isEmpty()
+        ? step
+        : step.substring(0, step.length() - 1) + ", expect: " + expectation + "}";
+  }
+}

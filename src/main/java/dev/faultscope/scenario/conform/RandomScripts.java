@@ -1,0 +1,192 @@
+package dev.faultscope.scenario.conform;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+
+/**
+ * Random scripts of what a program can do to its memory and a handler to its faults. One seed gives
+ * one script.
+ *
+ * <p>What a real kernel leaves open is avoided: each thread keeps to bytes of its own within a
+ * page, messages are read all at once, and no signal goes to a system call, which would fault
+ * without end.
+ */
+public final class RandomScripts {
+  private static final int PAGES = 8;
+  private static final int BEYOND = 2;
+  private static final int STEPS = 40;
+  private static final int THREADS = 3;
+  private static final int THREAD_BYTES = 512;
+  private static final String[] MEMORY = {"a", "m", "alias", "p", "b"};
+  private static final String[] FEATURES = {
+    "[]",
+    "[EVENT_REMOVE, EVENT_UNMAP, EVENT_REMAP]",
+    "[WP_UNPOPULATED]",
+    "[EXACT_ADDRESS, THREAD_ID, EVENT_REMOVE]",
+    "[SIGBUS]",
+    "[PAGEFAULT_FLAG_WP, WP_HUGETLBFS_SHMEM, POISON, MOVE]"
+  };
+
+  private final RandomGenerator random;
+  private final List<String> steps = new ArrayList<>();
+  private int moved;
+
+  private RandomScripts(long seed) {
+    random = new Random(seed);
+  }
+
+  /** {@return the script of a seed} */
+  public static ScriptText of(long seed) {
+    return new RandomScripts(seed).script(seed);
+  }
+
+  private ScriptText script(long seed) {
+    String fill = random.nextBoolean() ? ", fill: pattern" : "";
+    String sections =
+        """
+        title: Random script %d
+        engines: [simulation, live]
+        seed: %d
+        threads: [t0, t1, t2, looker]
+        memory:
+          a: {backing: anon, pages: %d}
+          m: {backing: memfd, pages: %d, file-pages: %d%s}
+          alias: {of: m, pages: %d}
+          p: {of: m, pages: %d, private: true}
+          b: {backing: anon, pages: %d}
+        uffds:
+          u: {features: %s}
+          v: {features: %s}
+        """
+            .formatted(
+                seed,
+                seed,
+                PAGES,
+                PAGES + BEYOND,
+                PAGES,
+                fill,
+                PAGES,
+                PAGES,
+                PAGES,
+                pick(FEATURES),
+                pick(FEATURES));
+    for (int i = 0; i < 3; i++) {
+      steps.add(register(random.nextInt(4) == 0 ? PAGES : 1 + random.nextInt(4)));
+    }
+    for (int i = 0; i < STEPS; i++) {
+      steps.add(one());
+    }
+    for (String uffd : List.of("u", "v")) {
+      steps.add("{read: {uffd: %s, bytes: 512}}".formatted(uffd));
+      steps.add("{read: {uffd: %s, bytes: 512}}".formatted(uffd));
+    }
+    for (String memory : MEMORY) {
+      steps.add("{pagemap: {at: %s, pages: %d}}".formatted(memory, PAGES));
+    }
+    steps.add("{close: u}");
+    steps.add("{close: v}");
+    for (String memory : MEMORY) {
+      for (int page = 0; page < PAGES; page++) {
+        steps.add(
+            "{touch: {thread: looker, at: \"%s[%d]+%d\"}}"
+                .formatted(memory, page, random.nextInt(THREADS) * THREAD_BYTES));
+      }
+    }
+    return new ScriptText(sections, steps);
+  }
+
+  private String one() {
+    return switch (random.nextInt(20)) {
+      case 0, 1, 2, 3, 4, 5 -> touch();
+      case 6 -> register(1 + random.nextInt(4));
+      case 7 -> uffdRange("unregister", "");
+      case 8, 9 -> uffdRange("copy", ", value: %d, mode: %d".formatted(value(), mode()));
+      case 10 -> uffdRange("zeropage", ", mode: " + random.nextInt(2));
+      case 11, 12 -> uffdRange("continue", ", mode: " + mode());
+      case 13 -> uffdRange("poison", "");
+      case 14 -> uffdRange("writeprotect", ", mode: " + random.nextInt(3));
+      case 15 -> uffdRange("move", ", from: %s, mode: %d".formatted(page(), random.nextInt(3)));
+      case 16 -> madvise();
+      case 17 ->
+          "{fallocate: {memory: m, mode: [PUNCH_HOLE, KEEP_SIZE], offset: %d, bytes: %d}}"
+              .formatted(random.nextInt(PAGES) * 4096, (1 + random.nextInt(2)) * 4096);
+      case 18 -> "{read: {uffd: %s, bytes: 512}}".formatted(uffd());
+      default -> rare();
+    };
+  }
+
+  private String rare() {
+    return switch (random.nextInt(8)) {
+      case 0 -> "{signal: %s}".formatted(thread());
+      case 1, 2 -> uffdRange("wake", "");
+      case 3 -> "{munmap: {thread: %s, %s}}".formatted(thread(), range(1));
+      case 4 ->
+          "{mremap: {thread: %s, %s, as: moved%d}}"
+              .formatted(thread(), range(1 + random.nextInt(2)), moved++);
+      case 5 -> "{store: {at: %s, value: %d}}".formatted(page(), value());
+      case 6 ->
+          "{write-file: {at: \"m[%d]+%d\", bytes: 100, value: %d}}"
+              .formatted(random.nextInt(PAGES), THREADS * THREAD_BYTES, value());
+      default -> "{poll: %s}".formatted(uffd());
+    };
+  }
+
+  private String touch() {
+    int thread = random.nextInt(THREADS);
+    String write = random.nextBoolean() ? ", write: " + value() : "";
+    String mode = random.nextInt(4) == 0 ? ", mode: syscall" : "";
+    return "{touch: {thread: t%d, at: \"%s[%d]+%d\"%s%s}}"
+        .formatted(thread, pick(MEMORY), anyPage(), thread * THREAD_BYTES, write, mode);
+  }
+
+  private String register(int pages) {
+    int[] modes = {1, 4, 5, 2, 3, 6, 7};
+    return "{register: {uffd: %s, %s, mode: %d}}"
+        .formatted(uffd(), range(pages), modes[random.nextInt(modes.length)]);
+  }
+
+  private String madvise() {
+    String[] advice = {"dontneed", "remove", "populate-read", "populate-write"};
+    return "{madvise: {thread: %s, %s, advice: %s}}".formatted(thread(), range(0), pick(advice));
+  }
+
+  private String uffdRange(String ioctl, String rest) {
+    return "{%s: {uffd: %s, %s%s}}".formatted(ioctl, uffd(), range(0), rest);
+  }
+
+  /** A place and a size in pages, 1 to 3 where none is given. */
+  private String range(int pages) {
+    return "at: %s, pages: %d".formatted(page(), pages > 0 ? pages : 1 + random.nextInt(3));
+  }
+
+  private String page() {
+    return "\"%s[%d]\"".formatted(pick(MEMORY), anyPage());
+  }
+
+  private int anyPage() {
+    return random.nextInt(16) == 0 ? PAGES + random.nextInt(BEYOND) : random.nextInt(PAGES);
+  }
+
+  /** DONTWAKE and WP. */
+  private int mode() {
+    return random.nextInt(3) == 0 ? random.nextInt(4) : 0;
+  }
+
+  private int value() {
+    return 1 + random.nextInt(255);
+  }
+
+  private String uffd() {
+    return random.nextInt(3) == 0 ? "v" : "u";
+  }
+
+  private String thread() {
+    return "t" + random.nextInt(THREADS);
+  }
+
+  private String pick(String[] from) {
+    return from[random.nextInt(from.length)];
+  }
+}

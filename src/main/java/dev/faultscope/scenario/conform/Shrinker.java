@@ -1,0 +1,67 @@
+package dev.faultscope.scenario.conform;
+
+import dev.faultscope.scenario.ScenarioException;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Takes steps out of a script while it still shows a difference: delta debugging. */
+final class Shrinker {
+  private static final int MOST_TRIALS = 3_000;
+
+  private final Function<ScriptText, Optional<Difference>> compare;
+  private int trials;
+
+  Shrinker(Function<ScriptText, Optional<Difference>> compare) {
+    this.compare = compare;
+  }
+
+  /** {@return the difference that a script as small as could be found shows} */
+  Difference shrink(ScriptText script, Difference found) {
+    ScriptText smallest = script.first(found.index() + 1);
+    Difference shown = found;
+    int chunk = Math.max(1, smallest.steps().size() / 2);
+    while (chunk >= 1 && trials < MOST_TRIALS) {
+      boolean shrunk = false;
+      for (int from = 0; from < smallest.steps().size() && trials < MOST_TRIALS; ) {
+        ScriptText smaller =
+            smallest.without(from, Math.min(from + chunk, smallest.steps().size()));
+        Optional<Difference> still = trial(smaller);
+        if (still.isPresent()) {
+          shown = still.get();
+          smallest = smaller.first(shown.index() + 1);
+          shrunk = true;
+        } else {
+          from += chunk;
+        }
+      }
+      if (!shrunk) {
+        chunk /= 2;
+      }
+    }
+    return withoutWhatIsNotUsed(smallest, shown);
+  }
+
+  /** Takes lines of the sections away, names in lists and mappings of memory among them. */
+  private Difference withoutWhatIsNotUsed(ScriptText script, Difference found) {
+    Difference shown = found;
+    String sections = script.sections();
+    for (String line : script.sections().lines().toList()) {
+      String left = sections.replace(line + "\n", "");
+      Optional<Difference> still = trial(script.with(left));
+      if (still.isPresent()) {
+        sections = left;
+        shown = still.get();
+      }
+    }
+    return shown;
+  }
+
+  private Optional<Difference> trial(ScriptText script) {
+    trials++;
+    try {
+      return compare.apply(script);
+    } catch (ScenarioException | IllegalStateException notAScript) {
+      return Optional.empty();
+    }
+  }
+}
