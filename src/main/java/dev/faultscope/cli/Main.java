@@ -23,6 +23,7 @@ import picocli.CommandLine.Unmatched;
       ConvertCommand.class,
       BenchCommand.class,
       ProbeCommand.class,
+      RunCommand.class,
       ConformCommand.class,
       GuestCommand.class,
       AttachCommand.class,

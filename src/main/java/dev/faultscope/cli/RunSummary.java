@@ -1,0 +1,123 @@
+package dev.faultscope.cli;
+
+import dev.faultscope.scenario.RunReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What {@code run} prints of a run. */
+final class RunSummary {
+  /** Threads that get a line of their own. */
+  private static final int SHOWN_THREADS = 16;
+
+  private final String title;
+  private final RunReport report;
+
+  RunSummary(String title, RunReport report) {
+    this.title = title;
+    this.report = report;
+  }
+
+  /** One JSON object. */
+  static String json(RunReport report) {
+    return JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build()
+            .writeValueAsString(report)
+        + "\n";
+  }
+
+  /** A few aligned lines. */
+  String text() {
+    StringBuilder out = new StringBuilder();
+    row(out, "scenario", title);
+    row(out, "engine", report.engine() + ", seed " + report.seed());
+    row(out, "elapsed", duration(report.elapsedNs()));
+    row(out, "events", number(report.events()));
+    row(out, "faults", faults(report.faults()));
+    row(out, "messages read", number(report.messages()));
+    report.ioctls().forEach((name, outcomes) -> row(out, "UFFDIO_" + name, counts(outcomes)));
+    stalls(out);
+    RunReport.Expectations expectations = report.expectations();
+    if (expectations.passed() + expectations.failed().size() > 0) {
+      row(
+          out,
+          "expectations",
+          "%d passed, %d failed".formatted(expectations.passed(), expectations.failed().size()));
+    }
+    for (RunReport.Failed failed : expectations.failed()) {
+      String step = failed.step() == null ? "" : " (" + failed.step() + ")";
+      row(
+          out,
+          "  line " + failed.line() + step,
+          "expected " + failed.expected() + ", was " + failed.actual());
+    }
+    return out.toString();
+  }
+
+  private static String faults(RunReport.Faults faults) {
+    List<String> kinds = new ArrayList<>();
+    addIf(kinds, faults.missing(), "missing");
+    addIf(kinds, faults.minor(), "minor");
+    addIf(kinds, faults.wp(), "write-protect");
+    addIf(kinds, faults.kvmUserfault(), "KVM Userfault exits");
+    addIf(kinds, faults.memoryFault(), "other memory-fault exits");
+    return number(faults.total()) + (kinds.isEmpty() ? "" : ": " + String.join(", ", kinds));
+  }
+
+  private static void addIf(List<String> kinds, long count, String kind) {
+    if (count > 0) {
+      kinds.add(number(count) + " " + kind);
+    }
+  }
+
+  private static String counts(Map<String, Long> outcomes) {
+    return outcomes.entrySet().stream()
+        .map(each -> number(each.getValue()) + " " + each.getKey())
+        .collect(Collectors.joining(", "));
+  }
+
+  private void stalls(StringBuilder out) {
+    Map<String, Long> stalls = report.stallNs();
+    if (stalls.size() <= SHOWN_THREADS) {
+      stalls.forEach((name, ns) -> row(out, name + " waited", duration(ns) + share(ns)));
+      return;
+    }
+    long[] sorted = stalls.values().stream().mapToLong(Long::longValue).sorted().toArray();
+    row(
+        out,
+        stalls.size() + " threads waited",
+        "least %s, median %s, most %s%s"
+            .formatted(
+                duration(sorted[0]),
+                duration(sorted[sorted.length / 2]),
+                duration(sorted[sorted.length - 1]),
+                share(sorted[sorted.length / 2])));
+  }
+
+  private String share(long ns) {
+    return report.elapsedNs() == 0
+        ? ""
+        : String.format(Locale.ROOT, " (%.1f %%)", 100.0 * ns / report.elapsedNs());
+  }
+
+  private static void row(StringBuilder out, String name, String value) {
+    out.append(String.format(Locale.ROOT, "%-22s %s%n", name, value));
+  }
+
+  private static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  private static String duration(long ns) {
+    return ns >= 1_000_000_000
+        ? String.format(Locale.ROOT, "%.3f s", ns / 1e9)
+        : ns >= 1_000_000
+            ? String.format(Locale.ROOT, "%.3f ms", ns / 1e6)
+            : String.format(Locale.ROOT, "%.1f µs", ns / 1e3);
+  }
+}
