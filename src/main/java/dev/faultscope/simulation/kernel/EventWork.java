@@ -41,7 +41,7 @@ final class EventWork implements Work {
     }
     uffd.events.add(new EventWait(task, message));
     task.state = Task.State.BLOCKED_IN_EVENT;
-    kernel.readable(uffd);
+    kernel.threads().readable(uffd);
     return true;
   }
 }

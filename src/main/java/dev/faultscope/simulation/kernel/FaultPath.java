@@ -95,7 +95,7 @@ final class FaultPath {
     }
     kernel.journal().decide(task, DecideReason.ABSENT_ZEROED, vma, page, 0);
     int folio = task.write ? folios.allocateZeroed() : Folios.ZERO;
-    kernel.map(vma, page, folio, task.write);
+    kernel.pages().map(vma, page, folio, task.write);
     installed(task, vma, page, page + PAGE_BYTES);
     return null;
   }
@@ -124,7 +124,7 @@ final class FaultPath {
       if (fullMinor && !file.isCached(filePage)) {
         // The seed's trap sits behind the allocation: the page is there, zeroed, before the
         // message.
-        kernel.fillCache(file, filePage, folios.allocateZeroed());
+        kernel.pages().fillCache(file, filePage, folios.allocateZeroed());
         kernel.journal().syncFile(file, filePage, 1, null, task.actor(), task.cause);
       }
     }
@@ -146,7 +146,7 @@ final class FaultPath {
             0);
     if (!cached) {
       for (int i = 0; i < file.unitPages(); i++) {
-        kernel.fillCache(file, filePage + i, folios.allocateZeroed());
+        kernel.pages().fillCache(file, filePage + i, folios.allocateZeroed());
       }
     }
     for (long at = page; at < page + vma.unitBytes(); at += PAGE_BYTES) {
@@ -207,11 +207,11 @@ final class FaultPath {
   private void mapFilePage(Vma vma, long page, boolean write) {
     int cached = vma.backingFile().folio(vma.filePageOf(page));
     if (vma.shared) {
-      kernel.map(vma, page, cached, vma.writable);
+      kernel.pages().map(vma, page, cached, vma.writable);
     } else if (write) {
-      kernel.map(vma, page, folios.copyOf(cached), true);
+      kernel.pages().map(vma, page, folios.copyOf(cached), true);
     } else {
-      kernel.map(vma, page, cached, false);
+      kernel.pages().map(vma, page, cached, false);
     }
   }
 
@@ -239,10 +239,10 @@ final class FaultPath {
       return null;
     }
     kernel.journal().decide(task, DecideReason.COPY_ON_WRITE, vma, page, 0);
-    kernel.announceUnmap(vma.mm, page, page + PAGE_BYTES);
+    kernel.pages().announceUnmap(vma.mm, page, page + PAGE_BYTES);
     vma.mm.prepareAnon(vma);
-    kernel.unmap(vma, page);
-    kernel.map(vma, page, folios.copyOf(folio), true);
+    kernel.pages().unmap(vma, page);
+    kernel.pages().map(vma, page, folios.copyOf(folio), true);
     installed(task, vma, page, page + PAGE_BYTES);
     return null;
   }

@@ -42,7 +42,7 @@ final class FileCalls {
     long end = (Math.min(offset + bytes, file.sizeBytes()) + PAGE_BYTES - 1) / PAGE_BYTES;
     for (long page = first; page < end; page++) {
       if (!file.isCached(page)) {
-        kernel.fillCache(file, page, kernel.folios().allocateZeroed());
+        kernel.pages().fillCache(file, page, kernel.folios().allocateZeroed());
       }
     }
     kernel.journal().syncFile(file, first, end - first, null, caller.actor(), 0);
@@ -64,12 +64,12 @@ final class FileCalls {
     if (end <= first) {
       return;
     }
-    kernel.announceFree(file, first, end - first);
+    kernel.pages().announceFree(file, first, end - first);
     for (Vma vma : List.copyOf(file.mappings)) {
       long from = startIn(vma, first);
       long to = endIn(vma, end);
       if (from < to) {
-        kernel.announceUnmap(vma.mm, from, to);
+        kernel.pages().announceUnmap(vma.mm, from, to);
         for (long page = from; page < to; page += PAGE_BYTES) {
           int pte = vma.mm.pte(page);
           // A private copy is not the file's page, and a poison marker is not a page at all; the
@@ -110,7 +110,7 @@ final class FileCalls {
 
   /** Takes a page out of a page table; a file's write protection stays behind as a marker. */
   void zapOne(Vma vma, long page, int pte) {
-    kernel.unmap(vma, page);
+    kernel.pages().unmap(vma, page);
     if (Pte.has(pte, Pte.UFFD_WP) && !vma.isAnonymous() && vma.hasWp()) {
       vma.mm.pte(page, Pte.MARKER_WP);
     }
@@ -132,7 +132,7 @@ final class FileCalls {
     if (!file.isCached(page)) {
       for (int i = 0; i < file.unitPages(); i++) {
         long each = page / file.unitPages() * file.unitPages() + i;
-        kernel.fillCache(file, each, kernel.folios().allocateZeroed());
+        kernel.pages().fillCache(file, each, kernel.folios().allocateZeroed());
       }
     }
     kernel.folios().fill(file.folio(page), from, to, value);
@@ -152,10 +152,10 @@ final class FileCalls {
         long from = startIn(vma, page);
         long to = endIn(vma, page + pages);
         for (long at = from; at < to; at += PAGE_BYTES) {
-          kernel.unmap(vma, at);
+          kernel.pages().unmap(vma, at);
         }
         if (from < to) {
-          kernel.announceUnmap(vma.mm, from, to);
+          kernel.pages().announceUnmap(vma.mm, from, to);
         }
       }
       for (long at = page; at < page + pages; at++) {
@@ -166,7 +166,7 @@ final class FileCalls {
       }
     }
     // The guest's own mapping goes both ways: it is to see the new kind.
-    kernel.announceFree(file, page, pages);
+    kernel.pages().announceFree(file, page, pages);
     for (long at = page; at < page + pages; at++) {
       file.visibility.set(at, toPrivate ? 1 : 2);
     }

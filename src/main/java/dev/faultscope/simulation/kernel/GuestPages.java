@@ -51,7 +51,7 @@ public final class GuestPages {
   /** Allocates a zeroed page of a guest_memfd, as its first use does. {@return its frame} */
   public int allocate(MemoryFile gmem, long page) {
     int folio = kernel.folios().allocateZeroed();
-    kernel.fillCache(gmem, page, folio);
+    kernel.pages().fillCache(gmem, page, folio);
     return folio;
   }
 

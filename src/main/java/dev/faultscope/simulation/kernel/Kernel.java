@@ -9,16 +9,11 @@ import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.Errno;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.ExitReason;
-import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.Region;
 import dev.faultscope.timeline.Recorder;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * Without one they queue, and {@link #settle} runs them.
  */
 public final class Kernel {
-  /** More runs than this without sleeping is a mistake of ours, not of the scenario. */
-  private static final int MAX_RUNS = 1_000_000;
-
   /** Told what may go on. */
   public interface WakeListener {
     /** A thread was woken: somebody is to call {@link Kernel#resume} some time. */
@@ -45,21 +37,19 @@ public final class Kernel {
   private final KernelConfig config;
   private final SimClock clock;
   private final Folios folios = new Folios();
+  private final Pages pages = new Pages(folios);
   private final PageFacts facts = new PageFacts(folios);
   private final Counters counters = new Counters();
   private final Journal journal;
   private final FaultPath faults;
+  private final Threads threads;
   private final UffdCalls uffdCalls;
   private final MemoryCalls memoryCalls;
   private final GuestPages guestPages;
-  private final List<InvalidationListener> invalidations = new ArrayList<>();
   private final List<Mm> mms = new ArrayList<>();
   private final List<MemoryFile> files = new ArrayList<>();
   private final List<Task> tasks = new ArrayList<>();
   private final List<Userfaultfd> uffds = new ArrayList<>();
-  private final Deque<Task> ready = new ArrayDeque<>();
-  private final Set<Task> storming = new LinkedHashSet<>();
-  private @Nullable WakeListener listener;
   private int regions;
 
   /**
@@ -70,6 +60,7 @@ public final class Kernel {
     this.clock = clock;
     journal = new Journal(recorder, facts, clock, tickNs);
     faults = new FaultPath(this);
+    threads = new Threads(this);
     uffdCalls = new UffdCalls(this);
     memoryCalls = new MemoryCalls(this);
     guestPages = new GuestPages(this);
@@ -107,7 +98,7 @@ public final class Kernel {
   }
 
   public void listener(WakeListener wakes) {
-    listener = wakes;
+    threads.listener(wakes);
   }
 
   public void addOverlay(PageOverlay overlay) {
@@ -115,7 +106,7 @@ public final class Kernel {
   }
 
   public void addInvalidationListener(InvalidationListener invalidation) {
-    invalidations.add(invalidation);
+    pages.add(invalidation);
   }
 
   // Making things
@@ -221,45 +212,12 @@ public final class Kernel {
 
   /** A woken thread runs again, its access from scratch. */
   public void resume(Task task) {
-    if (task.state != Task.State.READY) {
-      return;
-    }
-    task.state = Task.State.IDLE;
-    Work work = task.work;
-    if (work == null) {
-      return;
-    }
-    work.run(this, task);
+    threads.resume(task);
   }
 
   /** Runs woken threads until none is left. */
   public void settle() {
-    for (int runs = 0; !ready.isEmpty(); runs++) {
-      if (runs == MAX_RUNS) {
-        throw new IllegalStateException("threads keep waking each other");
-      }
-      resume(ready.remove());
-    }
-  }
-
-  void wakeUp(Task task) {
-    if (task.state == Task.State.EXITED) {
-      return;
-    }
-    task.state = Task.State.READY;
-    task.waiter = null;
-    storming.remove(task);
-    if (listener != null) {
-      listener.woken(task);
-    } else {
-      ready.add(task);
-    }
-  }
-
-  void readable(Userfaultfd uffd) {
-    if (listener != null) {
-      listener.readable(uffd);
-    }
+    threads.settle();
   }
 
   /**
@@ -268,36 +226,7 @@ public final class Kernel {
    * {@link #stormPass}.
    */
   public void signal(Task task) {
-    journal.kernel(KernelEventKind.SIGNAL, task.actor(), null, 0, 0, task.cause);
-    Waiter waiter = task.waiter;
-    if (task.state != Task.State.BLOCKED || waiter == null) {
-      if (task.isAsleep() || task.state == Task.State.READY) {
-        task.signalPending = true;
-      } else {
-        task.signalsHandled++;
-      }
-      return;
-    }
-    if (!task.isKernelMode()) {
-      task.signalsHandled++;
-      interrupt(waiter);
-    } else if (task.interruptible) {
-      task.signalPending = true;
-      interrupt(waiter);
-    } else {
-      task.signalPending = true;
-    }
-  }
-
-  private void interrupt(Waiter waiter) {
-    waiter.uffd.leave(waiter);
-    journal.wake(waiter, waiter.task.cause);
-    wakeUp(waiter.task);
-  }
-
-  /** A thread with a pending signal queued another message and does not really sleep. */
-  void stormed(Task task) {
-    storming.add(task);
+    threads.signal(task);
   }
 
   /**
@@ -305,31 +234,19 @@ public final class Kernel {
    * so as fast as it can. {@return whether there was one}
    */
   public boolean stormPass() {
-    boolean any = false;
-    for (Task task : List.copyOf(storming)) {
-      Waiter waiter = task.waiter;
-      if (task.state == Task.State.BLOCKED && waiter != null) {
-        interrupt(waiter);
-        any = true;
-      }
-    }
-    return any;
+    return threads.stormPass();
   }
 
   /** Ends a thread, asleep or not. */
   public void kill(Task task) {
-    Waiter waiter = task.waiter;
-    task.state = Task.State.EXITED;
-    task.work = null;
-    storming.remove(task);
-    if (waiter != null) {
-      task.waiter = null;
-      waiter.uffd.leave(waiter);
-      journal.wake(waiter, task.cause);
-    }
+    threads.kill(task);
     for (Userfaultfd uffd : uffds) {
       uffd.events.removeIf(event -> event.task() == task);
     }
+  }
+
+  Threads threads() {
+    return threads;
   }
 
   /** Notes that a vCPU left the guest. */
@@ -355,61 +272,6 @@ public final class Kernel {
   }
 
   // Pages
-
-  /** Puts a folio behind a page that has none; a write-protect marker carries over. */
-  void map(Vma vma, long page, int folio, boolean writable) {
-    int old = vma.mm.pte(page);
-    boolean protect = Pte.has(old, Pte.MARKER_WP) && vma.hasWp();
-    folios.reference(folio);
-    vma.mm.pte(
-        page,
-        Pte.of(folio, protect ? Pte.UFFD_WP : writable && folio != Folios.ZERO ? Pte.WRITABLE : 0));
-  }
-
-  /** Takes the folio from behind a page; markers go too. */
-  void unmap(Vma vma, long page) {
-    int pte = vma.mm.pte(page);
-    vma.mm.pte(page, Pte.NONE);
-    if (Pte.isPresent(pte)) {
-      folios.release(Pte.folio(pte));
-    }
-  }
-
-  void fillCache(MemoryFile file, long page, int folio) {
-    file.insert(page, folio, folios);
-    if (file.kind() == MemoryFile.Kind.GUEST_MEMFD) {
-      folios.prepare(folio);
-    }
-  }
-
-  void announceUnmap(Mm mm, long start, long end) {
-    for (int i = 0; i < invalidations.size(); i++) {
-      invalidations.get(i).unmapped(mm, start, end);
-    }
-  }
-
-  void announceFree(MemoryFile file, long page, long pages) {
-    for (int i = 0; i < invalidations.size(); i++) {
-      invalidations.get(i).freed(file, page, pages);
-    }
-  }
-
-  /**
-   * {@return the byte that a read would see now without a fault's help, -1 where nothing is mapped}
-   */
-  int peek(Mm mm, long address) {
-    Vma vma = mm.find(address);
-    if (vma == null) {
-      return -1;
-    }
-    long page = address & -PAGE_BYTES;
-    int pte = mm.pte(page);
-    if (Pte.isPresent(pte)) {
-      return folios.get(Pte.folio(pte), (int) (address - page));
-    }
-    int cached = vma.file == null ? 0 : vma.file.folio(vma.filePageOf(page));
-    return cached == 0 ? 0 : folios.get(cached, (int) (address - page));
-  }
 
   /** Completes a store over the whole page at an address, whose first byte was just written. */
   public void fillPage(Task task, long address, int value) {
@@ -450,6 +312,10 @@ public final class Kernel {
 
   Folios folios() {
     return folios;
+  }
+
+  Pages pages() {
+    return pages;
   }
 
   Journal journal() {

@@ -114,7 +114,7 @@ final class MadviseWork implements Work {
   private void apply(Kernel kernel, Task task, Vma vma, long from, long to) {
     switch (advice) {
       case DONTNEED -> {
-        kernel.announceUnmap(vma.mm, from, to);
+        kernel.pages().announceUnmap(vma.mm, from, to);
         for (long page = from; page < to; page += PAGE_BYTES) {
           zap(kernel, vma, page);
         }

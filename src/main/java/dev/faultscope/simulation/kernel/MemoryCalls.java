@@ -155,7 +155,7 @@ public final class MemoryCalls {
 
   private void unmap(Task task, long start, long end, List<EventWork.Due> due) {
     Mm mm = task.mm();
-    kernel.announceUnmap(mm, start, end);
+    kernel.pages().announceUnmap(mm, start, end);
     for (Vma vma : mm.in(start, end)) {
       Vma part = mm.isolate(vma, start, end);
       Userfaultfd uffd = part.uffd;
@@ -170,7 +170,7 @@ public final class MemoryCalls {
 
   private void drop(Task task, Vma vma) {
     for (long page = vma.start; page < vma.end; page += PAGE_BYTES) {
-      kernel.unmap(vma, page);
+      kernel.pages().unmap(vma, page);
     }
     vma.mm.remove(vma);
     task.cause =
@@ -240,7 +240,7 @@ public final class MemoryCalls {
       due.add(new EventWork.Due(uffd, UffdMessage.remap(from, to, bytes)));
     }
     mm.insert(moved);
-    kernel.announceUnmap(mm, from, end);
+    kernel.pages().announceUnmap(mm, from, end);
     for (long at = 0; at < bytes; at += PAGE_BYTES) {
       int pte = mm.pte(from + at);
       if (mm.hasTableFor(from + at)) {
@@ -270,10 +270,10 @@ public final class MemoryCalls {
         kernel.kill(task);
       }
     }
-    kernel.announceUnmap(mm, 0, Mm.TASK_SIZE);
+    kernel.pages().announceUnmap(mm, 0, Mm.TASK_SIZE);
     for (Vma vma : mm.all()) {
       for (long page = vma.start; page < vma.end; page += PAGE_BYTES) {
-        kernel.unmap(vma, page);
+        kernel.pages().unmap(vma, page);
       }
       mm.remove(vma);
       long cause = kernel.journal().gone(HoleKind.UNMAP, Event.NONE, vma, vma.start, vma.end, 0);

@@ -65,10 +65,10 @@ final class PageFill {
     if (request.hasSource()) {
       folio = folios.allocateZeroed();
       long source = request.source() + done;
-      int first = kernel.peek(caller.mm(), source);
+      int first = kernel.pages().peek(caller.mm(), source);
       folios.fill(folio, 0, PAGE_BYTES, first);
       for (int i = 1; i < PAGE_BYTES; i++) {
-        int value = kernel.peek(caller.mm(), source + i);
+        int value = kernel.pages().peek(caller.mm(), source + i);
         if (value != first) {
           folios.put(folio, i, value);
         }
@@ -77,7 +77,7 @@ final class PageFill {
       folio = folios.allocateFilled(request.valueOf(vma.regionPageOf(page)));
     }
     if (vma.shared) {
-      kernel.fillCache(vma.backingFile(), vma.filePageOf(page), folio);
+      kernel.pages().fillCache(vma.backingFile(), vma.filePageOf(page), folio);
     }
     install(vma, page, folio, vma.writable, request);
     return Errno.OK;
@@ -95,11 +95,11 @@ final class PageFill {
   private Errno zeropage(Vma vma, long page) {
     if (vma.shared) {
       int folio = folios.allocateZeroed();
-      kernel.fillCache(vma.backingFile(), vma.filePageOf(page), folio);
+      kernel.pages().fillCache(vma.backingFile(), vma.filePageOf(page), folio);
       vma.mm.pte(page, Pte.NONE);
-      kernel.map(vma, page, folio, vma.writable);
+      kernel.pages().map(vma, page, folio, vma.writable);
     } else {
-      kernel.map(vma, page, Folios.ZERO, false);
+      kernel.pages().map(vma, page, Folios.ZERO, false);
     }
     return Errno.OK;
   }
@@ -132,7 +132,7 @@ final class PageFill {
     MemoryFile file = vma.backingFile();
     long filePage = vma.filePageOf(page);
     if (!file.isCached(filePage)) {
-      kernel.fillCache(file, filePage, folios.allocateZeroed());
+      kernel.pages().fillCache(file, filePage, folios.allocateZeroed());
     }
     install(vma, page, file.folio(filePage), vma.shared && vma.writable, request);
     return Errno.OK;
@@ -141,7 +141,7 @@ final class PageFill {
   private void install(Vma vma, long page, int folio, boolean writable, FillRequest request) {
     // A marker, poison included, is overwritten.
     vma.mm.pte(page, (request.mode() & FillRequest.WP) != 0 ? Pte.MARKER_WP : Pte.NONE);
-    kernel.map(vma, page, folio, writable);
+    kernel.pages().map(vma, page, folio, writable);
   }
 
   private static Errno checkPoison(Vma vma, long page) {

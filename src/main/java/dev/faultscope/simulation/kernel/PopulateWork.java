@@ -30,7 +30,7 @@ final class PopulateWork implements Work {
       task.write = write;
       task.origin = AccessOrigin.KERNEL;
       // A write fault of the kernel's own leaves the bytes alone: it writes what is there.
-      task.value = Math.max(0, kernel.peek(task.mm(), at));
+      task.value = Math.max(0, kernel.pages().peek(task.mm(), at));
       if (touched) {
         kernel.journal().retry(task);
       } else {

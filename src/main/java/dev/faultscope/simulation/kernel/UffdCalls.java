@@ -191,7 +191,7 @@ public final class UffdCalls {
             .journal()
             .kernel(EventKinds.of(event.message()), reader.actor(), null, 0, 0, event.task().cause);
     event.task().cause = reader.lastRead;
-    kernel.wakeUp(event.task());
+    kernel.threads().wakeUp(event.task());
     return event.message();
   }
 
@@ -215,7 +215,7 @@ public final class UffdCalls {
     uffd.mm().mergeAround(0, Mm.TASK_SIZE);
     wakeRange(uffd, 0, Long.MAX_VALUE, cause);
     while (!uffd.events.isEmpty()) {
-      kernel.wakeUp(uffd.events.remove().task());
+      kernel.threads().wakeUp(uffd.events.remove().task());
     }
   }
 
@@ -223,7 +223,7 @@ public final class UffdCalls {
     for (Waiter waiter : uffd.waitersIn(start, bytes)) {
       uffd.leave(waiter);
       kernel.journal().wake(waiter, cause);
-      kernel.wakeUp(waiter.task);
+      kernel.threads().wakeUp(waiter.task);
     }
   }
 

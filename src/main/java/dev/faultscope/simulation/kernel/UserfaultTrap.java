@@ -62,9 +62,9 @@ final class UserfaultTrap {
     task.state = Task.State.BLOCKED;
     kernel.counters().fault(flags);
     kernel.journal().enqueue(waiter, vma);
-    kernel.readable(uffd);
+    kernel.threads().readable(uffd);
     if (task.signalPending) {
-      kernel.stormed(task);
+      kernel.threads().stormed(task);
     }
   }
 }
