@@ -181,7 +181,12 @@ public final class Simulation {
         Scenario.SIMULATION,
         seed,
         recorder.lastSequence(),
-        new RunReport.Faults(counters.missing(), counters.minor(), counters.writeProtect(), 0, 0),
+        new RunReport.Faults(
+            counters.missing(),
+            counters.minor(),
+            counters.writeProtect(),
+            userfaults,
+            memoryFaults),
         counters.messagesRead(),
         ioctls(counters),
         stalls,

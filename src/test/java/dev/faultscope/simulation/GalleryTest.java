@@ -2,12 +2,10 @@ package dev.faultscope.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.faultscope.scenario.Report;
+import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.ScenarioParser;
-import dev.faultscope.scenario.ScenarioRunner;
-import dev.faultscope.timeline.RecordingFile;
-import dev.faultscope.timeline.TimelineInfo;
+import dev.faultscope.simulation.kernel.KernelInvariants;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,15 +39,16 @@ class GalleryTest {
   @ParameterizedTest
   @MethodSource("scenarios")
   void whatTheScenarioExpectsComesTrue(Path file) throws IOException {
-    Scenario scenario = ScenarioParser.parse(Files.readString(file));
-
-    TimelineInfo info = new TimelineInfo(scenario.title(), Scenario.SIMULATION, 0);
-    try (RecordingFile recording = RecordingFile.create(folder.resolve("r.fscope"), info);
-        SimulatedEngine engine = new SimulatedEngine(recording)) {
-      Report report = ScenarioRunner.run(scenario, engine);
-
-      assertThat(report.failed()).isEmpty();
-      assertThat(recording.lastSequence()).isPositive();
-    }
+    new Runs(folder)
+        .run(
+            Files.readString(file),
+            SimulationOptions.NONE,
+            simulation -> {
+              Runs.toTheEnd(simulation);
+              RunReport report = simulation.report();
+              assertThat(report.expectations().failed()).isEmpty();
+              assertThat(report.expectations().passed()).isPositive();
+              KernelInvariants.check(simulation.kernel(), "at the end");
+            });
   }
 }

@@ -75,6 +75,27 @@ class SimulationTest {
   }
 
   @Test
+  void exitsOfAVirtualProcessorAreCountedByKind() throws IOException {
+    String text =
+        """
+        title: exits
+        memory: {ram: {backing: guest_memfd, pages: 4, fill: 1}}
+        kvm: {slots: {s: {memory: ram, guest-memfd: true, userfault: true}}}
+        vcpus: [v]
+        steps:
+          - {guest: {at: ram}, expect: exited-to-vmm}
+          - {kvm-run: v, expect: exited-to-vmm}
+          - {guest: {at: ram, private: true}, expect: exited-to-vmm}
+        """;
+    run(
+        text,
+        simulation -> {
+          Runs.toTheEnd(simulation);
+          assertThat(simulation.report().faults()).isEqualTo(new RunReport.Faults(0, 0, 0, 2, 1));
+        });
+  }
+
+  @Test
   void sameSeedGivesTheSameBytes() throws IOException {
     SimulationOptions seven = SimulationOptions.NONE.withSeed(7);
     byte[] one = Files.readAllBytes(run(FOUR_THREADS, seven));
