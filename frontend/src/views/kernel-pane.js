@@ -1,5 +1,5 @@
 // @ts-check
-import { formatDuration } from '../base/format.js';
+import { formatDuration, plural } from '../base/format.js';
 import { button, el, fillRows, icon, setText } from './dom.js';
 import { createHint } from './pane.js';
 import { recall, remember } from './storage.js';
@@ -33,7 +33,7 @@ export function createKernelPane(root, { actions, copy }) {
   const asleep = el('ol', { class: 'fs-sleepers' });
   const sleeping = el('section', { class: 'fs-inspector__part' }, asleepTitle, asleep);
   const tools = el('div', { class: 'fs-inspector__head-tools' });
-  const body = el('div', { class: 'fs-pane__body' }, trouble, kernel, compare, note, frames, sleeping);
+  const body = el('div', { class: 'fs-pane__body' }, trouble, kernel, compare, frames, note, sleeping);
   root.append(
     el(
       'div',
@@ -43,7 +43,7 @@ export function createKernelPane(root, { actions, copy }) {
       body,
     ),
   );
-  const everything = button({ label: 'All', name: 'Show or hide what every function does', run: () => openAll() });
+  const everything = button({ label: 'Explain all', name: 'Say of every function what it does', run: () => openAll() });
   tools.append(
     everything,
     button({ name: 'Copy the path', class: 'fs-top-bar__tool', icon: icon(COPY), run: () => copy(asText(answer)) }),
@@ -108,7 +108,8 @@ export function createKernelPane(root, { actions, copy }) {
     row.setAttribute('aria-current', frame.current ? 'step' : 'false');
     const isOpen = open || frame.current !== opened.has(frame.function);
     head.setAttribute('aria-expanded', String(isOpen));
-    head.title = isOpen ? '' : frame.text;
+    const other = frame.differences.length;
+    head.title = [isOpen ? '' : frame.text, other > 0 ? `${plural(other, 'other kernel')} differ${other === 1 ? 's' : ''} here: see Compare` : ''].filter(Boolean).join('\n');
     setText(head.children[0], `${frame.function}()`);
     setText(head.children[1], marksOf(frame));
     fillPairs(values, frame.values.map(({ name, value }) => [name, value]));
@@ -160,7 +161,10 @@ export function createKernelPane(root, { actions, copy }) {
       toggle.title = `${version.text}${different.has(version.id) ? '' : ': no difference on this path'}`;
     });
     fillRows(frames, list, makeFrame, fillFrame);
-    frames.dataset.seq = String(seq);
+    if (frames.dataset.seq !== String(seq)) {
+      frames.dataset.seq = String(seq);
+      showCurrent();
+    }
     sleeping.hidden = sleepers.length === 0;
     setText(asleepTitle, `Asleep meanwhile${waiting > sleepers.length ? `, ${sleepers.length} of ${waiting}` : ''}`);
     fillRows(asleep, sleepers, makeSleeper, (row, sleeper) => {
@@ -170,6 +174,18 @@ export function createKernelPane(root, { actions, copy }) {
       setText(link.children[0], `${sleeper.label} ${sleeper.text}, for ${formatDuration(Math.max(0, nowNs - sleeper.sinceNs))}`);
       setText(link.children[1], `… ${sleeper.frames.slice(-LAST_NAMES).join(' › ')}`);
     });
+  }
+
+  /** Where it happens is at the end of a path that may be longer than the pane. */
+  function showCurrent() {
+    const current = frames.lastElementChild;
+    if (!current) {
+      body.scrollTop = 0;
+      return;
+    }
+    const below = current.getBoundingClientRect().bottom - body.getBoundingClientRect().bottom;
+    const above = current.getBoundingClientRect().top - body.getBoundingClientRect().top;
+    body.scrollTop += above < 0 ? above : Math.max(0, below);
   }
 
   let nowNs = 0;
