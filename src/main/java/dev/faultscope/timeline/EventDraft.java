@@ -86,6 +86,41 @@ public final class EventDraft {
     return this;
   }
 
+  /** {@return what happened, for a recorder that looks at what passes through it} */
+  public EventKind kind() {
+    return kind;
+  }
+
+  /** {@return when, in nanoseconds} */
+  public long timeNs() {
+    return timeNs;
+  }
+
+  /** {@return the code of the kind's detail enum} */
+  public int detail() {
+    return detail;
+  }
+
+  /** {@return the actor's index, or {@link Event#NONE}} */
+  public int actor() {
+    return actor;
+  }
+
+  /** {@return the region's index, or {@link Event#NONE}} */
+  public int region() {
+    return region;
+  }
+
+  /** {@return first page within the region} */
+  public int firstPage() {
+    return firstPage;
+  }
+
+  /** {@return pages concerned} */
+  public int pageCount() {
+    return pageCount;
+  }
+
   /** Throws {@link IllegalArgumentException} unless the draft may follow event {@code last}. */
   void check(PageStates regions, int actors, long last) {
     if (region != Event.NONE && (region < 0 || region >= regions.regionCount())) {

@@ -1,0 +1,91 @@
+package dev.faultscope.session.comparison;
+
+import dev.faultscope.scenario.PolicySpec;
+import dev.faultscope.scenario.Scenario;
+import dev.faultscope.scenario.ScenarioException;
+import dev.faultscope.scenario.ScenarioParser;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is to be compared.
+ *
+ * @param policies by the text that names them, in the order asked for
+ * @param seeds each policy runs once with each
+ */
+public record ComparisonRequest(
+    Scenario scenario, Map<String, PolicySpec> policies, List<Long> seeds) {
+
+  /**
+   * {@return a request}
+   *
+   * @param text of the scenario
+   * @param policies each as {@code batch} or <code>{name: batch, after: 31}</code>; twice the same
+   *     counts once
+   * @param seeds empty: the scenario's own
+   * @param set values of the scenario to set, by path
+   * @throws BadScenarioException if the text is no scenario, with line and column
+   * @throws IllegalArgumentException if it cannot be compared, or is too much; the message says
+   *     what
+   */
+  public static ComparisonRequest of(
+      String text,
+      List<String> policies,
+      List<Long> seeds,
+      Map<String, String> set,
+      ComparisonLimits limits) {
+    Scenario scenario = scenario(text, set);
+    if (!scenario.engines().contains(Scenario.SIMULATION)) {
+      throw new IllegalArgumentException(
+          "the scenario does not run on the simulated kernel, where policies are compared");
+    }
+    if (scenario.handlers().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the scenario has no handler, so there is no policy to compare: add one under handlers");
+    }
+    if (scenario.workloads().isEmpty()) {
+      throw new IllegalArgumentException(
+          "no thread or vCPU of the scenario has a workload, so nobody waits for a handler: give"
+              + " one of them a workload");
+    }
+    List<Long> distinct = seeds.isEmpty() ? List.of(scenario.seed()) : distinct(seeds);
+    Map<String, PolicySpec> specs = new LinkedHashMap<>();
+    policies.forEach(each -> specs.put(each.strip(), policy(each.strip())));
+    require("policies", specs.size(), limits.policies());
+    require("seeds", distinct.size(), limits.seeds());
+    return new ComparisonRequest(scenario, specs, distinct);
+  }
+
+  private static Scenario scenario(String text, Map<String, String> set) {
+    try {
+      return ScenarioParser.parse(text, set);
+    } catch (ScenarioException e) {
+      throw new BadScenarioException(e);
+    }
+  }
+
+  private static List<Long> distinct(List<Long> seeds) {
+    return seeds.stream().distinct().toList();
+  }
+
+  private static PolicySpec policy(String text) {
+    try {
+      return PolicySpec.parse(text);
+    } catch (ScenarioException e) {
+      throw new IllegalArgumentException("policy \"" + text + "\": " + e.problem());
+    }
+  }
+
+  private static void require(String what, int count, int most) {
+    if (count < 1 || count > most) {
+      throw new IllegalArgumentException(
+          count + " " + what + " were asked for, must be 1 to " + most);
+    }
+  }
+
+  /** {@return how many runs it takes} */
+  public int runs() {
+    return policies.size() * seeds.size();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.faultscope.session.comparison;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Comparisons that run, one at a time, that wait and that are done; a bounded number of each. */
+public final class Comparisons implements AutoCloseable {
+  private static final int ID_BYTES = 8;
+
+  private final ComparisonLimits limits;
+  private final ThreadPoolExecutor executor;
+  private final Map<String, Comparison> known = new LinkedHashMap<>();
+  private final SecureRandom random = new SecureRandom();
+
+  public Comparisons(ComparisonLimits limits) {
+    this.limits = limits;
+    executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(limits.waiting()),
+            Thread.ofPlatform().daemon().name("comparison-", 0).factory());
+    executor.allowCoreThreadTimeOut(true);
+  }
+
+  /** {@return what one comparison may take} */
+  public ComparisonLimits limits() {
+    return limits;
+  }
+
+  /**
+   * Starts a comparison, or lets it wait for its turn.
+   *
+   * @throws BusyException if too many wait
+   */
+  public Comparison start(ComparisonRequest request) throws BusyException {
+    byte[] bytes = new byte[ID_BYTES];
+    random.nextBytes(bytes);
+    Comparison comparison = new Comparison(HexFormat.of().formatHex(bytes), request, limits);
+    keep(comparison);
+    try {
+      executor.execute(comparison);
+    } catch (RejectedExecutionException _) {
+      forget(comparison.id());
+      throw new BusyException(limits.waiting());
+    }
+    return comparison;
+  }
+
+  private synchronized void keep(Comparison comparison) {
+    known.put(comparison.id(), comparison);
+    Iterator<Comparison> oldest = known.values().iterator();
+    while (known.size() > limits.kept() && oldest.hasNext()) {
+      if (oldest.next().isOver()) {
+        oldest.remove();
+      }
+    }
+  }
+
+  /** {@return a comparison by its name} */
+  public synchronized Optional<Comparison> find(String id) {
+    return Optional.ofNullable(known.get(id));
+  }
+
+  /** Cancels a comparison and forgets it. {@return whether there was one} */
+  public boolean forget(String id) {
+    Optional<Comparison> found;
+    synchronized (this) {
+      found = Optional.ofNullable(known.remove(id));
+    }
+    found.ifPresent(
+        comparison -> {
+          comparison.cancel();
+          executor.remove(comparison); // its place in the queue is free at once
+        });
+    return found.isPresent();
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+    synchronized (this) {
+      known.values().forEach(Comparison::abandon);
+    }
+  }
+
+  /** Too many comparisons wait. */
+  public static final class BusyException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    BusyException(int waiting) {
+      super(waiting + " comparisons wait already: try again when one is done, or cancel one");
+    }
+  }
+}
