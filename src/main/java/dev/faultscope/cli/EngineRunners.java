@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /** Every engine that {@code run} knows. */
 final class EngineRunners {
-  private static final List<EngineRunner> ALL = List.of(new SimulationRunner());
+  private static final List<EngineRunner> ALL = List.of(new SimulationRunner(), new LiveRunner());
 
   private EngineRunners() {}
 

@@ -43,7 +43,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--engine",
       paramLabel = "NAME",
-      description = "Where it runs (default: simulation).")
+      description =
+          "Where it runs: simulation, or live on this machine's kernel (default: simulation).")
   private String engine = Scenario.SIMULATION;
 
   @Option(
@@ -147,7 +148,7 @@ final class RunCommand implements Callable<Integer> {
       spec.commandLine().getOut().flush();
       return;
     }
-    output.say(new RunSummary(scenario.title(), report).text().stripTrailing());
+    output.say(new RunSummary(scenario, report).text().stripTrailing());
     if (record != null) {
       output.say(String.format("%-22s %s", "recording", record));
     }

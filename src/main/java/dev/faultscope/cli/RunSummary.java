@@ -1,6 +1,10 @@
 package dev.faultscope.cli;
 
+import dev.faultscope.scenario.MemorySpec;
 import dev.faultscope.scenario.RunReport;
+import dev.faultscope.scenario.Scenario;
+import dev.faultscope.scenario.Settings;
+import dev.faultscope.scenario.WorkloadSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,11 +18,11 @@ final class RunSummary {
   /** Threads that get a line of their own. */
   private static final int SHOWN_THREADS = 16;
 
-  private final String title;
+  private final Scenario scenario;
   private final RunReport report;
 
-  RunSummary(String title, RunReport report) {
-    this.title = title;
+  RunSummary(Scenario scenario, RunReport report) {
+    this.scenario = scenario;
     this.report = report;
   }
 
@@ -34,7 +38,7 @@ final class RunSummary {
   /** A few aligned lines. */
   String text() {
     StringBuilder out = new StringBuilder();
-    row(out, "scenario", title);
+    row(out, "scenario", scenario.title());
     row(out, "engine", report.engine() + ", seed " + report.seed());
     row(out, "elapsed", duration(report.elapsedNs()));
     row(out, "events", number(report.events()));
@@ -42,6 +46,7 @@ final class RunSummary {
     row(out, "messages read", number(report.messages()));
     report.ioctls().forEach((name, outcomes) -> row(out, "UFFDIO_" + name, counts(outcomes)));
     stalls(out);
+    pagingRate(out);
     RunReport.Expectations expectations = report.expectations();
     if (expectations.passed() + expectations.failed().size() > 0) {
       row(
@@ -97,6 +102,33 @@ final class RunSummary {
                 duration(sorted[sorted.length / 2]),
                 duration(sorted[sorted.length - 1]),
                 share(sorted[sorted.length / 2])));
+  }
+
+  /** Accesses by workloads, in the words and units of the kernel's demand_paging_test. */
+  private void pagingRate(StringBuilder out) {
+    long pages = scenario.workloads().stream().mapToLong(this::accesses).sum();
+    if (pages == 0 || report.elapsedNs() == 0) {
+      return;
+    }
+    double overall = pages * 1e9 / report.elapsedNs();
+    double each = overall / scenario.workloads().size();
+    row(out, "per-vCPU paging rate", String.format(Locale.ROOT, "%f pgs/sec/vcpu", each));
+    row(out, "overall paging rate", String.format(Locale.ROOT, "%f pgs/sec", overall));
+  }
+
+  private long accesses(WorkloadSpec workload) {
+    Settings settings = workload.settings();
+    if (settings.number("accesses") != 0) {
+      return settings.number("accesses");
+    }
+    int all =
+        scenario.memory().stream()
+            .filter(each -> each.name().equals(workload.memory()))
+            .mapToInt(MemorySpec::pages)
+            .sum();
+    int pages =
+        settings.whole("pages") == 0 ? all - settings.whole("from") : settings.whole("pages");
+    return settings.isSet("split") ? pages / workload.count() : pages;
   }
 
   private String share(long ns) {

@@ -95,6 +95,11 @@ public final class Mapping implements AutoCloseable {
     return bytes.get(JAVA_INT_UNALIGNED, offset);
   }
 
+  /** Puts 4 bytes at an offset, little-endian. */
+  public void putInt(long offset, int value) {
+    bytes.set(JAVA_INT_UNALIGNED, offset, value);
+  }
+
   /** {@return the 4 bytes at an aligned offset, with all that was written before them} */
   public int getIntAcquire(long offset) {
     return (int) INT.getAcquire(bytes, offset);

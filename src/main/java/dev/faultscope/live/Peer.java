@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Peer implements AutoCloseable {
   private static final int ATTEMPTS = 5;
 
-  private final UnixSocket socket;
+  private final @Nullable UnixSocket socket;
   private final PeerCredentials credentials;
   private final @Nullable PidFd process;
   private final Userfaultfd uffd;
@@ -29,7 +29,7 @@ public final class Peer implements AutoCloseable {
   private final List<GuestRegion> regions;
 
   private Peer(
-      UnixSocket socket,
+      @Nullable UnixSocket socket,
       PeerCredentials credentials,
       @Nullable PidFd process,
       Userfaultfd uffd,
@@ -71,6 +71,17 @@ public final class Peer implements AutoCloseable {
       socket.close();
       throw failure;
     }
+  }
+
+  /**
+   * {@return a process of our own as a peer, without a handshake}
+   *
+   * @param uffd its non-blocking userfaultfd, opened here; closed with the peer
+   */
+  public static Peer own(int pid, Userfaultfd uffd, List<GuestRegion> regions)
+      throws LinuxException {
+    PeerCredentials ours = new PeerCredentials(pid, 0, 0);
+    return new Peer(null, ours, new PidFd(pid), uffd, List.of(), List.copyOf(regions));
   }
 
   /** Some peers send an empty message first; it is asked again, as every handler does. */
@@ -155,6 +166,8 @@ public final class Peer implements AutoCloseable {
     if (process != null) {
       process.close();
     }
-    socket.close();
+    if (socket != null) {
+      socket.close();
+    }
   }
 }

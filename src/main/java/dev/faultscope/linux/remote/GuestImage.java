@@ -127,9 +127,9 @@ final class GuestImage {
       49 8b 47 10                    ; mov rax,[r15+0x10]
       0f 05                          ; syscall
       41 83 7f 08 05                 ; cmp [r15+0x8],0x5
-      72 74                          ; jb finish
+      72 78                          ; jb finish
       48 85 c0                       ; test rax,rax
-      75 6f                          ; jne finish
+      75 73                          ; jne finish
       41 83 7f 08 06                 ; cmp [r15+0x8],0x6
       4d 8b 7f 68                    ; mov r15,[r15+0x68]
       0f 84 79 ff ff ff              ; je forked
@@ -137,39 +137,40 @@ final class GuestImage {
       load:
       49 8b 7f 18                    ; mov rdi,[r15+0x18]
       0f b6 07                       ; movzx eax,[rdi]
-      eb 55                          ; jmp finish
+      eb 59                          ; jmp finish
       store:
       49 8b 7f 18                    ; mov rdi,[r15+0x18]
       49 8b 47 20                    ; mov rax,[r15+0x20]
       88 07                          ; mov [rdi],al
-      eb 49                          ; jmp finish
+      eb 4d                          ; jmp finish
       fill:
       49 8b 7f 18                    ; mov rdi,[r15+0x18]
       49 8b 47 20                    ; mov rax,[r15+0x20]
       49 8b 4f 28                    ; mov rcx,[r15+0x28]
       f3 aa                          ; rep stos es:[rdi],al
-      eb 39                          ; jmp finish
+      eb 3d                          ; jmp finish
       sweep:
       49 8b 7f 18                    ; mov rdi,[r15+0x18]
       49 8b 77 20                    ; mov rsi,[r15+0x20]
       49 8b 4f 28                    ; mov rcx,[r15+0x28]
-      4d 8b 47 30                    ; mov r8,[r15+0x30]
       31 c0                          ; xor eax,eax
       31 d2                          ; xor edx,edx
       next:
       48 39 ca                       ; cmp rdx,rcx
-      73 20                          ; jae finish
+      73 28                          ; jae finish
       44 8b 0c 96                    ; mov r9d,[rsi+rdx*4]
+      41 0f ba f1 1f                 ; btr r9d,0x1f
+      45 19 c0                       ; sbb r8d,r8d
       49 c1 e1 0c                    ; shl r9,0xc
       49 01 f9                       ; add r9,rdi
-      4d 85 c0                       ; test r8,r8
+      45 85 c0                       ; test r8d,r8d
       74 04                          ; je look
       49 89 51 08                    ; mov [r9+0x8],rdx
       look:
       49 03 01                       ; add rax,[r9]
       48 ff c2                       ; inc rdx
       49 89 57 70                    ; mov [r15+0x70],rdx
-      eb db                          ; jmp next
+      eb d3                          ; jmp next
       finish:
       49 89 47 48                    ; mov [r15+0x48],rax
       41 8b 07                       ; mov eax,[r15]
@@ -179,7 +180,7 @@ final class GuestImage {
       ba 01 00 00 00                 ; mov edx,0x1
       b8 ca 00 00 00                 ; mov eax,0xca
       0f 05                          ; syscall
-      e9 10 ff ff ff                 ; jmp loop
+      e9 0c ff ff ff                 ; jmp loop
       on_fault:
       41 89 7f 58                    ; mov [r15+0x58],edi
       48 8d 05 d0 ff ff ff           ; lea rax,[rip+finish]

@@ -57,6 +57,14 @@ public final class RemoteCalls {
     return thread.call(SyscallNumber.MMAP, address, bytes, protection, flags, fd, offset);
   }
 
+  /** Maps every page of a range of a file. */
+  public void populate(long address, long bytes) throws LinuxException {
+    check(
+        thread.call(SyscallNumber.MADVISE, address, bytes, FileAbi.MADV_POPULATE_READ),
+        "madvise",
+        "POPULATE_READ");
+  }
+
   public long unmap(long address, long bytes) throws LinuxException {
     return thread.call(SyscallNumber.MUNMAP, address, bytes);
   }

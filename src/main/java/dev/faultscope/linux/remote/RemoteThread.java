@@ -20,6 +20,9 @@ public final class RemoteThread {
   static final int CLONE = 5;
   static final int FORK = 6;
 
+  /** In a page number of a sweep's list: the page is written to. */
+  public static final int WRITES = 1 << 31;
+
   /** Bytes of a slot that a system call's structures may use. */
   static final int SCRATCH_BYTES = 3840;
 
@@ -137,14 +140,15 @@ public final class RemoteThread {
   }
 
   /**
-   * Begins to meet pages in the order of a list: reads the first word of each, {@link #result}
-   * being their sum, and writes its rank to the second word if asked to.
+   * Begins to meet pages in the order of a list: writes its rank to the second word of a page whose
+   * number has {@link #WRITES} set, and reads the first word of each, {@link #result} being their
+   * sum.
    *
    * @param order address, over there, of page numbers of 4 bytes each
    */
-  public void beginSweep(long start, long order, long count, boolean write) {
+  public void beginSweep(long start, long order, long count) {
     slots.putLong(base + 0x70, 0);
-    begin(SWEEP, 0, null, start, order, count, write ? 1 : 0);
+    begin(SWEEP, 0, null, start, order, count);
   }
 
   void begin(int operation, long newSlot, @Nullable SyscallNumber call, long... arguments) {
@@ -210,6 +214,11 @@ public final class RemoteThread {
     return files().runtimeNs();
   }
 
+  /** {@return nanoseconds it has run on a CPU or waited for one; the rest of its time it slept} */
+  public long busyNs() throws LinuxException {
+    return files().busyNs();
+  }
+
   private ThreadFiles files() {
     ThreadFiles open = files;
     if (open == null) {
@@ -263,6 +272,18 @@ public final class RemoteThread {
       }
       patience.nap(this, 4, slots.getIntAcquire(base + 4));
     }
+  }
+
+  /**
+   * Waits up to a time below a second until it has finished, asleep in faults or not. {@return
+   * whether it has}
+   */
+  public boolean awaitDone(long nanoseconds) {
+    int done = slots.getIntAcquire(base + 4);
+    if (isBusy()) {
+      futex.await(base + 4, done, nanoseconds);
+    }
+    return !isBusy();
   }
 
   /** Waits until it has finished; falling asleep in a fault is a failure. */

@@ -35,8 +35,17 @@ final class ThreadFiles {
 
   /** {@return nanoseconds it has run on a CPU} */
   long runtimeNs() throws LinuxException {
-    String text = read(schedstat, "schedstat");
-    return Long.parseLong(text.substring(0, text.indexOf(' ')));
+    return Long.parseLong(schedstat()[0]);
+  }
+
+  /** {@return nanoseconds it has run on a CPU or waited for one} */
+  long busyNs() throws LinuxException {
+    String[] times = schedstat();
+    return Long.parseLong(times[0]) + Long.parseLong(times[1]);
+  }
+
+  private String[] schedstat() throws LinuxException {
+    return read(schedstat, "schedstat").strip().split(" ", -1);
   }
 
   /** {@return whether it has memory still} */

@@ -2,11 +2,13 @@ package dev.faultscope.live.engine;
 
 import static dev.faultscope.model.Region.PAGE_BYTES;
 
+import dev.faultscope.linux.Fd;
 import dev.faultscope.linux.LinuxException;
 import dev.faultscope.linux.remote.PageTable;
 import dev.faultscope.linux.remote.RemoteAdvice;
 import dev.faultscope.linux.remote.RemoteCalls;
 import dev.faultscope.linux.remote.RemoteProcess;
+import dev.faultscope.linux.remote.RemoteThread;
 import dev.faultscope.scenario.Action;
 import dev.faultscope.scenario.Engine;
 import dev.faultscope.scenario.Fact;
@@ -18,6 +20,7 @@ import dev.faultscope.scenario.Place;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.Span;
 import dev.faultscope.scenario.UffdSpec;
+import dev.faultscope.scenario.VcpuSpec;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class LiveEngine implements Engine {
   /** How long a read waits for a thread that faults again and again. */
   private static final long STORM_WAIT_MS = 1_000;
+
+  /** A handler that records wants to know who waits. */
+  private static final long THREAD_ID = 1 << 8;
 
   private final Machine machine;
   private final LiveThreads threads = new LiveThreads();
@@ -71,6 +77,9 @@ public final class LiveEngine implements Engine {
       LiveUffds opened = new LiveUffds(machine.handler(), made);
       uffds = opened;
       files = new LiveFiles(machine, made);
+      for (VcpuSpec vcpu : scenario.vcpus()) {
+        threads.add(vcpu.name(), machine.takeThread());
+      }
       for (String name : scenario.threads()) {
         threads.add(name, machine.takeThread());
       }
@@ -78,7 +87,7 @@ public final class LiveEngine implements Engine {
         made.map(each);
       }
       for (UffdSpec each : scenario.uffds()) {
-        opened.add(each);
+        opened.add(each, scenario.isTimed() ? THREAD_ID : 0);
       }
     } catch (IOException failure) {
       throw new IllegalStateException("this machine cannot play it: " + failure.getMessage());
@@ -100,6 +109,32 @@ public final class LiveEngine implements Engine {
   @Override
   public long address(Place place) {
     return memory().address(place);
+  }
+
+  long address(String memory) {
+    return address(new Place(memory, 0));
+  }
+
+  int pid() throws IOException {
+    return machine.process().pid();
+  }
+
+  long stallNs(String thread) {
+    return threads.get(thread).stallNs();
+  }
+
+  RemoteThread thread(String name) {
+    return threads.get(name).remote();
+  }
+
+  /** {@return a descriptor of ours for one of its userfaultfds} */
+  Fd duplicateUffd(String name) throws IOException {
+    return machine.process().duplicate(uffds().fd(name));
+  }
+
+  /** {@return the address, over there, of a list of numbers} */
+  long order(int[] numbers) throws IOException {
+    return memory().list(numbers);
   }
 
   @Override

@@ -171,4 +171,24 @@ final class LiveMemory {
     handler.awaitRest();
     return copySource;
   }
+
+  /** {@return the address of a list of numbers of 4 bytes} */
+  long list(int[] numbers) throws IOException {
+    long bytes = Math.max(4L * numbers.length, PAGE_BYTES);
+    int file = calls.memfd("list", bytes, false);
+    try (Fd ours = machine.process().duplicate(file);
+        Mapping mapping = Mapping.shared(ours, 0, bytes)) {
+      for (int i = 0; i < numbers.length; i++) {
+        mapping.putInt(4L * i, numbers[i]);
+      }
+    }
+    long address = reserve(bytes);
+    long mapped = calls.mapFile(address, bytes, file, 0, true, false);
+    if (mapped < 0) {
+      throw new LinuxException("mmap", (int) -mapped, "a list of " + numbers.length + " pages");
+    }
+    // Read once now: a workload's own faults are to be those of its memory.
+    calls.populate(address, bytes);
+    return address;
+  }
 }

@@ -31,6 +31,8 @@ final class LiveThread {
   private int pipeWrite = -1;
   private long signalsSent;
   private boolean storms;
+  private long asleepSince;
+  private long stallNs;
   private boolean exited;
 
   LiveThread(String name, RemoteThread remote) {
@@ -119,6 +121,22 @@ final class LiveThread {
       storms = false;
       remote.awaitRest();
     }
+    measureStall();
+  }
+
+  /** From when it was first found asleep to when it was found done. */
+  private void measureStall() {
+    if (!remote.isBusy()) {
+      stallNs += asleepSince == 0 ? 0 : System.nanoTime() - asleepSince;
+      asleepSince = 0;
+    } else if (asleepSince == 0) {
+      asleepSince = System.nanoTime();
+    }
+  }
+
+  /** {@return nanoseconds that it was seen asleep so far} */
+  long stallNs() {
+    return stallNs + (asleepSince == 0 ? 0 : System.nanoTime() - asleepSince);
   }
 
   Observation look(RemoteCalls handler) throws LinuxException {

@@ -39,11 +39,16 @@ final class LiveUffds {
     this.memory = memory;
   }
 
-  void add(UffdSpec spec) throws LinuxException {
+  /**
+   * Opens one.
+   *
+   * @param more features to ask for beside its own
+   */
+  void add(UffdSpec spec, long more) throws LinuxException {
     RemoteUserfaultfd uffd = RemoteUserfaultfd.open(handler, spec.flags());
     open.put(spec.name(), uffd);
     if (spec.handshake()) {
-      Answer answer = uffd.api(API, spec.features());
+      Answer answer = uffd.api(API, spec.features() | more);
       if (answer.errno() != 0) {
         throw new LinuxException(
             "UFFDIO_API", answer.errno(), "features 0x" + Long.toHexString(spec.features()));
@@ -70,6 +75,10 @@ final class LiveUffds {
       throw new IllegalStateException("userfaultfd " + name + " was not opened");
     }
     return uffd;
+  }
+
+  int fd(String name) {
+    return get(name).fd();
   }
 
   Observation open(Action.OpenUffd action) throws LinuxException {

@@ -101,12 +101,17 @@ class RemoteProcessTest {
       thread.beginStore(order + 4L * i, pages[i]);
       thread.awaitRest();
     }
+    // The second one is written to: bit 31 of its number.
+    thread.beginStore(order + 7, 0x80);
+    thread.awaitRest();
 
-    thread.beginSweep(MEMORY, order, pages.length, true);
+    thread.beginSweep(MEMORY, order, pages.length);
 
     for (int page : pages) {
       assertThat(thread.awaitRest()).isEqualTo(Rest.IN_FAULT);
-      assertThat(uffd.read(32).messages().getFirst().second()).isEqualTo(MEMORY + page * PAGE);
+      RemoteUserfaultfd.Message message = uffd.read(32).messages().getFirst();
+      assertThat(message.second()).isEqualTo(MEMORY + page * PAGE);
+      assertThat(message.first()).as("write").isEqualTo(page == 0 ? 1 : 0);
       uffd.zeropage(MEMORY + page * PAGE, PAGE, 0);
     }
     assertThat(thread.awaitRest()).isEqualTo(Rest.IDLE);

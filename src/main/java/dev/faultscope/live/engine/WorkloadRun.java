@@ -1,0 +1,280 @@
+package dev.faultscope.live.engine;
+
+import dev.faultscope.linux.LinuxException;
+import dev.faultscope.linux.remote.RemoteThread;
+import dev.faultscope.live.LiveSummary;
+import dev.faultscope.model.Backing;
+import dev.faultscope.model.Region;
+import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.scenario.MemorySpec;
+import dev.faultscope.scenario.RunReport;
+import dev.faultscope.scenario.Scenario;
+import dev.faultscope.scenario.ScenarioRunner;
+import dev.faultscope.scenario.UffdSpec;
+import dev.faultscope.scenario.WorkloadSpec;
+import dev.faultscope.timeline.Recorder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Runs a scenario's workloads on the real kernel: threads of the remote process access its memory,
+ * handlers in this one answer.
+ */
+public final class WorkloadRun {
+  private static final long NAP_NS = 100_000_000;
+
+  /** A thread that has met no page for this long has nobody to answer it. */
+  private static final long STUCK_NS = 30_000_000_000L;
+
+  /** Says in which order a workload meets pages. */
+  @FunctionalInterface
+  public interface Orders {
+    /**
+     * {@return page numbers within the memory; those of writes have {@link RemoteThread#WRITES}}
+     *
+     * @param pages size of the memory
+     * @param seed of this thread's own random numbers
+     * @throws IllegalArgumentException if the pages lie outside the memory
+     */
+    int[] of(WorkloadSpec workload, int pages, long seed);
+  }
+
+  private final Scenario scenario;
+  private final long seed;
+  private final Orders orders;
+  private final List<Worker> workers = new ArrayList<>();
+
+  private WorkloadRun(Scenario scenario, long seed, Orders orders) {
+    this.scenario = scenario;
+    this.seed = seed;
+    this.orders = orders;
+  }
+
+  /**
+   * Runs a scenario to its end.
+   *
+   * @throws IllegalStateException if this machine or this engine cannot run it; the message says
+   *     why
+   * @throws IOException if it fails on the way
+   */
+  public static RunReport run(Scenario scenario, long seed, Orders orders, Recorder recorder)
+      throws IOException {
+    if (!scenario.steps().isEmpty()) {
+      throw new IllegalStateException("a script beside workloads or handlers is only simulated");
+    }
+    return new WorkloadRun(scenario, seed, orders).run(recorder);
+  }
+
+  private RunReport run(Recorder recorder) throws IOException {
+    try (Machine machine = new Machine();
+        LiveEngine engine = new LiveEngine(machine)) {
+      engine.prepare(scenario);
+      ScenarioRunner.register(scenario, engine);
+      Map<Integer, String> names = new HashMap<>();
+      long each = seed;
+      for (WorkloadSpec spec : scenario.workloads()) {
+        Worker worker = worker(spec, engine, each++);
+        workers.add(worker);
+        names.put(worker.thread().tid(), spec.actor());
+      }
+      try (LiveHandlers handlers = new LiveHandlers(scenario, engine, names, recorder)) {
+        handlers.start();
+        long started = System.nanoTime();
+        for (Worker worker : workers) {
+          worker.begin();
+        }
+        awaitAll();
+        long elapsed = System.nanoTime() - started;
+        // The handlers end with the process they serve, and count nothing that nobody asked for.
+        machine.close();
+        return report(handlers.awaitEnd(), elapsed);
+      }
+    }
+  }
+
+  private Worker worker(WorkloadSpec spec, LiveEngine engine, long itsSeed) throws IOException {
+    if (spec.settings().number("think") != 0 || spec.settings().number("start") != 0) {
+      throw new IllegalStateException(
+          spec.actor() + " has think or start, which only simulated time has");
+    }
+    MemorySpec memory =
+        scenario.memory().stream()
+            .filter(each -> each.name().equals(spec.memory()))
+            .findFirst()
+            .orElseThrow();
+    int[] pages;
+    try {
+      pages = orders.of(spec, memory.pages(), itsSeed);
+    } catch (IllegalArgumentException impossible) {
+      throw new IllegalStateException(impossible.getMessage(), impossible);
+    }
+    return new Worker(
+        spec.actor(),
+        engine.thread(spec.actor()),
+        engine.address(spec.memory()),
+        engine.order(pages),
+        pages.length,
+        content(memory).sumOver(pages));
+  }
+
+  /** What a thread must see in the first word of every page, whoever put it there. */
+  private Content content(MemorySpec memory) {
+    String own = memory.of() == null ? memory.name() : memory.of();
+    MemorySpec file =
+        scenario.memory().stream()
+            .filter(each -> each.name().equals(own))
+            .findFirst()
+            .orElseThrow();
+    boolean filled = file.backing() != Backing.ANON && file.fill() != MemorySpec.ABSENT;
+    boolean handled =
+        scenario.handlers().stream().anyMatch(each -> each.memory().contains(memory.name()))
+            && scenario.uffds().stream()
+                .flatMap(each -> each.registrations().stream())
+                .anyMatch(
+                    each ->
+                        each.memory().equals(memory.name())
+                            && (each.modes() & Region.MISSING) != 0);
+    return page ->
+        filled
+            ? file.fillOf(memory.filePage() + page)
+            : handled ? page % MemorySpec.PATTERN_MODULUS : 0;
+  }
+
+  /** The byte that fills a page. */
+  @FunctionalInterface
+  private interface Content {
+    long EVERY_BYTE = 0x0101_0101_0101_0101L;
+
+    int of(int page);
+
+    default long sumOver(int[] pages) {
+      long sum = 0;
+      for (int page : pages) {
+        sum += of(page & ~RemoteThread.WRITES) * EVERY_BYTE;
+      }
+      return sum;
+    }
+  }
+
+  private void awaitAll() throws IOException {
+    long lastMet = -1;
+    long metAt = System.nanoTime();
+    for (Worker worker : workers) {
+      while (!worker.thread().awaitDone(NAP_NS)) {
+        long met = workers.stream().mapToLong(each -> each.thread().pagesSwept()).sum();
+        if (met != lastMet) {
+          lastMet = met;
+          metAt = System.nanoTime();
+        } else if (System.nanoTime() - metAt > STUCK_NS) {
+          throw new IOException(
+              worker.name() + " sleeps in a fault that no handler has answered for 30 s");
+        }
+      }
+      worker.end();
+    }
+  }
+
+  private RunReport report(List<LiveSummary> summaries, long elapsedNs) {
+    long missing = 0;
+    long minor = 0;
+    long protect = 0;
+    long messages = 0;
+    long events = 0;
+    Map<String, Map<String, Long>> ioctls = new TreeMap<>();
+    for (UffdSpec uffd : scenario.uffds()) {
+      add(ioctls, UffdIoctl.API.name(), uffd.handshake() ? 1 : 0);
+      add(ioctls, UffdIoctl.REGISTER.name(), uffd.registrations().size());
+    }
+    for (LiveSummary summary : summaries) {
+      missing += summary.messages().getOrDefault("fault missing", 0L);
+      minor += summary.messages().getOrDefault("fault minor", 0L);
+      protect += summary.messages().getOrDefault("fault write-protect", 0L);
+      messages += summary.messages().values().stream().mapToLong(Long::longValue).sum();
+      events += summary.events();
+      summary.ioctls().forEach((call, count) -> add(ioctls, call, count));
+    }
+    Map<String, Long> stalls = new LinkedHashMap<>();
+    workers.forEach(worker -> stalls.put(worker.name(), worker.stallNs()));
+    return new RunReport(
+        Scenario.LIVE,
+        seed,
+        events,
+        new RunReport.Faults(missing, minor, protect, 0, 0),
+        messages,
+        ioctls,
+        stalls,
+        elapsedNs,
+        new RunReport.Expectations(0, List.of()));
+  }
+
+  /** {@code COPY} or {@code COPY EEXIST}. */
+  private static void add(Map<String, Map<String, Long>> ioctls, String call, long count) {
+    if (count == 0) {
+      return;
+    }
+    String[] parts = call.split(" ", 2);
+    ioctls
+        .computeIfAbsent(parts[0], name -> new TreeMap<>())
+        .merge(parts.length == 1 ? "ok" : parts[1], count, Long::sum);
+  }
+
+  /** One thread and what it has to do. */
+  private static final class Worker {
+    private final String name;
+    private final RemoteThread thread;
+    private final long memory;
+    private final long order;
+    private final int count;
+    private final long expected;
+    private long begunAt;
+    private long busyBefore;
+    private long stallNs;
+
+    Worker(String name, RemoteThread thread, long memory, long order, int count, long expected) {
+      this.name = name;
+      this.thread = thread;
+      this.memory = memory;
+      this.order = order;
+      this.count = count;
+      this.expected = expected;
+    }
+
+    String name() {
+      return name;
+    }
+
+    RemoteThread thread() {
+      return thread;
+    }
+
+    long stallNs() {
+      return stallNs;
+    }
+
+    void begin() throws LinuxException {
+      busyBefore = thread.busyNs();
+      begunAt = System.nanoTime();
+      thread.beginSweep(memory, order, count);
+    }
+
+    /** Whatever time it neither ran nor waited for a CPU it slept in faults. */
+    void end() throws IOException {
+      long elapsed = System.nanoTime() - begunAt;
+      stallNs = Math.max(0, elapsed - (thread.busyNs() - busyBefore));
+      if (thread.fatalSignal() != 0) {
+        throw new LinuxException(
+            name, 14, "signal " + thread.fatalSignal() + " after " + thread.pagesSwept());
+      }
+      if (thread.result() != expected) {
+        throw new IOException(
+            "%s read wrong bytes: the first words of its pages add up to 0x%x, not to 0x%x"
+                .formatted(name, thread.result(), expected));
+      }
+    }
+  }
+}
