@@ -3,6 +3,7 @@ package dev.faultscope.cli;
 import dev.faultscope.scenario.PolicySpec;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Scenario;
+import dev.faultscope.simulation.workload.Recordings;
 import dev.faultscope.timeline.Recorder;
 import java.io.IOException;
 import java.util.OptionalLong;
@@ -15,8 +16,10 @@ interface EngineRunner {
    *
    * @param seed instead of the scenario's
    * @param policy instead of every handler's, null for theirs
+   * @param recordings finds the recordings that the scenario names
    */
-  record Request(Scenario scenario, OptionalLong seed, @Nullable PolicySpec policy) {}
+  record Request(
+      Scenario scenario, OptionalLong seed, @Nullable PolicySpec policy, Recordings recordings) {}
 
   /** {@return its name in a scenario's list of engines} */
   String name();

@@ -8,6 +8,7 @@ import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.WorkloadSpec;
 import dev.faultscope.simulation.workload.Accesses;
+import dev.faultscope.simulation.workload.Recordings;
 import dev.faultscope.simulation.workload.Workloads;
 import dev.faultscope.timeline.Recorder;
 import java.io.IOException;
@@ -34,15 +35,19 @@ final class LiveRunner implements EngineRunner {
     long seed = request.seed().orElse(scenario.seed());
     try {
       return scenario.isTimed()
-          ? WorkloadRun.run(scenario, seed, LiveRunner::order, recorder)
+          ? WorkloadRun.run(
+              scenario,
+              seed,
+              (spec, pages, its) -> order(spec, pages, its, request.recordings()),
+              recorder)
           : ScriptRun.run(scenario, seed);
-    } catch (IllegalStateException unfit) {
+    } catch (IllegalStateException | IllegalArgumentException unfit) {
       throw new UnfitScenarioException(String.valueOf(unfit.getMessage()));
     }
   }
 
-  private static int[] order(WorkloadSpec spec, int pages, long seed) {
-    Accesses accesses = Workloads.of(spec, pages, seed);
+  private static int[] order(WorkloadSpec spec, int pages, long seed, Recordings recordings) {
+    Accesses accesses = Workloads.of(spec, pages, seed, recordings);
     int[] order = new int[1024];
     int count = 0;
     while (accesses.advance()) {

@@ -67,6 +67,12 @@ final class RunCommand implements Callable<Integer> {
   private Map<String, String> set = new LinkedHashMap<>();
 
   @Option(
+      names = "--recording",
+      paramLabel = "NAME=FILE",
+      description = "What a recording that the scenario names stands for. May be repeated.")
+  private Map<String, Path> recordings = new LinkedHashMap<>();
+
+  @Option(
       names = "--record",
       paramLabel = "FILE",
       description = "Keeps the events in a .fscope file, replaced if it exists.")
@@ -97,7 +103,8 @@ final class RunCommand implements Callable<Integer> {
           new EngineRunner.Request(
               scenario,
               seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
-              policy == null ? null : policy());
+              policy == null ? null : policy(),
+              new RecordingFiles(recordings));
       RunReport report = run(runner, request);
       print(scenario, report);
       return report.expectations().failed().isEmpty() ? 0 : FAILED;

@@ -15,7 +15,8 @@ final class SimulationRunner implements EngineRunner {
 
   @Override
   public RunReport run(Request request, Recorder recorder) {
-    SimulationOptions options = new SimulationOptions(request.seed(), request.policy());
+    SimulationOptions options =
+        new SimulationOptions(request.seed(), request.policy(), request.recordings());
     Simulation simulation;
     try {
       simulation = Simulation.start(request.scenario(), options, recorder);

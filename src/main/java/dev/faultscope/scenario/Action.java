@@ -8,7 +8,13 @@ import org.jspecify.annotations.Nullable;
  * cannot.
  */
 public sealed interface Action
-    permits Action.Call, Action.OfThread, Action.Poll, Action.Read, Action.Pagemap, KvmAction {
+    permits Action.Call,
+        Action.OfThread,
+        Action.Poll,
+        Action.Read,
+        Action.Pagemap,
+        KvmAction,
+        Action.OfRun {
 
   /** {@return what it observes, which is what a step may expect of it} */
   Observes observes();
@@ -146,6 +152,22 @@ public sealed interface Action
 
   /** The process of a thread ends. */
   record Exit(String thread) implements OfThread {}
+
+  // The run itself
+
+  /** A step about the run, not about the kernel. */
+  sealed interface OfRun extends Action {
+    @Override
+    default Observes observes() {
+      return Observes.CALL;
+    }
+  }
+
+  /** Lets time pass; whatever happens by itself goes on. */
+  record Wait(long ns) implements OfRun {}
+
+  /** A handler of the scenario dies; its userfaultfd stays open, as the VMM has it too. */
+  record Kill(String handler) implements OfRun {}
 
   // Files and pages
 

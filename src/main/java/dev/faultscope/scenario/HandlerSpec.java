@@ -13,7 +13,7 @@ import java.util.List;
  * @param messages most messages of one read(2)
  * @param spins whether its threads poll all the time instead of sleeping
  * @param source where it gets pages from
- * @param memory the mappings it fills
+ * @param memory what it fills
  */
 public record HandlerSpec(
     String name,
@@ -23,12 +23,26 @@ public record HandlerSpec(
     int messages,
     boolean spins,
     SourceSpec source,
-    List<String> memory) {
+    List<Part> memory) {
   /** Most readers of one handler. */
   public static final int MAX_READERS = 512;
 
+  /**
+   * Part of a mapping.
+   *
+   * @param first its first page
+   * @param pages its size
+   * @param modes UFFDIO_REGISTER_MODE_* that its userfaultfd has on it at the start, 0 for none
+   */
+  public record Part(String memory, int first, int pages, long modes) {}
+
   public HandlerSpec {
     memory = List.copyOf(memory);
+  }
+
+  /** {@return whether it fills some of a mapping} */
+  public boolean serves(String mapping) {
+    return memory.stream().anyMatch(part -> part.memory().equals(mapping));
   }
 
   /** {@return the same handler with another policy} */

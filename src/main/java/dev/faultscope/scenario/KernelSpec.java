@@ -7,8 +7,10 @@ package dev.faultscope.scenario;
  * @param genericContinue CONTINUE goes through vm_ops-&gt;fault() and allocates on shmem, as in the
  *     seed's v2
  * @param faultAroundPages window of fault-around
+ * @param folioLock who maps a page waits for whoever maps the same folio
  */
-public record KernelSpec(GuestMemfd guestMemfd, boolean genericContinue, int faultAroundPages) {
+public record KernelSpec(
+    GuestMemfd guestMemfd, boolean genericContinue, int faultAroundPages, boolean folioLock) {
   /** Userfaultfd on guest_memfd, by series. */
   public enum GuestMemfd {
     MAINLINE,
@@ -17,5 +19,5 @@ public record KernelSpec(GuestMemfd guestMemfd, boolean genericContinue, int fau
     SHMEM_LIKE
   }
 
-  public static final KernelSpec MAINLINE = new KernelSpec(GuestMemfd.MAINLINE, false, 16);
+  public static final KernelSpec MAINLINE = new KernelSpec(GuestMemfd.MAINLINE, false, 16, false);
 }

@@ -37,6 +37,11 @@ public record MemorySpec(
   /** Modulus of {@link #PATTERN}. */
   public static final int PATTERN_MODULUS = 255;
 
+  /** {@return pages that are mapped together} */
+  public int unitPages() {
+    return backing == Backing.HUGETLB ? 512 : 1;
+  }
+
   /** {@return what a page holds at the start; only where {@link #fill} is not {@link #ABSENT}} */
   public int fillOf(long page) {
     return fill == PATTERN ? (int) (page % PATTERN_MODULUS) : fill;

@@ -32,7 +32,7 @@ public record PolicySpec(PolicyKind kind, Settings settings, @Nullable String re
     Fields fields = Fields.of(node, scope, "a policy");
     PolicyKind kind = Fields.choiceOf(fields.requiredNode("name"), PolicyKind.class);
     Settings settings = Settings.parse(fields, kind.parameters());
-    Node recording = fields.node("recording");
+    Node recording = kind.takesRecording() ? fields.node("recording") : null;
     fields.finish("policy " + kind.key());
     return new PolicySpec(kind, settings, recording == null ? null : Fields.scalar(recording));
   }

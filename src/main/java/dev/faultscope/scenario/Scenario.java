@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps the script, empty where there is none
  * @param workloads what some vCPUs and threads do by themselves
  * @param handlers who answers faults
+ * @param exits who answers exits of vCPUs, null for nobody
  * @param costs what takes how long
  */
 public record Scenario(
@@ -34,6 +35,7 @@ public record Scenario(
     List<Step> steps,
     List<WorkloadSpec> workloads,
     List<HandlerSpec> handlers,
+    @Nullable ExitHandlerSpec exits,
     Costs costs) {
   public static final String SIMULATION = "simulation";
   public static final String LIVE = "live";
@@ -66,11 +68,22 @@ public record Scenario(
         steps,
         workloads,
         handlers.stream().map(handler -> handler.with(policy)).toList(),
+        exits,
         costs);
+  }
+
+  /** {@return the memory that a workload accesses} */
+  public MemorySpec memoryOf(WorkloadSpec workload) {
+    return memory(workload.memory());
+  }
+
+  /** {@return the mapping of a name that the scenario uses} */
+  public MemorySpec memory(String name) {
+    return memory.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
   }
 
   /** {@return whether something happens by itself, so that time has a meaning} */
   public boolean isTimed() {
-    return !workloads.isEmpty() || !handlers.isEmpty();
+    return !workloads.isEmpty() || !handlers.isEmpty() || exits != null;
   }
 }

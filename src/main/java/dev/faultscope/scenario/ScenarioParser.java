@@ -29,13 +29,13 @@ public final class ScenarioParser {
   private static final int MAX_PAGES = 1 << 22;
   private static final int MAX_TOTAL_PAGES = 1 << 23;
   private static final int MAX_LOOP = 10_000;
-  private static final long NONBLOCK_CLOEXEC = 0x80800;
 
   private static final Map<String, ActionParser> ACTIONS = new HashMap<>();
 
   static {
     UffdActions.addTo(ACTIONS);
     MemoryActions.addTo(ACTIONS);
+    RunActions.addTo(ACTIONS);
     KvmActions.addTo(ACTIONS);
   }
 
@@ -85,11 +85,11 @@ public final class ScenarioParser {
     long seed = root.number("seed", 1, 0, Long.MAX_VALUE);
     KernelSpec kernel = kernel(root.node("kernel"));
     memory(root.node("memory"));
-    List<UffdSpec> uffds = uffds(root.node("uffds"));
+    List<UffdSpec> uffds = UffdsParser.parse(root.node("uffds"), scope, memory);
     @Nullable KvmSpec kvm = kvm(root.node("kvm"));
     ThreadsParser vcpus = vcpus(root.node("vcpus"), kvm);
     ThreadsParser threads = ThreadsParser.parse(root.node("threads"), scope, "threads");
-    List<HandlerSpec> handlers = HandlerParser.parse(root.node("handlers"), uffds, scope);
+    HandlerParser handlers = HandlerParser.parse(root.node("handlers"), uffds, memory, scope);
     Node costs = root.node("costs");
     for (Node each : root.list("steps")) {
       step(each);
@@ -109,7 +109,8 @@ public final class ScenarioParser {
         threads.names(),
         steps,
         Stream.concat(vcpus.workloads().stream(), threads.workloads().stream()).toList(),
-        handlers,
+        handlers.handlers(),
+        handlers.exits(),
         costs == null ? Costs.DEFAULTS : Costs.parse(Fields.of(costs, scope, "costs")));
   }
 
@@ -123,7 +124,8 @@ public final class ScenarioParser {
             fields.choice(
                 "guest-memfd", KernelSpec.GuestMemfd.class, KernelSpec.GuestMemfd.MAINLINE),
             fields.flag("generic-continue"),
-            (int) fields.number("fault-around", 16, 1, 512));
+            (int) fields.number("fault-around", 16, 1, 512),
+            fields.flag("folio-lock"));
     if (Integer.bitCount(spec.faultAroundPages()) != 1) {
       throw fields.errorAt("fault-around", "\"fault-around\" is a power of two");
     }
@@ -208,27 +210,6 @@ public final class ScenarioParser {
     };
   }
 
-  private List<UffdSpec> uffds(@Nullable Node node) {
-    List<UffdSpec> uffds = new ArrayList<>();
-    if (node == null) {
-      return uffds;
-    }
-    Fields all = Fields.of(node, scope, "uffds");
-    for (String name : all.names()) {
-      Fields f = Fields.of(all.requiredNode(name), scope, "a userfaultfd");
-      uffds.add(
-          new UffdSpec(
-              f.fresh(Scope.Kind.UFFD, all.requiredNode(name), name),
-              f.bits("flags", Bits.UFFD_FLAGS, NONBLOCK_CLOEXEC),
-              f.bits("features", Bits.FEATURES, 0),
-              !f.has("handshake") || f.flag("handshake"),
-              registrations(f.node("register"))));
-      f.node("handshake");
-      f.finish("a userfaultfd");
-    }
-    return uffds;
-  }
-
   private @Nullable KvmSpec kvm(@Nullable Node node) {
     if (node == null) {
       return null;
@@ -245,20 +226,6 @@ public final class ScenarioParser {
     ThreadsParser vcpus = ThreadsParser.parse(node, scope, "vCPUs");
     vcpus.names().forEach(name -> scope.add(Scope.Kind.VCPU, name));
     return vcpus;
-  }
-
-  private List<UffdSpec.Registration> registrations(@Nullable Node node) {
-    List<UffdSpec.Registration> all = new ArrayList<>();
-    if (node != null) {
-      Fields f = Fields.of(node, scope, "register");
-      for (String name : f.names()) {
-        f.known(Scope.Kind.MEMORY, f.requiredNode(name), name);
-        int pages =
-            memory.stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow().pages();
-        all.add(new UffdSpec.Registration(name, pages, f.bits(name, Bits.REGISTER_MODES, 0)));
-      }
-    }
-    return all;
   }
 
   private void step(Node node) {
@@ -312,6 +279,8 @@ public final class ScenarioParser {
     String key =
         switch (action) {
           case "thread" -> "name";
+          case "wait" -> "time";
+          case "kill" -> "handler";
           case "signal", "exit" -> "thread";
           case "kvm-run", "translate" -> "vcpu";
           case "poll", "read", "message", "close", "open", "api" -> "uffd";

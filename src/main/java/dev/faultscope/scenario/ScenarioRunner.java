@@ -47,7 +47,7 @@ public final class ScenarioRunner {
   public static void register(Scenario scenario, Engine engine) {
     for (UffdSpec uffd : scenario.uffds()) {
       for (UffdSpec.Registration each : uffd.registrations()) {
-        Span range = new Span(new Place(each.memory(), 0), each.pages() * 4096L);
+        Span range = new Span(new Place(each.memory(), each.first() * 4096L), each.pages() * 4096L);
         Object errno =
             engine.perform(new Action.Register(uffd.name(), range, each.modes())).get(Fact.ERRNO);
         if (!"OK".equals(errno)) {

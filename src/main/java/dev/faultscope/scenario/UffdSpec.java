@@ -6,23 +6,30 @@ import java.util.List;
  * A userfaultfd that exists before the first step.
  *
  * @param name what steps call it
+ * @param group the name of all those that one entry of the file makes, its own where it makes one
  * @param flags of userfaultfd(2)
  * @param features wanted in UFFDIO_API
  * @param handshake whether UFFDIO_API was done
- * @param registrations whole mappings that it is registered on before the first step
+ * @param registrations what it is registered on before the first step
  */
 public record UffdSpec(
-    String name, long flags, long features, boolean handshake, List<Registration> registrations) {
+    String name,
+    String group,
+    long flags,
+    long features,
+    boolean handshake,
+    List<Registration> registrations) {
 
   public UffdSpec {
     registrations = List.copyOf(registrations);
   }
 
   /**
-   * A mapping that the userfaultfd is registered on.
+   * A mapping, or part of one, that the userfaultfd is registered on.
    *
+   * @param first the part's first page
    * @param pages its size
    * @param modes UFFDIO_REGISTER_MODE_*
    */
-  public record Registration(String memory, int pages, long modes) {}
+  public record Registration(String memory, int first, int pages, long modes) {}
 }

@@ -9,7 +9,28 @@ public enum WorkloadKind {
   SEQUENTIAL("one page after the other"),
   RANDOM(
       "pages drawn evenly",
-      Parameter.flag("once", true, "each page once, in random order; false: with repetition"));
+      Parameter.flag("once", true, "each page once, in random order; false: with repetition")),
+  STRIDED(
+      "every so-manieth page, then the ones between",
+      Parameter.number("stride", 16, 1, 1 << 22, "pages from one access to the next")),
+  ZIPF(
+      "few pages often, many seldom; popular pages lie anywhere",
+      Parameter.number("exponent", 99, 1, 400, "exponent of the Zipf law, in percent")),
+  WORKING_SET_SHIFT(
+      "a window of pages evenly for a while, then the next window",
+      Parameter.number("set", 512, 1, 1 << 22, "pages of the window"),
+      Parameter.number("step", 256, 1, 1 << 22, "pages that it moves by"),
+      Parameter.number("stay", 2048, 1, 1L << 31, "accesses before it moves")),
+  TWO_PHASE_BOOT(
+      "sequential runs as of a booting kernel, then a hot set as of a service",
+      Parameter.number("boot", 25, 1, 100, "percentage of the pages that the boot reads"),
+      Parameter.number("exponent", 99, 1, 400, "exponent of the hot set's Zipf law, in percent")),
+  POINTER_CHASE(
+      "a linked list through all pages: each access finds the next",
+      Parameter.number("nodes", 4, 1, 512, "nodes of the list on each page")),
+  REPLAY(
+      "what the threads of a recording accessed, named by `recording`; one thread replays all,"
+          + " several one of its threads each");
 
   /** What every workload has. */
   private static final List<Parameter> COMMON =
@@ -37,6 +58,11 @@ public enum WorkloadKind {
 
   public String about() {
     return about;
+  }
+
+  /** {@return whether it follows a recording} */
+  public boolean needsRecording() {
+    return this == REPLAY;
   }
 
   /** {@return what can be set on it beside what every workload has} */

@@ -27,16 +27,9 @@ public record WorkloadSpec(
     WorkloadKind kind = Fields.choiceOf(fields.requiredNode("kind"), WorkloadKind.class);
     String memory = fields.knownOrOnly(Scope.Kind.MEMORY, "memory");
     Settings settings = Settings.parse(fields, kind.parameters());
-    Node recording = fields.node("recording");
+    String recording = kind.needsRecording() ? fields.text("recording") : null;
     fields.finish("workload " + kind.key());
-    return new WorkloadSpec(
-        actor,
-        kind,
-        memory,
-        settings,
-        0,
-        count,
-        recording == null ? null : Fields.scalar(recording));
+    return new WorkloadSpec(actor, kind, memory, settings, 0, count, recording);
   }
 
   /** {@return the same for another thread of the count} */

@@ -124,6 +124,11 @@ final class Carrier {
     return costs.ns(one) + (count - 1) * costs.ns(more);
   }
 
+  /** {@return the address of the first page of the call that was prepared} */
+  long address() {
+    return territory.address(first);
+  }
+
   /** Makes the call that was prepared for the entry at the front. */
   void perform(Plan plan) {
     long start = territory.address(first);
@@ -155,11 +160,11 @@ final class Carrier {
   private void write(Plan plan) {
     Territory.Area area = territory.area(first);
     MemoryFile file = crew.machine().file(area.name());
-    int inArea = territory.pageInArea(first);
+    int page = territory.pageInMapping(first);
     for (int i = 0; i < count; i++) {
-      int value = territory.isRemoved(first + i) ? 0 : (inArea + i) % MemorySpec.PATTERN_MODULUS;
+      int value = territory.isRemoved(first + i) ? 0 : (page + i) % MemorySpec.PATTERN_MODULUS;
       Errno errno =
-          kernel.memory().write(task, file, area.filePage() + inArea + i, 0, PAGE_BYTES, value);
+          kernel.memory().write(task, file, area.filePage() + page + i, 0, PAGE_BYTES, value);
       if (errno != Errno.OK) {
         drop(plan);
         return;

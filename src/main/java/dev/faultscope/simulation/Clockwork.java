@@ -26,6 +26,8 @@ final class Clockwork implements Kernel.WakeListener {
   private final SerialLock mmLock = new SerialLock();
   private final Map<Userfaultfd, Desk> desks = new IdentityHashMap<>();
   private final Costs costs;
+  private final FolioLocks folioLocks;
+  private final long folioMask;
   private final long trapNs;
   private final long wakeNs;
   private final long mmLockNs;
@@ -35,13 +37,19 @@ final class Clockwork implements Kernel.WakeListener {
   private boolean manual;
   private @Nullable List<Integer> woke;
 
-  Clockwork(Kernel kernel, Costs costs) {
+  /**
+   * @param folioLock whether mapping a page takes its folio's lock
+   * @param folioBytes size of the largest folio
+   */
+  Clockwork(Kernel kernel, Costs costs, boolean folioLock, long folioBytes) {
     this.kernel = kernel;
     clock = kernel.clock();
     this.costs = costs;
     trapNs = costs.ns(Cost.TRAP);
     wakeNs = costs.ns(Cost.WAKE);
     mmLockNs = costs.ns(Cost.MM_LOCK);
+    folioLocks = new FolioLocks(folioLock ? costs.ns(Cost.FOLIO_LOCK) : 0);
+    folioMask = -folioBytes;
     kernel.listener(this);
   }
 
@@ -71,6 +79,11 @@ final class Clockwork implements Kernel.WakeListener {
     return true;
   }
 
+  /** Lets time pass up to a moment at which nobody acts. */
+  void passTo(long ns) {
+    clock.advanceTo(ns);
+  }
+
   /** {@return whether handlers wait to be told what to answer} */
   boolean isManual() {
     return manual;
@@ -83,9 +96,12 @@ final class Clockwork implements Kernel.WakeListener {
     }
   }
 
-  /** Takes part of the address space's locks. {@return when it has let them go} */
-  long changePageTable() {
-    return mmLock.hold(nowNs(), mmLockNs);
+  /**
+   * Takes the locks of the address space, and that of a folio where the kernel has it, to map a
+   * page. {@return when they are let go}
+   */
+  long changePageTable(long address) {
+    return folioLocks.hold(address & folioMask, mmLock.hold(nowNs(), mmLockNs));
   }
 
   // Who is who

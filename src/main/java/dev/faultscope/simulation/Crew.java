@@ -9,10 +9,9 @@ import dev.faultscope.scenario.HandlerSpec;
 import dev.faultscope.scenario.MemorySpec;
 import dev.faultscope.scenario.Place;
 import dev.faultscope.scenario.Scenario;
-import dev.faultscope.scenario.UffdSpec;
-import dev.faultscope.simulation.kernel.MemoryFile;
 import dev.faultscope.simulation.kernel.QueuedFault;
 import dev.faultscope.simulation.kernel.UffdMessage;
+import dev.faultscope.simulation.policy.Foresight;
 import dev.faultscope.simulation.policy.Plan;
 import dev.faultscope.simulation.policy.Policies;
 import dev.faultscope.simulation.policy.Policy;
@@ -20,6 +19,7 @@ import dev.faultscope.simulation.policy.Territory;
 import dev.faultscope.simulation.time.Source;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** A handler: its readers, and what they share — a policy, a territory and a source of pages. */
@@ -37,12 +37,13 @@ final class Crew {
       Scenario scenario,
       Machine machine,
       Clockwork clockwork,
+      Function<Territory, Foresight> foresight,
       RandomGenerator random) {
     this.spec = spec;
     this.machine = machine;
     territory =
-        new Territory(spec.memory().stream().map(name -> area(name, scenario, machine)).toList());
-    policy = Policies.of(spec.policy(), territory);
+        new Territory(spec.memory().stream().map(part -> area(part, scenario, machine)).toList());
+    policy = Policies.of(spec.policy(), territory, foresight.apply(territory), random);
     source = new Source(spec.source(), random);
     desk = clockwork.desk(machine.uffd(spec.uffd()));
     for (int i = 0; i < spec.readers(); i++) {
@@ -58,26 +59,20 @@ final class Crew {
     }
   }
 
-  private static Territory.Area area(String name, Scenario scenario, Machine machine) {
-    MemorySpec memory =
-        scenario.memory().stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
+  private static Territory.Area area(HandlerSpec.Part part, Scenario scenario, Machine machine) {
+    MemorySpec memory = scenario.memory(part.memory());
     boolean guestMemory = memory.backing() == Backing.GUEST_MEMFD;
     boolean anonymous = memory.backing() == Backing.ANON;
-    long modes =
-        scenario.uffds().stream()
-            .flatMap(uffd -> uffd.registrations().stream())
-            .filter(each -> each.memory().equals(name))
-            .mapToLong(UffdSpec.Registration::modes)
-            .reduce(0, (one, other) -> one | other);
-    boolean registered = (modes & (Region.MISSING | Region.MINOR)) != 0;
+    long modes = part.modes() & (Region.MISSING | Region.MINOR);
     return new Territory.Area(
-        name,
-        machine.address(new Place(name, 0)),
-        memory.pages(),
-        memory.backing() == Backing.HUGETLB ? MemoryFile.HUGE_PAGES : 1,
+        part.memory(),
+        part.first(),
+        machine.address(new Place(part.memory(), part.first() * (long) PAGE_BYTES)),
+        part.pages(),
+        memory.unitPages(),
         memory.filePage(),
-        guestMemory || (registered ? (modes & Region.MINOR) != 0 : !anonymous),
-        !guestMemory && (!registered || (modes & Region.MISSING) != 0),
+        guestMemory || (modes == 0 ? !anonymous : (modes & Region.MINOR) != 0),
+        !guestMemory && (modes == 0 || (modes & Region.MISSING) != 0),
         isFilled(memory, scenario));
   }
 
@@ -85,9 +80,19 @@ final class Crew {
     String of = memory.of();
     return of == null
         ? memory.fill() != MemorySpec.ABSENT
-        : scenario.memory().stream()
-            .filter(m -> m.name().equals(of))
-            .anyMatch(m -> m.fill() != MemorySpec.ABSENT);
+        : scenario.memory(of).fill() != MemorySpec.ABSENT;
+  }
+
+  /**
+   * {@return the handler of a name}
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Crew named(List<Crew> crews, String name) {
+    return crews.stream()
+        .filter(crew -> crew.spec.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no handler is called " + name));
   }
 
   HandlerSpec spec() {
@@ -170,6 +175,13 @@ final class Crew {
         territory.removed(page, 1);
       }
     }
+  }
+
+  /** Does what can be done before the start, at no cost. */
+  void prepare() {
+    Plan plan = new Plan();
+    policy.prepare(plan);
+    readers.getFirst().carryOut(plan);
   }
 
   /** Nothing is left to do: says what to do ahead of faults. */

@@ -163,14 +163,8 @@ final class Hands {
   }
 
   private Done kill(String name) {
-    for (Crew crew : crews) {
-      if (crew.spec().name().equals(name)) {
-        crew.die();
-        return Done.of(
-            name + " is dead; the VMM still holds the userfaultfd, so who waits waits on");
-      }
-    }
-    throw new IllegalArgumentException("no handler is called " + name);
+    Crew.named(crews, name).die();
+    return Done.of(name + " is dead; the VMM still holds the userfaultfd, so who waits waits on");
   }
 
   private Done touch(Hand.Touch hand) {

@@ -107,7 +107,7 @@ final class Reader extends Agent {
     if (uffd.totalCount() > 0) {
       free = desk.lock(free);
     }
-    clockwork.wakeFrom(Math.max(free, clockwork.changePageTable()));
+    clockwork.wakeFrom(Math.max(free, clockwork.changePageTable(carrier.address())));
     carrier.perform(plan);
     clockwork.wakeFrom(0);
     choose(free);
@@ -154,12 +154,17 @@ final class Reader extends Agent {
       readOne();
       read = uffd.queued().stream().noneMatch(f -> f.sequence() == fault.sequence() && !f.read());
     }
-    while (!answers.isEmpty()) {
+    carryOut(answers);
+  }
+
+  /** Does everything that is planned, at once. */
+  void carryOut(Plan plan) {
+    while (!plan.isEmpty()) {
       if (carrier.mustDrain()) {
         readOne();
       }
-      carrier.prepare(answers);
-      carrier.perform(answers);
+      carrier.prepare(plan);
+      carrier.perform(plan);
     }
   }
 

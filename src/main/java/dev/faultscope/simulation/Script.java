@@ -1,5 +1,6 @@
 package dev.faultscope.simulation;
 
+import dev.faultscope.model.Errno;
 import dev.faultscope.scenario.Action;
 import dev.faultscope.scenario.KvmAction;
 import dev.faultscope.scenario.Observation;
@@ -41,6 +42,12 @@ final class Script {
         machine.kernel().settle();
         yield look(step.vcpu());
       }
+      case Action.Wait wait -> {
+        machine.kernel().clock().advance(wait.ns());
+        yield Observation.errno(Errno.OK);
+      }
+      case Action.Kill kill ->
+          throw new IllegalStateException("nobody runs the handler " + kill.handler());
       case KvmAction.OfVm call -> settled(kvm.call(call));
     };
   }

@@ -1,5 +1,6 @@
 package dev.faultscope.simulation;
 
+import dev.faultscope.model.Errno;
 import dev.faultscope.scenario.Action;
 import dev.faultscope.scenario.KvmAction;
 import dev.faultscope.scenario.Observation;
@@ -10,28 +11,62 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays a script one step at a time. What a step observes of a thread is looked at before the next
- * one, when whatever runs by itself has settled.
+ * Plays a script one step at a time, each when whatever runs by itself has settled, or when the
+ * time is over that the step before it waits. What a step observes of a thread is looked at before
+ * the next one that is no wait.
  */
 final class ScriptPlayer {
+  /** The next step is performed when nothing else happens any more. */
+  private static final long SETTLED = Long.MAX_VALUE;
+
   private final SimulatedEngine engine;
   private final List<Step> steps;
+  private final Clockwork clockwork;
+  private final List<Crew> crews;
   private final Verdict verdict;
   private int next;
   private boolean stormed;
+  private long waitsUntilNs = SETTLED;
   private @Nullable Step unjudged;
 
-  ScriptPlayer(SimulatedEngine engine, List<Step> steps) {
+  ScriptPlayer(SimulatedEngine engine, List<Step> steps, Clockwork clockwork, List<Crew> crews) {
     this.engine = engine;
     this.steps = steps;
+    this.clockwork = clockwork;
+    this.crews = crews;
     verdict = new Verdict(engine);
+  }
+
+  /**
+   * {@return whether its next step comes before what happens by itself}
+   *
+   * @param nextNs when that is
+   */
+  boolean isDue(long nextNs) {
+    if (nextNs == Long.MAX_VALUE) {
+      return true;
+    }
+    return next < steps.size()
+        && (waitsUntilNs < nextNs || steps.get(next).action() instanceof Action.Wait);
   }
 
   /** Performs the next step. {@return whether there was one} */
   boolean advance() {
-    judge();
     if (next == steps.size()) {
+      judge();
       return false;
+    }
+    if (steps.get(next).action() instanceof Action.Wait wait) {
+      Step step = steps.get(next++);
+      long from = waitsUntilNs == SETTLED ? clockwork.nowNs() : waitsUntilNs;
+      waitsUntilNs = from + wait.ns();
+      verdict.check(step, Observation.errno(Errno.OK));
+      return true;
+    }
+    judge();
+    if (waitsUntilNs != SETTLED) {
+      clockwork.passTo(waitsUntilNs);
+      waitsUntilNs = SETTLED;
     }
     // As between the steps of every engine, who cannot sleep for a signal faults once more first.
     stormed = !stormed && engine.kernel().stormPass();
@@ -40,7 +75,8 @@ final class ScriptPlayer {
     }
     Step step = steps.get(next++);
     try {
-      Observation seen = engine.play(step.action());
+      Observation seen =
+          step.action() instanceof Action.Kill kill ? kill(kill) : engine.play(step.action());
       if (actor(step.action()) == null) {
         verdict.check(step, seen);
       } else {
@@ -50,6 +86,11 @@ final class ScriptPlayer {
       verdict.impossible(step, String.valueOf(e.getMessage()));
     }
     return true;
+  }
+
+  private Observation kill(Action.Kill kill) {
+    Crew.named(crews, kill.handler()).die();
+    return Observation.errno(Errno.OK);
   }
 
   private void judge() {

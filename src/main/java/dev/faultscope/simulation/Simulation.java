@@ -1,9 +1,13 @@
 package dev.faultscope.simulation;
 
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
 import dev.faultscope.model.Errno;
 import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.scenario.Cost;
 import dev.faultscope.scenario.Costs;
-import dev.faultscope.scenario.MemorySpec;
+import dev.faultscope.scenario.ExitHandlerSpec;
+import dev.faultscope.scenario.HandlerSpec;
 import dev.faultscope.scenario.Place;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Scenario;
@@ -11,10 +15,12 @@ import dev.faultscope.scenario.ScenarioRunner;
 import dev.faultscope.scenario.WorkloadSpec;
 import dev.faultscope.simulation.kernel.Counters;
 import dev.faultscope.simulation.kernel.Kernel;
+import dev.faultscope.simulation.kernel.MemoryFile;
 import dev.faultscope.simulation.kernel.QueuedFault;
 import dev.faultscope.simulation.kernel.Task;
 import dev.faultscope.simulation.kernel.Userfaultfd;
 import dev.faultscope.simulation.workload.Accesses;
+import dev.faultscope.simulation.workload.Recordings;
 import dev.faultscope.simulation.workload.Workloads;
 import dev.faultscope.timeline.Recorder;
 import java.util.ArrayList;
@@ -22,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scenario being run on the simulated kernel, one thing after the other.
@@ -48,6 +55,7 @@ public final class Simulation {
   private final ScriptPlayer script;
   private final List<Crew> crews = new ArrayList<>();
   private final Hands hands;
+  private final @Nullable ExitDesk exits;
   private long steps;
 
   private Simulation(Scenario scenario, SimulationOptions options, Recorder recorder) {
@@ -58,15 +66,36 @@ public final class Simulation {
     engine = new SimulatedEngine(recorder, timed ? 0 : SimulatedEngine.TICK_NS);
     engine.prepare(this.scenario);
     machine = engine.machine();
-    clockwork = new Clockwork(machine.kernel(), timed ? this.scenario.costs() : Costs.NOTHING);
+    boolean huge = this.scenario.memory().stream().anyMatch(each -> each.unitPages() > 1);
+    clockwork =
+        new Clockwork(
+            machine.kernel(),
+            timed ? this.scenario.costs() : Costs.NOTHING,
+            this.scenario.kernel().folioLock(),
+            huge ? MemoryFile.HUGE_PAGES * (long) PAGE_BYTES : PAGE_BYTES);
     ScenarioRunner.register(this.scenario, engine);
-    script = new ScriptPlayer(engine, this.scenario.steps());
+    script = new ScriptPlayer(engine, this.scenario.steps(), clockwork, crews);
     hands = new Hands(machine, crews);
     SplittableRandom seeds = new SplittableRandom(seed);
-    this.scenario.handlers().stream()
-        .map(each -> new Crew(each, this.scenario, machine, clockwork, seeds.split()))
-        .forEach(crews::add);
-    this.scenario.workloads().forEach(each -> start(each, seeds.nextLong()));
+    long[] workloadSeeds =
+        this.scenario.workloads().stream().mapToLong(w -> seeds.nextLong()).toArray();
+    for (HandlerSpec each : this.scenario.handlers()) {
+      crews.add(
+          new Crew(
+              each,
+              this.scenario,
+              machine,
+              clockwork,
+              territory ->
+                  new Forecast(this.scenario, workloadSeeds, options.recordings(), territory),
+              seeds.split()));
+    }
+    ExitHandlerSpec exitSpec = this.scenario.exits();
+    exits = exitSpec == null ? null : new ExitDesk(exitSpec, machine, clockwork, seeds.split());
+    for (int i = 0; i < workloadSeeds.length; i++) {
+      start(this.scenario.workloads().get(i), workloadSeeds[i], options.recordings());
+    }
+    crews.forEach(Crew::prepare);
     crews.forEach(crew -> crew.readers().forEach(Reader::start));
   }
 
@@ -80,21 +109,30 @@ public final class Simulation {
     return new Simulation(scenario, options, recorder);
   }
 
-  private void start(WorkloadSpec spec, long workloadSeed) {
-    MemorySpec memory =
-        scenario.memory().stream()
-            .filter(each -> each.name().equals(spec.memory()))
-            .findFirst()
-            .orElseThrow();
-    Accesses accesses = Workloads.of(spec, memory.pages(), workloadSeed);
+  private void start(WorkloadSpec spec, long workloadSeed, Recordings recordings) {
+    int pages = scenario.memoryOf(spec).pages();
+    Accesses accesses = Workloads.of(spec, pages, workloadSeed, recordings);
     Task task = machine.task(spec.actor());
     Worker.Access access =
-        machine.isVcpu(spec.actor())
-            ? new VcpuAccess(machine.vcpu(spec.actor()), machine.slotOf(spec.memory()))
-            : new UserAccess(machine.kernel(), task, machine.address(new Place(spec.memory(), 0)));
+        machine.isVcpu(spec.actor()) ? guestAccess(spec) : userAccess(spec, task);
     Worker worker = new Worker(clockwork, task, accesses, access, spec.settings().number("think"));
     clockwork.add(worker);
     clockwork.agenda().schedule(worker, spec.settings().number("start"));
+  }
+
+  private Worker.Access guestAccess(WorkloadSpec spec) {
+    ExitDesk.Guest guest =
+        new ExitDesk.Guest(
+            machine.slotOf(spec.memory()),
+            machine.fileOrNull(spec.memory()),
+            scenario.memoryOf(spec).filePage());
+    return new VcpuAccess(
+        machine.vcpu(spec.actor()), guest, exits, clockwork.costs().ns(Cost.STAGE2));
+  }
+
+  private Worker.Access userAccess(WorkloadSpec spec, Task task) {
+    long address = machine.address(new Place(spec.memory(), 0));
+    return new UserAccess(machine.kernel(), task, address, clockwork.costs().ns(Cost.SOFT_FAULT));
   }
 
   /**
@@ -104,7 +142,8 @@ public final class Simulation {
    * @return whether there was something; false: nothing happens any more without a hand
    */
   public boolean advance() {
-    boolean happened = clockwork.advance() || script.advance();
+    boolean happened =
+        script.isDue(clockwork.agenda().nextNs()) ? script.advance() : clockwork.advance();
     if (happened) {
       steps++;
     }

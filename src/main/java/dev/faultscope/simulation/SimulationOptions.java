@@ -2,6 +2,7 @@ package dev.faultscope.simulation;
 
 import dev.faultscope.scenario.PolicySpec;
 import dev.faultscope.scenario.Scenario;
+import dev.faultscope.simulation.workload.Recordings;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +12,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seed instead of the scenario's
  * @param policy instead of every handler's, null for theirs
+ * @param recordings finds the recordings that workloads and policies name
  */
-public record SimulationOptions(OptionalLong seed, @Nullable PolicySpec policy) {
-  public static final SimulationOptions NONE = new SimulationOptions(OptionalLong.empty(), null);
+public record SimulationOptions(
+    OptionalLong seed, @Nullable PolicySpec policy, Recordings recordings) {
+  public static final SimulationOptions NONE =
+      new SimulationOptions(OptionalLong.empty(), null, Recordings.NONE);
 
   public SimulationOptions withSeed(long number) {
-    return new SimulationOptions(OptionalLong.of(number), policy);
+    return new SimulationOptions(OptionalLong.of(number), policy, recordings);
   }
 
   public SimulationOptions withPolicy(PolicySpec other) {
-    return new SimulationOptions(seed, other);
+    return new SimulationOptions(seed, other, recordings);
+  }
+
+  public SimulationOptions withRecordings(Recordings others) {
+    return new SimulationOptions(seed, policy, others);
   }
 
   long seedOf(Scenario scenario) {

@@ -10,19 +10,21 @@ import dev.faultscope.simulation.kernel.Task;
  * Accesses by instructions of a thread.
  *
  * @param address of its memory's first byte
+ * @param faultNs a fault that the kernel resolves by itself
  */
-record UserAccess(Kernel kernel, Task task, long address) implements Worker.Access {
+record UserAccess(Kernel kernel, Task task, long address, long faultNs) implements Worker.Access {
   @Override
   public void make(int page, boolean write) {
-    kernel.access(task, at(page), write, page & 0xff, AccessOrigin.USER);
+    kernel.access(task, addressOf(page), write, page & 0xff, AccessOrigin.USER);
   }
 
   @Override
   public boolean isMapped(int page) {
-    return kernel.isMapped(task.mm(), at(page));
+    return kernel.isMapped(task.mm(), addressOf(page));
   }
 
-  private long at(int page) {
+  @Override
+  public long addressOf(int page) {
     return address + page * (long) PAGE_BYTES;
   }
 }

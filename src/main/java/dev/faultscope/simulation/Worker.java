@@ -6,6 +6,9 @@ import dev.faultscope.simulation.workload.Accesses;
 
 /** A thread or vCPU that makes one access after the other, as its workload says. */
 final class Worker extends Sleeper {
+  /** Stands for an exit that nobody answers. */
+  static final long NEVER = -1;
+
   /** How its accesses are made. */
   interface Access {
     /** Accesses a page of its memory; the thread is idle. */
@@ -13,12 +16,32 @@ final class Worker extends Sleeper {
 
     /** {@return whether that can be done without a fault} */
     boolean isMapped(int page);
+
+    /** {@return the user address of a page} */
+    long addressOf(int page);
+
+    /** {@return how long a fault takes that the kernel resolves by itself} */
+    long faultNs();
+
+    /** {@return how long the access takes once more, after its thread slept} */
+    default long retryNs() {
+      return 0;
+    }
+
+    /** {@return how long answering the exit takes that ended the access, or {@link #NEVER}} */
+    default long answerNs() {
+      return NEVER;
+    }
+
+    /** Answers the exit; the access goes on. */
+    default void enterAgain() {}
   }
 
   private final Accesses accesses;
   private final Access access;
   private final long accessNs;
-  private final long softFaultNs;
+  private boolean left;
+  private long leftNs;
   private boolean ended;
 
   /**
@@ -29,15 +52,19 @@ final class Worker extends Sleeper {
     this.accesses = accesses;
     this.access = access;
     accessNs = clockwork.costs().ns(Cost.ACCESS) + thinkNs;
-    softFaultNs = clockwork.costs().ns(Cost.SOFT_FAULT);
   }
 
   @Override
   public void act() {
     Task task = task();
-    if (task.state() == Task.State.READY) {
+    if (left) {
+      left = false;
+      task.addStall(clockwork().nowNs() - leftNs);
+      access.enterAgain();
+      goOn(mapped(access.retryNs()));
+    } else if (task.state() == Task.State.READY) {
       clockwork().kernel().resume(task);
-      goOn(clockwork().nowNs());
+      goOn(mapped(access.retryNs()));
     } else if (task.state() == Task.State.IDLE && !ended) {
       if (accesses.advance()) {
         access();
@@ -51,8 +78,12 @@ final class Worker extends Sleeper {
     int page = accesses.page();
     boolean wasMapped = access.isMapped(page);
     access.make(page, accesses.isWrite());
-    long now = clockwork().nowNs();
-    goOn(wasMapped || task().isAsleep() ? now : clockwork().changePageTable() + softFaultNs);
+    goOn(wasMapped || task().isAsleep() ? clockwork().nowNs() : mapped(access.faultNs()));
+  }
+
+  /** {@return when an access that mapped its page is over} */
+  private long mapped(long ns) {
+    return ns + clockwork().changePageTable(access.addressOf(accesses.page()));
   }
 
   /** Its access is over or it sleeps; a thread that got a signal for it is done with. */
@@ -61,10 +92,21 @@ final class Worker extends Sleeper {
     if (task.state() != Task.State.IDLE) {
       return;
     }
-    if (task.ending() == Task.Ending.DONE) {
-      clockwork().agenda().schedule(this, fromNs + accessNs);
-    } else {
-      ended = true;
+    switch (task.ending()) {
+      case DONE -> clockwork().agenda().schedule(this, fromNs + accessNs);
+      case EXITED_TO_VMM -> leave();
+      default -> ended = true;
     }
+  }
+
+  private void leave() {
+    long ns = access.answerNs();
+    if (ns == NEVER) {
+      ended = true;
+      return;
+    }
+    left = true;
+    leftNs = clockwork().nowNs();
+    clockwork().agenda().schedule(this, leftNs + ns);
   }
 }

@@ -81,6 +81,19 @@ class RunCommandTest {
   }
 
   @Test
+  void recordingIsReplayedUnderTheNameGivenToIt() throws IOException {
+    Path first = folder.resolve("first.fscope");
+    assertThat(run("run", scenario(TIMED), "--record", first.toString())).isZero();
+    String replay = TIMED.replace("kind: random, split: true", "kind: replay, recording: before");
+    assertThat(run("run", scenario(replay))).isEqualTo(3);
+    assertThat(err.toString()).contains("there is no recording \"before\" here");
+    out.getBuffer().setLength(0);
+    assertThat(run("run", scenario(replay), "--recording", "before=" + first, "--json")).isZero();
+    JsonNode report = new JsonMapper().readTree(out.toString());
+    assertThat(report.path("faults").path("missing").asLong()).isEqualTo(64);
+  }
+
+  @Test
   void policyAndValuesAreSetFromOutside() throws IOException {
     String scenario = scenario(TIMED);
     assertThat(run("run", scenario, "--policy", "{name: batch, after: 31}", "--json")).isZero();

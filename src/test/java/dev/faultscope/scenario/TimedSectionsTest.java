@@ -32,7 +32,7 @@ class TimedSectionsTest {
     assertThat(scenario.workloads()).extracting(WorkloadSpec::index).containsExactly(0, 1, 2);
     assertThat(scenario.workloads().getFirst().settings().number("think")).isEqualTo(2_000);
     HandlerSpec handler = scenario.handlers().getFirst();
-    assertThat(handler.memory()).containsExactly("ram");
+    assertThat(handler.memory()).containsExactly(new HandlerSpec.Part("ram", 0, 64, 4));
     assertThat(handler.policy().settings().number("before")).isZero();
     assertThat(handler.policy().settings().number("after")).isEqualTo(31);
     assertThat(handler.source().settings().number("latency")).isEqualTo(500_000);

@@ -70,7 +70,7 @@ class SimulationTest {
           assertThat(report.ioctls()).containsEntry("CONTINUE", Map.of("ok", 64L));
           assertThat(report.stallNs()).hasSize(4);
           assertThat(report.stallNs().values()).allMatch(ns -> ns > 64 / 4 * 5_000L);
-          assertThat(report.elapsedNs()).isGreaterThan(report.stallNs().get("t-0"));
+          assertThat(report.stallNs().values()).allMatch(ns -> ns < report.elapsedNs());
         });
   }
 
@@ -214,7 +214,7 @@ class SimulationTest {
           RunReport report = simulation.report();
           assertThat(report.faults().minor()).isEqualTo(64);
           assertThat(report.stallNs()).containsOnlyKeys("v-0", "v-1");
-          assertThat(report.stallNs().get("v-0")).isPositive();
+          assertThat(report.stallNs().values()).allMatch(ns -> ns > 0);
         });
   }
 

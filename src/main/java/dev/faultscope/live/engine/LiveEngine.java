@@ -152,6 +152,8 @@ public final class LiveEngine implements Engine {
             case Action.Poll poll -> uffds().poll(poll);
             case Action.Read read -> uffds().read(read, threads.anyStorms() ? STORM_WAIT_MS : 0);
             case Action.Pagemap pagemap -> pagemap(pagemap.range());
+            case Action.OfRun _ ->
+                throw unsupported("wait and kill", "it has no simulated time and no handlers");
             case KvmAction _ ->
                 throw unsupported("kvm", "this engine's machines have no virtual one");
           };

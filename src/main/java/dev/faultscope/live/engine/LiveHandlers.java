@@ -106,7 +106,12 @@ final class LiveHandlers implements AutoCloseable {
     }
     FaultPolicy policy = policyOf(spec.policy());
     List<MemorySpec> memory =
-        scenario.memory().stream().filter(each -> spec.memory().contains(each.name())).toList();
+        scenario.memory().stream().filter(each -> spec.serves(each.name())).toList();
+    if (memory.stream().mapToInt(MemorySpec::pages).sum()
+        != spec.memory().stream().mapToInt(HandlerSpec.Part::pages).sum()) {
+      throw new IllegalStateException(
+          "handler " + spec.name() + " fills part of a mapping, a live one fills whole ones");
+    }
     List<GuestRegion> regions = regions(memory);
     Peer peer =
         Peer.own(engine.pid(), Userfaultfd.adopt(engine.duplicateUffd(spec.uffd())), regions);

@@ -132,7 +132,7 @@ public final class WorkloadRun {
             .orElseThrow();
     boolean filled = file.backing() != Backing.ANON && file.fill() != MemorySpec.ABSENT;
     boolean handled =
-        scenario.handlers().stream().anyMatch(each -> each.memory().contains(memory.name()))
+        scenario.handlers().stream().anyMatch(each -> each.serves(memory.name()))
             && scenario.uffds().stream()
                 .flatMap(each -> each.registrations().stream())
                 .anyMatch(

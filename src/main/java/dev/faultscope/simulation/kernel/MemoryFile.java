@@ -80,7 +80,8 @@ public final class MemoryFile {
     return page >= (sizeBytes + PAGE_BYTES - 1) / PAGE_BYTES;
   }
 
-  boolean isCached(long page) {
+  /** {@return whether a page is in the page cache} */
+  public boolean isCached(long page) {
     return cache.get(page) != 0;
   }
 

@@ -111,6 +111,11 @@ public final class Task {
     return stallNs;
   }
 
+  /** Adds time that it waited for a fault that no userfaultfd saw. */
+  public void addStall(long ns) {
+    stallNs += ns;
+  }
+
   public int signalsHandled() {
     return signalsHandled;
   }

@@ -81,6 +81,11 @@ public final class Memslot {
     return stage2.isPresent(page);
   }
 
+  /** {@return whether a vCPU's access of a page exits for its KVM Userfault bit} */
+  public boolean isTrapped(int page) {
+    return userfault && bitmap.get(page);
+  }
+
   Mm mm() {
     return mm;
   }

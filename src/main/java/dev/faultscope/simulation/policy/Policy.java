@@ -7,7 +7,10 @@ package dev.faultscope.simulation.policy;
  * <p>Pages are numbered through the handler's {@link Territory}.
  */
 public interface Policy {
-  /** A message about a page was read; the plan is empty, and what it gets is done in order. */
+  /** What can be done before anybody accesses anything, at no cost: a baseline. */
+  default void prepare(Plan plan) {}
+
+  /** A message about a page was read: what is planned is done in order, before anything else. */
   void fault(int page, Plan plan);
 
   /** Nothing is left to do or to read: a chance to install pages that nobody asked for yet. */

@@ -11,9 +11,10 @@ import java.util.List;
  */
 public final class Territory {
   /**
-   * One mapping.
+   * One mapping, or part of one.
    *
-   * @param name its name in the scenario
+   * @param name the mapping's name in the scenario
+   * @param firstPage the page of the mapping that it begins with
    * @param address of its first byte
    * @param pages its size
    * @param unitPages pages that are mapped together
@@ -24,6 +25,7 @@ public final class Territory {
    */
   public record Area(
       String name,
+      int firstPage,
       long address,
       int pages,
       int unitPages,
@@ -91,8 +93,20 @@ public final class Territory {
   }
 
   /** {@return the page's number within its mapping} */
-  public int pageInArea(int page) {
-    return page - starts[index(page)];
+  public int pageInMapping(int page) {
+    int i = index(page);
+    return areas[i].firstPage() + page - starts[i];
+  }
+
+  /** {@return the number of a mapping's page here, -1 where it is nobody's} */
+  public int page(String mapping, int page) {
+    for (int i = 0; i < areas.length; i++) {
+      int inArea = page - areas[i].firstPage();
+      if (inArea >= 0 && inArea < areas[i].pages() && areas[i].name().equals(mapping)) {
+        return starts[i] + inArea;
+      }
+    }
+    return -1;
   }
 
   /** {@return the first page of the mapping that a page is in} */

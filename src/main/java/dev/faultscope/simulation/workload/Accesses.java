@@ -27,7 +27,11 @@ public final class Accesses {
     }
     left--;
     page = firstPage + workload.next();
-    write = writePercent > 0 && random.nextInt(100) < writePercent;
+    int told = workload.writes();
+    write =
+        told == Workload.BY_PERCENTAGE
+            ? writePercent > 0 && random.nextInt(100) < writePercent
+            : told == 1;
     return true;
   }
 

@@ -28,8 +28,14 @@ final class Permutation implements Workload {
 
   @Override
   public int next() {
-    int page = next;
-    next = page + 1 == pages ? 0 : page + 1;
+    int index = next;
+    next = index + 1 == pages ? 0 : index + 1;
+    return at(index);
+  }
+
+  /** {@return the page at a place of the order, from 0} */
+  int at(int index) {
+    int page = index;
     do {
       page = permuted(page);
     } while (page >= pages);

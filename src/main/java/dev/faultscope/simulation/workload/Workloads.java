@@ -1,6 +1,7 @@
 package dev.faultscope.simulation.workload;
 
 import dev.faultscope.scenario.Settings;
+import dev.faultscope.scenario.WorkloadKind;
 import dev.faultscope.scenario.WorkloadSpec;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -14,9 +15,11 @@ public final class Workloads {
    *
    * @param memoryPages size of the memory that it names
    * @param seed of this thread's own random numbers
-   * @throws IllegalArgumentException if its pages lie outside the memory; the message says so
+   * @param recordings finds the recording that a replay follows
+   * @throws IllegalArgumentException if its pages lie outside the memory, or its recording is not
+   *     there; the message says so
    */
-  public static Accesses of(WorkloadSpec spec, int memoryPages, long seed) {
+  public static Accesses of(WorkloadSpec spec, int memoryPages, long seed, Recordings recordings) {
     Settings settings = spec.settings();
     RandomGenerator random = new SplittableRandom(seed);
     int from = settings.whole("from");
@@ -36,18 +39,40 @@ public final class Workloads {
       from += part;
       pages = end - part;
     }
-    long accesses = settings.number("accesses") == 0 ? pages : settings.number("accesses");
-    return new Accesses(
-        order(spec, pages, random), random, from, settings.whole("writes"), accesses);
+    long accesses = settings.number("accesses");
+    Workload order;
+    if (spec.kind() == WorkloadKind.REPLAY) {
+      int[] recorded =
+          recordings.accesses(String.valueOf(spec.recording())).of(spec.index(), spec.count());
+      order = new Replay(recorded, pages);
+      accesses = accesses == 0 ? recorded.length : accesses;
+    } else {
+      order = order(spec, pages, random);
+      accesses = accesses == 0 ? pages : accesses;
+    }
+    return new Accesses(order, random, from, settings.whole("writes"), accesses);
   }
 
   private static Workload order(WorkloadSpec spec, int pages, RandomGenerator random) {
+    Settings settings = spec.settings();
     return switch (spec.kind()) {
       case SEQUENTIAL -> new Sequential(pages);
       case RANDOM ->
-          spec.settings().isSet("once")
-              ? new Permutation(pages, random)
-              : new Evenly(pages, random);
+          settings.isSet("once") ? new Permutation(pages, random) : new Evenly(pages, random);
+      case STRIDED -> new Strided(pages, settings.whole("stride"));
+      case ZIPF -> new Zipf(pages, settings.number("exponent") / 100.0, random);
+      case WORKING_SET_SHIFT ->
+          new ShiftingSet(
+              pages,
+              settings.whole("set"),
+              settings.whole("step"),
+              settings.number("stay"),
+              random);
+      case TWO_PHASE_BOOT ->
+          new TwoPhaseBoot(
+              pages, settings.whole("boot"), settings.number("exponent") / 100.0, random);
+      case POINTER_CHASE -> new PointerChase(pages, settings.whole("nodes"), random);
+      case REPLAY -> throw new IllegalArgumentException("a replay has its own order");
     };
   }
 }

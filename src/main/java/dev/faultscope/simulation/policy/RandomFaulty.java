@@ -1,0 +1,44 @@
+package dev.faultscope.simulation.policy;
+
+import dev.faultscope.scenario.Settings;
+import java.util.random.RandomGenerator;
+
+/**
+ * Makes the mistakes that handlers make: installs and forgets to wake, installs a neighbour
+ * instead, answers twice, or forgets the fault.
+ */
+final class RandomFaulty implements Policy {
+  private static final int MISTAKES = 4;
+
+  private final Territory territory;
+  private final int percent;
+  private final RandomGenerator random;
+
+  RandomFaulty(Territory territory, Settings settings, RandomGenerator random) {
+    this.territory = territory;
+    this.random = random;
+    percent = settings.whole("percent");
+  }
+
+  @Override
+  public void fault(int page, Plan plan) {
+    if (random.nextInt(100) >= percent) {
+      plan.add(Plan.Kind.INSTALL, page);
+      return;
+    }
+    switch (random.nextInt(MISTAKES)) {
+      case 0 -> plan.add(Plan.Kind.INSTALL_QUIETLY, page);
+      case 1 -> {
+        boolean last = page + 1 == territory.areaEnd(page);
+        plan.add(Plan.Kind.INSTALL, last ? territory.areaStart(page) : page + 1);
+      }
+      case 2 -> {
+        plan.add(Plan.Kind.INSTALL, page);
+        plan.add(Plan.Kind.INSTALL, page);
+      }
+      default -> {
+        // Forgotten: whoever waits for it waits on.
+      }
+    }
+  }
+}

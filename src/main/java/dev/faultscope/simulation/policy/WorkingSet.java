@@ -1,0 +1,56 @@
+package dev.faultscope.simulation.policy;
+
+import dev.faultscope.scenario.PolicySpec;
+import java.util.Arrays;
+
+/**
+ * Installs the pages that an earlier run accessed before anything else, without waking anybody, and
+ * wakes everybody once when all are there; faults on other pages are answered with their page.
+ */
+final class WorkingSet implements Policy {
+  private static final int ADDRESS_ORDER = 1;
+
+  private final Territory territory;
+  private final PolicySpec spec;
+  private final Foresight foresight;
+  private int[] pages = new int[0];
+  private int next = -1;
+
+  WorkingSet(Territory territory, PolicySpec spec, Foresight foresight) {
+    this.territory = territory;
+    this.spec = spec;
+    this.foresight = foresight;
+  }
+
+  @Override
+  public void fault(int page, Plan plan) {
+    plan.add(Plan.Kind.INSTALL, page);
+  }
+
+  @Override
+  public void idle(Plan plan) {
+    if (next < 0) {
+      load();
+    }
+    if (next > pages.length) {
+      return;
+    }
+    next = Absent.planNext(territory, pages, next, Plan.Kind.INSTALL_QUIETLY, plan);
+    if (next == pages.length) {
+      for (int at = 0; at < territory.pages(); at = territory.areaEnd(at)) {
+        plan.add(Plan.Kind.WAKE, at, territory.areaEnd(at));
+      }
+      next++;
+    }
+  }
+
+  private void load() {
+    String recording = spec.recording();
+    pages = recording == null ? foresight.earlierRun() : foresight.recording(recording);
+    if (spec.settings().number("order") == ADDRESS_ORDER) {
+      pages = pages.clone();
+      Arrays.sort(pages);
+    }
+    next = 0;
+  }
+}
