@@ -2,6 +2,8 @@ package dev.faultscope.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faultscope.scenario.Scenario;
+import dev.faultscope.scenario.ScenarioParser;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
 import dev.faultscope.timeline.Cursor;
@@ -10,10 +12,14 @@ import dev.faultscope.timeline.Timeline;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -117,6 +123,55 @@ class LiveRunTest {
     assertThat(out.toString())
         .containsPattern("per-vCPU paging rate +[0-9.]+ pgs/sec/vcpu")
         .containsPattern("overall paging rate +[0-9.]+ pgs/sec\\n");
+  }
+
+  @Test
+  @Requires(Requirement.KVM)
+  void vcpusAreRealOnes() throws IOException {
+    String vcpus =
+        """
+        title: two vCPUs through a memory slot
+        engines: [simulation, live]
+        memory: {ram: {backing: memfd, pages: 512, fill: pattern}}
+        uffds: {u: {register: {ram: [MINOR]}}}
+        kvm: {slots: {s: {memory: ram, gpa: 0x40000000}}}
+        vcpus: {v: {count: 2, workload: {kind: random, split: true, writes: 50}}}
+        handlers: {h: {policy: on-demand, source: page-cache}}
+        steps:
+          - {pagemap: {at: ram, pages: 512}, expect: {mapped: 512}}
+          - {guest: {vcpu: v-1, at: "ram[300]+4095"}, expect: {value: 45}}
+          - {guest: {vcpu: v-0, at: "ram[7]"}, expect: {value: 7}}
+        """;
+
+    JsonNode live = json(vcpus, "--engine", "live");
+
+    assertThat(live.path("faults").path("minor").asLong()).isEqualTo(512);
+    assertThat(live.path("expectations").path("passed").asInt()).isEqualTo(5);
+    assertThat(live.path("expectations").path("failed")).isEmpty();
+    assertThat(live.path("stallNs").path("v-0").asLong()).isPositive();
+  }
+
+  static Stream<Path> samples() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("sample-scenarios"))) {
+      return files.filter(LiveRunTest::isForLive).sorted().toList().stream();
+    }
+  }
+
+  private static boolean isForLive(Path sample) {
+    try {
+      return ScenarioParser.parse(Files.readString(sample)).engines().contains(Scenario.LIVE);
+    } catch (IOException gone) {
+      throw new UncheckedIOException(gone);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  @Requires(Requirement.KVM)
+  void whatTheGallerySaysOfARealKernelHolds(Path sample) {
+    assertThat(run("run", sample.toString(), "--engine", "live", "--json"))
+        .as(err + "\n" + out)
+        .isZero();
   }
 
   @Test

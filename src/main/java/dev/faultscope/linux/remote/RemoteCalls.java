@@ -57,12 +57,12 @@ public final class RemoteCalls {
     return thread.call(SyscallNumber.MMAP, address, bytes, protection, flags, fd, offset);
   }
 
-  /** Maps every page of a range of a file. */
+  /** Makes and maps every page of a range of a file. */
   public void populate(long address, long bytes) throws LinuxException {
     check(
-        thread.call(SyscallNumber.MADVISE, address, bytes, FileAbi.MADV_POPULATE_READ),
+        thread.call(SyscallNumber.MADVISE, address, bytes, FileAbi.MADV_POPULATE_WRITE),
         "madvise",
-        "POPULATE_READ");
+        "POPULATE_WRITE");
   }
 
   public long unmap(long address, long bytes) throws LinuxException {

@@ -68,7 +68,7 @@ public final class LiveEngine implements Engine {
       throw new IllegalStateException(
           "the script wants another kernel than the one that runs here: " + scenario.kernel());
     }
-    if (scenario.kvm() != null) {
+    if (scenario.kvm() != null && scenario.workloads().isEmpty()) {
       throw new IllegalStateException("a virtual machine in a script is only simulated");
     }
     try {
@@ -125,6 +125,20 @@ public final class LiveEngine implements Engine {
 
   RemoteThread thread(String name) {
     return threads.get(name).remote();
+  }
+
+  RemoteThread handlerThread() throws IOException {
+    return machine.handler();
+  }
+
+  /** {@return memory for both processes} */
+  LiveMemory.Shared share(long bytes) throws IOException {
+    return memory().share(bytes);
+  }
+
+  /** {@return the descriptor, over there, of a memory's file} */
+  int file(String name) {
+    return memory().file(name);
   }
 
   /** {@return a descriptor of ours for one of its userfaultfds} */

@@ -172,23 +172,37 @@ final class LiveMemory {
     return copySource;
   }
 
+  /**
+   * Memory that both processes may touch at any time.
+   *
+   * @param theirs its address over there
+   * @param ours the same bytes here; its owner closes it
+   */
+  record Shared(long theirs, Mapping ours) {}
+
+  /** Makes such memory, with every page mapped over there. */
+  Shared share(long bytes) throws IOException {
+    int file = calls.memfd("shared", bytes, false);
+    long address = reserve(bytes);
+    long mapped = calls.mapFile(address, bytes, file, 0, true, true);
+    if (mapped < 0) {
+      throw new LinuxException("mmap", (int) -mapped, bytes + " bytes to share");
+    }
+    // Now, so that no fault of a workload is but one of its memory.
+    calls.populate(address, bytes);
+    try (Fd ours = machine.process().duplicate(file)) {
+      return new Shared(address, Mapping.shared(ours, 0, bytes));
+    }
+  }
+
   /** {@return the address of a list of numbers of 4 bytes} */
   long list(int[] numbers) throws IOException {
-    long bytes = Math.max(4L * numbers.length, PAGE_BYTES);
-    int file = calls.memfd("list", bytes, false);
-    try (Fd ours = machine.process().duplicate(file);
-        Mapping mapping = Mapping.shared(ours, 0, bytes)) {
+    Shared shared = share(Math.max(4L * numbers.length, PAGE_BYTES));
+    try (Mapping ours = shared.ours()) {
       for (int i = 0; i < numbers.length; i++) {
-        mapping.putInt(4L * i, numbers[i]);
+        ours.putInt(4L * i, numbers[i]);
       }
     }
-    long address = reserve(bytes);
-    long mapped = calls.mapFile(address, bytes, file, 0, true, false);
-    if (mapped < 0) {
-      throw new LinuxException("mmap", (int) -mapped, "a list of " + numbers.length + " pages");
-    }
-    // Read once now: a workload's own faults are to be those of its memory.
-    calls.populate(address, bytes);
-    return address;
+    return shared.theirs();
   }
 }

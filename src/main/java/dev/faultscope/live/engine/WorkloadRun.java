@@ -1,16 +1,21 @@
 package dev.faultscope.live.engine;
 
-import dev.faultscope.linux.LinuxException;
 import dev.faultscope.linux.remote.RemoteThread;
 import dev.faultscope.live.LiveSummary;
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.scenario.Action;
+import dev.faultscope.scenario.KvmAction;
+import dev.faultscope.scenario.KvmSpec;
 import dev.faultscope.scenario.MemorySpec;
+import dev.faultscope.scenario.Observation;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.ScenarioRunner;
+import dev.faultscope.scenario.Step;
 import dev.faultscope.scenario.UffdSpec;
+import dev.faultscope.scenario.Verdict;
 import dev.faultscope.scenario.WorkloadSpec;
 import dev.faultscope.timeline.Recorder;
 import java.io.IOException;
@@ -20,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a scenario's workloads on the real kernel: threads of the remote process access its memory,
@@ -27,6 +33,9 @@ import java.util.TreeMap;
  */
 public final class WorkloadRun {
   private static final long NAP_NS = 100_000_000;
+
+  /** How long a step's thread may sleep until it counts as blocked. */
+  private static final long ANSWER_NS = 900_000_000;
 
   /** A thread that has met no page for this long has nobody to answer it. */
   private static final long STUCK_NS = 30_000_000_000L;
@@ -64,9 +73,6 @@ public final class WorkloadRun {
    */
   public static RunReport run(Scenario scenario, long seed, Orders orders, Recorder recorder)
       throws IOException {
-    if (!scenario.steps().isEmpty()) {
-      throw new IllegalStateException("a script beside workloads or handlers is only simulated");
-    }
     return new WorkloadRun(scenario, seed, orders).run(recorder);
   }
 
@@ -75,51 +81,105 @@ public final class WorkloadRun {
         LiveEngine engine = new LiveEngine(machine)) {
       engine.prepare(scenario);
       ScenarioRunner.register(scenario, engine);
-      Map<Integer, String> names = new HashMap<>();
-      long each = seed;
-      for (WorkloadSpec spec : scenario.workloads()) {
-        Worker worker = worker(spec, engine, each++);
-        workers.add(worker);
-        names.put(worker.thread().tid(), spec.actor());
-      }
-      try (LiveHandlers handlers = new LiveHandlers(scenario, engine, names, recorder)) {
-        handlers.start();
-        long started = System.nanoTime();
-        for (Worker worker : workers) {
-          worker.begin();
+      Map<WorkloadSpec, int[]> orderOf = orders();
+      KvmSpec kvm = scenario.kvm();
+      long listed = orderOf.values().stream().mapToLong(pages -> pages.length).sum();
+      try (LiveVm vm = kvm == null ? null : new LiveVm(engine, kvm, listed)) {
+        Map<Integer, String> names = new HashMap<>();
+        for (Map.Entry<WorkloadSpec, int[]> each : orderOf.entrySet()) {
+          Worker worker = worker(each.getKey(), each.getValue(), engine, vm);
+          workers.add(worker);
+          names.put(worker.tid(), worker.name());
         }
-        awaitAll();
-        long elapsed = System.nanoTime() - started;
-        // The handlers end with the process they serve, and count nothing that nobody asked for.
-        machine.close();
-        return report(handlers.awaitEnd(), elapsed);
+        try (LiveHandlers handlers = new LiveHandlers(scenario, engine, names, recorder)) {
+          handlers.start();
+          return run(machine, engine, vm, handlers, recorder);
+        }
       }
     }
   }
 
-  private Worker worker(WorkloadSpec spec, LiveEngine engine, long itsSeed) throws IOException {
-    if (spec.settings().number("think") != 0 || spec.settings().number("start") != 0) {
-      throw new IllegalStateException(
-          spec.actor() + " has think or start, which only simulated time has");
+  private RunReport run(
+      Machine machine,
+      LiveEngine engine,
+      @Nullable LiveVm vm,
+      LiveHandlers handlers,
+      Recorder recorder)
+      throws IOException {
+    long started = System.nanoTime();
+    for (Worker worker : workers) {
+      worker.begin();
     }
-    MemorySpec memory =
-        scenario.memory().stream()
-            .filter(each -> each.name().equals(spec.memory()))
-            .findFirst()
-            .orElseThrow();
-    int[] pages;
+    awaitAll();
+    long elapsed = System.nanoTime() - started;
+    Verdict verdict = new Verdict(engine);
+    for (Step step : scenario.steps()) {
+      play(step, engine, vm, verdict);
+    }
+    RunReport.Expectations expectations = RunReport.Expectations.of(verdict.report());
+    // The handlers end with the process they serve, and count nothing that nobody asked for.
+    machine.close();
+    List<LiveSummary> summaries = handlers.awaitEnd();
+    return report(summaries, recorder.lastSequence(), elapsed, expectations);
+  }
+
+  /** The script comes when the workloads are done; the handlers answer it as well. */
+  private static void play(Step step, LiveEngine engine, @Nullable LiveVm vm, Verdict verdict)
+      throws IOException {
     try {
-      pages = orders.of(spec, memory.pages(), itsSeed);
-    } catch (IllegalArgumentException impossible) {
-      throw new IllegalStateException(impossible.getMessage(), impossible);
+      verdict.check(step, perform(step.action(), engine, vm));
+    } catch (IllegalStateException impossible) {
+      verdict.impossible(step, String.valueOf(impossible.getMessage()));
     }
-    return new Worker(
-        spec.actor(),
-        engine.thread(spec.actor()),
-        engine.address(spec.memory()),
-        engine.order(pages),
-        pages.length,
-        content(memory).sumOver(pages));
+  }
+
+  private static Observation perform(Action action, LiveEngine engine, @Nullable LiveVm vm)
+      throws IOException {
+    if (vm != null && action instanceof KvmAction.GuestTouch touch) {
+      return vm.touch(touch);
+    }
+    Observation seen = engine.perform(action);
+    if (!(action instanceof Action.OfThread of) || action instanceof Action.Look) {
+      return seen;
+    }
+    engine.thread(of.thread()).awaitDone(ANSWER_NS);
+    return engine.perform(new Action.Look(of.thread()));
+  }
+
+  private Map<WorkloadSpec, int[]> orders() {
+    Map<WorkloadSpec, int[]> orderOf = new LinkedHashMap<>();
+    long itsSeed = seed;
+    for (WorkloadSpec spec : scenario.workloads()) {
+      if (spec.settings().number("think") != 0 || spec.settings().number("start") != 0) {
+        throw new IllegalStateException(
+            spec.actor() + " has think or start, which only simulated time has");
+      }
+      try {
+        orderOf.put(spec, orders.of(spec, memory(spec).pages(), itsSeed++));
+      } catch (IllegalArgumentException impossible) {
+        throw new IllegalStateException(impossible.getMessage(), impossible);
+      }
+    }
+    return orderOf;
+  }
+
+  private MemorySpec memory(WorkloadSpec spec) {
+    return scenario.memory().stream()
+        .filter(each -> each.name().equals(spec.memory()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Worker worker(WorkloadSpec spec, int[] pages, LiveEngine engine, @Nullable LiveVm vm)
+      throws IOException {
+    RemoteThread thread = engine.thread(spec.actor());
+    boolean isVcpu = scenario.vcpus().stream().anyMatch(each -> each.name().equals(spec.actor()));
+    Worker.Sweep sweep =
+        vm != null && isVcpu
+            ? Worker.byGuest(vm.add(spec.actor()), vm.guestAddress(spec.memory()), pages)
+            : Worker.byThread(
+                thread, engine.address(spec.memory()), engine.order(pages), pages.length);
+    return new Worker(spec.actor(), thread, sweep, content(memory(spec)).sumOver(pages));
   }
 
   /** What a thread must see in the first word of every page, whoever put it there. */
@@ -165,8 +225,8 @@ public final class WorkloadRun {
     long lastMet = -1;
     long metAt = System.nanoTime();
     for (Worker worker : workers) {
-      while (!worker.thread().awaitDone(NAP_NS)) {
-        long met = workers.stream().mapToLong(each -> each.thread().pagesSwept()).sum();
+      while (!worker.awaitDone(NAP_NS)) {
+        long met = workers.stream().mapToLong(Worker::met).sum();
         if (met != lastMet) {
           lastMet = met;
           metAt = System.nanoTime();
@@ -179,12 +239,15 @@ public final class WorkloadRun {
     }
   }
 
-  private RunReport report(List<LiveSummary> summaries, long elapsedNs) {
+  private RunReport report(
+      List<LiveSummary> summaries,
+      long events,
+      long elapsedNs,
+      RunReport.Expectations expectations) {
     long missing = 0;
     long minor = 0;
     long protect = 0;
     long messages = 0;
-    long events = 0;
     Map<String, Map<String, Long>> ioctls = new TreeMap<>();
     for (UffdSpec uffd : scenario.uffds()) {
       add(ioctls, UffdIoctl.API.name(), uffd.handshake() ? 1 : 0);
@@ -195,7 +258,6 @@ public final class WorkloadRun {
       minor += summary.messages().getOrDefault("fault minor", 0L);
       protect += summary.messages().getOrDefault("fault write-protect", 0L);
       messages += summary.messages().values().stream().mapToLong(Long::longValue).sum();
-      events += summary.events();
       summary.ioctls().forEach((call, count) -> add(ioctls, call, count));
     }
     Map<String, Long> stalls = new LinkedHashMap<>();
@@ -209,7 +271,7 @@ public final class WorkloadRun {
         ioctls,
         stalls,
         elapsedNs,
-        new RunReport.Expectations(0, List.of()));
+        expectations);
   }
 
   /** {@code COPY} or {@code COPY EEXIST}. */
@@ -221,60 +283,5 @@ public final class WorkloadRun {
     ioctls
         .computeIfAbsent(parts[0], name -> new TreeMap<>())
         .merge(parts.length == 1 ? "ok" : parts[1], count, Long::sum);
-  }
-
-  /** One thread and what it has to do. */
-  private static final class Worker {
-    private final String name;
-    private final RemoteThread thread;
-    private final long memory;
-    private final long order;
-    private final int count;
-    private final long expected;
-    private long begunAt;
-    private long busyBefore;
-    private long stallNs;
-
-    Worker(String name, RemoteThread thread, long memory, long order, int count, long expected) {
-      this.name = name;
-      this.thread = thread;
-      this.memory = memory;
-      this.order = order;
-      this.count = count;
-      this.expected = expected;
-    }
-
-    String name() {
-      return name;
-    }
-
-    RemoteThread thread() {
-      return thread;
-    }
-
-    long stallNs() {
-      return stallNs;
-    }
-
-    void begin() throws LinuxException {
-      busyBefore = thread.busyNs();
-      begunAt = System.nanoTime();
-      thread.beginSweep(memory, order, count);
-    }
-
-    /** Whatever time it neither ran nor waited for a CPU it slept in faults. */
-    void end() throws IOException {
-      long elapsed = System.nanoTime() - begunAt;
-      stallNs = Math.max(0, elapsed - (thread.busyNs() - busyBefore));
-      if (thread.fatalSignal() != 0) {
-        throw new LinuxException(
-            name, 14, "signal " + thread.fatalSignal() + " after " + thread.pagesSwept());
-      }
-      if (thread.result() != expected) {
-        throw new IOException(
-            "%s read wrong bytes: the first words of its pages add up to 0x%x, not to 0x%x"
-                .formatted(name, thread.result(), expected));
-      }
-    }
   }
 }
