@@ -9,6 +9,7 @@ import dev.faultscope.live.LiveSummary;
 import dev.faultscope.live.MemoryFile;
 import dev.faultscope.live.NoRecorder;
 import dev.faultscope.live.Peer;
+import dev.faultscope.live.Placement;
 import dev.faultscope.timeline.Recorder;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.TimelineInfo;
@@ -88,6 +89,18 @@ final class AttachCommand implements Callable<Integer> {
           "Microseconds to look for the next fault before sleeping; default ${DEFAULT-VALUE}.")
   private int spinMicros;
 
+  @Option(
+      names = "--placement",
+      description =
+          "free, same, apart or measured: the handler's CPU; default ${DEFAULT-VALUE}. Unless"
+              + " --move-peer is given the peer's threads stay where they are.")
+  private String placement = "measured";
+
+  @Option(
+      names = "--move-peer",
+      description = "Move the threads that fault to other CPUs while their faults come thick.")
+  private boolean movePeer;
+
   @Option(names = "--json", description = "Print the summary as JSON.")
   private boolean json;
 
@@ -133,7 +146,9 @@ final class AttachCommand implements Callable<Integer> {
 
   private int serve(Output out, @Nullable MemoryFile file, FaultPolicy chosen) throws IOException {
     LiveOptions options =
-        LiveOptions.DEFAULT.withSpin(Duration.ofNanos(1000L * Math.max(0, spinMicros)));
+        LiveOptions.DEFAULT
+            .withSpin(Duration.ofNanos(1000L * Math.max(0, spinMicros)))
+            .withPlacement(Placement.named(placement), movePeer);
     CountDownLatch finished = new CountDownLatch(1);
     List<LiveSummary> summaries;
     try (AttachServer server =
@@ -217,6 +232,7 @@ final class AttachCommand implements Callable<Integer> {
     fields.put("faultAllMicros", summary.faultAllMicros());
     fields.put("readToIoctlNs", quantiles(summary.readToIoctl()));
     fields.put("ioctlNs", quantiles(summary.ioctl()));
+    fields.put("placement", summary.placement());
     fields.put("events", summary.events());
     fields.put("recordingFailure", summary.recordingFailure());
     return fields;

@@ -1,9 +1,11 @@
 package dev.faultscope.cli;
 
+import dev.faultscope.live.Placement;
 import dev.faultscope.timeline.bench.TimelineBenchmark;
 import dev.faultscope.trace.input.TraceException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measures importing or timelines on this machine.")
+    description = "Measures importing, live handling or timelines on this machine.")
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -27,7 +29,8 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "name what to measure: import or timeline");
+    throw new ParameterException(
+        spec.commandLine(), "name what to measure: import, live or timeline");
   }
 
   /** Import rate of raw ftrace text, beside programs that only look for lines and words. */
@@ -57,6 +60,59 @@ final class BenchCommand implements Runnable {
           spec.commandLine(), "--megabytes is 1 to 100000 and --rounds 1 to 100");
     }
     new ImportBenchmark(folder, megabytes, rounds, spec.commandLine().getOut()::println).run(trace);
+  }
+
+  /** Our handler of a real userfaultfd beside one in C. */
+  @Command(
+      name = "live",
+      mixinStandardHelpOptions = true,
+      description = "Pages a second of real guests, served by a handler in C and by ours in turn.")
+  void live(
+      @Option(
+              names = "--mib",
+              defaultValue = "64",
+              description = "Size of each guest's memory (default: ${DEFAULT-VALUE}).")
+          int mib,
+      @Option(
+              names = "--rounds",
+              defaultValue = "5",
+              description = "How often, beside one to warm up (default: ${DEFAULT-VALUE}).")
+          int rounds,
+      @Option(
+              names = "--setups",
+              split = ",",
+              description = "Guests: ${COMPLETION-CANDIDATES}; default all.")
+          LiveBenchmark.Setup @Nullable [] setups,
+      @Option(
+              names = "--placements",
+              split = ",",
+              description = "The handler's CPU: SAME as the guest's, APART, FREE; default all.")
+          Placement @Nullable [] placements,
+      @Option(
+              names = "--handlers",
+              split = ",",
+              description = "Handlers: ${COMPLETION-CANDIDATES}; default all.")
+          LiveBenchmark.Handler @Nullable [] handlers,
+      @Option(
+              names = "--c-source",
+              defaultValue = "src/bench/c/uffd_handler.c",
+              description = "The C handler (default: ${DEFAULT-VALUE}).")
+          Path source)
+      throws IOException {
+    if (mib < 1 || mib > 4096 || rounds < 1 || rounds > 100) {
+      throw new ParameterException(spec.commandLine(), "--mib is 1 to 4096 and --rounds 1 to 100");
+    }
+    new LiveBenchmark(folder, mib, rounds, spec.commandLine().getOut()::println)
+        .run(
+            source,
+            chosen(setups, LiveBenchmark.Setup.values()),
+            chosen(placements, Placement.SAME, Placement.APART, Placement.FREE),
+            chosen(handlers, LiveBenchmark.Handler.values()));
+  }
+
+  @SafeVarargs
+  private static <T> List<T> chosen(T @Nullable [] asked, T... all) {
+    return List.of(asked == null ? all : asked);
   }
 
   /** Append, replay and seek rates of the timeline. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +95,12 @@ final class GuestCommand implements Callable<Integer> {
   @Option(names = "--balloon", description = "Give the last quarter back during the run.")
   private boolean balloon;
 
+  @Option(
+      names = "--cpus",
+      split = ",",
+      description = "CPUs that the workers run on, one after the other; default anywhere.")
+  private List<Integer> cpus = List.of();
+
   @Option(names = "--limit", description = "Seconds it may live; default ${DEFAULT-VALUE}.")
   private int limit = 600;
 
@@ -124,6 +131,7 @@ final class GuestCommand implements Callable<Integer> {
               clock,
               Optional.ofNullable(content),
               balloon,
+              cpus,
               Duration.ofSeconds(limit));
       GuestReport report =
           new Guest(

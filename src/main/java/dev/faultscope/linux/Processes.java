@@ -30,12 +30,21 @@ public final class Processes {
 
   /** {@return the CPUs the calling thread may run on} */
   public static List<Integer> affinity() throws LinuxException {
+    return affinity(0);
+  }
+
+  /**
+   * {@return the CPUs a thread may run on}
+   *
+   * @param threadId the kernel's number of any process's thread; 0 for the calling one
+   */
+  public static List<Integer> affinity(int threadId) throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment mask = arena.allocate(MASK_BYTES, Long.BYTES);
       LinuxException.check(
-          Libc.syscall(SyscallNumber.SCHED_GETAFFINITY, 0, MASK_BYTES, mask.address()),
+          Libc.syscall(SyscallNumber.SCHED_GETAFFINITY, threadId, MASK_BYTES, mask.address()),
           "sched_getaffinity",
-          "");
+          "thread " + threadId);
       List<Integer> cpus = new ArrayList<>();
       for (int cpu = 0; cpu < MASK_BYTES * Byte.SIZE; cpu++) {
         if ((mask.get(JAVA_LONG, cpu / 64 * 8L) >>> (cpu % 64) & 1) != 0) {
@@ -48,6 +57,15 @@ public final class Processes {
 
   /** Lets the calling thread run on these CPUs only. */
   public static void pin(int... cpus) throws LinuxException {
+    pinThread(0, cpus);
+  }
+
+  /**
+   * Lets a thread run on these CPUs only.
+   *
+   * @param threadId the kernel's number of any process's thread; 0 for the calling one
+   */
+  public static void pinThread(int threadId, int... cpus) throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment mask = arena.allocate(MASK_BYTES, Long.BYTES);
       for (int cpu : cpus) {
@@ -55,7 +73,7 @@ public final class Processes {
         mask.set(JAVA_LONG, cpu / 64 * 8L, word | 1L << (cpu % 64));
       }
       LinuxException.check(
-          Libc.syscall(SyscallNumber.SCHED_SETAFFINITY, 0, MASK_BYTES, mask.address()),
+          Libc.syscall(SyscallNumber.SCHED_SETAFFINITY, threadId, MASK_BYTES, mask.address()),
           "sched_setaffinity",
           Arrays.toString(cpus));
     }

@@ -37,6 +37,10 @@ public final class Userfaultfd implements AutoCloseable {
 
   private static final String DEVICE = "/dev/userfaultfd";
 
+  /** The structure of an ioctl that answers: one a thread, as answers are made by the million. */
+  private static final ThreadLocal<MemorySegment> ARGUMENT =
+      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(UffdAbi.uffdio_copy));
+
   private final Fd fd;
   private final String origin;
 
@@ -178,17 +182,15 @@ public final class Userfaultfd implements AutoCloseable {
 
   /** Write-protects a range, or with {@code protect} off lifts that and wakes. */
   public UffdResult writeProtect(long start, long length, boolean protect, boolean wake) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment argument = arena.allocate(UffdAbi.uffdio_writeprotect);
-      argument.set(JAVA_LONG, 0, start);
-      argument.set(JAVA_LONG, 8, length);
-      argument.set(
-          JAVA_LONG,
-          16,
-          (protect ? UffdAbi.UFFDIO_WRITEPROTECT_MODE_WP : 0)
-              | (wake ? 0 : UffdAbi.UFFDIO_WRITEPROTECT_MODE_DONTWAKE));
-      return new UffdResult(errno(fd.ioctl(UffdAbi.UFFDIO_WRITEPROTECT, argument)), 0);
-    }
+    MemorySegment argument = ARGUMENT.get();
+    argument.set(JAVA_LONG, 0, start);
+    argument.set(JAVA_LONG, 8, length);
+    argument.set(
+        JAVA_LONG,
+        16,
+        (protect ? UffdAbi.UFFDIO_WRITEPROTECT_MODE_WP : 0)
+            | (wake ? 0 : UffdAbi.UFFDIO_WRITEPROTECT_MODE_DONTWAKE));
+    return new UffdResult(errno(fd.ioctl(UffdAbi.UFFDIO_WRITEPROTECT, argument)), 0);
   }
 
   /**
@@ -207,35 +209,31 @@ public final class Userfaultfd implements AutoCloseable {
   }
 
   private UffdResult range(long request, long start, long length) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment argument = arena.allocate(UffdAbi.uffdio_range);
-      argument.set(JAVA_LONG, 0, start);
-      argument.set(JAVA_LONG, 8, length);
-      return new UffdResult(errno(fd.ioctl(request, argument)), 0);
-    }
+    MemorySegment argument = ARGUMENT.get();
+    argument.set(JAVA_LONG, 0, start);
+    argument.set(JAVA_LONG, 8, length);
+    return new UffdResult(errno(fd.ioctl(request, argument)), 0);
   }
 
   private UffdResult answer4(long request, long start, long length, long mode) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment argument = arena.allocate(UffdAbi.uffdio_zeropage);
-      argument.set(JAVA_LONG, 0, start);
-      argument.set(JAVA_LONG, 8, length);
-      argument.set(JAVA_LONG, 16, mode);
-      int errno = errno(fd.ioctl(request, argument));
-      return new UffdResult(errno, argument.get(JAVA_LONG, 24));
-    }
+    MemorySegment argument = ARGUMENT.get();
+    argument.set(JAVA_LONG, 0, start);
+    argument.set(JAVA_LONG, 8, length);
+    argument.set(JAVA_LONG, 16, mode);
+    argument.set(JAVA_LONG, 24, 0);
+    int errno = errno(fd.ioctl(request, argument));
+    return new UffdResult(errno, argument.get(JAVA_LONG, 24));
   }
 
   private UffdResult answer5(long request, long start, long from, long length, long mode) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment argument = arena.allocate(UffdAbi.uffdio_copy);
-      argument.set(JAVA_LONG, 0, start);
-      argument.set(JAVA_LONG, 8, from);
-      argument.set(JAVA_LONG, 16, length);
-      argument.set(JAVA_LONG, 24, mode);
-      int errno = errno(fd.ioctl(request, argument));
-      return new UffdResult(errno, argument.get(JAVA_LONG, 32));
-    }
+    MemorySegment argument = ARGUMENT.get();
+    argument.set(JAVA_LONG, 0, start);
+    argument.set(JAVA_LONG, 8, from);
+    argument.set(JAVA_LONG, 16, length);
+    argument.set(JAVA_LONG, 24, mode);
+    argument.set(JAVA_LONG, 32, 0);
+    int errno = errno(fd.ioctl(request, argument));
+    return new UffdResult(errno, argument.get(JAVA_LONG, 32));
   }
 
   private static int errno(long value) {

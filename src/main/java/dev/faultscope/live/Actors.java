@@ -30,6 +30,8 @@ final class Actors {
   private final BitSet taken = new BitSet(MOST_ANONYMOUS);
   private int next;
   private int anonymousCount;
+  private int lastThread;
+  private int lastIndex;
 
   Actors(Recorder recorder, int firstIndex, int pid) {
     this.recorder = recorder;
@@ -44,7 +46,17 @@ final class Actors {
 
   /** {@return the lane of whoever sent a message}; {@link #release} it when the fault is over. */
   int of(int threadId) {
-    return threadId == 0 || threads.size() >= MOST_THREADS ? nameless() : named(threadId);
+    if (threadId == 0) {
+      return nameless();
+    }
+    if (threadId != lastThread) {
+      if (threads.size() >= MOST_THREADS) {
+        return nameless();
+      }
+      lastIndex = named(threadId);
+      lastThread = threadId;
+    }
+    return lastIndex;
   }
 
   private int named(int threadId) {

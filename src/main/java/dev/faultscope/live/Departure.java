@@ -5,7 +5,6 @@ import dev.faultscope.live.Filler.Outcome;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -52,7 +51,7 @@ final class Departure {
       return;
     }
     guest.all().forEach(ioctls::unregister);
-    for (WaitingFault fault : List.copyOf(scribe.waiting())) {
+    for (WaitingFault fault : scribe.waiting()) {
       scribe.lost(fault);
     }
   }

@@ -3,7 +3,6 @@ package dev.faultscope.live;
 import dev.faultscope.linux.Errno;
 import dev.faultscope.linux.UffdResult;
 import dev.faultscope.model.UffdIoctl;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -113,7 +112,7 @@ final class Filler {
   }
 
   private void dropWaiting(RegionPages pages, int from, int behind) {
-    for (WaitingFault fault : List.copyOf(scribe.waiting())) {
+    for (WaitingFault fault : scribe.waiting()) {
       int page = pages.pageOf(fault);
       if (fault.region() == pages.index && page >= from && page < behind) {
         scribe.lost(fault);

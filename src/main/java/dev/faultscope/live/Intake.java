@@ -5,6 +5,7 @@ import dev.faultscope.linux.LinuxException;
 import dev.faultscope.linux.UffdMessage;
 import dev.faultscope.linux.UffdMessages;
 import dev.faultscope.linux.Userfaultfd;
+import dev.faultscope.live.Tallies.Kind;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.Region;
 import java.util.ArrayList;
@@ -54,8 +55,8 @@ final class Intake {
         case UffdMessage.Pagefault fault -> {
           tallies.message(
               fault.isWriteProtect()
-                  ? "fault write-protect"
-                  : fault.isMinor() ? "fault minor" : "fault missing");
+                  ? Kind.FAULT_WRITE_PROTECT
+                  : fault.isMinor() ? Kind.FAULT_MINOR : Kind.FAULT_MISSING);
           RegionPages pages = guest.containing(fault.address());
           if (pages == null) {
             scribe.note("a fault at 0x%x lies in no region".formatted(fault.address()));
@@ -64,26 +65,26 @@ final class Intake {
           }
         }
         case UffdMessage.Remove(long start, long stop) -> {
-          tallies.message("remove");
+          tallies.message(Kind.REMOVE);
           removed(KernelEventKind.UFFD_REMOVE, start, stop, time);
         }
         case UffdMessage.Unmap(long start, long stop) -> {
-          tallies.message("unmap");
+          tallies.message(Kind.UNMAP);
           removed(KernelEventKind.UFFD_UNMAP, start, stop, time);
         }
         case UffdMessage.Remap(long from, long to, long length) -> {
-          tallies.message("remap");
+          tallies.message(Kind.REMAP);
           scribe.kernel(KernelEventKind.UFFD_REMAP);
           scribe.note("%d bytes moved from 0x%x to 0x%x".formatted(length, from, to));
         }
         case UffdMessage.Fork(Fd child) -> {
-          tallies.message("fork");
+          tallies.message(Kind.FORK);
           scribe.kernel(KernelEventKind.UFFD_FORK);
           // Nobody would answer the child's faults; closed, its memory is ordinary memory.
           child.close();
         }
         case UffdMessage.Unknown(int event) -> {
-          tallies.message("unknown");
+          tallies.message(Kind.UNKNOWN);
           scribe.note("a message of unknown kind " + event);
         }
       }

@@ -39,6 +39,7 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
   private final Answers answers;
   private final Background background;
   private final Departure departure;
+  private final Placer placer;
   private volatile boolean stopRequested;
 
   /**
@@ -68,12 +69,14 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
     answers = new Answers(policy, guest, source, ioctls, scribe, tallies, intake, held, end);
     background = new Background(policy, guest, answers);
     departure = new Departure(guest, source, ioctls, scribe, intake, answers, end);
+    placer = new Placer(options, peer.credentials().pid());
   }
 
   /** Answers faults on this thread until the peer leaves or the handler is stopped. */
   public LiveSummary run() {
     String name = peer.name();
     try {
+      placer.start();
       List<Fd> watched = new ArrayList<>(List.of(peer.uffd().fd(), commands.bell().fd()));
       peer.process().map(PidFd::fd).ifPresent(watched::add);
       loop(new Poll(watched.toArray(Fd[]::new)), watched.size() > PROCESS);
@@ -87,16 +90,17 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
     } finally {
       finish();
     }
-    return tallies.summary(name, peer, end.reason(), scribe);
+    return tallies.summary(name, peer, end.reason(), placer.inWords(), scribe);
   }
 
   private void loop(Poll poll, boolean canSeeEnd) throws LinuxException {
     while (!stopRequested && !end.isPeerGone()) {
       boolean idleWork = hasBackgroundWork();
-      spin();
+      readOn();
       if (!poll.await(idleWork ? 0 : answers.hasDeferred() ? RETRY_MS : POLL_MS)) {
         held.guard(answers::answer);
         answers.retryDeferred();
+        placer.idle();
         if (idleWork) {
           background.work();
         } else if (!canSeeEnd && ioctls.isPeerGone()) {
@@ -112,7 +116,7 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
         return;
       }
       Intake.Brought brought = intake.read();
-      brought.faults().forEach(answers::meet);
+      meet(brought);
       answers.retryDeferred();
       held.guard(answers::answer);
       // Last, so that everything a peer raised before it left is on record.
@@ -126,29 +130,59 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
     return held.isEmpty() && !answers.hasDeferred() && background.hasWork();
   }
 
-  /** Looks for a message without sleeping, for as long as the options allow. */
-  private void spin() throws LinuxException {
-    if (options.spin().isZero()) {
-      return;
-    }
-    long until = System.nanoTime() + options.spin().toNanos();
-    do {
+  /**
+   * Reads on while there is something to read, and without sleeping for as long as that pays. Who
+   * was woken by an answer often runs at once, in our place, and has raised its next fault when the
+   * answer returns: then there is no need to poll.
+   */
+  private void readOn() throws LinuxException {
+    long until = 0;
+    while (!stopRequested && commands.isEmpty()) {
       Intake.Brought brought = intake.read();
       if (brought.messages() > 0) {
-        brought.faults().forEach(answers::meet);
-        until = System.nanoTime() + options.spin().toNanos();
+        meet(brought);
+        until = 0;
+        continue;
       }
-      Thread.onSpinWait();
-    } while (System.nanoTime() < until && !stopRequested && commands.isEmpty());
+      long spinNs = placer.spinNs();
+      if (spinNs == 0 || end.isPeerGone()) {
+        return;
+      }
+      long now = System.nanoTime();
+      if (until == 0) {
+        until = now + spinNs;
+      }
+      if (now >= until) {
+        return;
+      }
+      if (placer.yields()) {
+        Thread.yield();
+      } else {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private void meet(Intake.Brought brought) throws LinuxException {
+    List<WaitingFault> faults = brought.faults();
+    for (int i = 0; i < faults.size(); i++) {
+      WaitingFault fault = faults.get(i);
+      placer.met(fault, fault.sinceNs());
+      answers.meet(fault);
+    }
+    if (!held.isEmpty()) {
+      placer.disturbed();
+    }
   }
 
   private void finish() {
     if (end.isPeerGone()) {
       scribe.kernel(KernelEventKind.UFFD_CLOSE);
-      for (WaitingFault fault : List.copyOf(scribe.waiting())) {
+      for (WaitingFault fault : scribe.waiting()) {
         scribe.lost(fault);
       }
     }
+    placer.end();
     held.clear();
     commands.end();
   }

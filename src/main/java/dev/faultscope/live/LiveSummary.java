@@ -19,6 +19,8 @@ import java.util.Map;
  * @param readToIoctl median and 99th percentile from reading a message to the ioctl that answers
  *     it, nanoseconds
  * @param ioctl median and 99th percentile of an ioctl, nanoseconds
+ * @param placement how the handler ran in the end: its CPU, and whether it looked for messages
+ *     before sleeping
  * @param events events recorded
  * @param recordingFailure why recording ended before the run did; empty if it did not
  */
@@ -36,6 +38,7 @@ public record LiveSummary(
     long faultAllMicros,
     Quantiles readToIoctl,
     Quantiles ioctl,
+    String placement,
     long events,
     String recordingFailure) {
 

@@ -18,8 +18,6 @@ import dev.faultscope.timeline.EventDraft;
 import dev.faultscope.timeline.Recorder;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,7 +29,6 @@ import java.util.Map;
  * queueing are marked as concluded, with the time of the reading.
  */
 final class Scribe {
-  private static final int MOST_WAITING = 16_384;
   private static final int CLEAR_ON_INSTALL =
       PageState.WAITING | PageState.ERROR | PageState.ZERO | PageState.POISONED;
 
@@ -43,7 +40,7 @@ final class Scribe {
   private final int firstRegion;
   private final List<GuestRegion> regions;
   private final List<Backing> backings = new ArrayList<>();
-  private final Map<Long, WaitingFault> waiting = new LinkedHashMap<>();
+  private final WaitingFaults waiting = new WaitingFaults();
   private long unrecorded;
   private long lastRecorded;
   private String recordingFailure = "";
@@ -90,13 +87,13 @@ final class Scribe {
   }
 
   /** {@return faults that wait, oldest first} */
-  Collection<WaitingFault> waiting() {
-    return waiting.values();
+  List<WaitingFault> waiting() {
+    return waiting.all();
   }
 
   /** {@return whether a fault's thread still sleeps, as far as is known} */
   boolean isWaiting(WaitingFault fault) {
-    return waiting.containsKey(fault.sequence());
+    return waiting.contains(fault);
   }
 
   /** {@return events recorded} */
@@ -126,12 +123,6 @@ final class Scribe {
   WaitingFault fault(UffdMessage.Pagefault message, int region, long time) {
     int page = (int) ((message.address() - regions.get(region).base()) / Region.PAGE_BYTES);
     int actor = actors.of(message.threadId());
-    // A thread waits for one fault at a time: a second message of it means that it woke and came
-    // again.
-    waiting.values().removeIf(old -> old.actor() == actor);
-    if (waiting.size() >= MOST_WAITING) {
-      waiting.remove(waiting.keySet().iterator().next());
-    }
     int flags =
         (message.isWrite() ? EventFlags.WRITE : 0)
             | (message.isMinor() ? EventFlags.MINOR : 0)
@@ -177,7 +168,7 @@ final class Scribe {
             actor,
             message.threadId(),
             time);
-    waiting.put(enqueue, fault);
+    waiting.add(fault);
     return fault;
   }
 
@@ -292,19 +283,15 @@ final class Scribe {
   }
 
   private void wake(int region, int page, int count, long cause, long time) {
-    List<WaitingFault> woken = new ArrayList<>();
-    for (WaitingFault fault : waiting.values()) {
-      if (fault.region() == region && fault.page() >= page && fault.page() - page < count) {
-        woken.add(fault);
-      }
-    }
-    for (WaitingFault fault : woken) {
-      end(fault, 0, cause, time);
+    for (WaitingFault woken = waiting.firstOf(region, page, count);
+        woken != null;
+        woken = waiting.firstOf(region, page, count)) {
+      end(woken, 0, cause, time);
     }
   }
 
   private void end(WaitingFault fault, int flags, long cause, long time) {
-    waiting.remove(fault.sequence());
+    waiting.remove(fault);
     append(
         on(EventKind.WAKE, time, fault.region(), fault.page(), 1)
             .flags(flags)
@@ -315,8 +302,7 @@ final class Scribe {
   }
 
   private boolean stillWaited(WaitingFault fault) {
-    return waiting.values().stream()
-        .anyMatch(other -> other.region() == fault.region() && other.page() == fault.page());
+    return waiting.firstOf(fault.region(), fault.page(), 1) != null;
   }
 
   /** The thread of a fault no longer sleeps for a reason we did not see. */

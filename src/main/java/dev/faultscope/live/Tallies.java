@@ -9,8 +9,28 @@ import java.util.TreeMap;
 
 /** What a handler counts and measures of its own run. For its thread. */
 final class Tallies {
-  private final Map<String, Long> messages = new TreeMap<>();
-  private final Map<String, Long> ioctls = new TreeMap<>();
+  private static final int MOST_ERRNO = 256;
+
+  /** What a message can be, with the words for it. */
+  enum Kind {
+    FAULT_MISSING("fault missing"),
+    FAULT_MINOR("fault minor"),
+    FAULT_WRITE_PROTECT("fault write-protect"),
+    REMOVE("remove"),
+    UNMAP("unmap"),
+    REMAP("remap"),
+    FORK("fork"),
+    UNKNOWN("unknown");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+  }
+
+  private final long[] messages = new long[Kind.values().length];
+  private final long[][] ioctls = new long[UffdIoctl.values().length][MOST_ERRNO];
   private final Latencies readToIoctl = new Latencies();
   private final Latencies ioctlTimes = new Latencies();
   private long pagesInstalled;
@@ -18,12 +38,12 @@ final class Tallies {
   private long released;
   private long faultAllMicros = -1;
 
-  void message(String kind) {
-    messages.merge(kind, 1L, Long::sum);
+  void message(Kind kind) {
+    messages[kind.ordinal()]++;
   }
 
   void ioctl(UffdIoctl kind, UffdResult result) {
-    ioctls.merge(kind + (result.ok() ? "" : " " + Errno.name(result.errno())), 1L, Long::sum);
+    ioctls[kind.ordinal()][Math.clamp(result.errno(), 0, MOST_ERRNO - 1)]++;
   }
 
   void ioctlTook(long nanoseconds) {
@@ -62,22 +82,46 @@ final class Tallies {
     faultAllMicros = micros;
   }
 
-  LiveSummary summary(String name, Peer peer, String end, Scribe scribe) {
+  LiveSummary summary(String name, Peer peer, String end, String placement, Scribe scribe) {
     return new LiveSummary(
         name,
         peer.credentials().pid(),
         end,
         scribe.now() / 1e9,
         peer.regions().stream().mapToLong(region -> region.size() / Region.PAGE_BYTES).sum(),
-        Map.copyOf(messages),
-        Map.copyOf(ioctls),
+        messageCounts(),
+        ioctlCounts(),
         pagesInstalled,
         pagesRemoved,
         released,
         faultAllMicros,
         LiveSummary.Quantiles.of(readToIoctl),
         LiveSummary.Quantiles.of(ioctlTimes),
+        placement,
         scribe.recorded(),
         scribe.recordingFailure());
+  }
+
+  private Map<String, Long> messageCounts() {
+    Map<String, Long> counts = new TreeMap<>();
+    for (Kind kind : Kind.values()) {
+      if (messages[kind.ordinal()] > 0) {
+        counts.put(kind.words, messages[kind.ordinal()]);
+      }
+    }
+    return counts;
+  }
+
+  private Map<String, Long> ioctlCounts() {
+    Map<String, Long> counts = new TreeMap<>();
+    for (UffdIoctl kind : UffdIoctl.values()) {
+      for (int errno = 0; errno < MOST_ERRNO; errno++) {
+        long count = ioctls[kind.ordinal()][errno];
+        if (count > 0) {
+          counts.put(kind + (errno == 0 ? "" : " " + Errno.name(errno)), count);
+        }
+      }
+    }
+    return counts;
   }
 }

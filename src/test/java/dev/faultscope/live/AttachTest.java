@@ -3,6 +3,7 @@ package dev.faultscope.live;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faultscope.linux.Processes;
 import dev.faultscope.linux.UnixSocket;
 import dev.faultscope.live.guest.GuestLauncher;
 import dev.faultscope.model.Actor;
@@ -200,6 +201,26 @@ class AttachTest {
       assertThat(summary.pagesRemoved()).isEqualTo(PAGES / 4);
       assertThat(summary.messages()).containsKey("remove");
     }
+  }
+
+  @Test
+  void measuredPlacementServesEveryPageAndPutsThePeersThreadsBack() throws Exception {
+    List<Integer> before = Processes.affinity();
+    try (LiveFixture live =
+        new LiveFixture(
+            directory,
+            null,
+            FaultPolicy.named("on-demand"),
+            1,
+            LiveOptions.DEFAULT.withPlacement(Placement.MEASURED, true),
+            (peer, number) -> new NoRecorder())) {
+      // More faults than the trial takes.
+      live.endsWell(live.guest("--backing", "MEMFD", "--mode", "MINOR", "--mib", "64"));
+      LiveSummary summary = live.summaries().getFirst();
+      assertThat(summary.faults()).isEqualTo(64 * 256);
+      assertThat(summary.placement()).matches("(free|same|apart), (spinning|sleeping)");
+    }
+    assertThat(Processes.affinity()).isEqualTo(before);
   }
 
   @Test

@@ -27,6 +27,12 @@ public final class Libc {
   private static final long ERRNO_OFFSET =
       CAPTURE.byteOffset(StructLayout.PathElement.groupElement("errno"));
 
+  /**
+   * Where errno is captured: one a thread, as making one for each call costs more than the call.
+   */
+  private static final ThreadLocal<MemorySegment> STATE =
+      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CAPTURE));
+
   private static final MethodHandle syscall$mh =
       handle(
           "syscall",
@@ -93,8 +99,8 @@ public final class Libc {
    *     error, as user addresses are positive
    */
   public static long syscall(SyscallNumber number, long a, long b, long c, long d, long e, long f) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CAPTURE);
+    MemorySegment state = STATE.get();
+    try {
       long value = (long) syscall$mh.invokeExact(state, (long) number.number(), a, b, c, d, e, f);
       return value == -1 ? -state.get(JAVA_INT, ERRNO_OFFSET) : value;
     } catch (Throwable broken) {

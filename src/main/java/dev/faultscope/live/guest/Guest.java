@@ -8,6 +8,7 @@ import dev.faultscope.linux.KvmExit;
 import dev.faultscope.linux.LinuxException;
 import dev.faultscope.linux.Mapping;
 import dev.faultscope.linux.Poll;
+import dev.faultscope.linux.Processes;
 import dev.faultscope.linux.UnixSocket;
 import dev.faultscope.linux.Userfaultfd;
 import dev.faultscope.linux.Vcpu;
@@ -188,7 +189,7 @@ public final class Guest {
     List<FutureTask<Work>> workers = new ArrayList<>();
     for (int i = 0; i < options.workers(); i++) {
       int worker = i;
-      workers.add(start("toucher " + i, () -> touchShare(worker)));
+      workers.add(start("toucher " + i, () -> pinned(worker, () -> touchShare(worker))));
     }
     FutureTask<Work> balloon =
         options.balloon() ? start("balloon", this::giveBackLastQuarter) : null;
@@ -197,6 +198,14 @@ public final class Guest {
       join(List.of(balloon));
     }
     return check(all, "");
+  }
+
+  private Work pinned(int worker, Job job) throws IOException {
+    List<Integer> cpus = options.cpus();
+    if (!cpus.isEmpty()) {
+      Processes.pin(cpus.get(worker % cpus.size()));
+    }
+    return job.run();
   }
 
   private Work touchShare(int worker) {
@@ -263,7 +272,7 @@ public final class Guest {
       List<FutureTask<Work>> workers = new ArrayList<>();
       for (int i = 0; i < options.workers(); i++) {
         int worker = i;
-        workers.add(start("vcpu " + i, () -> runVcpu(vm, worker)));
+        workers.add(start("vcpu " + i, () -> pinned(worker, () -> runVcpu(vm, worker))));
       }
       return check(join(workers), "ring " + options.ring());
     }

@@ -3,6 +3,7 @@ package dev.faultscope.live.guest;
 import dev.faultscope.linux.Userfaultfd;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param clock whether KVM is to keep a clock in guest memory
  * @param content what the memory should hold, byte for byte
  * @param balloon whether the last quarter is given back during the run
+ * @param cpus where the workers run, one after the other; empty for anywhere
  * @param limit how long it may live
  */
 public record GuestOptions(
@@ -37,6 +39,7 @@ public record GuestOptions(
     boolean clock,
     Optional<Path> content,
     boolean balloon,
+    List<Integer> cpus,
     Duration limit) {
 
   /** What guest memory can be. */
@@ -84,6 +87,7 @@ public record GuestOptions(
   }
 
   public GuestOptions {
+    cpus = List.copyOf(cpus);
     if (bytes <= 0 || bytes % 4096 != 0) {
       throw new IllegalArgumentException(bytes + " bytes are not whole pages of 4096");
     }
