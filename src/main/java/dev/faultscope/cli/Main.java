@@ -27,6 +27,7 @@ import picocli.CommandLine.Unmatched;
       ConformCommand.class,
       GuestCommand.class,
       AttachCommand.class,
+      WatchCommand.class,
       HelpCommand.class
     },
     footer = "Without a command the web page is served, as by `faultscope serve`.")

@@ -3,14 +3,9 @@ package dev.faultscope.live;
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.timeline.Recorder;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Gives threads their lanes. Where messages carry no thread id, each fault that waits gets a lane
@@ -18,8 +13,6 @@ import java.util.regex.Pattern;
  * cannot be told.
  */
 final class Actors {
-  private static final Pattern VCPU =
-      Pattern.compile("fc_vcpu (\\d+)|CPU (\\d+)/KVM|vcpu[-_ ]?(\\d+)");
   private static final int MOST_ANONYMOUS = 256;
   private static final int MOST_THREADS = 8192;
 
@@ -64,31 +57,11 @@ final class Actors {
     if (known != null) {
       return known;
     }
-    String name = threadName(threadId);
-    Matcher vcpu = VCPU.matcher(name);
-    int index =
-        vcpu.matches()
-            ? declare(ActorKind.VCPU, name, threadId, vcpuNumber(vcpu))
-            : declare(ActorKind.THREAD, name, threadId, -1);
+    String name = ThreadNames.of(pid, threadId);
+    int vcpu = ThreadNames.vcpu(name);
+    int index = declare(vcpu < 0 ? ActorKind.THREAD : ActorKind.VCPU, name, threadId, vcpu);
     threads.put(threadId, index);
     return index;
-  }
-
-  private static int vcpuNumber(Matcher name) {
-    for (int group = 1; group <= name.groupCount(); group++) {
-      if (name.group(group) != null) {
-        return Integer.parseInt(name.group(group));
-      }
-    }
-    return -1;
-  }
-
-  private String threadName(int threadId) {
-    try {
-      return Files.readString(Path.of("/proc/" + pid + "/task/" + threadId + "/comm")).strip();
-    } catch (IOException gone) {
-      return "thread " + threadId;
-    }
   }
 
   private int nameless() {

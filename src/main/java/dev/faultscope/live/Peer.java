@@ -8,8 +8,6 @@ import dev.faultscope.linux.PidFd;
 import dev.faultscope.linux.UnixSocket;
 import dev.faultscope.linux.Userfaultfd;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -152,11 +150,7 @@ public final class Peer implements AutoCloseable {
 
   /** {@return the process's name, or its number where it cannot be read} */
   public String name() {
-    try {
-      return Files.readString(Path.of("/proc/" + credentials.pid() + "/comm")).strip();
-    } catch (IOException gone) {
-      return "process " + credentials.pid();
-    }
+    return ThreadNames.ofProcess(credentials.pid());
   }
 
   @Override

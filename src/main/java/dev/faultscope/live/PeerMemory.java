@@ -7,43 +7,58 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code /proc/PID/smaps} says of a peer's regions: their backing and the modes they are
- * registered with.
+ * What {@code /proc/PID/smaps} says of a process's memory: the backing of a mapping and the modes
+ * it is registered with at a userfaultfd.
  */
-final class PeerMemory {
+public final class PeerMemory {
   /** Backing and register modes; unknown where the file cannot be read. */
   record Facts(Backing backing, int modes) {}
+
+  /**
+   * One mapping that is registered with a userfaultfd.
+   *
+   * @param start first address
+   * @param end address behind the last page
+   * @param backing what backs it
+   * @param modes {@link Region#MISSING}, {@link Region#WP}, {@link Region#MINOR}
+   * @param pageSize bytes of the pages that faults are answered by
+   * @param path the file behind it, as the kernel names it; empty for none
+   */
+  public record Area(long start, long end, Backing backing, int modes, long pageSize, String path) {
+
+    /** {@return its size in 4-KiB pages} */
+    public long pages() {
+      return (end - start) / Region.PAGE_BYTES;
+    }
+  }
 
   private static final Facts UNKNOWN = new Facts(Backing.UNKNOWN, 0);
 
   private PeerMemory() {}
 
+  /**
+   * {@return the mappings of a process that are registered with a userfaultfd, by address}
+   *
+   * @throws IOException if there is no such process, or it may not be looked at
+   */
+  public static List<Area> registered(int pid) throws IOException {
+    return mappings(pid).stream().filter(area -> area.modes() != 0).toList();
+  }
+
   static Map<GuestRegion, Facts> look(int pid, List<GuestRegion> regions) {
     Map<GuestRegion, Facts> facts = new HashMap<>();
     regions.forEach(region -> facts.put(region, UNKNOWN));
-    try (BufferedReader lines =
-        Files.newBufferedReader(Path.of("/proc/" + pid + "/smaps"), StandardCharsets.ISO_8859_1)) {
-      long start = 0;
-      long end = 0;
-      Backing backing = Backing.UNKNOWN;
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        String[] cells = line.strip().split("\\s+", 6);
-        if (cells[0].matches("[0-9a-f]+-[0-9a-f]+")) {
-          String[] bounds = cells[0].split("-", 2);
-          start = Long.parseUnsignedLong(bounds[0], 16);
-          end = Long.parseUnsignedLong(bounds[1], 16);
-          backing = backing(cells.length > 5 ? cells[5] : "", cells[1].endsWith("s"));
-        } else if (cells[0].equals("VmFlags:")) {
-          int modes = modes(line);
-          for (GuestRegion region : regions) {
-            if (region.base() >= start && region.base() < end) {
-              facts.put(region, new Facts(backing, modes));
-            }
+    try {
+      for (Area area : mappings(pid)) {
+        for (GuestRegion region : regions) {
+          if (region.base() >= area.start() && region.base() < area.end()) {
+            facts.put(region, new Facts(area.backing(), area.modes()));
           }
         }
       }
@@ -52,6 +67,33 @@ final class PeerMemory {
       return facts;
     }
     return facts;
+  }
+
+  private static List<Area> mappings(int pid) throws IOException {
+    List<Area> areas = new ArrayList<>();
+    try (BufferedReader lines =
+        Files.newBufferedReader(Path.of("/proc/" + pid + "/smaps"), StandardCharsets.ISO_8859_1)) {
+      long start = 0;
+      long end = 0;
+      long pageSize = Region.PAGE_BYTES;
+      String path = "";
+      Backing backing = Backing.UNKNOWN;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String[] cells = line.strip().split("\\s+", 6);
+        if (cells[0].matches("[0-9a-f]+-[0-9a-f]+")) {
+          String[] bounds = cells[0].split("-", 2);
+          start = Long.parseUnsignedLong(bounds[0], 16);
+          end = Long.parseUnsignedLong(bounds[1], 16);
+          path = cells.length > 5 ? cells[5] : "";
+          backing = backing(path, cells[1].endsWith("s"));
+        } else if (cells[0].equals("KernelPageSize:")) {
+          pageSize = Long.parseLong(cells[1]) * 1024;
+        } else if (cells[0].equals("VmFlags:")) {
+          areas.add(new Area(start, end, backing, modes(line), pageSize, path));
+        }
+      }
+    }
+    return areas;
   }
 
   private static Backing backing(String path, boolean shared) {
