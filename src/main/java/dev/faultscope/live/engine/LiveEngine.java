@@ -6,7 +6,6 @@ import dev.faultscope.linux.Fd;
 import dev.faultscope.linux.LinuxException;
 import dev.faultscope.linux.remote.PageTable;
 import dev.faultscope.linux.remote.RemoteAdvice;
-import dev.faultscope.linux.remote.RemoteCalls;
 import dev.faultscope.linux.remote.RemoteProcess;
 import dev.faultscope.linux.remote.RemoteThread;
 import dev.faultscope.scenario.Action;
@@ -239,7 +238,7 @@ public final class LiveEngine implements Engine {
       }
     }
     settle();
-    return thread.look(new RemoteCalls(machine.handler()));
+    return thread.look();
   }
 
   private static RemoteAdvice advice(Action.Advice advice) {
@@ -265,9 +264,9 @@ public final class LiveEngine implements Engine {
       }
       case SYSCALL -> {
         if (action.write()) {
-          thread.readInto(address, action.value(), files().everyByte());
+          thread.readInto(address, action.value(), files().everyByte(thread.remote()));
         } else {
-          thread.writeFrom(address, new RemoteCalls(machine.handler()));
+          thread.writeFrom(address);
         }
       }
     }

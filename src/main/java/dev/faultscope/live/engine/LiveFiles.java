@@ -11,6 +11,8 @@ import dev.faultscope.scenario.Fact;
 import dev.faultscope.scenario.MemorySpec;
 import dev.faultscope.scenario.Observation;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a script does to memory and files on the handler's side. */
@@ -21,7 +23,7 @@ final class LiveFiles {
   private final LiveMemory memory;
   private final RemoteCalls calls;
   private @Nullable RemoteThread vmm;
-  private int everyByte = -1;
+  private final Map<Integer, Integer> everyByte = new HashMap<>();
 
   LiveFiles(Machine machine, LiveMemory memory) throws IOException {
     this.machine = machine;
@@ -29,18 +31,21 @@ final class LiveFiles {
     calls = new RemoteCalls(machine.handler());
   }
 
-  /** A file that holds every byte at its own offset. */
-  int everyByte() throws LinuxException {
-    if (everyByte < 0) {
-      int fd = calls.memfd("every-byte", BYTE_VALUES, false);
-      byte[] bytes = new byte[BYTE_VALUES];
-      for (int i = 0; i < BYTE_VALUES; i++) {
-        bytes[i] = (byte) i;
-      }
-      calls.writeAt(fd, bytes, 0);
-      everyByte = fd;
+  /** A file of a thread's process that holds every byte at its own offset. */
+  int everyByte(RemoteThread thread) throws LinuxException {
+    Integer known = everyByte.get(thread.pid());
+    if (known != null) {
+      return known;
     }
-    return everyByte;
+    RemoteCalls its = new RemoteCalls(thread);
+    int fd = its.memfd("every-byte", BYTE_VALUES, false);
+    byte[] bytes = new byte[BYTE_VALUES];
+    for (int i = 0; i < BYTE_VALUES; i++) {
+      bytes[i] = (byte) i;
+    }
+    its.writeAt(fd, bytes, 0);
+    everyByte.put(thread.pid(), fd);
+    return fd;
   }
 
   /** Page by page, as the VMM's own thread; a page that would put it to sleep ends it. */

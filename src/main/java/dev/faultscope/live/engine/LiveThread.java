@@ -19,7 +19,9 @@ final class LiveThread {
     STORE,
     WRITE_CALL,
     READ_CALL,
-    CALL
+    CALL,
+    /** A call whose value is known; the thread has made another one to learn it. */
+    DONE_CALL
   }
 
   private final String name;
@@ -69,10 +71,10 @@ final class LiveThread {
   }
 
   /** write(2) from the address into a pipe of this thread's own. */
-  void writeFrom(long address, RemoteCalls handler) throws LinuxException {
+  void writeFrom(long address) throws LinuxException {
     begins(Doing.WRITE_CALL);
     if (pipeRead < 0) {
-      int[] pipe = handler.pipe();
+      int[] pipe = new RemoteCalls(remote).pipe();
       pipeRead = pipe[0];
       pipeWrite = pipe[1];
     }
@@ -139,7 +141,7 @@ final class LiveThread {
     return stallNs + (asleepSince == 0 ? 0 : System.nanoTime() - asleepSince);
   }
 
-  Observation look(RemoteCalls handler) throws LinuxException {
+  Observation look() throws LinuxException {
     Observation.Builder seen = Observation.of();
     seen.number(Fact.SIGNALS, remote.signalsHandled() - signalsBefore);
     if (exited) {
@@ -158,21 +160,25 @@ final class LiveThread {
       return seen.word(Fact.STATE, "sigsegv").build();
     }
     long result = remote.result();
-    if (result < 0 && doing != Doing.LOAD && doing != Doing.STORE) {
+    boolean isCall =
+        switch (doing) {
+          case WRITE_CALL, READ_CALL, CALL -> true;
+          case NOTHING, LOAD, STORE, DONE_CALL -> false;
+        };
+    if (result < 0 && isCall) {
       return seen.word(Fact.STATE, "failed").word(Fact.ERRNO, Errno.nameOf((int) -result)).build();
     }
-    return seen.word(Fact.STATE, "done").number(Fact.VALUE, value(handler)).build();
+    return seen.word(Fact.STATE, "done").number(Fact.VALUE, value()).build();
   }
 
-  private int value(RemoteCalls handler) throws LinuxException {
+  private int value() throws LinuxException {
     return switch (doing) {
       case LOAD -> (int) remote.result();
-      case STORE, READ_CALL -> value;
+      case STORE, READ_CALL, DONE_CALL -> value;
       case WRITE_CALL -> {
-        int read = handler.readByte(pipeRead);
-        if (read >= 0) {
-          value = read;
-        }
+        int read = new RemoteCalls(remote).readByte(pipeRead);
+        doing = Doing.DONE_CALL;
+        value = Math.max(0, read);
         yield value;
       }
       case NOTHING, CALL -> 0;

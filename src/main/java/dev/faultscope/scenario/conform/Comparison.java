@@ -9,6 +9,7 @@ import dev.faultscope.scenario.Step;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class Comparison {
   private final Names realNames;
   private final Map<String, Action.OfThread> doing = new HashMap<>();
   private final Set<String> blocked = new HashSet<>();
+  private final Map<String, String> parents = new LinkedHashMap<>();
   private final List<String> played = new ArrayList<>();
   private boolean bytesRace;
 
@@ -75,13 +77,29 @@ final class Comparison {
   }
 
   private boolean isLeftOut(Action action) {
-    return switch (action) {
+    if (!(action instanceof Action.OfThread of)) {
+      return false;
+    }
+    if (!isThere(of.thread())) {
+      return true;
+    }
+    return switch (of) {
       case Action.Signal signal ->
           blocked.contains(signal.thread()) && !isUserTouch(doing.get(signal.thread()));
       case Action.Look _ -> false;
-      case Action.OfThread ofThread -> blocked.contains(ofThread.thread());
-      default -> false;
+      default -> blocked.contains(of.thread());
     };
+  }
+
+  /** Whether a thread is one from the start, or the child of a fork that has returned. */
+  private boolean isThere(String thread) {
+    String parent = parents.get(thread);
+    boolean fromTheStart = scenario.threads().contains(thread);
+    return fromTheStart || (parent != null && !isForking(parent));
+  }
+
+  private boolean isForking(String parent) {
+    return blocked.contains(parent) && doing.get(parent) instanceof Action.Fork;
   }
 
   private static boolean isUserTouch(Action.@Nullable OfThread action) {
@@ -102,6 +120,9 @@ final class Comparison {
       byModel = Observation.of().word(Fact.STATE, "broken: " + broken.getMessage()).build();
     }
     learn(action);
+    if (action instanceof Action.Fork fork) {
+      parents.put(fork.child(), fork.thread());
+    }
     boolean withValue = action instanceof Action.Touch && !bytesRace;
     Sight modelSight = Sight.of(byModel, modelPlaces, modelNames, withValue);
     Sight realSight = Sight.of(byReal, realPlaces, realNames, withValue);
@@ -115,7 +136,9 @@ final class Comparison {
   }
 
   private Optional<Difference> lookAtThreads(int index) {
-    for (String thread : scenario.threads()) {
+    List<String> all = new ArrayList<>(scenario.threads());
+    parents.keySet().stream().filter(this::isThere).forEach(all::add);
+    for (String thread : all) {
       Action.Look look = new Action.Look(thread);
       Observation byModel = model.perform(look);
       Observation byReal = real.perform(look);

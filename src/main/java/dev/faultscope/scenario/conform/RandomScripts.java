@@ -26,15 +26,29 @@ public final class RandomScripts {
     "[WP_UNPOPULATED]",
     "[EXACT_ADDRESS, THREAD_ID, EVENT_REMOVE]",
     "[SIGBUS]",
-    "[PAGEFAULT_FLAG_WP, WP_HUGETLBFS_SHMEM, POISON, MOVE]"
+    "[PAGEFAULT_FLAG_WP, WP_HUGETLBFS_SHMEM, POISON, MOVE]",
+    "[EVENT_FORK, EVENT_UNMAP]",
+    "[WP_ASYNC]"
   };
 
   private final RandomGenerator random;
   private final List<String> steps = new ArrayList<>();
+  private final List<String> actors = new ArrayList<>(List.of("t0", "t1", "t2"));
+
+  /** Where most of it happens, so that operations meet. */
+  private final List<String> focus;
+
+  private final int span;
   private int moved;
 
   private RandomScripts(long seed) {
     random = new Random(seed);
+    List<String> some = new ArrayList<>(List.of(MEMORY));
+    while (some.size() > 2) {
+      some.remove(random.nextInt(some.size()));
+    }
+    focus = random.nextBoolean() ? some : List.of(MEMORY);
+    span = random.nextBoolean() ? PAGES : 3;
   }
 
   /** {@return the script of a seed} */
@@ -73,7 +87,7 @@ public final class RandomScripts {
                 pick(FEATURES),
                 pick(FEATURES));
     for (int i = 0; i < 3; i++) {
-      steps.add(register(random.nextInt(4) == 0 ? PAGES : 1 + random.nextInt(4)));
+      steps.add(register(random.nextInt(3) == 0 ? PAGES : 1 + random.nextInt(4)));
     }
     for (int i = 0; i < STEPS; i++) {
       steps.add(one());
@@ -110,15 +124,18 @@ public final class RandomScripts {
       case 15 -> uffdRange("move", ", from: %s, mode: %d".formatted(page(), random.nextInt(3)));
       case 16 -> madvise();
       case 17 ->
-          "{fallocate: {memory: m, mode: [PUNCH_HOLE, KEEP_SIZE], offset: %d, bytes: %d}}"
-              .formatted(random.nextInt(PAGES) * 4096, (1 + random.nextInt(2)) * 4096);
+          "{fallocate: {memory: m, mode: [%s], offset: %d, bytes: %d}}"
+              .formatted(
+                  random.nextInt(4) == 0 ? "KEEP_SIZE" : "PUNCH_HOLE, KEEP_SIZE",
+                  random.nextInt(span) * 4096,
+                  (1 + random.nextInt(2)) * 4096);
       case 18 -> "{read: {uffd: %s, bytes: 512}}".formatted(uffd());
       default -> rare();
     };
   }
 
   private String rare() {
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(9)) {
       case 0 -> "{signal: %s}".formatted(thread());
       case 1, 2 -> uffdRange("wake", "");
       case 3 -> "{munmap: {thread: %s, %s}}".formatted(thread(), range(1));
@@ -129,16 +146,26 @@ public final class RandomScripts {
       case 6 ->
           "{write-file: {at: \"m[%d]+%d\", bytes: 100, value: %d}}"
               .formatted(random.nextInt(PAGES), THREADS * THREAD_BYTES, value());
+      case 7 -> fork();
       default -> "{poll: %s}".formatted(uffd());
     };
   }
 
+  /** A child is one thread more, which accesses and advises like the others. */
+  private String fork() {
+    String parent = "t" + random.nextInt(THREADS);
+    String child = "c" + (actors.size() - THREADS);
+    actors.add(child);
+    return "{fork: {thread: %s, child: %s, uffd: f%s}}".formatted(parent, child, child);
+  }
+
   private String touch() {
-    int thread = random.nextInt(THREADS);
+    int thread = random.nextInt(actors.size());
+    int bytes = thread % THREADS * THREAD_BYTES;
     String write = random.nextBoolean() ? ", write: " + value() : "";
     String mode = random.nextInt(4) == 0 ? ", mode: syscall" : "";
-    return "{touch: {thread: t%d, at: \"%s[%d]+%d\"%s%s}}"
-        .formatted(thread, pick(MEMORY), anyPage(), thread * THREAD_BYTES, write, mode);
+    return "{touch: {thread: %s, at: \"%s[%d]+%d\"%s%s}}"
+        .formatted(actors.get(thread), memory(), anyPage(), bytes, write, mode);
   }
 
   private String register(int pages) {
@@ -148,7 +175,7 @@ public final class RandomScripts {
   }
 
   private String madvise() {
-    String[] advice = {"dontneed", "remove", "populate-read", "populate-write"};
+    String[] advice = {"dontneed", "remove", "free", "populate-read", "populate-write"};
     return "{madvise: {thread: %s, %s, advice: %s}}".formatted(thread(), range(0), pick(advice));
   }
 
@@ -162,11 +189,15 @@ public final class RandomScripts {
   }
 
   private String page() {
-    return "\"%s[%d]\"".formatted(pick(MEMORY), anyPage());
+    return "\"%s[%d]\"".formatted(memory(), anyPage());
   }
 
   private int anyPage() {
-    return random.nextInt(16) == 0 ? PAGES + random.nextInt(BEYOND) : random.nextInt(PAGES);
+    return random.nextInt(16) == 0 ? PAGES + random.nextInt(BEYOND) : random.nextInt(span);
+  }
+
+  private String memory() {
+    return random.nextInt(6) == 0 ? pick(MEMORY) : focus.get(random.nextInt(focus.size()));
   }
 
   /** DONTWAKE and WP. */
@@ -179,11 +210,11 @@ public final class RandomScripts {
   }
 
   private String uffd() {
-    return random.nextInt(3) == 0 ? "v" : "u";
+    return random.nextInt(4) == 0 ? "v" : "u";
   }
 
   private String thread() {
-    return "t" + random.nextInt(THREADS);
+    return actors.get(random.nextInt(actors.size()));
   }
 
   private String pick(String[] from) {

@@ -18,12 +18,14 @@ final class EventWork implements Work {
 
   EventWork(List<Due> due) {
     this.due = List.copyOf(due);
+    this.due.forEach(event -> event.uffd().eventIsDue());
   }
 
   @Override
   public void run(Kernel kernel, Task task) {
     while (next < due.size()) {
       Due event = due.get(next++);
+      event.uffd().eventCame();
       if (sleep(kernel, task, event.uffd(), event.message())) {
         return;
       }

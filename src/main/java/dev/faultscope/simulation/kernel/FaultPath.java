@@ -43,6 +43,10 @@ final class FaultPath {
         kernel.journal().decide(task, DecideReason.POISONED, vma, page, 0);
         return Outcome.POISONED;
       }
+      if (Pte.has(pte, Pte.MARKER_WP) && !vma.hasWp()) {
+        // Left from a registration that was changed; it protects nothing any more.
+        task.mm.pte(page, Pte.NONE);
+      }
       Outcome outcome;
       if (!Pte.isPresent(pte)) {
         outcome = vma.isAnonymous() ? anonymous(task, vma, page) : file(task, vma, page);
@@ -171,10 +175,6 @@ final class FaultPath {
     long from = Math.max(vma.start, page & -window);
     long tableEnd = (page & -PAGE_TABLE_BYTES) + PAGE_TABLE_BYTES;
     long to = Math.min(Math.min(from + window, tableEnd), vma.end);
-    if (Pte.has(task.mm.pte(page), Pte.MARKER_WP)) {
-      // Left from a registration that was changed; it protects nothing any more.
-      task.mm.pte(page, Pte.NONE);
-    }
     boolean itself = isInCache(file, vma.filePageOf(page));
     if (itself) {
       kernel.journal().decide(task, DecideReason.CACHED_MAPPED, vma, page, 0);
@@ -193,7 +193,7 @@ final class FaultPath {
   }
 
   private static boolean isInCache(MemoryFile file, long filePage) {
-    return file.isCached(filePage) && !file.isBeyondEnd(filePage);
+    return file.isUpToDate(filePage) && !file.isBeyondEnd(filePage);
   }
 
   private static boolean mayFaultAround(Task task, Vma vma) {
@@ -205,6 +205,7 @@ final class FaultPath {
   }
 
   private void mapFilePage(Vma vma, long page, boolean write) {
+    vma.backingFile().use(vma.filePageOf(page));
     int cached = vma.backingFile().folio(vma.filePageOf(page));
     if (vma.shared) {
       kernel.pages().map(vma, page, cached, vma.writable);

@@ -43,6 +43,9 @@ final class FileCalls {
     for (long page = first; page < end; page++) {
       if (!file.isCached(page)) {
         kernel.pages().fillCache(file, page, kernel.folios().allocateZeroed());
+        file.allocateOnly(page);
+      } else {
+        file.use(page);
       }
     }
     kernel.journal().syncFile(file, first, end - first, null, caller.actor(), 0);
@@ -135,6 +138,7 @@ final class FileCalls {
         kernel.pages().fillCache(file, each, kernel.folios().allocateZeroed());
       }
     }
+    file.use(page);
     kernel.folios().fill(file.folio(page), from, to, value);
     long first = page / file.unitPages() * file.unitPages();
     kernel.journal().syncFile(file, first, file.unitPages(), null, caller.actor(), caller.lastRead);

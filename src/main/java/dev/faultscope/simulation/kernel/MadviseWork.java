@@ -90,6 +90,11 @@ final class MadviseWork implements Work {
         return false;
       }
     }
+    if (advice == Advice.FREE && !vma.isAnonymous()) {
+      // Only here, after the event.
+      task.end(Task.Ending.FAILED, Errno.EINVAL.number());
+      return false;
+    }
     if (advice != Advice.REMOVE) {
       announced = false;
       apply(kernel, task, vma, at, to);
@@ -100,7 +105,6 @@ final class MadviseWork implements Work {
 
   private Errno refuses(Vma vma) {
     return switch (advice) {
-      case FREE -> vma.isAnonymous() ? Errno.OK : Errno.EINVAL;
       case REMOVE -> {
         if (vma.isAnonymous()) {
           yield Errno.EINVAL;
@@ -120,8 +124,15 @@ final class MadviseWork implements Work {
         }
         kernel.journal().hole(HoleKind.DONTNEED, task.actor(), vma, from, to, task.cause);
       }
-      // Pages freed lazily stay until memory is short, which it never is here.
-      case FREE -> kernel.journal().hole(HoleKind.FREE, task.actor(), vma, from, to, task.cause);
+      // Pages freed lazily stay until memory is short, which it never is here; poison goes at once.
+      case FREE -> {
+        for (long page = from; page < to; page += PAGE_BYTES) {
+          if (Pte.has(vma.mm.pte(page), Pte.MARKER_POISON)) {
+            vma.mm.pte(page, Pte.NONE);
+          }
+        }
+        kernel.journal().hole(HoleKind.FREE, task.actor(), vma, from, to, task.cause);
+      }
       default -> throw new IllegalStateException(advice + " takes no pages away");
     }
   }

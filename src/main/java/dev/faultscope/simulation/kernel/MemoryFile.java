@@ -27,6 +27,9 @@ public final class MemoryFile {
   private final SparseInts cache = new SparseInts();
   private int cachedPages;
 
+  /** Cached pages that fallocate(2) made and nobody used yet: fault-around leaves them out. */
+  private final SparseInts allocatedOnly = new SparseInts();
+
   /** Every mapping of this file, in every process. */
   final List<Vma> mappings = new ArrayList<>();
 
@@ -90,6 +93,20 @@ public final class MemoryFile {
     return cache.get(page);
   }
 
+  /** A cached page is one that fallocate(2) made. */
+  void allocateOnly(long page) {
+    allocatedOnly.set(page, 1);
+  }
+
+  /** A cached page is used: from now on it is up to date. */
+  void use(long page) {
+    allocatedOnly.set(page, 0);
+  }
+
+  boolean isUpToDate(long page) {
+    return cache.get(page) != 0 && allocatedOnly.get(page) == 0;
+  }
+
   int cachedPages() {
     return cachedPages;
   }
@@ -107,6 +124,7 @@ public final class MemoryFile {
     int folio = cache.get(page);
     if (folio != 0) {
       cache.set(page, 0);
+      allocatedOnly.set(page, 0);
       cachedPages--;
       folios.release(folio);
     }

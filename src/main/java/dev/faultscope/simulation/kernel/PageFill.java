@@ -134,6 +134,7 @@ final class PageFill {
     if (!file.isCached(filePage)) {
       kernel.pages().fillCache(file, filePage, folios.allocateZeroed());
     }
+    file.use(filePage);
     install(vma, page, file.folio(filePage), vma.shared && vma.writable, request);
     return Errno.OK;
   }

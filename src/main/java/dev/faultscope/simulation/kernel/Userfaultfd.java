@@ -27,6 +27,7 @@ public final class Userfaultfd {
   final Deque<Waiter> pending = new ArrayDeque<>();
   final List<Waiter> handled = new ArrayList<>();
   final Deque<EventWait> events = new ArrayDeque<>();
+  private int due;
 
   Userfaultfd(String name, Mm mm, int flags) {
     this.name = name;
@@ -80,9 +81,22 @@ public final class Userfaultfd {
     released = true;
   }
 
-  /** {@return whether an event is unread, so that the layout of the address space is in motion} */
+  /** A system call has an event for it, which may come after others' events were read. */
+  void eventIsDue() {
+    due++;
+  }
+
+  /** An event that was due is queued, or nobody is there to read it. */
+  void eventCame() {
+    due--;
+  }
+
+  /**
+   * {@return whether an event is unread or due, so that the layout of the address space is in
+   * motion}
+   */
   boolean isChanging() {
-    return !events.isEmpty();
+    return due > 0 || !events.isEmpty();
   }
 
   public boolean isReadable() {
