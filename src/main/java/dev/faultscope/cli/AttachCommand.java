@@ -294,7 +294,7 @@ final class AttachCommand implements Callable<Integer> {
     }
 
     @Override
-    public void left(LiveSummary summary) {
+    public void left(Peer peer, LiveSummary summary) {
       out.tell(summary.peer() + ": " + summary.end());
     }
   }

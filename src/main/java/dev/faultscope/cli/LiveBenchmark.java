@@ -340,6 +340,6 @@ final class LiveBenchmark {
     public void refused(IOException reason) {}
 
     @Override
-    public void left(LiveSummary summary) {}
+    public void left(Peer peer, LiveSummary summary) {}
   }
 }

@@ -53,7 +53,7 @@ public final class AttachServer implements AutoCloseable {
     void refused(IOException reason);
 
     /** A peer's run ended. */
-    void left(LiveSummary summary);
+    void left(Peer peer, LiveSummary summary);
   }
 
   /** Binds the socket. */
@@ -166,7 +166,7 @@ public final class AttachServer implements AutoCloseable {
         LiveSummary summary = handler.run();
         handlers.remove(handler);
         summaries.add(summary);
-        watcher.left(summary);
+        watcher.left(peer, summary);
       } finally {
         if (recorder instanceof AutoCloseable closeable) {
           close(closeable);

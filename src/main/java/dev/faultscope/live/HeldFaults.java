@@ -17,6 +17,7 @@ final class HeldFaults {
   private final Duration watchdog;
   private final Set<WaitingFault> held = new LinkedHashSet<>();
   private volatile List<WaitingFault> snapshot = List.of();
+  private volatile boolean holding;
   private Predicate<WaitingFault> holds = fault -> false;
 
   HeldFaults(Scribe scribe, Tallies tallies, Duration watchdog) {
@@ -28,11 +29,13 @@ final class HeldFaults {
   /** Holds such faults from now on. */
   void hold(Predicate<WaitingFault> which) {
     holds = which;
+    holding = true;
   }
 
   /** Holds none from now on. */
   void holdNone() {
     holds = fault -> false;
+    holding = false;
   }
 
   /** {@return whether a fault that was just read is held back} */
@@ -45,6 +48,11 @@ final class HeldFaults {
     held.add(fault);
     publish();
     return true;
+  }
+
+  /** {@return whether some are to be held}; for every thread */
+  boolean isHolding() {
+    return holding;
   }
 
   boolean isEmpty() {
@@ -63,6 +71,17 @@ final class HeldFaults {
     }
     release(held.iterator().next(), answer);
     return true;
+  }
+
+  /** Hands one fault to whoever answers it. {@return whether it was held} */
+  boolean release(long sequence, Consumer<WaitingFault> answer) {
+    for (WaitingFault fault : held) {
+      if (fault.sequence() == sequence) {
+        release(fault, answer);
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Hands all that is held, oldest first, to whoever answers it. */

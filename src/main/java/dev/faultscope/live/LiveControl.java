@@ -24,6 +24,14 @@ public interface LiveControl {
   CompletableFuture<Boolean> step();
 
   /**
+   * Answers one held fault, whichever it is.
+   *
+   * @param sequence the fault's own
+   * @return whether it was held
+   */
+  CompletableFuture<Boolean> step(long sequence);
+
+  /**
    * Makes one ioctl as asked, right or wrong.
    *
    * @return what the kernel truly said
@@ -32,6 +40,12 @@ public interface LiveControl {
 
   /** {@return what is held, oldest first} */
   List<WaitingFault> held();
+
+  /** {@return whether some faults are to be held; a watchdog that let go ends that} */
+  boolean isHolding();
+
+  /** {@return the recording's time, nanoseconds} */
+  long nowNs();
 
   /** Ends the handler in good order; its memory lives on without it. */
   void stop();

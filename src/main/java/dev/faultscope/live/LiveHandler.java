@@ -212,6 +212,21 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
   }
 
   @Override
+  public CompletableFuture<Boolean> step(long sequence) {
+    return commands.ask(() -> held.release(sequence, answers::answer));
+  }
+
+  @Override
+  public boolean isHolding() {
+    return held.isHolding();
+  }
+
+  @Override
+  public long nowNs() {
+    return scribe.now();
+  }
+
+  @Override
   public CompletableFuture<UffdResult> answer(ByHand byHand) {
     return commands.ask(
         () -> {

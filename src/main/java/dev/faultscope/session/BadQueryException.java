@@ -8,7 +8,8 @@ public final class BadQueryException extends RuntimeException {
 
   private final int position;
 
-  BadQueryException(QueryException why) {
+  /** What the parser said. */
+  public BadQueryException(QueryException why) {
     super(why.getMessage(), why);
     position = why.position();
   }

@@ -61,7 +61,7 @@ final class Catalogue {
         try (InputStream in = resource(sample.resource())) {
           Files.copy(in, spooled, StandardCopyOption.REPLACE_EXISTING);
         }
-        boolean same = shelf.has(id) && Files.mismatch(shelf.source(id), spooled) < 0;
+        boolean same = shelf.hasSource(id) && Files.mismatch(shelf.source(id), spooled) < 0;
         if (!same) {
           shelf.forget(id);
           shelf.keep(id, spooled, new Shelf.About(sample.title(), List.of()));

@@ -5,6 +5,7 @@ import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Recovery;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.TimelineException;
+import dev.faultscope.timeline.TimelineInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -149,7 +150,7 @@ public final class Library implements AutoCloseable {
    */
   public boolean setRegions(String text, List<String> regions)
       throws UploadRefusedException, IOException {
-    Optional<RecordingId> id = RecordingId.of(text).filter(shelf::has);
+    Optional<RecordingId> id = RecordingId.of(text).filter(shelf::hasSource);
     if (id.isEmpty()) {
       return false;
     }
@@ -189,6 +190,29 @@ public final class Library implements AutoCloseable {
     return id.isEmpty() ? Optional.empty() : shelf.recording(id.get());
   }
 
+  /**
+   * Begins a recording that grows while something runs, and can be watched from now on.
+   *
+   * @param title what people call it
+   * @param source what makes it, e.g. {@code live}
+   * @throws LibraryFullException if as many recordings as may be are open and in use
+   */
+  public GrowingRecording record(String title, String source) throws IOException {
+    RecordingId id = new RecordingId("%016x".formatted(random.nextLong()));
+    shelf.describe(id, new Shelf.About(title, List.of()));
+    RecordingFile file =
+        RecordingFile.create(shelf.nextRecording(id), new TimelineInfo(title, source, 0));
+    try {
+      Session session =
+          admitted(new Session(id.text(), random.nextInt(), file.timeline(), Progress.waiting(0)));
+      return new GrowingRecording(session, file);
+    } catch (LibraryFullException full) {
+      file.close();
+      shelf.forget(id);
+      throw full;
+    }
+  }
+
   private void check(Path file, List<String> regions) throws UploadRefusedException {
     try {
       importer.check(file, regions);
@@ -207,6 +231,9 @@ public final class Library implements AutoCloseable {
       try {
         return admitted(opened(id, RecordingFile.open(file.get())));
       } catch (TimelineException e) {
+        if (!shelf.hasSource(id)) {
+          throw e;
+        }
         LOG.warn("Recording {} is imported anew: {}", id.text(), e.getMessage());
       }
     }
@@ -219,7 +246,7 @@ public final class Library implements AutoCloseable {
 
   private Session opened(RecordingId id, Timeline timeline) throws IOException {
     Recovery recovery = timeline.recovery();
-    long bytes = Files.size(shelf.source(id));
+    long bytes = shelf.hasSource(id) ? Files.size(shelf.source(id)) : 0;
     return new Session(
         id.text(),
         random.nextInt(),

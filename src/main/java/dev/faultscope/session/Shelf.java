@@ -54,7 +54,13 @@ final class Shelf {
     }
   }
 
+  /** {@return whether there is such a recording: a file that was uploaded, or a run's own} */
   boolean has(RecordingId id) {
+    return Files.exists(source(id)) || Files.exists(aboutFile(id));
+  }
+
+  /** {@return whether it can be imported (anew); a run's recording cannot, it has no source} */
+  boolean hasSource(RecordingId id) {
     return Files.exists(source(id));
   }
 

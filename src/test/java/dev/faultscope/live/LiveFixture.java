@@ -82,7 +82,7 @@ final class LiveFixture implements AutoCloseable {
       }
 
       @Override
-      public void left(LiveSummary summary) {}
+      public void left(Peer peer, LiveSummary summary) {}
     };
   }
 

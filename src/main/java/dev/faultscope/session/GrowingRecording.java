@@ -1,0 +1,76 @@
+package dev.faultscope.session;
+
+import dev.faultscope.timeline.Recorder;
+import dev.faultscope.timeline.RecordingFile;
+import dev.faultscope.timeline.Timeline;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A recording of something that runs: written by one thread, watched by many. Whatever happens,
+ * what was recorded stays in the library.
+ */
+public final class GrowingRecording implements AutoCloseable {
+  private final Session session;
+  private final RecordingFile file;
+  private boolean ended;
+
+  GrowingRecording(Session session, RecordingFile file) {
+    this.session = session;
+    this.file = file;
+  }
+
+  /** {@return its name in links} */
+  public String id() {
+    return session.id();
+  }
+
+  /** {@return where events go; for one thread} */
+  public Recorder recorder() {
+    return file;
+  }
+
+  /** {@return what is recorded by now} */
+  public Timeline timeline() {
+    return file.timeline();
+  }
+
+  /** Nothing more will come, and nothing is missing. On the recording thread. */
+  public synchronized void complete() {
+    end(Progress.State.COMPLETE, null);
+  }
+
+  /**
+   * Nothing more will come: it broke off. On the recording thread, or when that has ended.
+   *
+   * @param why for a person to read
+   */
+  public synchronized void breakOff(String why) {
+    end(Progress.State.FAILED, why);
+  }
+
+  private void end(Progress.State how, @Nullable String why) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    Progress last = session.progress();
+    try {
+      if (how == Progress.State.COMPLETE) {
+        file.complete();
+      } else {
+        file.close();
+      }
+      session.progress(last.ended(how, why));
+    } catch (UncheckedIOException e) {
+      session.progress(
+          last.ended(Progress.State.FAILED, "The recording cannot be written: " + e.getMessage()));
+    }
+  }
+
+  /** Breaks it off where nobody has ended it. */
+  @Override
+  public void close() {
+    breakOff("What was recorded ended without a word.");
+  }
+}

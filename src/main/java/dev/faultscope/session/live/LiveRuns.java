@@ -1,0 +1,259 @@
+package dev.faultscope.session.live;
+
+import dev.faultscope.linux.Linux;
+import dev.faultscope.live.LiveOptions;
+import dev.faultscope.live.MemoryFile;
+import dev.faultscope.live.Placement;
+import dev.faultscope.session.BadQueryException;
+import dev.faultscope.session.Library;
+import dev.faultscope.timeline.query.Query;
+import dev.faultscope.timeline.query.QueryException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Guests of ours and peers that attach: what is live, and what was. For many threads. */
+public final class LiveRuns implements AutoCloseable {
+  private static final Duration GUEST_COMES = Duration.ofSeconds(30);
+
+  private final Library library;
+  private final LiveLimits limits;
+  private final AtomicInteger attachmentCount = new AtomicInteger();
+  private final Map<String, LiveRun> runs = new LinkedHashMap<>();
+  private final Map<String, Attachment> attachments = new LinkedHashMap<>();
+  private final List<Serving> servings = new ArrayList<>();
+
+  public LiveRuns(Library library, LiveLimits limits) {
+    this.library = library;
+    this.limits = limits;
+  }
+
+  /**
+   * Starts a guest in a process of its own.
+   *
+   * @throws BadQueryException if its predicate is none
+   * @throws IllegalStateException if this machine cannot
+   */
+  public LiveRun start(GuestOrder order) throws IOException, TooManyLiveException {
+    checkPossible(order.hold());
+    Path folder = Files.createTempDirectory("faultscope-");
+    Path socket = folder.resolve("uffd.sock");
+    OwnGuest[] guest = new OwnGuest[1];
+    LiveRun run =
+        new LiveRun(
+            library.record(order.title(), "live"),
+            order.title(),
+            order.policy(),
+            order.watchdog(),
+            () -> {
+              if (guest[0] != null) {
+                guest[0].close();
+              }
+            });
+    Serving serving;
+    try {
+      serving =
+          new Serving(
+              socket,
+              folder,
+              null,
+              order.policy(),
+              options(order.watchdog()).withPlacement(Placement.MEASURED, true),
+              order.hold(),
+              1,
+              GUEST_COMES,
+              GUEST_COMES,
+              (peer, number) -> run,
+              () -> ended(run, guest[0]));
+      guest[0] = OwnGuest.start(order, socket, folder);
+    } catch (IOException | RuntimeException failure) {
+      run.failed("it could not be started: " + failure.getMessage());
+      throw failure;
+    }
+    guest[0].whenEnded(
+        () -> {
+          if (run.status().peer() == null) {
+            serving.stop();
+          }
+        });
+    try {
+      admit(serving);
+    } catch (TooManyLiveException full) {
+      guest[0].close();
+      run.failed("" + full.getMessage());
+      throw full;
+    }
+    remember(run);
+    serving.start();
+    return run;
+  }
+
+  private static void ended(LiveRun run, @Nullable OwnGuest guest) {
+    String words = guest == null ? "" : guest.lastWords();
+    if (run.isOver()) {
+      if (!words.isEmpty()) {
+        run.say(words);
+      }
+    } else {
+      run.failed(words.isEmpty() ? "the guest ended before it came" : words);
+    }
+  }
+
+  /**
+   * Waits for peers at a socket.
+   *
+   * @throws BadQueryException if its predicate is none
+   * @throws IllegalStateException if this machine cannot
+   */
+  public Attachment attach(AttachOrder order) throws IOException, TooManyLiveException {
+    checkPossible(order.hold());
+    Attachment attachment = new Attachment("a" + attachmentCount.incrementAndGet(), order);
+    MemoryFile memory = order.memory().isEmpty() ? null : MemoryFile.open(Path.of(order.memory()));
+    @Nullable Path folder = null;
+    Serving serving;
+    try {
+      folder = order.socket().isEmpty() ? Files.createTempDirectory("faultscope-") : null;
+      Path socket = folder == null ? Path.of(order.socket()) : folder.resolve("uffd.sock");
+      serving =
+          new Serving(
+              socket,
+              folder,
+              memory,
+              order.policy(),
+              options(order.watchdog()).withPlacement(Placement.MEASURED, false),
+              order.hold(),
+              order.peers(),
+              order.acceptTimeout(),
+              order.greetTimeout(),
+              (peer, number) -> attached(attachment, order, peer.name()),
+              () -> {});
+      admit(serving);
+    } catch (IOException | RuntimeException | TooManyLiveException failure) {
+      if (memory != null) {
+        memory.close();
+      }
+      if (folder != null) {
+        Files.deleteIfExists(folder.resolve("uffd.sock"));
+        Files.deleteIfExists(folder);
+      }
+      throw failure;
+    }
+    attachment.servedBy(serving);
+    synchronized (this) {
+      attachments.put(attachment.id(), attachment);
+      trim(attachments, Attachment::isOver);
+    }
+    serving.start();
+    return attachment;
+  }
+
+  private LiveRun attached(Attachment attachment, AttachOrder order, String name)
+      throws IOException {
+    String title = "Attached: " + name;
+    LiveRun run =
+        new LiveRun(
+            library.record(title, "live"),
+            title,
+            order.policy(),
+            order.watchdog(),
+            attachment::stop);
+    attachment.add(run);
+    remember(run);
+    return run;
+  }
+
+  private static LiveOptions options(Duration watchdog) {
+    return LiveOptions.DEFAULT.withWatchdog(watchdog);
+  }
+
+  private static void checkPossible(@Nullable String hold) {
+    Optional<String> unavailable = Linux.whyUnavailable();
+    if (unavailable.isPresent()) {
+      throw new IllegalStateException("Nothing can run live here: " + unavailable.get());
+    }
+    if (hold != null && !hold.isEmpty()) {
+      try {
+        Query _ = Query.parse(hold);
+      } catch (QueryException e) {
+        throw new BadQueryException(e);
+      }
+    }
+  }
+
+  private synchronized void admit(Serving serving) throws TooManyLiveException {
+    servings.removeIf(Serving::isOver);
+    if (servings.size() >= limits.running()) {
+      serving.close();
+      throw new TooManyLiveException(limits.running());
+    }
+    servings.add(serving);
+  }
+
+  private synchronized void remember(LiveRun run) {
+    runs.put(run.id(), run);
+    trim(runs, LiveRun::isOver);
+  }
+
+  private <T> void trim(Map<String, T> known, java.util.function.Predicate<T> over) {
+    var oldest = known.values().iterator();
+    while (known.size() > limits.remembered() && oldest.hasNext()) {
+      if (over.test(oldest.next())) {
+        oldest.remove();
+      }
+    }
+  }
+
+  /** {@return a run that is live, or was not long ago} */
+  public synchronized Optional<LiveRun> run(String id) {
+    return Optional.ofNullable(runs.get(id));
+  }
+
+  /** {@return all that is known of, oldest first} */
+  public synchronized List<LiveRun> runs() {
+    return List.copyOf(runs.values());
+  }
+
+  /** {@return an attachment} */
+  public synchronized Optional<Attachment> attachment(String id) {
+    return Optional.ofNullable(attachments.get(id));
+  }
+
+  /** {@return all that is known of, oldest first} */
+  public synchronized List<Attachment> attachments() {
+    return List.copyOf(attachments.values());
+  }
+
+  /**
+   * Compares what was recorded of a run's memory with its page table.
+   *
+   * @throws IllegalStateException if its process is not there
+   */
+  public static List<Residency> residency(LiveRun run) throws IOException {
+    LiveStatus.PeerFacts peer = run.status().peer();
+    if (peer == null || run.isOver()) {
+      throw new IllegalStateException("its process is not there: there is no page table to ask");
+    }
+    return Residency.of(run.recording().timeline(), peer.pid());
+  }
+
+  /** Ends everything, our own guests too. */
+  @Override
+  public void close() {
+    List<LiveRun> all = runs();
+    all.stream().filter(run -> !run.isOver()).forEach(LiveRun::stop);
+    List<Serving> open;
+    synchronized (this) {
+      open = List.copyOf(servings);
+    }
+    open.forEach(Serving::stop);
+    open.forEach(Serving::close);
+  }
+}
