@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measures importing, live handling or timelines on this machine.")
+    description = "Measures importing, simulating, live handling or timelines on this machine.")
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -30,7 +30,7 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "name what to measure: import, live or timeline");
+        spec.commandLine(), "name what to measure: import, simulation, live or timeline");
   }
 
   /** Import rate of raw ftrace text, beside programs that only look for lines and words. */
@@ -113,6 +113,30 @@ final class BenchCommand implements Runnable {
   @SafeVarargs
   private static <T> List<T> chosen(T @Nullable [] asked, T... all) {
     return List.of(asked == null ? all : asked);
+  }
+
+  /** Faults a second of the simulated kernel. */
+  @Command(
+      name = "simulation",
+      mixinStandardHelpOptions = true,
+      description = "Simulated faults a second, recorded in full, beside plainly appending events.")
+  void simulation(
+      @Option(
+              names = "--pages",
+              defaultValue = "1048576",
+              description = "Pages to fault in (default: ${DEFAULT-VALUE}).")
+          int pages,
+      @Option(
+              names = "--rounds",
+              defaultValue = "4",
+              description = "How often; the first warm up (default: ${DEFAULT-VALUE}).")
+          int rounds)
+      throws IOException {
+    if (pages < 64 || pages > 1 << 22 || rounds < 1 || rounds > 100) {
+      throw new ParameterException(
+          spec.commandLine(), "--pages is 64 to 4194304 and --rounds 1 to 100");
+    }
+    new SimulationBenchmark(folder, pages, rounds, spec.commandLine().getOut()::println).run();
   }
 
   /** Append, replay and seek rates of the timeline. */

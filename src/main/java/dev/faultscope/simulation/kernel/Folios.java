@@ -18,17 +18,27 @@ final class Folios {
   static final int ZERO = 0;
 
   /** Zeros that nobody wrote. */
-  private static final int PRISTINE = 1;
+  private static final int PRISTINE = 1 << 8;
 
-  private static final int HWPOISON = 2;
+  private static final int HWPOISON = 1 << 9;
 
-  private static final int PREPARED = 4;
+  private static final int PREPARED = 1 << 10;
 
   private static final int MAX_FOLIOS = 1 << 26;
 
-  private byte[] fill = new byte[1024];
-  private byte[] flags = new byte[1024];
-  private int[] references = new int[1024];
+  /** The byte that fills the page, unless it has bytes of its own. */
+  private static final int FILL = 0xff;
+
+  private static final int FIRST_REFERENCE = 16;
+  private static final int ONE_REFERENCE = 1 << FIRST_REFERENCE;
+  private static final int MAX_REFERENCES = (1 << (32 - FIRST_REFERENCE)) - 1;
+
+  /**
+   * All that is known of each folio, in one place because folios are met in random order: fill,
+   * flags, references from the lowest bit up.
+   */
+  private int[] words = new int[1024];
+
   private int[] free = new int[256];
   private int freeCount;
   private int next = 1;
@@ -37,28 +47,27 @@ final class Folios {
   private final Map<Integer, Integer> pins = new HashMap<>();
 
   Folios() {
-    flags[ZERO] = PRISTINE;
+    words[ZERO] = PRISTINE;
   }
 
   /** {@return a new folio of zeros, without a reference yet} */
   int allocateZeroed() {
     int folio = allocate();
-    flags[folio] = PRISTINE;
+    words[folio] = PRISTINE;
     return folio;
   }
 
   /** {@return a new folio that holds one byte all over, without a reference yet} */
   int allocateFilled(int value) {
     int folio = allocate();
-    fill[folio] = (byte) value;
+    words[folio] = value & FILL;
     return folio;
   }
 
   /** {@return a new folio with another's content, without a reference yet} */
   int copyOf(int other) {
     int folio = allocate();
-    fill[folio] = fill[other];
-    flags[folio] = (byte) (flags[other] & PRISTINE);
+    words[folio] = words[other] & (FILL | PRISTINE);
     byte[] own = bytes.get(other);
     if (own != null) {
       bytes.put(folio, own.clone());
@@ -74,17 +83,18 @@ final class Folios {
     if (next == MAX_FOLIOS) {
       throw new IllegalStateException("simulated memory is full: " + MAX_FOLIOS + " pages");
     }
-    if (next == fill.length) {
-      fill = Arrays.copyOf(fill, next * 2);
-      flags = Arrays.copyOf(flags, next * 2);
-      references = Arrays.copyOf(references, next * 2);
+    if (next == words.length) {
+      words = Arrays.copyOf(words, next * 2);
     }
     return next++;
   }
 
   void reference(int folio) {
     if (folio != ZERO) {
-      references[folio]++;
+      if (references(folio) == MAX_REFERENCES) {
+        throw new IllegalStateException("a page is mapped more than " + MAX_REFERENCES + " times");
+      }
+      words[folio] += ONE_REFERENCE;
     }
   }
 
@@ -93,18 +103,18 @@ final class Folios {
     if (folio == ZERO) {
       return;
     }
-    if (references[folio] <= 0) {
+    if (references(folio) == 0) {
       throw new IllegalStateException("folio " + folio + " released once too often");
     }
-    if (--references[folio] == 0) {
+    words[folio] -= ONE_REFERENCE;
+    if (references(folio) == 0) {
       discard(folio);
     }
   }
 
   /** Frees a folio that never got a reference. */
   void discard(int folio) {
-    fill[folio] = 0;
-    flags[folio] = 0;
+    words[folio] = 0;
     if (!bytes.isEmpty()) {
       bytes.remove(folio);
     }
@@ -119,7 +129,7 @@ final class Folios {
   }
 
   int references(int folio) {
-    return references[folio];
+    return words[folio] >>> FIRST_REFERENCE;
   }
 
   /** {@return folios in use, the zero page not counted} */
@@ -129,18 +139,18 @@ final class Folios {
 
   int get(int folio, int offset) {
     byte[] own = bytes.isEmpty() ? null : bytes.get(folio);
-    return (own == null ? fill[folio] : own[offset]) & 0xff;
+    return (own == null ? words[folio] : own[offset]) & FILL;
   }
 
   void put(int folio, int offset, int value) {
-    flags[folio] &= ~PRISTINE;
+    words[folio] &= ~PRISTINE;
     byte[] own = bytes.isEmpty() ? null : bytes.get(folio);
     if (own == null) {
-      if (fill[folio] == (byte) value) {
+      if ((words[folio] & FILL) == (value & FILL)) {
         return;
       }
       own = new byte[PAGE_BYTES];
-      Arrays.fill(own, fill[folio]);
+      Arrays.fill(own, (byte) words[folio]);
       bytes.put(folio, own);
     }
     own[offset] = (byte) value;
@@ -148,40 +158,40 @@ final class Folios {
 
   /** Makes part of a page hold one byte. */
   void fill(int folio, int from, int to, int value) {
-    flags[folio] &= ~PRISTINE;
+    words[folio] &= ~PRISTINE;
     if (from == 0 && to == PAGE_BYTES) {
-      fill[folio] = (byte) value;
+      words[folio] = (words[folio] & ~FILL) | (value & FILL);
       bytes.remove(folio);
       return;
     }
     byte[] own = bytes.get(folio);
     if (own == null) {
       own = new byte[PAGE_BYTES];
-      Arrays.fill(own, fill[folio]);
+      Arrays.fill(own, (byte) words[folio]);
       bytes.put(folio, own);
     }
     Arrays.fill(own, from, to, (byte) value);
   }
 
   boolean isPristine(int folio) {
-    return (flags[folio] & PRISTINE) != 0;
+    return (words[folio] & PRISTINE) != 0;
   }
 
   boolean isHwpoisoned(int folio) {
-    return (flags[folio] & HWPOISON) != 0;
+    return (words[folio] & HWPOISON) != 0;
   }
 
   void hwpoison(int folio) {
-    flags[folio] |= HWPOISON;
+    words[folio] |= HWPOISON;
   }
 
   /** {@return whether guest_memfd zeroed it and may have taken it out of the direct map} */
   boolean isPrepared(int folio) {
-    return (flags[folio] & PREPARED) != 0;
+    return (words[folio] & PREPARED) != 0;
   }
 
   void prepare(int folio) {
-    flags[folio] |= PREPARED;
+    words[folio] |= PREPARED;
   }
 
   void pin(int folio) {

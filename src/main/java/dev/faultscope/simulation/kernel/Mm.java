@@ -34,7 +34,7 @@ public final class Mm {
   private long lastTable = -1;
 
   /** Every fault asleep in this address space. */
-  final List<Waiter> waiters = new ArrayList<>();
+  final Waiters waiters = new Waiters();
 
   Mm(String name) {
     this.name = name;

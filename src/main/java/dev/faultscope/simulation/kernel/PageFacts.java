@@ -48,12 +48,10 @@ final class PageFacts {
     if (folio >= 0 && folios.isPristine(folio)) {
       facts |= PageState.ZERO;
     }
-    List<Waiter> waiters = vma.mm.waiters;
-    for (int i = 0; i < waiters.size(); i++) {
-      Waiter waiter = waiters.get(i);
-      if (waiter.page == page) {
-        facts |= waiting(waiter);
-      }
+    Waiter waiter = vma.mm.waiters.firstAt(page);
+    while (waiter != null) {
+      facts |= waiting(waiter);
+      waiter = Waiters.nextAt(waiter);
     }
     for (int i = 0; i < overlays.size(); i++) {
       facts |= overlays.get(i).facts(vma.mm, page);

@@ -1,15 +1,19 @@
 package dev.faultscope.simulation.kernel;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Ints by a 64-bit index, 0 where nothing was put; 512 to a chunk, as a page table has them. */
+/**
+ * Ints by an index of up to 62 bits, 0 where nothing was put; 512 to a chunk, as a page table has
+ * them. Chunks are found by hashing, with open addressing: millions of look-ups allocate nothing.
+ */
 final class SparseInts {
   private static final int CHUNK_SHIFT = 9;
   private static final int CHUNK = 1 << CHUNK_SHIFT;
+  private static final int FIRST_SLOTS = 64;
 
-  private final Map<Long, int[]> chunks = new HashMap<>();
+  private long[] keys = new long[FIRST_SLOTS];
+  private int[] @Nullable [] chunks = new int[FIRST_SLOTS] @Nullable [];
+  private int used;
   private long lastKey = -1;
   private int @Nullable [] last;
 
@@ -26,7 +30,7 @@ final class SparseInts {
         return;
       }
       chunk = new int[CHUNK];
-      chunks.put(key, chunk);
+      put(key, chunk);
       last = chunk;
     }
     chunk[(int) index & (CHUNK - 1)] = value;
@@ -34,22 +38,56 @@ final class SparseInts {
 
   /** Calls back for every index that holds something; in no particular order. */
   void forEach(Visitor visitor) {
-    chunks.forEach(
-        (key, chunk) -> {
-          for (int i = 0; i < CHUNK; i++) {
-            if (chunk[i] != 0) {
-              visitor.visit((key << CHUNK_SHIFT) + i, chunk[i]);
-            }
-          }
-        });
+    for (int slot = 0; slot < chunks.length; slot++) {
+      int[] chunk = chunks[slot];
+      for (int i = 0; chunk != null && i < CHUNK; i++) {
+        if (chunk[i] != 0) {
+          visitor.visit((keys[slot] << CHUNK_SHIFT) + i, chunk[i]);
+        }
+      }
+    }
   }
 
   private int @Nullable [] chunk(long key) {
     if (key != lastKey) {
       lastKey = key;
-      last = chunks.get(key);
+      last = chunks[slot(key)];
     }
     return last;
+  }
+
+  /** {@return where a chunk is, or where it would be} */
+  private int slot(long key) {
+    int mask = keys.length - 1;
+    int slot = (int) (key * 0x9e3779b97f4a7c15L >>> 40) & mask;
+    while (chunks[slot] != null && keys[slot] != key) {
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  private void put(long key, int[] chunk) {
+    if (2 * ++used > keys.length) {
+      grow();
+    }
+    int slot = slot(key);
+    keys[slot] = key;
+    chunks[slot] = chunk;
+  }
+
+  private void grow() {
+    long[] oldKeys = keys;
+    int[] @Nullable [] oldChunks = chunks;
+    keys = new long[2 * oldKeys.length];
+    chunks = new int[2 * oldKeys.length] @Nullable [];
+    for (int i = 0; i < oldKeys.length; i++) {
+      int[] chunk = oldChunks[i];
+      if (chunk != null) {
+        int slot = slot(oldKeys[i]);
+        keys[slot] = oldKeys[i];
+        chunks[slot] = chunk;
+      }
+    }
   }
 
   @FunctionalInterface

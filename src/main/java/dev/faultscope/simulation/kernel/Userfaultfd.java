@@ -1,5 +1,7 @@
 package dev.faultscope.simulation.kernel;
 
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
 import dev.faultscope.model.Event;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,8 +26,8 @@ public final class Userfaultfd {
   private long features;
   private boolean released;
 
-  final Deque<Waiter> pending = new ArrayDeque<>();
-  final List<Waiter> handled = new ArrayList<>();
+  final WaitQueue pending = new WaitQueue();
+  final WaitQueue handled = new WaitQueue();
   final Deque<EventWait> events = new ArrayDeque<>();
   private int due;
 
@@ -142,8 +144,9 @@ public final class Userfaultfd {
 
   /** {@return the oldest unread fault, from now on being handled} */
   @Nullable Waiter take() {
-    Waiter waiter = pending.poll();
+    Waiter waiter = pending.first();
     if (waiter != null) {
+      pending.remove(waiter);
       waiter.read = true;
       handled.add(waiter);
     }
@@ -152,10 +155,7 @@ public final class Userfaultfd {
 
   /** Forgets a fault: its thread goes on. */
   void leave(Waiter waiter) {
-    boolean found = waiter.read ? handled.remove(waiter) : pending.remove(waiter);
-    if (!found) {
-      throw new IllegalStateException("a waiter left a queue twice");
-    }
+    (waiter.read ? handled : pending).remove(waiter);
     mm.waiters.remove(waiter);
   }
 
@@ -164,20 +164,30 @@ public final class Userfaultfd {
    * first}
    */
   List<Waiter> waitersIn(long start, long bytes) {
-    if (pending.isEmpty() && handled.isEmpty()) {
+    if (totalCount() == 0) {
       return List.of();
     }
+    if (bytes == PAGE_BYTES && !has(UffdFeature.EXACT_ADDRESS)) {
+      Waiter waiter = mm.waiters.firstAt(start);
+      if (waiter == null) {
+        return List.of();
+      }
+      if (Waiters.nextAt(waiter) == null) {
+        return waiter.uffd == this ? List.of(waiter) : List.of();
+      }
+    }
     List<Waiter> found = new ArrayList<>();
-    for (Waiter waiter : pending) {
-      if (waiter.message.address() - start >= 0 && waiter.message.address() - start < bytes) {
-        found.add(waiter);
-      }
-    }
-    for (Waiter waiter : handled) {
-      if (waiter.message.address() - start >= 0 && waiter.message.address() - start < bytes) {
-        found.add(waiter);
-      }
-    }
+    addIn(pending, start, bytes, found);
+    addIn(handled, start, bytes, found);
     return found;
+  }
+
+  private static void addIn(WaitQueue queue, long start, long bytes, List<Waiter> found) {
+    for (Waiter waiter = queue.first(); waiter != null; waiter = waiter.after) {
+      long offset = waiter.message.address() - start;
+      if (offset >= 0 && offset < bytes) {
+        found.add(waiter);
+      }
+    }
   }
 }

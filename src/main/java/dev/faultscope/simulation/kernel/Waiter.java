@@ -1,5 +1,7 @@
 package dev.faultscope.simulation.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /** A thread asleep in a fault, with the message that says so. */
 final class Waiter {
   final Task task;
@@ -16,6 +18,15 @@ final class Waiter {
 
   /** When it was queued. */
   long sinceNs;
+
+  /** Its neighbours in the queue that it is in. */
+  @Nullable WaitQueue queue;
+
+  @Nullable Waiter before;
+  @Nullable Waiter after;
+
+  /** The next one in its bucket of {@link Waiters}. */
+  @Nullable Waiter nextInBucket;
 
   Waiter(Task task, Userfaultfd uffd, UffdMessage message, long page) {
     this.task = task;

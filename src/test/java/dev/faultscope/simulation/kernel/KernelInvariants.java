@@ -94,13 +94,13 @@ public final class KernelInvariants {
     for (Userfaultfd uffd : kernel.uffds()) {
       uffd.pending.forEach(waiter -> assertThat(waiter.read).as(when).isFalse());
       uffd.handled.forEach(waiter -> assertThat(waiter.read).as(when).isTrue());
-      all.addAll(uffd.pending);
-      all.addAll(uffd.handled);
+      uffd.pending.forEach(all::add);
+      uffd.handled.forEach(all::add);
     }
     for (Waiter waiter : all) {
       assertThat(queued.add(waiter.task)).as("%s: a thread waits once", when).isTrue();
       assertThat(waiter.task.waiter).as(when).isSameAs(waiter);
-      assertThat(waiter.task.mm.waiters).as(when).contains(waiter);
+      assertThat(waiter.task.mm.waiters.all()).as(when).contains(waiter);
     }
     for (Task task : kernel.tasks()) {
       assertThat(queued.contains(task))

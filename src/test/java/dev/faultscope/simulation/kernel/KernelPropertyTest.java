@@ -268,7 +268,7 @@ class KernelPropertyTest {
           read(uffd);
           kernel.settle();
         }
-        for (Waiter waiter : List.copyOf(mm.waiters)) {
+        for (Waiter waiter : mm.waiters.all()) {
           answer(waiter);
           kernel.settle();
           KernelInvariants.check(kernel, "fair round " + round);
