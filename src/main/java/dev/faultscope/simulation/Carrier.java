@@ -73,7 +73,8 @@ final class Carrier {
     mode = plan.kind() == Plan.Kind.INSTALL_QUIETLY ? FillRequest.DONTWAKE : 0;
     if (mustWake) {
       call = Call.WAKE;
-      count = 1;
+      first = territory.unitStart(first);
+      count = territory.area(first).unitPages();
     } else {
       call =
           switch (plan.kind()) {

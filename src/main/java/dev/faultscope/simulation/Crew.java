@@ -73,6 +73,7 @@ final class Crew {
         memory.filePage(),
         guestMemory || (modes == 0 ? !anonymous : (modes & Region.MINOR) != 0),
         !guestMemory && (modes == 0 || (modes & Region.MISSING) != 0),
+        !guestMemory,
         isFilled(memory, scenario));
   }
 
@@ -162,8 +163,8 @@ final class Crew {
     }
     Territory.Area area = territory.area(page);
     boolean minor = (flags & UffdMessage.FLAG_MINOR) != 0;
-    if (minor && area.missing()) {
-      territory.filled(page, 1);
+    if (minor && area.minorMeansFilled()) {
+      territory.found(page);
     }
     policy.fault(page, plan);
   }

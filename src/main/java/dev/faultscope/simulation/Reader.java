@@ -26,7 +26,8 @@ final class Reader extends Agent {
   private final Desk desk;
   private final Task task;
   private final Userfaultfd uffd;
-  private final Carrier carrier;
+  private final Carrier answering;
+  private final Carrier pushing;
   private final Plan answers = new Plan();
   private final Plan ahead = new Plan();
   private final long readNs;
@@ -41,7 +42,8 @@ final class Reader extends Agent {
     this.desk = desk;
     this.task = task;
     uffd = desk.uffd();
-    carrier = new Carrier(crew, clockwork, task, uffd);
+    answering = new Carrier(crew, clockwork, task, uffd);
+    pushing = new Carrier(crew, clockwork, task, uffd);
     readNs = clockwork.costs().ns(Cost.READ);
     wakeNs = clockwork.costs().ns(crew.spec().spins() ? Cost.WAKE_BUSY : Cost.WAKE);
   }
@@ -87,8 +89,8 @@ final class Reader extends Agent {
     }
     switch (next) {
       case READ -> read(crew.spec().messages());
-      case ANSWER -> perform(answers);
-      case PUSH -> perform(ahead);
+      case ANSWER -> perform(answering, answers);
+      case PUSH -> perform(pushing, ahead);
       case LOOK -> choose(clockwork.nowNs());
     }
   }
@@ -102,7 +104,7 @@ final class Reader extends Agent {
     choose(free);
   }
 
-  private void perform(Plan plan) {
+  private void perform(Carrier carrier, Plan plan) {
     long free = clockwork.nowNs();
     if (uffd.totalCount() > 0) {
       free = desk.lock(free);
@@ -115,10 +117,10 @@ final class Reader extends Agent {
 
   /** Decides what comes next: answers first, then messages, then what was planned ahead. */
   private void choose(long fromNs) {
-    if (carrier.mustDrain()) {
+    if (answering.mustDrain() || pushing.mustDrain()) {
       plan(Next.READ, fromNs + readNs);
     } else if (!answers.isEmpty()) {
-      plan(Next.ANSWER, fromNs + carrier.prepare(answers));
+      plan(Next.ANSWER, fromNs + answering.prepare(answers));
     } else if (uffd.isReadable()) {
       plan(Next.READ, fromNs + readNs);
     } else {
@@ -128,7 +130,7 @@ final class Reader extends Agent {
       if (ahead.isEmpty()) {
         desk.sleep(this);
       } else {
-        plan(Next.PUSH, fromNs + carrier.prepare(ahead));
+        plan(Next.PUSH, fromNs + pushing.prepare(ahead));
       }
     }
   }
@@ -155,16 +157,21 @@ final class Reader extends Agent {
       read = uffd.queued().stream().noneMatch(f -> f.sequence() == fault.sequence() && !f.read());
     }
     carryOut(answers);
+    if (isScheduled()) {
+      // What it was about to do may be done.
+      clockwork.agenda().cancel(this);
+      plan(Next.LOOK, clockwork.nowNs());
+    }
   }
 
   /** Does everything that is planned, at once. */
   void carryOut(Plan plan) {
     while (!plan.isEmpty()) {
-      if (carrier.mustDrain()) {
+      if (answering.mustDrain()) {
         readOne();
       }
-      carrier.prepare(plan);
-      carrier.perform(plan);
+      answering.prepare(plan);
+      answering.perform(plan);
     }
   }
 

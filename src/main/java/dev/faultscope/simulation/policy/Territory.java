@@ -21,6 +21,8 @@ public final class Territory {
    * @param filePage the page of its file that it begins with
    * @param minor whether pages can be put in place by CONTINUE
    * @param missing whether pages can be put in place by COPY
+   * @param minorMeansFilled whether a minor fault says that the file holds the content; guest_memfd
+   *     may allocate a page before the message
    * @param filled whether its file held its content from the start
    */
   public record Area(
@@ -32,6 +34,7 @@ public final class Territory {
       long filePage,
       boolean minor,
       boolean missing,
+      boolean minorMeansFilled,
       boolean filled) {}
 
   private final Area[] areas;
@@ -170,6 +173,12 @@ public final class Territory {
 
   public void filled(int page, int count) {
     set(filled, page, count, true);
+  }
+
+  /** The page's file turned out to hold its content, whatever the guest did before. */
+  public void found(int page) {
+    set(filled, page, 1, true);
+    set(removed, page, 1, false);
   }
 
   /** The page's file turned out not to hold its content. */
