@@ -43,6 +43,7 @@ export function createStartPage(root, { open, forget, retry, toggleTheme, palett
         'header',
         { class: 'fs-top-bar' },
         el('div', { class: 'fs-top-bar__where' }, el('span', { class: 'fs-top-bar__home' }, createMark(), 'Faultscope')),
+        el('a', { href: '/live', text: 'Live guests' }),
         button({ name: 'Light, dark or as the system says', class: 'fs-top-bar__tool', icon: icon(THEME), run: toggleTheme }),
       ),
       el(

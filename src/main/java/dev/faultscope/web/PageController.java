@@ -1,6 +1,7 @@
 package dev.faultscope.web;
 
 import dev.faultscope.session.Library;
+import dev.faultscope.session.live.LiveRuns;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -8,14 +9,16 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.server.ResponseStatusException;
 
-/** The two pages; the front end builds what is inside. */
+/** The pages; the front end builds what is inside. */
 @Controller
 class PageController {
   private final Library library;
+  private final LiveRuns live;
   private final FrontendModules modules;
 
-  PageController(Library library, FrontendModules modules) {
+  PageController(Library library, LiveRuns live, FrontendModules modules) {
     this.library = library;
+    this.live = live;
     this.modules = modules;
   }
 
@@ -24,12 +27,19 @@ class PageController {
     return "index";
   }
 
+  /** Guests of ours, and waiting for others'. */
+  @GetMapping("/live")
+  String live() {
+    return "live";
+  }
+
   @GetMapping("/explore/{id}")
   String explore(@PathVariable String id, Model model) {
     if (library.open(id).isEmpty()) {
       throw new ResponseStatusException(HttpStatus.NOT_FOUND);
     }
     model.addAttribute("recording", id);
+    model.addAttribute("live", live.run(id).isPresent());
     model.addAttribute("modules", modules.paths());
     return "explorer";
   }

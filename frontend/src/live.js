@@ -1,0 +1,50 @@
+// @ts-check
+import { assert } from './base/assert.js';
+import { messageOf } from './explorer/loaders.js';
+import { attach, attachments, detach, liveRuns, startGuest } from './stream/live-api.js';
+import { createLivePage } from './views/live-page.js';
+import { nextTheme, watchTheme } from './views/theme.js';
+
+const root = document.getElementById('app');
+assert(root, 'the page has no #app');
+
+const REFRESH_MS = 700;
+
+const life = new AbortController();
+const page = createLivePage(root, {
+  async start(guest) {
+    const { id } = await startGuest(guest);
+    location.assign(`/explore/${encodeURIComponent(id)}`);
+  },
+  async attach(wanted) {
+    await attach(wanted);
+    await refresh();
+  },
+  detach: (id) => void detach(id).then(refresh, failed),
+  toggleTheme: () => void nextTheme(),
+  messageOf,
+});
+
+/** @param {unknown} error */
+function failed(error) {
+  page.fail(error);
+}
+
+async function refresh() {
+  page.show(await liveRuns(), await attachments());
+}
+
+async function keepUp() {
+  try {
+    if (!document.hidden) {
+      await refresh();
+    }
+  } catch (error) {
+    page.fail(error);
+  } finally {
+    window.setTimeout(() => void keepUp(), REFRESH_MS);
+  }
+}
+
+watchTheme(() => {}, life.signal);
+void keepUp();

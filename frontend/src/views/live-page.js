@@ -1,0 +1,210 @@
+// @ts-check
+import { liveInWords } from '../model/live.js';
+import { button, el, icon } from './dom.js';
+import { createMark } from './top-bar.js';
+
+/** @typedef {import('../model/live.js').LiveStatus} LiveStatus */
+/** @typedef {import('../model/live.js').AttachmentView} AttachmentView */
+
+const THEME = 'M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11';
+const POLICIES = ['on-demand', 'batch:16', 'batch:64', 'prefault', 'fault-all'];
+
+/**
+ * Start a guest of ours, wait for one of others, see what runs.
+ *
+ * @param {HTMLElement} root
+ * @param {object} options
+ * @param {(guest: Record<string, unknown>) => Promise<void>} options.start
+ * @param {(attachment: Record<string, unknown>) => Promise<void>} options.attach
+ * @param {(id: string) => void} options.detach
+ * @param {() => void} options.toggleTheme
+ * @param {(error: unknown) => string} options.messageOf
+ */
+export function createLivePage(root, { start, attach, detach, toggleTheme, messageOf }) {
+  const running = el('ul', { class: 'fs-live-list' });
+  const waiting = el('ul', { class: 'fs-live-list' });
+  const failed = el('p', { class: 'fs-state fs-state--error', role: 'alert', hidden: true });
+  root.replaceChildren(
+    el(
+      'div',
+      { class: 'fs-start' },
+      el(
+        'header',
+        { class: 'fs-top-bar' },
+        el('div', { class: 'fs-top-bar__where' }, el('a', { class: 'fs-top-bar__home', href: '/' }, createMark(), 'Faultscope'), el('h1', { class: 'fs-top-bar__title', text: 'Live' })),
+        button({ name: 'Light, dark or as the system says', class: 'fs-top-bar__tool', icon: icon(THEME), run: toggleTheme }),
+      ),
+      el(
+        'div',
+        { class: 'fs-start__body fs-live-page' },
+        failed,
+        guestForm(start, fail),
+        attachForm(attach, fail),
+        section('Attachments', waiting),
+        section('Live runs', running),
+      ),
+    ),
+  );
+
+  return {
+    /** @param {LiveStatus[]} runs @param {AttachmentView[]} attachments */
+    show(runs, attachments) {
+      failed.hidden = true;
+      replace(running, runs.toReversed().map(runEntry), 'Nothing has run live since Faultscope started.');
+      replace(waiting, attachments.toReversed().map((view) => attachmentEntry(view, detach)), 'No peer is waited for.');
+    },
+    fail,
+  };
+
+  /** @param {unknown} error */
+  function fail(error) {
+    failed.hidden = false;
+    failed.textContent = messageOf(error);
+  }
+}
+
+/** Replaces only what differs, so that a selection and the focus stay. */
+/** @param {HTMLElement} list @param {HTMLElement[]} entries @param {string} none */
+function replace(list, entries, none) {
+  const wanted = entries.length > 0 ? entries : [el('li', { class: 'fs-quiet', text: none })];
+  wanted.forEach((entry, index) => {
+    const old = list.children[index];
+    if (!old) {
+      list.append(entry);
+    } else if (!old.isEqualNode(entry)) {
+      old.replaceWith(entry);
+    }
+  });
+  while (list.children.length > wanted.length) {
+    list.lastElementChild?.remove();
+  }
+}
+
+/** @param {(guest: Record<string, unknown>) => Promise<void>} start @param {(error: unknown) => void} fail */
+function guestForm(start, fail) {
+  return form('Start a guest', 'In a process of its own. Its threads, or real vCPUs, touch every page once.', 'Start', start, fail, [
+    select('memory', 'Memory', { 'memfd minor': 'memfd, minor faults', 'memfd missing': 'memfd, missing faults', 'anon missing': 'anonymous, missing faults' }),
+    number('mib', 'Size in MiB', 4, 1, 1024),
+    select('workload', 'Who touches it', { touch: 'threads', vcpu: 'KVM vCPUs' }),
+    number('workers', 'How many', 1, 1, 8),
+    select('pattern', 'Order', { sequential: 'sequential', strided: 'strided', random: 'random' }),
+    select('policy', 'Policy', Object.fromEntries(POLICIES.map((policy) => [policy, policy]))),
+    text('hold', 'Hold', 'empty: every fault; or page >= 16'),
+    check('free', 'Run freely, hold nothing'),
+    number('watchdogSeconds', 'Watchdog in s (0: never)', 60, 0, 3600),
+  ], (fields) => {
+    const [backing, mode] = String(fields.memory).split(' ');
+    return {
+      backing, mode, mib: fields.mib, workload: fields.workload, workers: fields.workers, pattern: fields.pattern,
+      policy: fields.policy, hold: fields.free ? null : fields.hold, watchdogSeconds: fields.watchdogSeconds,
+    };
+  });
+}
+
+/** @param {(attachment: Record<string, unknown>) => Promise<void>} attach @param {(error: unknown) => void} fail */
+function attachForm(attach, fail) {
+  return form('Attach', 'Wait for Firecracker, or for whoever speaks its handshake, and serve its memory.', 'Listen', attach, fail, [
+    text('memory', 'Memory file', '/path/snapshot.mem; empty: zeros'),
+    text('socket', 'Socket', 'empty: in a folder of ours'),
+    select('policy', 'Policy', Object.fromEntries(POLICIES.map((policy) => [policy, policy]))),
+    text('hold', 'Hold', 'empty: every fault; or page >= 16'),
+    check('free', 'Run freely, hold nothing', true),
+    number('watchdogSeconds', 'Watchdog in s (0: never)', 60, 0, 3600),
+    number('peers', 'Peers', 1, 1, 8),
+    number('acceptSeconds', 'Wait for each, s', 600, 1, 86400),
+    number('handshakeSeconds', 'For its message, s', 10, 1, 60),
+  ], ({ free, hold, ...fields }) => ({ ...fields, hold: free ? null : hold }));
+}
+
+/**
+ * @param {string} title
+ * @param {string} about
+ * @param {string} label
+ * @param {(body: Record<string, unknown>) => Promise<void>} submit
+ * @param {(error: unknown) => void} fail
+ * @param {HTMLLabelElement[]} fields
+ * @param {(fields: Record<string, string | number | boolean>) => Record<string, unknown>} body
+ */
+function form(title, about, label, submit, fail, fields, body) {
+  const send = el('button', { class: 'fs-button fs-button--primary', text: label });
+  const element = el('form', { class: 'fs-live-form', 'aria-label': title }, el('h2', { text: title }), el('p', { class: 'fs-quiet', text: about }), el('div', { class: 'fs-live-form__fields' }, ...fields), send);
+  element.addEventListener('submit', (event) => {
+    event.preventDefault();
+    /** @type {Record<string, string | number | boolean>} */
+    const values = {};
+    for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (element.querySelectorAll('[name]'))) {
+      values[input.name] = input.type === 'checkbox' ? input.checked : input.type === 'number' ? Number(input.value) : input.value.trim();
+    }
+    send.disabled = true;
+    submit(body(values)).catch(fail).finally(() => {
+      send.disabled = false;
+    });
+  });
+  return element;
+}
+
+/** @param {string} name @param {string} label @param {Record<string, string>} options */
+function select(name, label, options) {
+  return el('label', {}, el('span', { text: label }), el('select', { name }, ...Object.entries(options).map(([value, shown]) => el('option', { value, text: shown }))));
+}
+
+/** @param {string} name @param {string} label @param {number} value @param {number} min @param {number} max */
+function number(name, label, value, min, max) {
+  return el('label', {}, el('span', { text: label }), el('input', { type: 'number', name, value, min, max, required: true }));
+}
+
+/** @param {string} name @param {string} label @param {string} placeholder */
+function text(name, label, placeholder) {
+  return el('label', {}, el('span', { text: label }), el('input', { name, placeholder, spellcheck: 'false' }));
+}
+
+/** @param {string} name @param {string} label @param {boolean} [checked] */
+function check(name, label, checked = false) {
+  return el('label', { class: 'fs-live-form__check' }, el('input', { type: 'checkbox', name, checked }), el('span', { text: label }));
+}
+
+/** @param {string} title @param {HTMLElement} list */
+function section(title, list) {
+  return el('section', { class: 'fs-start__section' }, el('h2', { text: title }), list);
+}
+
+/** @param {LiveStatus} status */
+function runEntry(status) {
+  const peer = status.peer;
+  return el(
+    'li',
+    { class: 'fs-live-entry', 'data-run': status.id, 'data-phase': status.phase },
+    el('a', { href: `/explore/${encodeURIComponent(status.id)}`, text: status.title }),
+    el('p', { class: 'fs-live-entry__state', text: liveInWords(status) }),
+    peer && el('p', { class: 'fs-quiet', text: `${peer.name}, pid ${peer.pid}, uid ${peer.uid}, gid ${peer.gid}; ${peer.bytes / 1048576} MiB in ${peer.regions} regions` }),
+  );
+}
+
+/** @param {AttachmentView} view @param {(id: string) => void} detach */
+function attachmentEntry(view, detach) {
+  const listens = view.state === 'waiting' || view.state === 'serving';
+  return el(
+    'li',
+    { class: 'fs-live-entry', 'data-attachment': view.id, 'data-phase': view.state },
+    el('p', { class: 'fs-live-entry__state', text: `${stateOf(view)} ${view.policy}, ${view.memory || 'zeros'}; ${view.peers} peer(s), ${view.acceptSeconds} s each to come, ${view.handshakeSeconds} s for the handshake` }),
+    listens ? el('p', { class: 'fs-quiet', text: 'To restore a Firecracker snapshot send to its API socket:' }) : null,
+    listens ? el('pre', { class: 'fs-live-entry__request', text: `PUT /snapshot/load\n${view.request}` }) : null,
+    ...view.refused.map((why) => el('p', { class: 'fs-quiet', text: `Sent away: ${why}` })),
+    ...view.runs.map((run) => el('p', {}, el('a', { href: `/explore/${encodeURIComponent(run.id)}`, text: run.title }), ` · ${liveInWords(run)}`)),
+    listens ? button({ name: `Stop listening at ${view.socket}`, label: 'Stop', class: 'fs-button fs-button--line', run: () => detach(view.id) }) : null,
+  );
+}
+
+/** @param {AttachmentView} view */
+function stateOf({ state, socket, failure }) {
+  switch (state) {
+    case 'waiting':
+      return `Listening at ${socket}:`;
+    case 'serving':
+      return `Serving at ${socket}:`;
+    case 'failed':
+      return `Failed (${failure}):`;
+    default:
+      return 'Over:';
+  }
+}
