@@ -54,6 +54,9 @@ export function createBands(root, actions) {
     const { state, bytesRead, bytesTotal, message } = meta.progress;
     switch (state) {
       case 'loading': {
+        if (bytesTotal === 0) {
+          return null; // Something runs and is recorded: there is no file to read.
+        }
         const bar = el('progress', { class: 'fs-band__progress', max: Math.max(1, bytesTotal), value: bytesRead, 'aria-label': 'Reading the file' });
         return band(
           `Reading: ${formatBytes(bytesRead)} of ${formatBytes(bytesTotal)} (${formatShare(bytesRead, bytesTotal)})`,

@@ -65,6 +65,11 @@ public final class Session {
     return MetaView.of(timeline);
   }
 
+  /** {@return how many regions are known by now} */
+  public int regions() {
+    return timeline.regions().size();
+  }
+
   /** {@return last sequence number by now} */
   public long lastSequence() {
     return timeline.lastSequence();

@@ -51,7 +51,10 @@ final class Announcements {
   }
 
   void meta() throws IOException {
-    if (!metaIsFinal && nanoTime.getAsLong() - metaAtNs >= INTERVAL_NS) {
+    ServerMessage.Meta known = meta;
+    // Pages of a region that the browser does not know of cannot be shown.
+    boolean newRegions = known == null || known.regions().size() != session.regions();
+    if (!metaIsFinal && (newRegions || nanoTime.getAsLong() - metaAtNs >= INTERVAL_NS)) {
       sendMeta();
     }
   }

@@ -53,7 +53,13 @@ class LiveJourneyTest {
         .contains("Guest frozen for")
         .contains("watchdog")
         .contains("toucher 0 reads page 4, minor");
+    visitor.await("the picture follows", () -> visitor.seq() > 0);
     visitor.browser().screenshot("live-held");
+    visitor.script("document.documentElement.dataset.theme = 'dark'; return true;");
+    visitor.browser().resize(1920, 1080);
+    visitor.browser().screenshot("live-held-dark");
+    visitor.browser().resize(1280, 720);
+    visitor.script("document.documentElement.dataset.theme = 'light'; return true;");
 
     // Wrong first, and the kernel says so.
     byHand("COPY");
@@ -115,6 +121,8 @@ class LiveJourneyTest {
     String request = visitor.text(".fs-live-entry__request");
     assertThat(request).startsWith("PUT /snapshot/load").contains("\"backend_type\":\"Uffd\"");
     visitor.browser().screenshot("live-attach");
+    visitor.script("document.documentElement.dataset.theme = 'dark'; return true;");
+    visitor.browser().screenshot("live-attach-dark");
     Matcher socket = Pattern.compile("\"backend_path\":\"([^\"]+)\"").matcher(request);
     assertThat(socket.find()).isTrue();
     Process peer =
