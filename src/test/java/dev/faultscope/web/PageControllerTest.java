@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.faultscope.session.Library;
 import dev.faultscope.session.LibrarySettings;
 import dev.faultscope.session.TraceImports;
+import dev.faultscope.session.live.LiveLimits;
+import dev.faultscope.session.live.LiveRuns;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +31,11 @@ class PageControllerTest {
           new LibrarySettings(
               Path.of("target/test-data/pages"), 1, Duration.ofMinutes(1), 1, 1, 1000, List.of()),
           new TraceImports());
+    }
+
+    @Bean
+    LiveRuns live(Library library) {
+      return new LiveRuns(library, LiveLimits.USUAL);
     }
   }
 
