@@ -30,7 +30,8 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "name what to measure: import, simulation, live or timeline");
+        spec.commandLine(),
+        "name what to measure: import, simulation, cost-model, live or timeline");
   }
 
   /** Import rate of raw ftrace text, beside programs that only look for lines and words. */
@@ -137,6 +138,15 @@ final class BenchCommand implements Runnable {
           spec.commandLine(), "--pages is 64 to 4194304 and --rounds 1 to 100");
     }
     new SimulationBenchmark(folder, pages, rounds, spec.commandLine().getOut()::println).run();
+  }
+
+  /** Published throughput beside what the cost model makes of it. */
+  @Command(
+      name = "cost-model",
+      mixinStandardHelpOptions = true,
+      description = "Simulated beside published throughput of userfaultfd and KVM Userfault.")
+  void costModel() {
+    new CostModelBenchmark(spec.commandLine().getOut()::println).run();
   }
 
   /** Append, replay and seek rates of the timeline. */
