@@ -13,7 +13,6 @@ import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
-import dev.faultscope.testsupport.Programs;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
 import dev.faultscope.timeline.Cursor;
@@ -30,12 +29,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -158,24 +155,6 @@ class AttachTest {
       assertThat(summary.recordingFailure()).contains("No space left");
       assertThat(summary.events()).isEqualTo(100);
       assertThat(summary.pagesInstalled()).isEqualTo(256);
-    }
-  }
-
-  @Test
-  void peerWrittenInPythonIsServed() throws Exception {
-    Path python = Programs.find("python3").orElse(null);
-    Assumptions.assumeTrue(python != null, "no python3 on the PATH");
-    Path script =
-        Path.of(Objects.requireNonNull(AttachTest.class.getResource("/peers/peer.py")).toURI());
-    Path small = LiveFixture.content(shared, 32);
-    try (LiveFixture live = new LiveFixture(directory, small, FaultPolicy.named("on-demand"), 1)) {
-      Process peer =
-          live.start(
-              new ProcessBuilder(
-                  "" + python, script.toString(), live.socket().toString(), small.toString(), "2"));
-      assertThat(live.endsWell(peer)).contains("right");
-      LiveSummary summary = live.summaries().getFirst();
-      assertThat(summary.faults()).isEqualTo(32 * 256);
     }
   }
 
