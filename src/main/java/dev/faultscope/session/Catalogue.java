@@ -45,7 +45,11 @@ final class Catalogue {
       long pages,
       long durationNs,
       int @Nullable [][] thumbnail,
-      Progress.State state) {}
+      Progress.State state) {
+    boolean isFinal() {
+      return !state.isGrowing();
+    }
+  }
 
   Catalogue(Shelf shelf, List<Sample> samples) {
     this.shelf = shelf;
@@ -87,7 +91,7 @@ final class Catalogue {
       }
     }
     for (RecordingId id : recent()) {
-      RecordingOverview overview = overview(id, "upload", null, peek);
+      RecordingOverview overview = overview(id, id.isRun() ? "run" : "upload", null, peek);
       if (overview != null) {
         all.add(overview);
       }
@@ -118,7 +122,7 @@ final class Catalogue {
   private @Nullable RecordingOverview overview(
       RecordingId id, String kind, @Nullable String text, Peek peek) {
     Facts facts = known.get(id.text());
-    if (facts == null || facts.state() == Progress.State.LOADING) {
+    if (facts == null || !facts.isFinal()) {
       facts = peek.at(id, Catalogue::facts);
       if (facts == null) {
         return null;
@@ -155,7 +159,7 @@ final class Catalogue {
         FaultCount.of(timeline),
         pages,
         timeline.endNs(),
-        state == Progress.State.LOADING ? null : Thumbnail.of(timeline),
+        session.isLoading() ? null : Thumbnail.of(timeline),
         state);
   }
 

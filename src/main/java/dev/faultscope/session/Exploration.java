@@ -7,6 +7,8 @@ import dev.faultscope.session.query.MomentView;
 import dev.faultscope.session.query.Narrator;
 import dev.faultscope.session.query.QueueView;
 import dev.faultscope.session.query.ShownEvent;
+import dev.faultscope.session.run.RunCommand;
+import dev.faultscope.session.run.SimulationRun;
 import dev.faultscope.timeline.Cursor;
 import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.Moment;
@@ -195,6 +197,9 @@ final class Exploration implements Sight, AutoCloseable {
   }
 
   private void step(Command.Step step) {
+    if (goesOn(step)) {
+      return;
+    }
     long position = cursor.position();
     long target =
         switch (step.unit()) {
@@ -210,6 +215,24 @@ final class Exploration implements Sight, AutoCloseable {
       passed++;
       move(target);
     }
+  }
+
+  /** Behind the last event of what runs, a step forward makes the next thing happen. */
+  private boolean goesOn(Command.Step step) {
+    SimulationRun run = session.run();
+    boolean there = cursor.position() == timeline.lastSequence() && step.by() > 0;
+    if (run == null
+        || !there
+        || step.unit() == Command.Unit.PAGE
+        || step.unit() == Command.Unit.ACTOR) {
+      return false;
+    }
+    boolean event = step.unit() == Command.Unit.EVENT;
+    wanted = event ? cursor.position() + 1 : -1;
+    following = !event;
+    var unit = event ? RunCommand.Unit.EVENT : RunCommand.Unit.FAULT;
+    run.submit(new RunCommand.Advance(unit, event ? 1 : step.by()));
+    return true;
   }
 
   private long stepTo(int by, EventPredicate wantedEvent) {

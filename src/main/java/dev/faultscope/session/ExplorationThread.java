@@ -96,6 +96,8 @@ public final class ExplorationThread implements AutoCloseable {
   }
 
   private void run(long painted, long first) {
+    Runnable watcher = this::nudge;
+    session.addWatcher(watcher);
     try (exploration) {
       exploration.start(painted, first);
       exploration.turn();
@@ -110,6 +112,7 @@ public final class ExplorationThread implements AutoCloseable {
       LOG.error("Exploration of {} ended", session.id(), e);
       exploration.abandon();
     } finally {
+      session.removeWatcher(watcher);
       close();
       session.leave();
     }

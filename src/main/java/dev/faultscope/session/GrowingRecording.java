@@ -1,5 +1,6 @@
 package dev.faultscope.session;
 
+import dev.faultscope.session.run.Tape;
 import dev.faultscope.timeline.Recorder;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Timeline;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A recording of something that runs: written by one thread, watched by many. Whatever happens,
  * what was recorded stays in the library.
  */
-public final class GrowingRecording implements AutoCloseable {
+public final class GrowingRecording implements Tape, AutoCloseable {
   private final Session session;
   private final RecordingFile file;
   private boolean ended;
@@ -25,26 +26,26 @@ public final class GrowingRecording implements AutoCloseable {
     return session.id();
   }
 
-  /** {@return where events go; for one thread} */
+  Session session() {
+    return session;
+  }
+
+  @Override
   public Recorder recorder() {
     return file;
   }
 
-  /** {@return what is recorded by now} */
+  @Override
   public Timeline timeline() {
     return file.timeline();
   }
 
-  /** Nothing more will come, and nothing is missing. On the recording thread. */
+  @Override
   public synchronized void complete() {
     end(Progress.State.COMPLETE, null);
   }
 
-  /**
-   * Nothing more will come: it broke off. On the recording thread, or when that has ended.
-   *
-   * @param why for a person to read
-   */
+  @Override
   public synchronized void breakOff(String why) {
     end(Progress.State.FAILED, why);
   }

@@ -1,6 +1,7 @@
 package dev.faultscope.session;
 
 import dev.faultscope.session.Importer.ImportFailedException;
+import dev.faultscope.session.run.SimulationRun;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Recovery;
 import dev.faultscope.timeline.Timeline;
@@ -178,10 +179,19 @@ public final class Library implements AutoCloseable {
       return false;
     }
     cancelImport(text);
+    endRun(text);
     catalogue.changed(id.get());
     open.remove(text);
     shelf.forget(id.get());
     return true;
+  }
+
+  private void endRun(String text) {
+    Session session = open.get(text);
+    SimulationRun run = session == null ? null : session.run();
+    if (run != null) {
+      run.close();
+    }
   }
 
   /** {@return the file of a recording as it is by now} */
@@ -198,19 +208,30 @@ public final class Library implements AutoCloseable {
    * @throws LibraryFullException if as many recordings as may be are open and in use
    */
   public GrowingRecording record(String title, String source) throws IOException {
-    RecordingId id = new RecordingId("%016x".formatted(random.nextLong()));
+    RecordingId id = RecordingId.ofRun(random.nextLong());
     shelf.describe(id, new Shelf.About(title, List.of()));
     RecordingFile file =
         RecordingFile.create(shelf.nextRecording(id), new TimelineInfo(title, source, 0));
     try {
       Session session =
-          admitted(new Session(id.text(), random.nextInt(), file.timeline(), Progress.waiting(0)));
+          admitted(new Session(id.text(), random.nextInt(), file.timeline(), Progress.running()));
       return new GrowingRecording(session, file);
     } catch (LibraryFullException full) {
       file.close();
       shelf.forget(id);
       throw full;
     }
+  }
+
+  /** Keeps the text of what is run beside its recording. */
+  void keepScenario(String run, String text) throws IOException {
+    shelf.keepScenario(new RecordingId(run), text);
+  }
+
+  /** {@return the scenario that a recording was made of; empty where there is none} */
+  public Optional<String> scenario(String recording) throws IOException {
+    Optional<RecordingId> id = RecordingId.of(recording).filter(shelf::has);
+    return id.isEmpty() ? Optional.empty() : shelf.scenario(id.get());
   }
 
   private void check(Path file, List<String> regions) throws UploadRefusedException {

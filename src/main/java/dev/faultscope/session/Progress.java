@@ -14,18 +14,30 @@ public record Progress(State state, long bytesRead, long bytesTotal, @Nullable S
   public enum State {
     /** It is being imported. */
     LOADING,
+    /** It is written right now, by something that runs. */
+    RUNNING,
     COMPLETE,
     /** The import broke off; what was read stays. */
     FAILED,
     /** A person stopped the import; what was read stays. */
     CANCELLED,
     /** The file is not whole; what could be read is there. */
-    PARTIAL
+    PARTIAL;
+
+    /** {@return whether more may come} */
+    boolean isGrowing() {
+      return this == LOADING || this == RUNNING;
+    }
   }
 
   /** {@return an import that waits for its turn} */
   static Progress waiting(long bytesTotal) {
     return new Progress(State.LOADING, 0, bytesTotal, null);
+  }
+
+  /** {@return a recording of something that runs} */
+  static Progress running() {
+    return new Progress(State.RUNNING, 0, 0, null);
   }
 
   Progress ended(State how, @Nullable String why) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A recording as the start page lists it.
  *
- * @param kind {@code sample} or {@code upload}
+ * @param kind {@code sample}, {@code upload} or {@code run}
  * @param faults how many faults were queued
  * @param pages pages of all regions
  * @param openedAt when somebody last looked at it, null for never

@@ -1,7 +1,12 @@
 package dev.faultscope.session;
 
 import dev.faultscope.session.query.MetaView;
+import dev.faultscope.session.run.SimulationRun;
 import dev.faultscope.timeline.Timeline;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One recording that is open, shared by everybody who looks at it. Safe for many threads.
@@ -17,6 +22,9 @@ public final class Session {
   private volatile boolean retired;
   private volatile Timeline timeline;
   private volatile Progress progress;
+  private volatile @Nullable SimulationRun run;
+  private volatile Supplier<@Nullable RunView> runView = () -> null;
+  private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
   Session(String id, int epoch, Timeline timeline, Progress progress) {
     this.id = id;
@@ -82,7 +90,42 @@ public final class Session {
 
   /** {@return whether more may come} */
   public boolean isLoading() {
-    return progress.state() == Progress.State.LOADING;
+    return progress.state().isGrowing();
+  }
+
+  /** {@return what writes it right now; null where nothing does} */
+  public @Nullable SimulationRun run() {
+    return run;
+  }
+
+  /** {@return how that stands, or stood at its end; null where nothing ran here} */
+  public @Nullable RunView runView() {
+    return runView.get();
+  }
+
+  /** Something writes it from now on, and this is how it stands. */
+  void run(SimulationRun writes, Supplier<@Nullable RunView> view) {
+    run = writes;
+    runView = view;
+  }
+
+  /** Nothing writes it any more. */
+  void runEnded() {
+    run = null;
+  }
+
+  /** Whom to tell when there is something new to see; called on whatever thread made it. */
+  void addWatcher(Runnable watcher) {
+    watchers.add(watcher);
+  }
+
+  void removeWatcher(Runnable watcher) {
+    watchers.remove(watcher);
+  }
+
+  /** Tells everybody who explores it that there is something new. */
+  void announce() {
+    watchers.forEach(Runnable::run);
   }
 
   void timeline(Timeline begun) {

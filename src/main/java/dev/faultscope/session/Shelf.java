@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  *
  * <p>{@code ID/source} is the uploaded file, {@code ID/about.properties} its title and regions,
  * {@code ID/N.fscope} the recording, anew with every import: whoever still reads an older one is
- * not disturbed.
+ * not disturbed; {@code ID/scenario.yaml} is the text of what was run.
  */
 final class Shelf {
   private static final String RECORDING = ".fscope";
@@ -80,6 +80,22 @@ final class Shelf {
     Files.createDirectories(folder(id));
     Files.copy(
         content, folder(id).resolve("source.regions.json"), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Keeps the text of the scenario that a recording is made of. */
+  void keepScenario(RecordingId id, String text) throws IOException {
+    Files.createDirectories(folder(id));
+    Files.writeString(scenarioFile(id), text);
+  }
+
+  /** {@return the text of the scenario that a recording was made of} */
+  Optional<String> scenario(RecordingId id) throws IOException {
+    Path file = scenarioFile(id);
+    return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+  }
+
+  private Path scenarioFile(RecordingId id) {
+    return folder(id).resolve("scenario.yaml");
   }
 
   void describe(RecordingId id, About about) throws IOException {

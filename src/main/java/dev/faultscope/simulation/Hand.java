@@ -51,4 +51,7 @@ public sealed interface Hand {
    * @param actor its name; null for a new thread
    */
   record Touch(@Nullable String actor, Place at, boolean write, int value) implements Hand {}
+
+  /** KVM itself writes the clock page of a vCPU, through the user mapping. */
+  record KvmAccess(String vcpu, Place at) implements Hand {}
 }

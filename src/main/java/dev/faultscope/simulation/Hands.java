@@ -14,6 +14,7 @@ import dev.faultscope.simulation.kernel.Task;
 import dev.faultscope.simulation.kernel.UffdCalls;
 import dev.faultscope.simulation.kernel.UffdMessage;
 import dev.faultscope.simulation.kernel.Userfaultfd;
+import dev.faultscope.simulation.kvm.KvmAccess;
 import java.util.List;
 
 /** Does what a person's hand asks for, and says why the kernel answered as it did. */
@@ -62,6 +63,7 @@ final class Hands {
       case Hand.Remove h -> madvise(h.range(), MemoryCalls.Advice.REMOVE);
       case Hand.KillHandler h -> kill(h.handler());
       case Hand.Touch h -> touch(h);
+      case Hand.KvmAccess h -> kvmAccess(h);
     };
   }
 
@@ -172,7 +174,35 @@ final class Hands {
     if (by.state() != Task.State.IDLE) {
       return Done.refused(Errno.EBUSY, by.name() + " is in the middle of something");
     }
-    kernel.access(by, machine.address(hand.at()), hand.write(), hand.value(), AccessOrigin.USER);
+    if (machine.isVcpu(by.name())) {
+      machine.vcpu(by.name()).access(gpa(hand.at()), hand.write(), hand.value());
+    } else {
+      kernel.access(by, machine.address(hand.at()), hand.write(), hand.value(), AccessOrigin.USER);
+    }
+    return went(by);
+  }
+
+  private Done kvmAccess(Hand.KvmAccess hand) {
+    if (!machine.isVcpu(hand.vcpu())) {
+      throw new IllegalArgumentException(hand.vcpu() + " is no vCPU");
+    }
+    Task by = machine.task(hand.vcpu());
+    if (by.state() != Task.State.IDLE) {
+      return Done.refused(Errno.EBUSY, by.name() + " is in the middle of something");
+    }
+    machine.vcpu(hand.vcpu()).kvmAccess(KvmAccess.KVMCLOCK, gpa(hand.at()), 0xff);
+    return went(by);
+  }
+
+  private long gpa(Place at) {
+    String memory = at.memory();
+    if (memory == null) {
+      throw new IllegalArgumentException("a guest accesses named memory");
+    }
+    return machine.slotOf(memory).gpa() + at.offset();
+  }
+
+  private static Done went(Task by) {
     return switch (by.ending()) {
       case DONE -> Done.of(by.name() + " went on without waiting");
       case NONE -> Done.of(by.name() + " sleeps in the fault");

@@ -1,5 +1,6 @@
 package dev.faultscope.stream;
 
+import dev.faultscope.session.RunView;
 import dev.faultscope.session.Session;
 import java.io.IOException;
 import java.util.function.LongSupplier;
@@ -19,6 +20,8 @@ final class Announcements {
   private long statsAtNs;
   private long conflated;
   private ServerMessage.@Nullable Meta meta;
+  private @Nullable RunView run;
+  private long runAtNs;
   private ServerMessage.@Nullable Stats stats;
 
   Announcements(Session session, Outbound out, LongSupplier nanoTime, boolean resumed) {
@@ -69,6 +72,21 @@ final class Announcements {
       out.text(now.toJson());
     }
     metaIsFinal = last;
+  }
+
+  void run() throws IOException {
+    RunView now = session.runView();
+    if (now == null || now.equals(run)) {
+      return;
+    }
+    RunView known = run;
+    // Another phase is told at once: somebody waits for it.
+    boolean due = nanoTime.getAsLong() - runAtNs >= INTERVAL_NS;
+    if (due || known == null || !known.phase().equals(now.phase())) {
+      run = now;
+      runAtNs = nanoTime.getAsLong();
+      out.text(ServerMessage.Run.of(now).toJson());
+    }
   }
 
   void stats(long unacked) throws IOException {

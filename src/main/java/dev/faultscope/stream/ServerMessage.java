@@ -1,7 +1,9 @@
 package dev.faultscope.stream;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.faultscope.session.Progress;
+import dev.faultscope.session.RunView;
 import dev.faultscope.session.query.DoingView;
 import dev.faultscope.session.query.MetaView;
 import dev.faultscope.session.query.MomentView;
@@ -92,6 +94,13 @@ sealed interface ServerMessage {
   /** Counts. */
   record Stats(String type, long events, long endNs, long conflated, long unacked)
       implements ServerMessage {}
+
+  /** How what writes the recording stands. */
+  record Run(String type, @JsonUnwrapped RunView run) implements ServerMessage {
+    static Run of(RunView run) {
+      return new Run("run", run);
+    }
+  }
 
   /** Answers a find. */
   record Found(String type, String query, @Nullable Long seq, int direction, long scanned)

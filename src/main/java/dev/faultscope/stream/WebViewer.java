@@ -117,6 +117,7 @@ final class WebViewer implements Viewer {
           tellComplaints();
           if (streaming) {
             announcements.meta();
+            announcements.run();
             update(sight);
             announcements.stats(unacked());
           }

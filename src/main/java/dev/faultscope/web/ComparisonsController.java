@@ -1,6 +1,5 @@
 package dev.faultscope.web;
 
-import dev.faultscope.session.comparison.BadScenarioException;
 import dev.faultscope.session.comparison.Comparison;
 import dev.faultscope.session.comparison.ComparisonRequest;
 import dev.faultscope.session.comparison.ComparisonView;
@@ -73,15 +72,6 @@ class ComparisonsController {
 
   private static <T> T orElse(@Nullable T value, T otherwise) {
     return value == null ? otherwise : value;
-  }
-
-  @ExceptionHandler
-  ResponseEntity<ProblemDetail> bad(BadScenarioException e) {
-    ProblemDetail problem =
-        ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
-    problem.setProperty("line", e.line());
-    problem.setProperty("column", e.column());
-    return ResponseEntity.of(problem).build();
   }
 
   @ExceptionHandler

@@ -1,6 +1,7 @@
 package dev.faultscope.web;
 
 import dev.faultscope.session.BadQueryException;
+import dev.faultscope.session.BadScenarioException;
 import dev.faultscope.session.LibraryFullException;
 import dev.faultscope.session.UploadRefusedException;
 import java.io.IOException;
@@ -30,6 +31,15 @@ class Problems extends ResponseEntityExceptionHandler {
     ProblemDetail problem =
         ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
     problem.setProperty("position", e.position());
+    return ResponseEntity.of(problem).build();
+  }
+
+  @ExceptionHandler(BadScenarioException.class)
+  ResponseEntity<ProblemDetail> scenario(BadScenarioException e) {
+    ProblemDetail problem =
+        ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
+    problem.setProperty("line", e.line());
+    problem.setProperty("column", e.column());
     return ResponseEntity.of(problem).build();
   }
 

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faultscope.session.Library;
 import dev.faultscope.session.RecordedSessions;
+import dev.faultscope.session.RunRequest;
+import dev.faultscope.session.Runs;
 import dev.faultscope.session.Session;
+import dev.faultscope.session.run.RunCommand;
 import dev.faultscope.web.RawHttp;
 import java.io.InputStream;
 import java.net.URI;
@@ -16,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +50,7 @@ class WatchTest {
 
   @LocalServerPort int port;
   @Autowired Library library;
+  @Autowired Runs runs;
   private RawHttp http;
   private String cookie;
   private String id;
@@ -219,6 +224,33 @@ class WatchTest {
       assertThat(client.await("hello").get("resumed").booleanValue()).isTrue();
       client.awaitMoment(302);
       assertThat(client.received).isLessThanOrEqualTo(1);
+    }
+  }
+
+  @Test
+  void aStepBehindTheLastEventMakesARunGoOn() throws Exception {
+    id = runs.start(new RunRequest("minor-and-missing", null, null, null, Map.of(), true));
+    try (Client client = new Client()) {
+      client.say("{'type':'hello','protocol':1,'resume':null}");
+      client.await("hello");
+      JsonNode run = client.await("run");
+      assertThat(run.get("id").stringValue()).isEqualTo(id);
+      assertThat(run.get("phase").stringValue()).isEqualTo("paused");
+      assertThat(run.get("scenario").stringValue()).isEqualTo("minor-and-missing");
+      long last = run.get("report").get("events").longValue();
+      client.say("{'type':'seek','seq':%d}".formatted(last));
+      client.awaitMoment(last);
+      client.say("{'type':'step','by':1,'unit':'event'}");
+      client.awaitMoment(last + 1);
+      runs.command(id, new RunCommand.Go(Double.POSITIVE_INFINITY));
+      JsonNode now;
+      do {
+        now = client.await("run");
+      } while (!now.get("phase").stringValue().equals("done"));
+      runs.command(id, new RunCommand.Stop());
+      do {
+        now = client.await("run");
+      } while (!now.get("phase").stringValue().equals("ended"));
     }
   }
 

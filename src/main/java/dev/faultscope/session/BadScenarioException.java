@@ -1,18 +1,20 @@
-package dev.faultscope.session.comparison;
+package dev.faultscope.session;
 
 import dev.faultscope.scenario.ScenarioException;
 
-/** A text that is no scenario: what is wrong and where. */
+/** A text that is no scenario, or none that can be run here: what is wrong and where. */
 public final class BadScenarioException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final int line;
   private final int column;
+  private final String problem;
 
-  BadScenarioException(ScenarioException cause) {
+  public BadScenarioException(ScenarioException cause) {
     super(cause.getMessage(), cause);
     line = cause.line();
     column = cause.column();
+    problem = cause.problem();
   }
 
   /** {@return the line, from 1} */
@@ -23,5 +25,10 @@ public final class BadScenarioException extends RuntimeException {
   /** {@return the column, from 1} */
   public int column() {
     return column;
+  }
+
+  /** {@return the message without the position} */
+  public String problem() {
+    return problem;
   }
 }

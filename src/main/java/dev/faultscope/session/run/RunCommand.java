@@ -1,0 +1,182 @@
+package dev.faultscope.session.run;
+
+import dev.faultscope.model.UffdIoctl;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a person asks of a run. Regions and pages are the recording's. */
+public sealed interface RunCommand {
+  /** Most units of one {@link Advance}. */
+  int MAX_ADVANCE = 1000;
+
+  /** Most pages of one range. */
+  int MAX_PAGES = 1 << 22;
+
+  /**
+   * Goes on by itself.
+   *
+   * @param eventsPerSecond how fast, 0.1 to 10,000,000; infinite for as fast as can be
+   */
+  record Go(double eventsPerSecond) implements RunCommand {
+    public Go {
+      boolean paced = eventsPerSecond >= 0.1 && eventsPerSecond <= 10_000_000;
+      if (!paced && eventsPerSecond != Double.POSITIVE_INFINITY) {
+        throw new IllegalArgumentException(
+            "eventsPerSecond is " + eventsPerSecond + ", must be in 0.1..10000000");
+      }
+    }
+  }
+
+  /** Stands still. */
+  record Pause() implements RunCommand {}
+
+  /** What {@link Advance} counts. */
+  enum Unit {
+    /** One thing that happens: it may be several events. */
+    EVENT,
+    /** Until a fault is queued. */
+    FAULT,
+    /** Until the kernel has decided something. */
+    DECISION
+  }
+
+  /** Lets so many things happen, then stands still. */
+  record Advance(Unit unit, int by) implements RunCommand {
+    public Advance {
+      if (by < 1 || by > MAX_ADVANCE) {
+        throw new IllegalArgumentException("by is " + by + ", must be in 1.." + MAX_ADVANCE);
+      }
+    }
+  }
+
+  /** Handlers wait for a hand, or answer by themselves again. */
+  record Manual(boolean on) implements RunCommand {}
+
+  /**
+   * Holds what matches a predicate (docs/predicates.md): a simulation stands still behind such an
+   * event, a real handler holds such a fault.
+   *
+   * @param query null to hold nothing any more
+   */
+  record Hold(@Nullable String query) implements RunCommand {}
+
+  /**
+   * Lets the policy answer one fault.
+   *
+   * @param fault sequence number of its ENQUEUE; 0 for the one that waits longest
+   */
+  record Answer(long fault) implements RunCommand {}
+
+  /** Pages of a region. */
+  record Pages(int region, int first, int count) {
+    public Pages {
+      if (region < 0 || first < 0 || count < 1 || count > MAX_PAGES) {
+        throw new IllegalArgumentException(
+            "a range has a region, a first page and 1 to " + MAX_PAGES + " pages");
+      }
+    }
+  }
+
+  /**
+   * Makes an ioctl as asked, right or wrong.
+   *
+   * @param uffd which userfaultfd
+   * @param mode its mode bits
+   * @param value COPY: the byte that every page is to hold, -1 for the page's own number modulo 255
+   * @param source COPY, MOVE: where bytes or pages come from, null for none
+   */
+  record Ioctl(
+      String uffd, UffdIoctl ioctl, Pages pages, long mode, int value, @Nullable Pages source)
+      implements RunCommand {
+    private static final Map<String, Long> FILL = Map.of("DONTWAKE", 1L, "WP", 2L);
+    private static final Map<String, Long> PLAIN = Map.of("DONTWAKE", 1L);
+    private static final Map<String, Long> PROTECT = Map.of("WP", 1L, "DONTWAKE", 2L);
+    private static final Map<String, Long> MOVING = Map.of("DONTWAKE", 1L, "ALLOW_SRC_HOLES", 2L);
+    private static final Map<String, Long> REGISTER = Map.of("MISSING", 1L, "WP", 2L, "MINOR", 4L);
+
+    public Ioctl {
+      if (value < -1 || value > 255) {
+        throw new IllegalArgumentException("value is " + value + ", must be in -1..255");
+      }
+    }
+
+    /**
+     * {@return an ioctl by its name and the names of its mode bits}
+     *
+     * @throws IllegalArgumentException if there is no such ioctl, or it has no such bit
+     */
+    public static Ioctl named(
+        String uffd,
+        String name,
+        List<String> mode,
+        Pages pages,
+        int value,
+        @Nullable Pages source) {
+      List<UffdIoctl> all =
+          Arrays.stream(UffdIoctl.values()).filter(each -> each != UffdIoctl.UNKNOWN).toList();
+      UffdIoctl ioctl =
+          all.stream()
+              .filter(each -> each.name().equals(name))
+              .findFirst()
+              .orElseThrow(
+                  () -> new IllegalArgumentException("name is '" + name + "'; there are " + all));
+      return new Ioctl(uffd, ioctl, pages, mode(ioctl, mode), value, source);
+    }
+
+    private static long mode(UffdIoctl ioctl, List<String> names) {
+      Map<String, Long> bits =
+          switch (ioctl) {
+            case COPY, CONTINUE -> FILL;
+            case ZEROPAGE, POISON -> PLAIN;
+            case WRITEPROTECT -> PROTECT;
+            case MOVE -> MOVING;
+            case REGISTER -> REGISTER;
+            case UNREGISTER, WAKE, API, UNKNOWN -> Map.of();
+          };
+      long mode = 0;
+      for (String name : names) {
+        Long bit = bits.get(name);
+        if (bit == null) {
+          throw new IllegalArgumentException(
+              ioctl
+                  + " has no mode "
+                  + name
+                  + "; it has "
+                  + bits.keySet().stream().sorted().toList());
+        }
+        mode |= bit;
+      }
+      return mode;
+    }
+  }
+
+  /** Reads the oldest message of a userfaultfd. */
+  record Read(String uffd) implements RunCommand {}
+
+  /** What can be done to a run from outside. */
+  enum Injection {
+    SIGNAL,
+    PUNCH_HOLE,
+    DONTNEED,
+    REMOVE,
+    KILL_HANDLER,
+    TOUCH,
+    KVM_ACCESS
+  }
+
+  /**
+   * Does something to it.
+   *
+   * @param actor whom, or who touches; -1 for a new thread, for the first handler, or for the first
+   *     vCPU
+   * @param pages null where it is about none
+   * @param write TOUCH: whether it writes
+   */
+  record Inject(Injection what, int actor, @Nullable Pages pages, boolean write)
+      implements RunCommand {}
+
+  /** Ends the run; its recording is whole then. */
+  record Stop() implements RunCommand {}
+}

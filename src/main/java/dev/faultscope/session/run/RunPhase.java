@@ -1,0 +1,17 @@
+package dev.faultscope.session.run;
+
+/** What a run is doing. */
+public enum RunPhase {
+  /** It goes on by itself. */
+  RUNNING,
+  /** It stands still until it is told to go on. */
+  PAUSED,
+  /** Faults wait for a person's hand, and nothing else can happen. */
+  WAITING,
+  /** Nothing happens any more by itself; a hand can still make something happen. */
+  DONE,
+  /** It met an error; what it recorded stays. */
+  FAILED,
+  /** It was ended; its recording is whole. */
+  ENDED
+}

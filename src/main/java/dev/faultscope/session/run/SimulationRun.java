@@ -1,0 +1,284 @@
+package dev.faultscope.session.run;
+
+import dev.faultscope.model.Errno;
+import dev.faultscope.scenario.Scenario;
+import dev.faultscope.simulation.Hand;
+import dev.faultscope.simulation.HandAnswer;
+import dev.faultscope.simulation.Simulation;
+import dev.faultscope.simulation.SimulationOptions;
+import dev.faultscope.simulation.kernel.IoctlResult;
+import dev.faultscope.timeline.Timeline;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A simulation that a person drives. It stands still until it is told to go; then it does one thing
+ * after the other on a thread of its own.
+ */
+public final class SimulationRun implements AutoCloseable {
+  /** Most hand actions of one run; a fork does all of them again. */
+  static final int MAX_DEEDS = 100_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SimulationRun.class);
+  private static final long REST_NS = 1_000_000_000L;
+
+  private final Simulation simulation;
+  private final SimulationOptions options;
+  private final Tape tape;
+  private final Timeline timeline;
+  private final Stepping stepping;
+  private final HandMaker hands;
+  private final List<Deed> deeds = new ArrayList<>();
+  private final RunThread thread;
+  private @Nullable Retracing retracing;
+  private volatile Runnable listener = () -> {};
+  private volatile RunStatus status;
+
+  private SimulationRun(
+      Scenario scenario, SimulationOptions options, Tape tape, Deed.Way way, boolean going) {
+    this.options = options;
+    this.tape = tape;
+    simulation = Simulation.start(scenario, options, tape.recorder());
+    timeline = tape.timeline();
+    stepping = new Stepping(simulation, timeline);
+    hands = new HandMaker(simulation.scenario(), timeline);
+    status = Statuses.of(simulation, stepping, hands);
+    retracing = way.seq() > 0 ? new Retracing(simulation, way, deeds) : null;
+    thread = new RunThread("run-" + scenario.title(), new Work(going));
+  }
+
+  /**
+   * Starts a scenario.
+   *
+   * @param tape where it writes; ended by the run, but not where this throws
+   * @param going whether it goes on by itself at once
+   * @throws IllegalArgumentException if the scenario asks for what cannot be
+   * @throws IllegalStateException if the simulated kernel refuses a registration it starts with
+   */
+  public static SimulationRun start(
+      Scenario scenario, SimulationOptions options, Tape tape, boolean going) {
+    return start(scenario, options, tape, Deed.Way.NONE, going);
+  }
+
+  private static SimulationRun start(
+      Scenario scenario, SimulationOptions options, Tape tape, Deed.Way way, boolean going) {
+    SimulationRun run = new SimulationRun(scenario, options, tape, way, going);
+    run.thread.start();
+    return run;
+  }
+
+  /**
+   * Starts a run that takes the same way up to a moment and then stands still: behind the first
+   * step that ends at the moment or after it.
+   *
+   * @param into where the new run writes
+   * @throws RunRefusedException if this run has not come so far, or has ended
+   */
+  public SimulationRun fork(long seq, Tape into) {
+    Deed.Way way = Answers.await(thread.ask(() -> wayTo(seq)));
+    SimulationOptions same =
+        new SimulationOptions(OptionalLong.of(simulation.seed()), null, options.recordings());
+    return start(simulation.scenario(), same, into, way, false);
+  }
+
+  private Deed.Way wayTo(long seq) {
+    if (seq < 0 || seq > timeline.lastSequence()) {
+      throw refused("the run has events 0 to " + timeline.lastSequence() + ", not " + seq);
+    }
+    return new Deed.Way(deeds, seq);
+  }
+
+  /** {@return how it stands, not older than what the last answer told} */
+  public RunStatus status() {
+    return status;
+  }
+
+  /** Whom to tell of every change, on the run's thread; must return at once. */
+  public void onChange(Runnable told) {
+    listener = told;
+  }
+
+  /**
+   * Asks for something.
+   *
+   * @return what came of it; completes exceptionally with {@link RunRefusedException} where the
+   *     command cannot be, where too many wait, or where the run has ended
+   */
+  public CompletableFuture<RunAnswer> submit(RunCommand command) {
+    return thread.ask(() -> execute(command));
+  }
+
+  /** Ends it for good and seals its recording; returns when that is done. */
+  @Override
+  public void close() {
+    thread.close();
+  }
+
+  private static RunRefusedException refused(String why) {
+    return new RunRefusedException(RunRefusedException.Reason.BAD_COMMAND, why);
+  }
+
+  private RunAnswer execute(RunCommand command) {
+    long before = timeline.lastSequence();
+    if (stepping.phase() == RunPhase.FAILED && !(command instanceof RunCommand.Stop)) {
+      throw new RunRefusedException(
+          RunRefusedException.Reason.ENDED, "the run failed: " + stepping.message());
+    }
+    try {
+      while (retracing != null) {
+        retrace(retracing);
+      }
+      return switch (command) {
+        case RunCommand.Go(double rate) -> {
+          stepping.go(rate);
+          yield told("it goes on", before);
+        }
+        case RunCommand.Pause _ -> {
+          stepping.pause();
+          yield told("it stands still", before);
+        }
+        case RunCommand.Advance(var unit, int by) -> told(stepping.advance(unit, by), before);
+        case RunCommand.Manual(boolean on) -> manual(on);
+        case RunCommand.Hold(var query) -> {
+          stepping.hold(query);
+          yield told(
+              query == null ? "nothing holds it" : "it will stand still behind such an event",
+              before);
+        }
+        case RunCommand.Stop _ -> {
+          thread.stop();
+          yield told("the run has ended", before);
+        }
+        case RunCommand.Answer _, RunCommand.Ioctl _, RunCommand.Read _, RunCommand.Inject _ ->
+            byHand(command);
+      };
+    } catch (IllegalArgumentException e) {
+      throw refused(String.valueOf(e.getMessage()));
+    } catch (IllegalStateException | UncheckedIOException e) {
+      throw broken(e, before);
+    } finally {
+      publish();
+    }
+  }
+
+  /** What was refused before anything happened is no failure of the run. */
+  private RunRefusedException broken(RuntimeException e, long before) {
+    if (timeline.lastSequence() == before && !(e instanceof UncheckedIOException)) {
+      return refused(String.valueOf(e.getMessage()));
+    }
+    fail(e);
+    return new RunRefusedException(
+        RunRefusedException.Reason.ENDED, "the run failed: " + e.getMessage());
+  }
+
+  private void fail(RuntimeException e) {
+    retracing = null;
+    LOG.warn("The run of \"{}\" stopped", simulation.scenario().title(), e);
+    stepping.fail(String.valueOf(e.getMessage()));
+  }
+
+  private RunAnswer told(String why, long before) {
+    return RunAnswer.told(why, before + 1, timeline.lastSequence());
+  }
+
+  private RunAnswer manual(boolean on) {
+    checkDeeds();
+    deeds.add(new Deed.TookOver(simulation.steps(), on));
+    simulation.manual(on);
+    stepping.stir();
+    return told(
+        on ? "handlers wait for you" : "handlers answer by themselves", timeline.lastSequence());
+  }
+
+  private RunAnswer byHand(RunCommand command) {
+    checkDeeds();
+    Hand hand = hands.make(command, simulation.waiting());
+    long at = simulation.steps();
+    HandAnswer answer = simulation.perform(hand);
+    deeds.add(new Deed.Did(at, hand));
+    stepping.stir();
+    return new RunAnswer(
+        answer.errno().number(),
+        answer.errno() == Errno.OK ? "OK" : answer.errno().name(),
+        answer.field() == IoctlResult.UNTOUCHED ? null : answer.field(),
+        answer.woke(),
+        answer.why(),
+        answer.first(),
+        answer.last());
+  }
+
+  private void checkDeeds() {
+    if (deeds.size() >= MAX_DEEDS) {
+      throw new IllegalArgumentException(
+          "a run takes " + MAX_DEEDS + " actions by hand; start another");
+    }
+  }
+
+  private void retrace(Retracing way) {
+    long end = System.nanoTime() + Stepping.SLICE_NS;
+    while (!way.isThere(timeline.lastSequence()) && System.nanoTime() < end) {
+      way.step();
+    }
+    boolean underWay = !way.isThere(timeline.lastSequence());
+    stepping.retrace(underWay);
+    if (!underWay) {
+      retracing = null;
+    }
+  }
+
+  private void publish() {
+    status = Statuses.of(simulation, stepping, hands);
+    listener.run();
+  }
+
+  /** What the thread does by itself. */
+  private final class Work implements RunThread.Work {
+    private boolean going;
+
+    Work(boolean going) {
+      this.going = going;
+    }
+
+    @Override
+    public long turn() {
+      long before = timeline.lastSequence();
+      RunPhase was = stepping.phase();
+      try {
+        if (retracing != null) {
+          retrace(retracing);
+        } else if (going) {
+          going = false;
+          stepping.go(Double.POSITIVE_INFINITY);
+        } else {
+          stepping.slice();
+        }
+      } catch (IllegalStateException | IllegalArgumentException | UncheckedIOException e) {
+        fail(e);
+      }
+      if (timeline.lastSequence() != before || stepping.phase() != was) {
+        publish();
+      }
+      if (retracing != null) {
+        return 0;
+      }
+      return stepping.phase() == RunPhase.RUNNING ? stepping.restNs() : REST_NS;
+    }
+
+    @Override
+    public void end() {
+      stepping.end();
+      if (stepping.phase() == RunPhase.FAILED) {
+        tape.breakOff(String.valueOf(stepping.message()));
+      } else {
+        tape.complete();
+      }
+      publish();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.faultscope.web;
+
+import dev.faultscope.session.BadScenarioException;
+import dev.faultscope.session.Scenarios;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
+
+/** The gallery of scenarios, and a look at what somebody writes. */
+@RestController
+class ScenariosController {
+  private final Scenarios scenarios;
+
+  ScenariosController(Scenarios scenarios) {
+    this.scenarios = scenarios;
+  }
+
+  /** A scenario of the gallery, without its text. */
+  record Listed(String name, String title, String about, String group, List<String> engines) {}
+
+  /** Whether a text can be run. */
+  record Checked(boolean ok, @Nullable String title, List<Problem> problems) {}
+
+  /** What is wrong with a text, and where; line and column from 1. */
+  record Problem(int line, int column, String message) {}
+
+  @GetMapping("/api/scenarios")
+  List<Listed> list() {
+    return scenarios.list().stream()
+        .map(
+            each ->
+                new Listed(each.name(), each.title(), each.about(), each.group(), each.engines()))
+        .toList();
+  }
+
+  @GetMapping("/api/scenarios/{name}")
+  Scenarios.Entry one(@PathVariable String name) {
+    return scenarios
+        .find(name)
+        .orElseThrow(
+            () ->
+                new ResponseStatusException(
+                    HttpStatus.NOT_FOUND, "There is no scenario of this name in the gallery."));
+  }
+
+  @PostMapping(path = "/api/scenarios/check", consumes = MediaType.TEXT_PLAIN_VALUE)
+  Checked check(@RequestBody(required = false) @Nullable String text) {
+    try {
+      return new Checked(true, scenarios.check(text == null ? "" : text), List.of());
+    } catch (BadScenarioException e) {
+      return new Checked(false, null, List.of(new Problem(e.line(), e.column(), e.problem())));
+    }
+  }
+}

@@ -1,0 +1,284 @@
+package dev.faultscope.session.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.faultscope.model.EventKind;
+import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.scenario.ScenarioParser;
+import dev.faultscope.simulation.SimulationOptions;
+import dev.faultscope.timeline.Recorder;
+import dev.faultscope.timeline.RecordingFile;
+import dev.faultscope.timeline.Timeline;
+import dev.faultscope.timeline.TimelineInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A simulation under a person's hand. */
+class SimulationRunTest {
+  private static final String ONE_THREAD =
+      """
+      title: one thread
+      memory: {ram: {backing: memfd, pages: 16, fill: pattern}}
+      uffds: {u: {register: {ram: [MINOR]}}}
+      threads: {t: {workload: {kind: sequential}}}
+      handlers: {h: {uffd: u}}
+      """;
+
+  @TempDir Path folder;
+  private final List<SimulationRun> runs = new ArrayList<>();
+
+  /** A tape that remembers how it ended. */
+  private static final class FileTape implements Tape {
+    final RecordingFile file;
+    volatile @Nullable String ended;
+
+    FileTape(RecordingFile file) {
+      this.file = file;
+    }
+
+    @Override
+    public Recorder recorder() {
+      return file;
+    }
+
+    @Override
+    public Timeline timeline() {
+      return file.timeline();
+    }
+
+    @Override
+    public void complete() {
+      file.complete();
+      ended = "complete";
+    }
+
+    @Override
+    public void breakOff(String why) {
+      file.close();
+      ended = why;
+    }
+  }
+
+  private FileTape tape() {
+    try {
+      return new FileTape(
+          RecordingFile.create(
+              folder.resolve(runs.size() + ".fscope"), new TimelineInfo("test", "simulation", 0)));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private SimulationRun start(String text, Tape tape, boolean going) {
+    SimulationRun run =
+        SimulationRun.start(ScenarioParser.parse(text), SimulationOptions.NONE, tape, going);
+    runs.add(run);
+    return run;
+  }
+
+  @AfterEach
+  void end() {
+    runs.forEach(SimulationRun::close);
+  }
+
+  private static RunAnswer ask(SimulationRun run, RunCommand command) {
+    return Answers.await(run.submit(command));
+  }
+
+  private static RunStatus await(SimulationRun run, Predicate<RunStatus> wanted) {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (!wanted.test(run.status())) {
+      assertThat(System.nanoTime()).as("still %s", run.status()).isLessThan(end);
+      Thread.onSpinWait();
+    }
+    return run.status();
+  }
+
+  private static RunCommand.Ioctl ioctl(UffdIoctl ioctl, int page) {
+    return new RunCommand.Ioctl("u", ioctl, new RunCommand.Pages(0, page, 1), 0, 7, null);
+  }
+
+  @Test
+  void standsStillUntilItIsToldToGoAndThenComesToItsEnd() {
+    FileTape tape = tape();
+    SimulationRun run = start(ONE_THREAD, tape, false);
+    assertThat(run.status().phase()).isEqualTo(RunPhase.PAUSED);
+    assertThat(run.status().steps()).isZero();
+
+    ask(run, new RunCommand.Go(Double.POSITIVE_INFINITY));
+    RunStatus done = await(run, status -> status.phase() == RunPhase.DONE);
+    assertThat(done.report().faults().minor()).isEqualTo(16);
+    assertThat(done.waiting()).isEmpty();
+
+    ask(run, new RunCommand.Stop());
+    await(run, status -> status.phase() == RunPhase.ENDED);
+    assertThat(tape.ended).isEqualTo("complete");
+    assertThatExceptionOfType(RunRefusedException.class)
+        .isThrownBy(() -> ask(run, new RunCommand.Pause()))
+        .matches(e -> e.reason() == RunRefusedException.Reason.ENDED);
+  }
+
+  @Test
+  void advancesByEventFaultAndDecision() {
+    FileTape tape = tape();
+    SimulationRun run = start(ONE_THREAD, tape, false);
+    RunAnswer first = ask(run, new RunCommand.Advance(RunCommand.Unit.EVENT, 1));
+    assertThat(first.to()).isGreaterThanOrEqualTo(first.from());
+
+    RunAnswer fault = ask(run, new RunCommand.Advance(RunCommand.Unit.FAULT, 3));
+    assertThat(kinds(tape, 1, fault.to()))
+        .filteredOn(EventKind.ENQUEUE::equals)
+        .hasSizeBetween(3, 4);
+
+    RunAnswer decision = ask(run, new RunCommand.Advance(RunCommand.Unit.DECISION, 1));
+    assertThat(kinds(tape, decision.from(), decision.to())).contains(EventKind.DECIDE);
+    assertThat(run.status().phase()).isEqualTo(RunPhase.PAUSED);
+  }
+
+  private static List<EventKind> kinds(FileTape tape, long from, long to) {
+    List<EventKind> all = new ArrayList<>();
+    for (long seq = from; seq <= to; seq++) {
+      all.add(tape.timeline().event(seq).kind());
+    }
+    return all;
+  }
+
+  @Test
+  void aWrongIoctlLeavesTheThreadAsleepAndTheRightOneWakesIt() {
+    SimulationRun run = start(ONE_THREAD, tape(), false);
+    ask(run, new RunCommand.Manual(true));
+    ask(run, new RunCommand.Go(Double.POSITIVE_INFINITY));
+    RunStatus waits = await(run, status -> status.phase() == RunPhase.WAITING);
+    assertThat(waits.waiting()).singleElement().matches(fault -> fault.page() == 0);
+
+    RunAnswer copy = ask(run, ioctl(UffdIoctl.COPY, 0));
+    assertThat(copy.errnoName()).isEqualTo("EEXIST");
+    assertThat(copy.woke()).isEmpty();
+    assertThat(run.status().waitingCount()).isOne();
+
+    RunAnswer resumed = ask(run, ioctl(UffdIoctl.CONTINUE, 0));
+    assertThat(resumed.errnoName()).isEqualTo("OK");
+    assertThat(resumed.field()).isEqualTo(4096);
+    assertThat(resumed.woke()).hasSize(1);
+    assertThat(run.status().waitingCount()).isZero();
+    assertThat(run.status().phase()).isEqualTo(RunPhase.PAUSED);
+  }
+
+  @Test
+  void aForkTakesTheSameWayWithItsHandActionsAndThenItsOwn() {
+    FileTape tape = tape();
+    SimulationRun run = start(ONE_THREAD, tape, false);
+    ask(run, new RunCommand.Manual(true));
+    ask(run, new RunCommand.Advance(RunCommand.Unit.FAULT, 1));
+    long moment = ask(run, ioctl(UffdIoctl.COPY, 0)).to();
+    ask(run, ioctl(UffdIoctl.CONTINUE, 0));
+
+    FileTape forked = tape();
+    SimulationRun fork = run.fork(moment, forked);
+    runs.add(fork);
+    RunStatus there = await(fork, status -> status.report().events() >= moment);
+    await(fork, status -> status.phase() == RunPhase.PAUSED);
+    assertThat(there.manual()).isTrue();
+    assertThat(there.waitingCount()).isOne();
+    for (long seq = 1; seq <= moment; seq++) {
+      assertThat(forked.timeline().event(seq)).isEqualTo(tape.timeline().event(seq));
+    }
+
+    ask(fork, new RunCommand.Manual(false));
+    ask(fork, new RunCommand.Go(Double.POSITIVE_INFINITY));
+    await(fork, status -> status.phase() == RunPhase.DONE);
+    // The old one is as it was.
+    assertThat(run.status().report().faults().minor()).isOne();
+  }
+
+  @Test
+  void whatComesRightAfterAForkWaitsUntilItIsThere() {
+    SimulationRun run = start(ONE_THREAD, tape(), true);
+    long last = await(run, status -> status.phase() == RunPhase.DONE).report().events();
+    FileTape forked = tape();
+    SimulationRun fork = run.fork(last, forked);
+    runs.add(fork);
+    ask(fork, new RunCommand.Pause());
+    assertThat(forked.timeline().lastSequence()).isEqualTo(last);
+    assertThatExceptionOfType(RunRefusedException.class)
+        .isThrownBy(() -> run.fork(last + 1, tape()))
+        .withMessageContaining("events 0 to " + last);
+  }
+
+  @Test
+  void isHeldBehindAnEventThatSatisfiesAPredicate() {
+    FileTape tape = tape();
+    SimulationRun run = start(ONE_THREAD, tape, false);
+    ask(run, new RunCommand.Hold("page=5 and kind=enqueue"));
+    ask(run, new RunCommand.Go(Double.POSITIVE_INFINITY));
+    RunStatus held = await(run, status -> status.phase() == RunPhase.PAUSED);
+    assertThat(held.message()).contains("satisfies");
+    assertThat(held.report().faults().minor()).isEqualTo(6);
+    assertThatExceptionOfType(RunRefusedException.class)
+        .isThrownBy(() -> ask(run, new RunCommand.Hold("page=")))
+        .withMessageContaining("at character");
+  }
+
+  @Test
+  void aCommandThatNamesWhatThereIsNotIsRefusedAndChangesNothing() {
+    SimulationRun run = start(ONE_THREAD, tape(), false);
+    ask(run, new RunCommand.Manual(true));
+    ask(run, new RunCommand.Advance(RunCommand.Unit.FAULT, 1));
+    long events = run.status().report().events();
+    for (RunCommand wrong :
+        List.<RunCommand>of(
+            new RunCommand.Read("none"),
+            new RunCommand.Ioctl(
+                "u", UffdIoctl.CONTINUE, new RunCommand.Pages(3, 0, 1), 0, -1, null),
+            new RunCommand.Inject(RunCommand.Injection.SIGNAL, 99, null, false),
+            new RunCommand.Inject(RunCommand.Injection.TOUCH, -1, null, false),
+            new RunCommand.Inject(RunCommand.Injection.KVM_ACCESS, -1, null, false))) {
+      assertThatExceptionOfType(RunRefusedException.class)
+          .as("%s", wrong)
+          .isThrownBy(() -> ask(run, wrong))
+          .matches(e -> e.reason() == RunRefusedException.Reason.BAD_COMMAND);
+    }
+    assertThat(run.status().report().events()).isEqualTo(events);
+    assertThat(run.status().phase()).isNotEqualTo(RunPhase.FAILED);
+  }
+
+  @Test
+  void everythingThatCanBeInjectedDoesSomething() {
+    SimulationRun run = start(ONE_THREAD, tape(), false);
+    ask(run, new RunCommand.Manual(true));
+    ask(run, new RunCommand.Advance(RunCommand.Unit.FAULT, 1));
+    int sleeper = run.status().waiting().getFirst().actor();
+    RunCommand.Pages page = new RunCommand.Pages(0, 9, 1);
+    for (RunCommand.Injection what : run.status().injections()) {
+      RunCommand.Pages pages =
+          switch (what) {
+            case SIGNAL, KILL_HANDLER -> null;
+            case PUNCH_HOLE, DONTNEED, REMOVE, TOUCH, KVM_ACCESS -> page;
+          };
+      int actor = what == RunCommand.Injection.SIGNAL ? sleeper : -1;
+      RunAnswer answer = ask(run, new RunCommand.Inject(what, actor, pages, true));
+      assertThat(answer.why()).as("%s", what).isNotBlank();
+      if (what != RunCommand.Injection.KILL_HANDLER) {
+        // A death is seen by what does not happen afterwards.
+        assertThat(answer.to()).as("%s", what).isGreaterThanOrEqualTo(answer.from());
+      }
+    }
+  }
+
+  @Test
+  void aPacedRunDoesNoMoreThanIsDue() {
+    SimulationRun run = start(ONE_THREAD, tape(), false);
+    long before = run.status().report().events();
+    ask(run, new RunCommand.Go(0.1));
+    // Ten seconds an event: the first is not due before this answer.
+    assertThat(ask(run, new RunCommand.Pause()).to()).isEqualTo(before);
+  }
+}
