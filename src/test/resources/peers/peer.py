@@ -6,6 +6,8 @@ The threads share the memory in blocks of 64 pages. With "balloon" the first 16 
 block are given back (MADV_DONTNEED), in half of those blocks before they are touched and in half after,
 and must read as zeros from then on.
 
+Ends with exit code 4 when the handler hangs up before that: nobody would answer its faults.
+
 Prints "ready" once the memory is handed over; at the end "right" and the number of pages given back, or
 the first wrong offset and exit code 1.
 """
@@ -66,6 +68,16 @@ def hand_over(path, length, regions):
     return layout, (device, uffd, connection)
 
 
+def end_with(connection):
+    """A handler that died leaves the threads asleep for ever, so a VMM must look out for it."""
+    try:
+        gone = connection.recv(1) == b""
+    except OSError:
+        gone = True
+    if gone:
+        os._exit(4)
+
+
 def compare(address, wanted, size, offset):
     for at in range(0, size, PAGE):
         if libc.memcmp(address + at, wanted + at, PAGE) != 0:
@@ -91,7 +103,8 @@ def main(path, file, regions, threads=1, balloon=False):
     length = os.path.getsize(file)
     wanted = map_pages(length, mmap.PROT_READ, mmap.MAP_PRIVATE, os.open(file, os.O_RDONLY))
     zeros = map_pages(BLOCK, mmap.PROT_READ, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, -1)
-    layout, _open = hand_over(path, length, regions)
+    layout, (_device, _uffd, connection) = hand_over(path, length, regions)
+    threading.Thread(target=end_with, args=(connection,), name="watcher", daemon=True).start()
     print("ready", flush=True)
     blocks = [(region, at) for region in layout for at in range(0, region["size"], BLOCK)]
     given_back = [0] * threads

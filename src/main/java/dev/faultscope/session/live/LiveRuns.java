@@ -9,7 +9,6 @@ import dev.faultscope.session.Library;
 import dev.faultscope.timeline.query.Query;
 import dev.faultscope.timeline.query.QueryException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,9 +30,11 @@ public final class LiveRuns implements AutoCloseable {
   private final Map<String, Attachment> attachments = new LinkedHashMap<>();
   private final List<Serving> servings = new ArrayList<>();
 
+  /** Clears up after servers that were killed. */
   public LiveRuns(Library library, LiveLimits limits) {
     this.library = library;
     this.limits = limits;
+    SocketFolder.sweep();
   }
 
   /**
@@ -44,8 +45,6 @@ public final class LiveRuns implements AutoCloseable {
    */
   public LiveRun start(GuestOrder order) throws IOException, TooManyLiveException {
     checkPossible(order.hold());
-    Path folder = Files.createTempDirectory("faultscope-");
-    Path socket = folder.resolve("uffd.sock");
     OwnGuest[] guest = new OwnGuest[1];
     LiveRun run =
         new LiveRun(
@@ -58,42 +57,43 @@ public final class LiveRuns implements AutoCloseable {
                 guest[0].close();
               }
             });
+    Path folder = SocketFolder.create();
     Serving serving;
     try {
-      serving =
-          new Serving(
-              socket,
-              folder,
-              null,
-              order.policy(),
-              options(order.watchdog()).withPlacement(Placement.MEASURED, true),
-              order.hold(),
-              1,
-              GUEST_COMES,
-              GUEST_COMES,
-              (peer, number) -> run,
-              () -> ended(run, guest[0]));
-      guest[0] = OwnGuest.start(order, socket, folder);
-    } catch (IOException | RuntimeException failure) {
-      run.failed("it could not be started: " + failure.getMessage());
-      throw failure;
-    }
-    guest[0].whenEnded(
-        () -> {
-          if (run.status().peer() == null) {
-            serving.stop();
-          }
-        });
-    try {
+      serving = serving(order, folder, run, () -> ended(run, guest[0]));
+      guest[0] = OwnGuest.start(order, SocketFolder.socket(folder), folder);
+      guest[0].whenEnded(
+          () -> {
+            if (run.status().peer() == null) {
+              serving.stop();
+            }
+          });
       admit(serving);
-    } catch (TooManyLiveException full) {
-      guest[0].close();
-      run.failed("" + full.getMessage());
-      throw full;
+    } catch (IOException | RuntimeException | TooManyLiveException failure) {
+      run.stop();
+      run.failed("it could not be started: " + failure.getMessage());
+      SocketFolder.delete(folder);
+      throw failure;
     }
     remember(run);
     serving.start();
     return run;
+  }
+
+  private static Serving serving(GuestOrder order, Path folder, LiveRun run, Runnable ended)
+      throws IOException {
+    return new Serving(
+        SocketFolder.socket(folder),
+        folder,
+        null,
+        order.policy(),
+        options(order.watchdog()).withPlacement(Placement.MEASURED, true),
+        order.hold(),
+        1,
+        GUEST_COMES,
+        GUEST_COMES,
+        (peer, number) -> run,
+        ended);
   }
 
   private static void ended(LiveRun run, @Nullable OwnGuest guest) {
@@ -120,8 +120,8 @@ public final class LiveRuns implements AutoCloseable {
     @Nullable Path folder = null;
     Serving serving;
     try {
-      folder = order.socket().isEmpty() ? Files.createTempDirectory("faultscope-") : null;
-      Path socket = folder == null ? Path.of(order.socket()) : folder.resolve("uffd.sock");
+      folder = order.socket().isEmpty() ? SocketFolder.create() : null;
+      Path socket = folder == null ? Path.of(order.socket()) : SocketFolder.socket(folder);
       serving =
           new Serving(
               socket,
@@ -141,8 +141,7 @@ public final class LiveRuns implements AutoCloseable {
         memory.close();
       }
       if (folder != null) {
-        Files.deleteIfExists(folder.resolve("uffd.sock"));
-        Files.deleteIfExists(folder);
+        SocketFolder.delete(folder);
       }
       throw failure;
     }

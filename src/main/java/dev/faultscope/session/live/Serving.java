@@ -9,14 +9,12 @@ import dev.faultscope.live.MemoryFile;
 import dev.faultscope.live.Peer;
 import dev.faultscope.timeline.Recorder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,11 +107,8 @@ final class Serving implements AutoCloseable {
     if (own == null) {
       return;
     }
-    try (Stream<Path> files = Files.list(own)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
-      }
-      Files.deleteIfExists(own);
+    try {
+      SocketFolder.delete(own);
     } catch (IOException left) {
       LOG.warn("{} is left over: {}", own, left.toString());
     }
