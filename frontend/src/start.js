@@ -1,8 +1,11 @@
 // @ts-check
 import { assert } from './base/assert.js';
 import { messageOf } from './explorer/loaders.js';
+import { startAndOpen } from './explorer/started.js';
 import { ApiError, forgetRecording, listRecordings } from './stream/api.js';
+import { listScenarios } from './stream/run-api.js';
 import { uploadRecording } from './stream/upload.js';
+import { createGallery } from './views/gallery.js';
 import { readPalette } from './views/palette.js';
 import { createStartPage } from './views/start-page.js';
 import { nextTheme, watchTheme } from './views/theme.js';
@@ -23,7 +26,12 @@ let lastFile = null;
 /** @type {import('./model/messages.js').RecordingInfo[]} */
 let recordings = [];
 
+const gallery = createGallery({
+  open: (name) => startAndOpen({ scenario: name, engine: 'simulation', seed: null, policy: null, set: {}, paused: true }),
+  messageOf,
+});
 const page = createStartPage(root, {
+  gallery: gallery.root,
   open: (file) => void upload(file, []),
   forget: (id) => void forgetRecording(id).then(refresh, (error) => page.failed(messageOf(error))),
   retry: () => void refresh(),
@@ -57,6 +65,14 @@ async function refresh() {
   }
 }
 
+async function showGallery() {
+  try {
+    gallery.show(await listScenarios());
+  } catch (error) {
+    gallery.failed(error, () => void showGallery());
+  }
+}
+
 /** @param {File} file @param {string[]} regions */
 async function upload(file, regions) {
   if (uploading) {
@@ -82,5 +98,6 @@ async function upload(file, regions) {
 watchTheme(recolour, life.signal);
 page.loading();
 void refresh();
+void showGallery();
 // The browser may show this page again as it was left; recordings may have come since.
 window.addEventListener('pageshow', (event) => event.persisted && void refresh(), { signal: life.signal });

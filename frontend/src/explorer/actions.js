@@ -1,5 +1,6 @@
 // @ts-check
 import { encodeLink } from '../model/deep-link.js';
+import { goesOnFrom } from '../model/run-status.js';
 import { linkOf, selectPage } from '../model/view-state.js';
 import { cancelImport } from '../stream/api.js';
 import { nextTheme } from '../views/theme.js';
@@ -25,9 +26,10 @@ const FASTEST = 10_000_000;
  * @param {(page: import('../model/page-ref.js').PageRef) => void} parts.reveal
  * @param {() => void} parts.showKeys
  * @param {() => void} parts.repaint
+ * @param {import('../views/actions.js').RunActions} parts.run
  * @returns {import('../views/actions.js').Actions}
  */
-export function createActions({ socket, api, pages, loaders, toast, get, set, reveal, showKeys, repaint }) {
+export function createActions({ socket, api, pages, loaders, toast, get, set, reveal, showKeys, repaint, run }) {
   const patch = (/** @type {Partial<ViewState>} */ part) => set({ ...get(), ...part });
   /** @param {import('../model/messages.js').ClientMessage} message */
   const send = (message) => {
@@ -57,7 +59,11 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
       send({ type: 'seek', timeNs });
     },
     togglePlay() {
-      const { moment, speed } = get();
+      const { moment, meta, speed } = get();
+      if (get().run?.phase === 'running' || goesOnFrom(get().run, moment?.seq ?? 0, meta?.events ?? 0)) {
+        run.toggle();
+        return;
+      }
       send(moment?.playing ? { type: 'pause' } : { type: 'play', eventsPerSecond: speed });
     },
     setSpeed(eventsPerSecond) {
@@ -65,6 +71,8 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
       patch({ speed });
       if (get().moment?.playing) {
         send({ type: 'play', eventsPerSecond: speed });
+      } else if (get().run?.phase === 'running') {
+        run.go(speed);
       }
     },
     selectPage(page, show = false) {

@@ -1,5 +1,6 @@
 // @ts-check
 import { CommandRegistry } from '../model/commands.js';
+import { goesOnFrom } from '../model/run-status.js';
 
 /**
  * What commands need beyond the actions of views.
@@ -40,7 +41,7 @@ export function createCommands(shell) {
   const seq = () => state().moment?.seq ?? 0;
   const events = () => state().meta?.events ?? 0;
   const notFirst = () => seq() > 0;
-  const notLast = () => seq() < events();
+  const notLast = () => seq() < events() || goesOnFrom(state().run, seq(), events());
   /** Without a predicate there is nothing to go on to: it is asked for. */
   const goOn = (/** @type {1 | -1} */ direction) => {
     const { hits } = state();

@@ -4,11 +4,13 @@ import { applyFrame } from '../model/frames.js';
 import { PageStore } from '../model/page-store.js';
 import { initialState, linkOf, reduceMessage, withLink } from '../model/view-state.js';
 import { ApiError, RecordingApi } from '../stream/api.js';
+import { scenario } from '../stream/run-api.js';
 import { browserSurroundings, SessionSocket } from '../stream/session-socket.js';
 import { createToast } from '../views/toast.js';
 import { watchTheme } from '../views/theme.js';
 import { createActions } from './actions.js';
 import { createLoaders } from './loaders.js';
+import { createRunActions } from './run-actions.js';
 import { createScreen } from './screen.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
@@ -73,8 +75,9 @@ export function startExplorer(root, recording) {
   const patch = (/** @type {Partial<ViewState>} */ part) => set({ ...state, ...part });
 
   const loaders = createLoaders(api, () => state, patch);
-  const actions = createActions({ socket, api, pages, loaders, toast, get: () => state, set, reveal: (page) => screen.reveal(page), showKeys: () => screen.showKeys(), repaint: () => screen.recolour() });
-  const screen = createScreen(root, { actions, api, pages, socket, toast, invalidate, get: () => state, set, signal });
+  const run = createRunActions(recording, { socket, api, toast, get: () => state, set });
+  const actions = createActions({ run, socket, api, pages, loaders, toast, get: () => state, set, reveal: (page) => screen.reveal(page), showKeys: () => screen.showKeys(), repaint: () => screen.recolour() });
+  const screen = createScreen(root, { actions, run, api, pages, socket, toast, invalidate, get: () => state, set, signal });
   watchTheme(() => screen.recolour(), signal);
 
   let addressTimer = 0;
@@ -161,6 +164,9 @@ export function startExplorer(root, recording) {
         toast.show(message.direction > 0 ? 'No further event satisfies the predicate.' : 'No earlier event satisfies the predicate.');
       }
       set(reduceMessage(state, message));
+      if (message.type === 'run') {
+        tellWhatToWatch(message.scenario);
+      }
       chooseMoment();
     },
     { signal },
@@ -182,6 +188,16 @@ export function startExplorer(root, recording) {
   document.addEventListener('visibilitychange', () => socket.setHidden(document.hidden), { signal });
   window.addEventListener('pagehide', () => life.abort(), { signal });
   signal.addEventListener('abort', () => socket.close(), { once: true });
+
+  let watched = false;
+  /** @param {string | null} name in the gallery */
+  function tellWhatToWatch(name) {
+    if (name !== null && !watched) {
+      watched = true;
+      // Without it the run is shown all the same.
+      scenario(name).then(({ about }) => screen.setWatch(about), () => {});
+    }
+  }
 
   /** @returns {Promise<string | null>} */
   async function whyEnded() {

@@ -1,7 +1,9 @@
 // @ts-check
+import { runIfAvailable } from '../model/commands.js';
 import { readPalette } from '../views/palette.js';
 import { createBands } from '../views/bands.js';
 import { createFrame } from '../views/frame.js';
+import { createHandPane } from '../views/hand-pane.js';
 import { createInspector } from '../views/inspector.js';
 import { createKernelPane } from '../views/kernel-pane.js';
 import { createKeySheet } from '../views/key-sheet.js';
@@ -11,6 +13,7 @@ import { createOmnibox } from '../views/omnibox.js';
 import { createQueuePane } from '../views/queue-pane.js';
 import { createRegionsDialog } from '../views/regions-dialog.js';
 import { createRegionsPane } from '../views/regions-pane.js';
+import { createRunBar } from '../views/run-bar.js';
 import { createSpaceLens } from '../views/space-lens.js';
 import { createSideTabs } from '../views/side-tabs.js';
 import { createTableLens } from '../views/table-lens.js';
@@ -20,6 +23,7 @@ import { copyText } from './clipboard.js';
 import { createCommands } from './commands.js';
 import { listenToKeys } from './keys.js';
 import { messageOf } from './loaders.js';
+import { addRunCommands } from './run-commands.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
 /** @typedef {import('../model/page-ref.js').PageRef} PageRef */
@@ -30,6 +34,7 @@ import { messageOf } from './loaders.js';
  * @param {HTMLElement} root
  * @param {object} parts
  * @param {import('../views/actions.js').Actions} parts.actions
+ * @param {import('../views/actions.js').RunActions} parts.run
  * @param {import('../stream/api.js').RecordingApi} parts.api
  * @param {import('../model/page-store.js').PageStore} parts.pages
  * @param {import('../stream/session-socket.js').SessionSocket} parts.socket
@@ -39,7 +44,7 @@ import { messageOf } from './loaders.js';
  * @param {(state: ViewState) => void} parts.set
  * @param {AbortSignal} parts.signal
  */
-export function createScreen(root, { actions, api, pages, socket, toast, invalidate, get, signal }) {
+export function createScreen(root, { actions, run, api, pages, socket, toast, invalidate, get, signal }) {
   let colours = readPalette(document.body);
   const palette = () => colours;
   const frame = createFrame(root, invalidate);
@@ -70,6 +75,22 @@ export function createScreen(root, { actions, api, pages, socket, toast, invalid
     download: () => location.assign(api.fileUrl),
     askRegions: () => regionsDialog.open(),
   });
+  addRunCommands(registry, {
+    state: get,
+    actions,
+    run,
+    find: (query, direction) => socket.send({ type: 'find', query, direction }),
+    toggleHand() {
+      frame.toggle('right', false);
+      const show = get().side !== 'hand';
+      actions.setSide(show ? 'hand' : 'page');
+      if (show) {
+        side.show('hand');
+        hand.focus();
+      }
+    },
+    hand: () => hand,
+  });
   const keySheet = createKeySheet(registry);
   const regionsDialog = createRegionsDialog((regions) => actions.setRegions(regions));
   const showInspector = () => {
@@ -81,6 +102,10 @@ export function createScreen(root, { actions, api, pages, socket, toast, invalid
 
   const topBar = createTopBar(frame.parts.bar, { actions, toggleInspector: () => frame.toggle('right') });
   const omnibox = createOmnibox(topBar.omnibox, { actions, registry, go, signal });
+  const runBar = createRunBar(frame.parts.bands, {
+    run,
+    step: (unit) => (unit === 'decision' ? void runIfAvailable(registry.get('decision.next')) : actions.step(1, unit)),
+  });
   const bands = createBands(frame.parts.bands, actions);
   const regions = createRegionsPane(frame.parts.left, { go: goToRegion, pages, palette });
   const queue = createQueuePane(frame.parts.left, { actions, pages, palette });
@@ -100,11 +125,12 @@ export function createScreen(root, { actions, api, pages, socket, toast, invalid
   const side = createSideTabs(frame.parts.right, (which) => actions.setSide(which));
   const inspector = createInspector(side.panels.page, { actions, pages, palette, copy });
   const kernelPane = createKernelPane(side.panels.kernel, { actions, copy });
+  const hand = createHandPane(side.panels.hand, { actions, run });
   const lanes = createLanes(frame.parts.bottom, { size: 'bottom', actions, palette, invalidate, signal });
   const transport = createTransportBar(frame.parts.transport, { actions, palette, goTo: () => omnibox.open('/', '#'), signal });
   listenToKeys(registry, () => keySheet.isOpen || regionsDialog.isOpen, signal);
 
-  const views = [topBar, omnibox, bands, regions, queue, space, timeLens, table, side, inspector, kernelPane, lanes, transport];
+  const views = [topBar, omnibox, runBar, bands, regions, queue, space, timeLens, table, side, inspector, kernelPane, hand, lanes, transport];
   let lens = '';
 
   /** @param {number} region */
@@ -188,5 +214,6 @@ export function createScreen(root, { actions, api, pages, socket, toast, invalid
     },
     reveal: (/** @type {PageRef} */ page) => space.reveal(page),
     showKeys: () => keySheet.toggle(),
+    setWatch: runBar.setWatch,
   };
 }

@@ -10,7 +10,7 @@ import { formatHex } from '../base/format.js';
 /** @typedef {import('./paint.js').LayerId} LayerId */
 /** @typedef {import('./page-ref.js').PageRef} PageRef */
 /** @typedef {'space' | 'time' | 'table'} LensId */
-/** @typedef {'page' | 'kernel'} SideId what the inspector's column shows */
+/** @typedef {'page' | 'kernel' | 'hand'} SideId what the inspector's column shows */
 /** @typedef {'events' | 'faults' | 'pages' | 'regions'} TableId */
 
 /**
@@ -39,6 +39,7 @@ export const DEFAULT_LINK = {
 
 const LENSES = ['space', 'time', 'table'];
 const LAYER_IDS = ['fault', 'host', 'guest'];
+const SIDES = ['page', 'kernel', 'hand'];
 const TABLES = ['events', 'faults', 'pages', 'regions'];
 
 /**
@@ -100,7 +101,7 @@ export function decodeLink(fragment) {
         link.table = TABLES.includes(value) ? /** @type {TableId} */ (value) : link.table;
         break;
       case 'side':
-        link.side = value === 'kernel' ? value : link.side;
+        link.side = SIDES.includes(value) ? /** @type {SideId} */ (value) : link.side;
         break;
       case 'query':
         link.query = decoded(value);

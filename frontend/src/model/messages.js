@@ -28,7 +28,7 @@
 
 /**
  * @typedef {object} Progress
- * @property {'loading' | 'complete' | 'failed' | 'cancelled' | 'partial'} state
+ * @property {'loading' | 'running' | 'complete' | 'failed' | 'cancelled' | 'partial'} state
  * @property {number} bytesRead
  * @property {number} bytesTotal
  * @property {string | null} message
@@ -129,7 +129,9 @@
  * @property {number} [position]
  */
 
-/** @typedef {HelloMessage | MetaMessage | MomentMessage | StatsMessage | FoundMessage | ErrorMessage} ServerMessage */
+/** @typedef {{type: 'run'} & import('./run-status.js').RunStatus} RunMessage */
+
+/** @typedef {HelloMessage | MetaMessage | MomentMessage | StatsMessage | FoundMessage | ErrorMessage | RunMessage} ServerMessage */
 
 /**
  * @typedef {{type: 'hello', protocol: 1, resume: {epoch: number, seq: number} | null, seq?: number}
@@ -227,7 +229,7 @@
  * @typedef {object} RecordingInfo
  * @property {string} id
  * @property {string} title
- * @property {'sample' | 'upload'} kind
+ * @property {'sample' | 'upload' | 'run'} kind
  * @property {number} events
  * @property {number} faults
  * @property {number} pages

@@ -1,5 +1,6 @@
 // @ts-check
 import { samePage } from './page-ref.js';
+import { isUnderWay } from './run-status.js';
 
 /**
  * Everything the page shows, besides the states of pages themselves. Immutable: a change makes a
@@ -70,6 +71,8 @@ import { samePage } from './page-ref.js';
  * @property {TimeRange | null} range shown in the lanes; null: all
  * @property {number} speed events a second when playing
  * @property {string[]} notes remarks kept with the recording
+ * @property {import('./run-status.js').RunStatus | null} run what writes the recording right now
+ * @property {import('./hand.js').Deed[]} deeds what a person did to it here, the newest first
  * @property {number} pagesVersion of the page store that goes with the moment
  */
 
@@ -95,6 +98,8 @@ export function initialState() {
     range: null,
     speed: 20,
     notes: [],
+    run: null,
+    deeds: [],
     pagesVersion: 0,
   };
 }
@@ -111,7 +116,7 @@ export function reduceMessage(state, message) {
     case 'hello':
       return { ...state, recording: message.recording };
     case 'meta':
-      return { ...state, meta: message };
+      return { ...state, meta: message, run: message.complete ? endedRun(state.run) : state.run };
     case 'moment':
       return followEvent({ ...state, moment: message });
     case 'stats':
@@ -124,11 +129,46 @@ export function reduceMessage(state, message) {
           endNs: Math.max(state.meta.endNs, message.endNs),
         },
       };
+    case 'run':
+      return withRun(state, message);
     case 'found':
     case 'error':
       // Answers to something a person asked: shown by whoever asked.
       return state;
   }
+}
+
+/**
+ * A recording that is complete has nothing that writes it, whether or not that was told.
+ *
+ * @param {ViewState['run']} run
+ * @returns {ViewState['run']}
+ */
+function endedRun(run) {
+  return isUnderWay(run) ? { .../** @type {import('./run-status.js').RunStatus} */ (run), phase: 'ended', waiting: [], waitingCount: 0, canFork: false } : run;
+}
+
+/**
+ * Answers and messages overtake each other: of one run the newest status stays.
+ *
+ * @param {ViewState} state
+ * @param {import('./run-status.js').RunStatus} run
+ * @returns {ViewState}
+ */
+export function withRun(state, run) {
+  return state.run && state.run.id === run.id && state.run.revision > run.revision ? state : { ...state, run };
+}
+
+/** What was done longer ago is in the recording; the list of deeds is to be read at a glance. */
+const MOST_DEEDS = 100;
+
+/**
+ * @param {ViewState} state
+ * @param {import('./hand.js').Deed} deed
+ * @returns {ViewState}
+ */
+export function withDeed(state, deed) {
+  return { ...state, deeds: [deed, ...state.deeds.slice(0, MOST_DEEDS - 1)] };
 }
 
 /**

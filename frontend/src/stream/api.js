@@ -1,17 +1,19 @@
 // @ts-check
 import { decodeFrame } from '../model/frames.js';
 
-/** An answer that is an error: what happened and, for a query, where. */
+/** An answer that is an error: what happened and, for a query or a scenario, where. */
 export class ApiError extends Error {
   /**
    * @param {number} status 0 where no answer came
    * @param {string} message
    * @param {number | null} position in a query
+   * @param {{line: number, column: number} | null} [place] in a scenario
    */
-  constructor(status, message, position) {
+  constructor(status, message, position, place = null) {
     super(message);
     this.status = status;
     this.position = position;
+    this.place = place;
   }
 }
 
@@ -21,7 +23,7 @@ export class ApiError extends Error {
  * @returns {Promise<Response>}
  * @throws {ApiError}
  */
-async function ask(path, init) {
+export async function ask(path, init) {
   /** @type {Response} */
   let response;
   try {
@@ -47,7 +49,8 @@ export function problem(status, body) {
   try {
     const details = JSON.parse(body);
     const position = typeof details.position === 'number' ? details.position : null;
-    return new ApiError(status, details.detail ?? details.title ?? `HTTP ${status}`, position);
+    const place = typeof details.line === 'number' ? { line: details.line, column: details.column ?? 1 } : null;
+    return new ApiError(status, details.detail ?? details.title ?? `HTTP ${status}`, position, place);
   } catch {
     return new ApiError(status, `The server answered with status ${status}.`, null);
   }

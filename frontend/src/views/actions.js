@@ -32,6 +32,23 @@
  */
 
 /**
+ * What views ask of a run that is under way. What is refused is told by itself.
+ *
+ * @typedef {object} RunActions
+ * @property {() => void} toggle runs or pauses, at the speed that is set
+ * @property {(eventsPerSecond: number | null) => void} go null: as fast as it can
+ * @property {() => void} toDecision goes on to the next decision of the kernel and shows it
+ * @property {() => void} manual switches between handlers that answer and handlers that wait
+ * @property {() => void} hold stops at what the shown predicate finds, or no more
+ * @property {(command: import('../model/run-status.js').RunCommand, words: (regionName: (region: number) => string) => string) => Promise<void>} perform
+ *     does something by hand and adds it to the deeds
+ * @property {() => void} toEnd shows the moment at which the run stands
+ * @property {() => void} fork
+ * @property {() => void} restart
+ * @property {() => void} stop
+ */
+
+/**
  * Where tables get rows from that are not in the state: too many to keep.
  *
  * @typedef {object} Rows

@@ -73,6 +73,7 @@ export function createBands(root, actions) {
         return band(message ?? 'Reading was stopped: this is what had been read by then.');
       case 'partial':
         return band(message ?? 'The file ends in the middle: this is everything up to there.');
+      case 'running':
       case 'complete':
         return null;
     }

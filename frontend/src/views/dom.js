@@ -121,3 +121,9 @@ export function fillRows(parent, items, make, fill) {
     fill(row, item, index);
   });
 }
+
+/** @param {HTMLElement} form @returns {boolean} whether somebody types in it */
+export function isEdited(form) {
+  const at = document.activeElement;
+  return at instanceof HTMLInputElement && at.type === 'text' && form.contains(at);
+}

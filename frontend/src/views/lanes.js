@@ -262,10 +262,11 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     },
   };
 
-  /** @param {{endNs: number, events: number}} meta @param {number} timeNs */
-  function followMoment({ endNs, events }, timeNs) {
+  /** @param {import('../model/messages.js').MetaMessage} meta @param {number} timeNs */
+  function followMoment({ endNs, events, progress }, timeNs) {
     const range = state?.range ?? null;
-    const wanted = shownFirst ? keepInSight(range, timeNs, endNs) : (range ?? firstWindow(timeNs, endNs, events));
+    // How dense a run will be nobody knows at its start: it is shown whole until somebody zooms.
+    const wanted = shownFirst || progress.state === 'running' ? keepInSight(range, timeNs, endNs) : (range ?? firstWindow(timeNs, endNs, events));
     shownFirst = true;
     if (wanted !== range) {
       ask(wanted);

@@ -7,6 +7,7 @@ import { el } from './dom.js';
 const SIDES = [
   ['page', 'Page', 'What the selected page is and why'],
   ['kernel', 'Kernel', 'The functions that the kernel is in at this moment (K)'],
+  ['hand', 'Hand', 'Be the handler: answer faults, and meddle (H)'],
 ];
 
 /**
@@ -29,15 +30,18 @@ export function createSideTabs(root, choose) {
     panels[id] = el('div', { class: 'fs-side-panel', role: 'tabpanel', id: `side-panel-${id}`, 'aria-labelledby': `side-${id}` });
   }
   bar.addEventListener('keydown', (event) => {
-    if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
-      const to = tabs.page === document.activeElement ? 'kernel' : 'page';
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step !== undefined) {
+      const shown = SIDES.map(([id]) => id).filter((id) => !tabs[id].hidden);
+      const at = shown.findIndex((id) => tabs[id] === document.activeElement);
+      const to = shown[(at + step + shown.length) % shown.length];
       choose(to);
       tabs[to].focus();
       event.preventDefault();
       event.stopPropagation();
     }
   });
-  root.append(el('div', { class: 'fs-side' }, bar, panels.page, panels.kernel));
+  root.append(el('div', { class: 'fs-side' }, bar, ...Object.values(panels)));
 
   /** @param {SideId} side */
   function show(side) {
@@ -54,7 +58,8 @@ export function createSideTabs(root, choose) {
     show,
     /** @param {import('../model/view-state.js').ViewState} state */
     update(state) {
-      show(state.side);
+      tabs.hand.hidden = state.run === null;
+      show(state.side === 'hand' && !state.run ? 'page' : state.side);
     },
   };
 }

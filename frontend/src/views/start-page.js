@@ -13,6 +13,7 @@ const THEME = 'M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11';
  *
  * @param {HTMLElement} root
  * @param {object} options
+ * @param {HTMLElement} options.gallery scenarios
  * @param {(file: File) => void} options.open
  * @param {(id: string) => void} options.forget
  * @param {() => void} options.retry
@@ -20,7 +21,7 @@ const THEME = 'M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11';
  * @param {() => import('./palette.js').Palette} options.palette
  * @param {AbortSignal} options.signal
  */
-export function createStartPage(root, { open, forget, retry, toggleTheme, palette, signal }) {
+export function createStartPage(root, { gallery, open, forget, retry, toggleTheme, palette, signal }) {
   const picker = el('input', { type: 'file', id: 'file', class: 'fs-spoken', 'aria-label': 'Recording to open' });
   picker.addEventListener('change', () => {
     const file = picker.files?.[0];
@@ -31,7 +32,7 @@ export function createStartPage(root, { open, forget, retry, toggleTheme, palett
   }, { signal });
   const upload = el('div', {});
   const samples = section('Samples', 'Real recordings of userfaultfd at work, with their true counts');
-  const recent = section('Recent files', 'What was opened here');
+  const recent = section('Recent', 'Files that were opened and scenarios that were run here');
   const state = el('div', { class: 'fs-state' });
   const drop = el('div', { class: 'fs-drop', hidden: true, text: 'Drop to open' });
 
@@ -61,6 +62,7 @@ export function createStartPage(root, { open, forget, retry, toggleTheme, palett
           el('div', {}, picker, button({ name: 'Open a file…', label: 'Open a file…', class: 'fs-button fs-button--primary', run: () => picker.click() })),
         ),
         upload,
+        gallery,
         state,
         recent.root,
         samples.root,

@@ -28,3 +28,30 @@ export function remember(key, value) {
     // Not remembered: everything still works.
   }
 }
+
+/**
+ * What this tab keeps until it is closed: what somebody has typed.
+ *
+ * @param {string} key
+ * @returns {string | null}
+ */
+export function kept(key) {
+  try {
+    return sessionStorage.getItem(PREFIX + key);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} key @param {string | null} value */
+export function keep(key, value) {
+  try {
+    if (value === null) {
+      sessionStorage.removeItem(PREFIX + key);
+    } else {
+      sessionStorage.setItem(PREFIX + key, value);
+    }
+  } catch {
+    // Not kept: it is still on the page.
+  }
+}

@@ -78,7 +78,7 @@ function connectionText({ connection, meta, moment, conflated }) {
     case 'ended':
       return ['ended', `ended ${clock(connection.sinceMs)}`];
     case 'live':
-      return ['live', `${meta && !meta.complete ? 'loading' : 'recorded'}${conflated > 0 && moment?.playing ? ` · ${formatCount(conflated)} skipped` : ''}`];
+      return ['live', `${meta && !meta.complete ? (meta.progress.state === 'loading' && meta.progress.bytesTotal > 0 ? 'loading' : 'recording') : 'recorded'}${conflated > 0 && moment?.playing ? ` · ${formatCount(conflated)} skipped` : ''}`];
   }
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 import { formatClock, formatCount, formatExactNs } from '../base/format.js';
 import { scaleLog } from '../d3.js';
+import { goesOnFrom } from '../model/run-status.js';
 import { button, el, icon, setText } from './dom.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
@@ -105,11 +106,15 @@ export function createTransportBar(root, { actions, palette, goTo, signal }) {
       for (const each of [buttons.first, buttons.previousFault, buttons.back]) {
         each.disabled = seq === 0;
       }
-      for (const each of [buttons.forward, buttons.nextFault, buttons.last]) {
-        each.disabled = seq >= events;
+      // At the end of a run that stands still, forward makes the next thing happen.
+      const goesOn = goesOnFrom(state.run, seq, events);
+      for (const each of [buttons.forward, buttons.nextFault]) {
+        each.disabled = seq >= events && !goesOn;
       }
-      buttons.play.disabled = seq >= events && !moment?.playing;
-      showPlaying(moment?.playing ?? false);
+      buttons.last.disabled = seq >= events;
+      const moving = (moment?.playing ?? false) || state.run?.phase === 'running';
+      buttons.play.disabled = seq >= events && !moving && !goesOn;
+      showPlaying(moving);
       if (document.activeElement !== speed) {
         speed.value = String(SPEEDS(state.speed));
       }

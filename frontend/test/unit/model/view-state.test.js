@@ -58,3 +58,31 @@ test('the selection follows the events until somebody chooses a page', () => {
   deepEqual(state.page, { region: 0, page: 5 });
   deepEqual(view.reduceMessage(state, { ...moment(0), event: null }).page, null);
 });
+
+test('a run is as it was told last, and over when its recording is complete', () => {
+  const meta = (complete) => ({ type: 'meta', regions: [], actors: [], events: 1, endNs: 1, complete, notes: 0, progress: { state: complete ? 'complete' : 'running', bytesRead: 0, bytesTotal: 0, message: null } });
+  let state = view.reduceMessage(view.initialState(), { type: 'run', id: 'r', phase: 'paused', waiting: [{}], waitingCount: 1, canFork: true });
+  state = view.reduceMessage(state, meta(false));
+  equal(state.run.phase, 'paused');
+  state = view.reduceMessage(state, meta(true));
+  deepEqual([state.run.phase, state.run.waiting, state.run.canFork], ['ended', [], false]);
+  equal(view.reduceMessage(view.initialState(), meta(true)).run, null);
+});
+
+test('the newest deeds are kept, not all', () => {
+  let state = view.initialState();
+  for (let n = 0; n < 150; n++) {
+    state = view.withDeed(state, { what: String(n) });
+  }
+  equal(state.deeds.length, 100);
+  equal(state.deeds[0].what, '149');
+});
+
+test('of two statuses of a run the newer one stays, whichever comes last', () => {
+  const told = (id, revision, phase) => ({ type: 'run', id, revision, phase });
+  let state = view.reduceMessage(view.initialState(), told('r', 5, 'done'));
+  state = view.withRun(state, told('r', 3, 'running'));
+  equal(state.run.phase, 'done');
+  equal(view.withRun(state, told('r', 5, 'paused')).run.phase, 'paused');
+  equal(view.withRun(state, told('fork', 1, 'paused')).run.phase, 'paused');
+});

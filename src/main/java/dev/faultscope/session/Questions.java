@@ -1,6 +1,7 @@
 package dev.faultscope.session;
 
 import dev.faultscope.session.kernelview.KernelView;
+import dev.faultscope.session.query.Difference;
 import dev.faultscope.session.query.FaultCount;
 import dev.faultscope.session.query.FaultRows;
 import dev.faultscope.session.query.Hits;
@@ -78,6 +79,11 @@ public final class Questions {
   public static KernelView kernel(Session session, long seq) {
     require("seq", seq, 0, session.lastSequence());
     return KernelView.of(session.timeline(), seq);
+  }
+
+  /** {@return where two recordings part, and what each came to} */
+  public static Difference difference(Session left, Session right) {
+    return Difference.of(left.timeline(), right.timeline());
   }
 
   /** {@return how many faults there were by now} */

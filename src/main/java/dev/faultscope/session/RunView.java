@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param scenario name in the gallery, null for a text of one's own
  * @param forkOf where it was forked off, null where it was not
  * @param forks runs that were forked off it, oldest first
+ * @param revision counts changes, so that of two the newer can be told
  * @param phase {@link dev.faultscope.session.run.RunPhase}, in lower case
  * @param injections {@link RunCommand.Injection}, in lower case with dashes
  */
@@ -23,6 +24,7 @@ public record RunView(
     @Nullable String scenario,
     @Nullable ForkPoint forkOf,
     List<ForkPoint> forks,
+    long revision,
     String engine,
     long seed,
     String phase,
@@ -64,6 +66,7 @@ public record RunView(
         scenario,
         forkOf,
         forks,
+        status.revision(),
         status.engine(),
         status.seed(),
         status.phase().name().toLowerCase(Locale.ROOT),

@@ -33,6 +33,18 @@ class PageController {
     return "live";
   }
 
+  /** A scenario's text. */
+  @GetMapping("/scenario")
+  String scenario() {
+    return "scenario";
+  }
+
+  /** Two recordings side by side. */
+  @GetMapping("/difference")
+  String difference() {
+    return "difference";
+  }
+
   @GetMapping("/explore/{id}")
   String explore(@PathVariable String id, Model model) {
     if (library.open(id).isEmpty()) {

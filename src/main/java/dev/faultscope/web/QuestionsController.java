@@ -4,6 +4,7 @@ import dev.faultscope.session.Library;
 import dev.faultscope.session.Questions;
 import dev.faultscope.session.Session;
 import dev.faultscope.session.kernelview.KernelView;
+import dev.faultscope.session.query.Difference;
 import dev.faultscope.session.query.FaultRows;
 import dev.faultscope.session.query.Hits;
 import dev.faultscope.session.query.Lanes;
@@ -86,6 +87,11 @@ class QuestionsController {
       @RequestParam(defaultValue = "1") long from,
       @RequestParam(defaultValue = "100") int limit) {
     return ask(id, session -> Questions.faults(session, from, limit));
+  }
+
+  @GetMapping("/difference")
+  Difference difference(@PathVariable String id, @RequestParam("with") String other) {
+    return ask(id, left -> ask(other, right -> Questions.difference(left, right)));
   }
 
   private <T> T ask(String id, Function<Session, T> question) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a run stands.
  *
+ * @param revision counts changes, so that of two the newer can be told
  * @param engine {@code simulation} or {@code live}
  * @param seed of its random numbers
  * @param manual whether handlers wait for a hand
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param report what it came to so far
  */
 public record RunStatus(
+    long revision,
     String engine,
     long seed,
     RunPhase phase,

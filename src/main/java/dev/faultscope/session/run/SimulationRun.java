@@ -48,7 +48,7 @@ public final class SimulationRun implements AutoCloseable {
     timeline = tape.timeline();
     stepping = new Stepping(simulation, timeline);
     hands = new HandMaker(simulation.scenario(), timeline);
-    status = Statuses.of(simulation, stepping, hands);
+    status = Statuses.of(0, simulation, stepping, hands);
     retracing = way.seq() > 0 ? new Retracing(simulation, way, deeds) : null;
     thread = new RunThread("run-" + scenario.title(), new Work(going));
   }
@@ -233,7 +233,7 @@ public final class SimulationRun implements AutoCloseable {
   }
 
   private void publish() {
-    status = Statuses.of(simulation, stepping, hands);
+    status = Statuses.of(status.revision() + 1, simulation, stepping, hands);
     listener.run();
   }
 

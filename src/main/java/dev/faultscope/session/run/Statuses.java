@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class Statuses {
   private Statuses() {}
 
-  static RunStatus of(Simulation simulation, Stepping stepping, HandMaker hands) {
+  static RunStatus of(long revision, Simulation simulation, Stepping stepping, HandMaker hands) {
     List<QueuedFault> waiting = simulation.waiting();
     RunReport report = simulation.report();
     String message = stepping.message();
     return new RunStatus(
+        revision,
         Scenario.SIMULATION,
         simulation.seed(),
         stepping.phase(),

@@ -1,0 +1,53 @@
+// @ts-check
+import { goesOnFrom, isUnderWay } from '../model/run-status.js';
+
+/**
+ * What the keyboard does in a run.
+ *
+ * @typedef {object} RunShell
+ * @property {() => import('../model/view-state.js').ViewState} state
+ * @property {import('../views/actions.js').Actions} actions
+ * @property {import('../views/actions.js').RunActions} run
+ * @property {(text: string, direction: 1 | -1) => void} find
+ * @property {() => void} toggleHand
+ * @property {() => ReturnType<typeof import('../views/hand-pane.js').createHandPane>} hand
+ */
+
+/**
+ * Adds the commands of a run, and those about decisions, which every recording has.
+ *
+ * @param {import('../model/commands.js').CommandRegistry} registry
+ * @param {RunShell} shell
+ */
+export function addRunCommands(registry, { state, run, find, toggleHand, hand }) {
+  const isRun = () => state().run !== null;
+  const underWay = () => isUnderWay(state().run);
+  const canGo = () => ['paused', 'running'].includes(state().run?.phase ?? '');
+  const waits = () => underWay() && (state().run?.waitingCount ?? 0) > 0;
+  const seq = () => state().moment?.seq ?? 0;
+  const events = () => state().meta?.events ?? 0;
+  const goesOn = () => goesOnFrom(state().run, seq(), events());
+  const nextDecision = () => (goesOn() ? run.toDecision() : find('kind = decide', 1));
+
+  /** @type {[id: string, name: string, keys: string[], run: () => void, available: () => boolean][]} */
+  const list = [
+    ['run.toggle', 'Run or pause the run', ['R'], () => run.toggle(), canGo],
+    ['run.fast', 'Run as fast as it can', ['Shift+R'], () => run.go(null), canGo],
+    ['decision.next', 'Next decision of the kernel; at the end the run goes on to it', ['X'], nextDecision, () => goesOn() || seq() < events()],
+    ['decision.previous', 'Previous decision of the kernel', ['Shift+X'], () => find('kind = decide', -1), () => seq() > 0],
+    ['run.hold', 'Stop the run at what the predicate finds, or no more', ['B'], () => run.hold(), underWay],
+    ['run.fork', 'Fork here: another run from this moment', ['Y'], () => run.fork(), () => state().run?.canFork ?? false],
+    ['run.restart', 'Restart with the same seed', [], () => run.restart(), isRun],
+    ['run.stop', 'End the run', [], () => run.stop(), underWay],
+    ['hand', 'Be the handler: show or hide', ['H'], toggleHand, isRun],
+    ['hand.manual', 'Handlers wait for you, or answer by themselves', ['M'], () => run.manual(), underWay],
+    ['hand.next', 'Next fault that waits', ['J'], () => hand().chooseNext(1), waits],
+    ['hand.previous', 'Previous fault that waits', ['Shift+J'], () => hand().chooseNext(-1), waits],
+    ['hand.ioctl', 'Make the ioctl of the form', ['O'], () => hand().submit(), underWay],
+    ['hand.policy', 'Let the policy answer the chosen fault', ['P'], () => hand().answer(), waits],
+    ['hand.read', 'Read a message', ['U'], () => hand().readOne(), underWay],
+  ];
+  for (const [id, name, keys, command, available] of list) {
+    registry.add({ id, name, group: 'Run', keys, run: command, available });
+  }
+}

@@ -1,0 +1,52 @@
+// @ts-check
+import { scenarioOfRun, startRun } from '../stream/run-api.js';
+import { keep, kept } from '../views/storage.js';
+
+/** @typedef {import('../model/run-request.js').RunRequest} RunRequest */
+
+/** @param {string} id */
+const key = (id) => `started.${id}`;
+
+/**
+ * Starts a run and opens it. How it was started is kept in this tab, to start it again.
+ *
+ * @param {RunRequest} request
+ */
+export async function startAndOpen(request) {
+  const { id } = await startRun(request);
+  keep(key(id), JSON.stringify(request));
+  open(id);
+}
+
+/** @param {string} fork @param {string} parent a fork is started again as its parent was */
+export function openFork(fork, parent) {
+  keep(key(fork), kept(key(parent)));
+  open(fork);
+}
+
+/**
+ * How a run was started: as this tab knows, or else by its scenario and seed.
+ *
+ * @param {import('../model/run-status.js').RunStatus} run
+ * @returns {Promise<RunRequest>}
+ */
+export async function requestOfRun({ id, scenario, seed }) {
+  const known = kept(key(id));
+  if (known !== null) {
+    return { ...JSON.parse(known), seed };
+  }
+  const what = scenario === null ? await scenarioOfRun(id) : { scenario };
+  return { ...what, engine: 'simulation', seed, policy: null, set: {}, paused: true };
+}
+
+/** @param {string} id @returns {Promise<string>} the text that a run was made of */
+export async function textOfRun(id) {
+  const known = kept(key(id));
+  const text = known === null ? undefined : JSON.parse(known).text;
+  return text ?? (await scenarioOfRun(id)).text;
+}
+
+/** @param {string} id */
+function open(id) {
+  location.assign(`/explore/${encodeURIComponent(id)}`);
+}

@@ -1,0 +1,94 @@
+// @ts-check
+import { grouped } from '../model/run-request.js';
+import { button, el } from './dom.js';
+
+/** @typedef {import('../model/run-request.js').ScenarioInfo} ScenarioInfo */
+
+/** @type {Record<string, string>} */
+const ENGINES = { simulation: 'simulated kernel', live: 'also on a real kernel' };
+
+/**
+ * Scenarios to open: each says what to watch.
+ *
+ * @param {object} options
+ * @param {(name: string) => Promise<void>} options.open
+ * @param {(error: unknown) => string} options.messageOf
+ */
+export function createGallery({ open, messageOf }) {
+  const state = el('p', { class: 'fs-state', role: 'status', text: 'Looking for scenarios…' });
+  const groups = el('div', { class: 'fs-gallery' });
+  const root = el(
+    'section',
+    { class: 'fs-start__section', 'aria-labelledby': 'gallery' },
+    el(
+      'div',
+      { class: 'fs-gallery__head' },
+      el('h2', { id: 'gallery', text: 'Scenarios' }),
+      el('p', { class: 'fs-quiet', text: 'Each runs in the simulated kernel: step it, answer its faults yourself, fork it.' }),
+      el('a', { class: 'fs-button fs-button--line fs-gallery__new', href: '/scenario', text: 'New scenario' }),
+    ),
+    state,
+    groups,
+  );
+  let busy = false;
+
+  return {
+    root,
+    /** @param {ScenarioInfo[]} scenarios */
+    show(scenarios) {
+      state.hidden = scenarios.length > 0;
+      state.className = 'fs-state';
+      state.textContent = 'There is no scenario here. Write one.';
+      groups.replaceChildren(...grouped(scenarios).map(({ group, scenarios: of }) =>
+        el('section', { class: 'fs-gallery__group', 'aria-label': group }, el('h3', { text: group }), el('ul', { class: 'fs-gallery__cards' }, ...of.map(card)))));
+    },
+    /** @param {unknown} error @param {() => void} [retry] */
+    failed(error, retry) {
+      state.hidden = false;
+      state.className = 'fs-state fs-state--error';
+      state.replaceChildren(
+        el('span', { text: messageOf(error) }),
+        ...(retry ? [button({ name: 'Try again', label: 'Try again', class: 'fs-button fs-button--line', run: retry })] : []),
+      );
+    },
+  };
+
+  /** @param {ScenarioInfo} scenario */
+  function card({ name, title, about, engines }) {
+    const start = el('button', { type: 'button', class: 'fs-scenario__open', text: title });
+    start.addEventListener('click', () => void run(start, name));
+    const others = engines.filter((engine) => engine !== 'simulation');
+    return el(
+      'li',
+      { class: 'fs-scenario', 'data-scenario': name },
+      start,
+      el('p', { class: 'fs-scenario__about', text: about }),
+      el(
+        'p',
+        { class: 'fs-scenario__foot' },
+        el('span', { class: 'fs-quiet', text: others.map((engine) => ENGINES[engine] ?? engine).join(', ') }),
+        el('a', { href: `/scenario?copy=${encodeURIComponent(name)}`, text: 'Edit a copy', 'aria-label': `Edit a copy of ${title}` }),
+      ),
+    );
+  }
+
+  /** @param {HTMLElement} start @param {string} name */
+  async function run(start, name) {
+    if (busy) {
+      return;
+    }
+    busy = true;
+    start.setAttribute('aria-busy', 'true');
+    try {
+      await open(name);
+    } catch (error) {
+      state.hidden = false;
+      state.className = 'fs-state fs-state--error';
+      state.textContent = messageOf(error);
+      state.scrollIntoView({ block: 'nearest' });
+    } finally {
+      busy = false;
+      start.removeAttribute('aria-busy');
+    }
+  }
+}

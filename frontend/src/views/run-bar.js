@@ -1,0 +1,142 @@
+// @ts-check
+import { formatCount } from '../base/format.js';
+import { countsInWords, goesOnFrom, isUnderWay, runInWords } from '../model/run-status.js';
+import { button, el, icon, setText } from './dom.js';
+
+/** @typedef {import('../model/run-status.js').RunStatus} RunStatus */
+/** @typedef {import('../model/view-state.js').ViewState} ViewState */
+
+const SHAPES = {
+  run: 'M4 2.5v11L13 8z',
+  pause: 'M4 3h3v10H4zM9 3h3v10H9z',
+};
+
+/**
+ * The hand on a scenario that runs: how it stands, and how it goes on.
+ *
+ * @param {HTMLElement} root
+ * @param {object} options
+ * @param {import('./actions.js').RunActions} options.run
+ * @param {(unit: 'event' | 'fault' | 'decision') => void} options.step as the keys do: along the recording, then on
+ */
+export function createRunBar(root, { run: actions, step }) {
+  const state = el('p', { class: 'fs-run__state', role: 'status' });
+  const facts = el('p', { class: 'fs-run__facts' });
+  const counts = el('p', { class: 'fs-run__counts' });
+  const line = (/** @type {string} */ label, /** @type {string} */ name, /** @type {() => void} */ run) =>
+    button({ label, name, class: 'fs-button fs-button--line', run });
+  const go = button({ label: 'Run', name: 'Run at the speed below (R)', class: 'fs-button fs-button--primary fs-run__go', icon: icon(SHAPES.run, 'solid'), run: () => actions.toggle() });
+  const fast = line('Full speed', 'Run as fast as it can (Shift R)', () => actions.go(null));
+  const event = line('Event', 'The next event; at the end one more thing happens (→)', () => step('event'));
+  const fault = line('Fault', 'The next fault; at the end it goes on to one (Shift →)', () => step('fault'));
+  const decision = line('Decision', 'The next decision of the kernel; at the end it goes on to one (X)', () => step('decision'));
+  const manual = line('Manual', 'Handlers wait for you (M)', () => actions.manual());
+  const fork = line('Fork here', 'Another run from the moment that is shown (Y)', () => actions.fork());
+  const restart = button({ label: 'Restart', name: 'The same scenario with the same seed from its start', run: () => actions.restart() });
+  const stop = button({ label: 'End', name: 'End this run; what was recorded stays', run: () => actions.stop() });
+  const edit = el('a', { class: 'fs-button fs-run__edit', text: 'Edit' });
+  const hold = el('span', { class: 'fs-run__hold' });
+  const kin = el('div', { class: 'fs-run__kin' });
+  const watch = el('p', { class: 'fs-run__watch' });
+  const group = (/** @type {string} */ name, /** @type {HTMLElement[]} */ ...children) => el('div', { class: 'fs-run__group', role: 'group', 'aria-label': name }, ...children);
+  const bar = el(
+    'section',
+    { class: 'fs-run', 'aria-label': 'Run', hidden: true },
+    el(
+      'div',
+      { class: 'fs-run__line' },
+      group('Go on', go, fast),
+      group('Go on to the next', event, fault, decision),
+      group('This run', manual, fork),
+      group('As a whole', restart, stop, edit),
+      state,
+      facts,
+    ),
+    el('div', { class: 'fs-run__line fs-run__line--more' }, watch, kin, hold, counts),
+  );
+  root.append(bar);
+  /** @type {RunStatus | null} */
+  let shown = null;
+  let running = false;
+
+  return {
+    /** @param {ViewState} view */
+    update({ run, moment, meta }) {
+      bar.hidden = run === null;
+      const forward = (moment?.seq ?? 0) < (meta?.events ?? 0) || goesOnFrom(run, moment?.seq ?? 0, meta?.events ?? 0);
+      for (const each of [event, fault, decision]) {
+        each.disabled = !forward;
+      }
+      if (!run || run === shown) {
+        return;
+      }
+      const kinChanged = !shown || shown.forks.length !== run.forks.length || shown.forkOf?.id !== run.forkOf?.id;
+      shown = run;
+      bar.dataset.phase = run.phase;
+      bar.dataset.unexpected = String(run.report.expectations.failed.length > 0);
+      setText(state, runInWords(run));
+      state.title = run.message ?? '';
+      setText(facts, [`seed ${run.seed}`, run.policy, `${formatCount(run.steps)} steps`].filter(Boolean).join(' · '));
+      setText(counts, countsInWords(run.report));
+      const over = !isUnderWay(run);
+      manual.disabled = stop.disabled = over;
+      // Who waits for a hand, or has come to the end, does not go on by being told to.
+      go.disabled = over || run.phase === 'done' || run.phase === 'waiting';
+      fast.disabled = go.disabled;
+      fork.disabled = !run.canFork;
+      manual.setAttribute('aria-pressed', String(run.manual));
+      edit.href = run.scenario === null ? `/scenario?run=${encodeURIComponent(run.id)}` : `/scenario?copy=${encodeURIComponent(run.scenario)}`;
+      showRunning(run.phase === 'running');
+      hold.replaceChildren(...(run.hold === null ? [] : [
+        el('span', { class: 'fs-quiet', text: 'stops at ' }), el('code', { text: run.hold }),
+        button({ name: 'Do not stop there any more (B)', label: '✕', class: 'fs-run__unhold', run: () => actions.hold() }),
+      ]));
+      if (kinChanged) {
+        kin.replaceChildren(...kinOf(run));
+      }
+    },
+    /** @param {string} text what to watch */
+    setWatch(text) {
+      setText(watch, text);
+      watch.title = text;
+    },
+  };
+
+  /** @param {boolean} now */
+  function showRunning(now) {
+    if (now !== running) {
+      running = now;
+      go.replaceChildren(icon(now ? SHAPES.pause : SHAPES.run, 'solid'), now ? 'Pause' : 'Run');
+      const name = now ? 'Pause the run (R)' : 'Run at the speed below (R)';
+      go.title = name;
+      go.setAttribute('aria-label', name);
+    }
+  }
+}
+
+/** @param {RunStatus} run @returns {(Node | string)[]} where it was forked off, and what was forked off it */
+function kinOf({ id, forkOf, forks }) {
+  const compare = (/** @type {string} */ other) => el('a', { href: comparePath(id, other), text: 'compare' });
+  /** @type {(Node | string)[]} */
+  const parts = [];
+  if (forkOf) {
+    parts.push(el('span', {}, 'Forked off ', el('a', { href: explorePath(forkOf.id, forkOf.seq), text: `another run at moment ${formatCount(forkOf.seq)}` }), ' (', compare(forkOf.id), ')'));
+  }
+  if (forks.length > 0) {
+    const list = forks.flatMap((fork, index) => [
+      index > 0 ? ', ' : '', el('a', { href: explorePath(fork.id, null), text: `at ${formatCount(fork.seq)}` }), ' (', compare(fork.id), ')',
+    ]);
+    parts.push(el('span', { class: 'fs-run__forks' }, forks.length === 1 ? 'Forked once, ' : `Forked ${forks.length} times, `, ...list));
+  }
+  return parts;
+}
+
+/** @param {string} id @param {number | null} seq */
+function explorePath(id, seq) {
+  return `/explore/${encodeURIComponent(id)}${seq === null ? '' : `#seq=${seq}`}`;
+}
+
+/** @param {string} a @param {string} b */
+function comparePath(a, b) {
+  return `/difference?a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`;
+}
