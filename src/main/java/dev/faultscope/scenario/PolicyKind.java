@@ -21,7 +21,8 @@ public enum PolicyKind {
   WORKING_SET(
       "installs what an earlier run accessed, or the recording named by `recording`, without"
           + " waking, then wakes everybody once; else as on-demand",
-      Parameter.word("order", "in which it is installed", "first-touch", "address")),
+      Parameter.word("order", "in which it is installed", "first-touch", "address"),
+      Parameter.word("first", "who need not wait for the other", "faults", "set")),
   FAULT_ALL("installs everything at the first fault"),
   RANDOM_FAULTY(
       "makes mistakes: forgets to wake, installs a neighbour, answers twice, forgets the fault",

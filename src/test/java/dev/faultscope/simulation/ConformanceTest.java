@@ -48,7 +48,7 @@ class ConformanceTest {
           Map.entry("G", 8),
           Map.entry("D", 9));
 
-  /** D6 measures time, which a script has none of: the gallery's demand paging shows it. */
+  /** D6 measures time, which a script has none of: {@link GalleryClaimsTest} does. */
   private static final Set<String> WITHOUT_SCRIPT = Set.of("D6");
 
   /** Which accesses reach a userfaultfd, by slot type. */

@@ -112,6 +112,16 @@ class PoliciesTest {
   }
 
   @Test
+  void workingSetThatGoesFirstLetsNobodyPassIt() throws IOException {
+    String same = THINKING.replace("kind: random", "kind: sequential");
+    RunReport report =
+        report(same, PolicySpec.parse("{name: working-set, order: address, first: set}"));
+    // One fault a thread: both wait for the one wake.
+    assertThat(report.messages()).isBetween(1L, 2L);
+    assertThat(report.ioctls().get("CONTINUE").get("ok")).isEqualTo(1);
+  }
+
+  @Test
   void randomFaultyLeavesSomebodyAsleep() throws IOException {
     run(
         THINKING,

@@ -4,11 +4,13 @@ import dev.faultscope.scenario.PolicySpec;
 import java.util.Arrays;
 
 /**
- * Installs the pages that an earlier run accessed before anything else, without waking anybody, and
- * wakes everybody once when all are there; faults on other pages are answered with their page.
+ * Installs the pages that an earlier run accessed, without waking anybody, and wakes everybody once
+ * when all are there; faults on other pages are answered with their page. Faults that happen
+ * meanwhile are answered in between, or wait until the set is there, as REAP has them do.
  */
 final class WorkingSet implements Policy {
   private static final int ADDRESS_ORDER = 1;
+  private static final int SET_FIRST = 1;
 
   private final Territory territory;
   private final PolicySpec spec;
@@ -24,16 +26,29 @@ final class WorkingSet implements Policy {
 
   @Override
   public void fault(int page, Plan plan) {
+    if (spec.settings().number("first") == SET_FIRST) {
+      while (!isDone() && !plan.isFull()) {
+        planSome(plan);
+      }
+    }
     plan.add(Plan.Kind.INSTALL, page);
   }
 
   @Override
   public void idle(Plan plan) {
+    if (!isDone()) {
+      planSome(plan);
+    }
+  }
+
+  private boolean isDone() {
+    return next > pages.length;
+  }
+
+  /** Plans the next pages of the set that follow each other, and behind the last the wake. */
+  private void planSome(Plan plan) {
     if (next < 0) {
       load();
-    }
-    if (next > pages.length) {
-      return;
     }
     next = Absent.planNext(territory, pages, next, Plan.Kind.INSTALL_QUIETLY, plan);
     if (next == pages.length) {
