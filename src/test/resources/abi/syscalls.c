@@ -37,6 +37,7 @@ int main(void) {
   NUMBER(accept4);
   NUMBER(eventfd2);
   NUMBER(process_vm_readv);
+  NUMBER(preadv2);
   NUMBER(memfd_create);
   NUMBER(userfaultfd);
   NUMBER(futex);

@@ -216,7 +216,7 @@ final class AttachCommand implements Callable<Integer> {
     }
   }
 
-  private static Map<String, Object> fields(LiveSummary summary) {
+  static Map<String, Object> fields(LiveSummary summary) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("peer", summary.peer());
     fields.put("pid", summary.pid());
@@ -242,7 +242,7 @@ final class AttachCommand implements Callable<Integer> {
     return Map.of("p50", quantiles.p50(), "p99", quantiles.p99());
   }
 
-  private static String text(LiveSummary summary) {
+  static String text(LiveSummary summary) {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(

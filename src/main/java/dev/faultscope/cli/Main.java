@@ -28,6 +28,7 @@ import picocli.CommandLine.Unmatched;
       GuestCommand.class,
       AttachCommand.class,
       WatchCommand.class,
+      RescueCommand.class,
       HelpCommand.class
     },
     footer = "Without a command the web page is served, as by `faultscope serve`.")

@@ -1,5 +1,7 @@
 package dev.faultscope.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import dev.faultscope.linux.ffi.FileAbi;
 import dev.faultscope.linux.ffi.Libc;
 import dev.faultscope.linux.ffi.SyscallNumber;
@@ -97,6 +99,20 @@ public final class Fd implements AutoCloseable {
   /** {@return bytes read into a buffer, or {@code -errno}} */
   long read(MemorySegment into) {
     return Libc.syscall(SyscallNumber.READ, number(), into.address(), into.byteSize());
+  }
+
+  /**
+   * {@return bytes read into a buffer without sleeping, or {@code -errno}}; whether the file was
+   * opened with O_NONBLOCK or not
+   */
+  long readNoWait(MemorySegment into) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment vector = arena.allocate(FileAbi.iovec);
+      vector.set(JAVA_LONG, 0, into.address());
+      vector.set(JAVA_LONG, 8, into.byteSize());
+      return Libc.syscall(
+          SyscallNumber.PREADV2, number(), vector.address(), 1, -1, -1, FileAbi.RWF_NOWAIT);
+    }
   }
 
   /** {@return bytes written from a buffer, or {@code -errno}} */

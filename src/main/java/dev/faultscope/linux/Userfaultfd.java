@@ -13,8 +13,9 @@ import java.lang.foreign.MemorySegment;
  * A userfaultfd: the kernel's queue of faults in registered memory, and the ioctls that answer
  * them.
  *
- * <p>Always non-blocking: a blocking one answers poll with an error. Safe for several threads, but
- * for {@link #close}.
+ * <p>Made non-blocking; one {@linkplain #take taken} from another process may block, and then
+ * answers poll with an error, but {@link #read} never sleeps on either. Safe for several threads,
+ * but for {@link #close}.
  */
 public final class Userfaultfd implements AutoCloseable {
   /** Register mode: a fault where nothing is. */
@@ -43,10 +44,16 @@ public final class Userfaultfd implements AutoCloseable {
 
   private final Fd fd;
   private final String origin;
+  private final boolean pollable;
 
   private Userfaultfd(Fd fd, String origin) {
+    this(fd, origin, true);
+  }
+
+  private Userfaultfd(Fd fd, String origin, boolean pollable) {
     this.fd = fd;
     this.origin = origin;
+    this.pollable = pollable;
   }
 
   /**
@@ -98,6 +105,19 @@ public final class Userfaultfd implements AutoCloseable {
   /** Takes over one that another process registered and sent. */
   public static Userfaultfd adopt(Fd fd) {
     return new Userfaultfd(fd, "received");
+  }
+
+  /**
+   * Takes over a duplicate of one that its process keeps. Its flags are shared with that process
+   * and left as they are.
+   */
+  public static Userfaultfd take(Fd fd) throws LinuxException {
+    return new Userfaultfd(fd, "taken", fd.isNonBlocking());
+  }
+
+  /** {@return whether poll tells of messages; where not, {@link #read} is to be asked again} */
+  public boolean isPollable() {
+    return pollable;
   }
 
   /** {@return its descriptor, to poll or send} */
@@ -200,7 +220,7 @@ public final class Userfaultfd implements AutoCloseable {
    * @throws LinuxException if the descriptor cannot be read (any more)
    */
   public int read(UffdMessages into) throws LinuxException {
-    long bytes = fd.read(into.buffer());
+    long bytes = pollable ? fd.read(into.buffer()) : fd.readNoWait(into.buffer());
     if (bytes == -Errno.EAGAIN || bytes == -Errno.EINTR) {
       bytes = 0;
     }

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class LiveHandler implements LiveControl, AutoCloseable {
   private static final int POLL_MS = 200;
   private static final int RETRY_MS = 1;
+
+  /** How long to sleep between two looks at a userfaultfd that cannot be polled. */
+  private static final int LOOK_MS = 1;
+
   private static final int UFFD = 0;
   private static final int BELL = 1;
   private static final int PROCESS = 2;
@@ -77,7 +81,9 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
     String name = peer.name();
     try {
       placer.start();
-      List<Fd> watched = new ArrayList<>(List.of(peer.uffd().fd(), commands.bell().fd()));
+      Fd bell = commands.bell().fd();
+      boolean pollable = peer.uffd().isPollable();
+      List<Fd> watched = new ArrayList<>(List.of(pollable ? peer.uffd().fd() : bell, bell));
       peer.process().map(PidFd::fd).ifPresent(watched::add);
       loop(new Poll(watched.toArray(Fd[]::new)), watched.size() > PROCESS);
       if (!end.isPeerGone()) {
@@ -97,7 +103,10 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
     while (!stopRequested && !end.isPeerGone()) {
       boolean idleWork = hasBackgroundWork();
       readOn();
-      if (!poll.await(idleWork ? 0 : answers.hasDeferred() ? RETRY_MS : POLL_MS)) {
+      if (!poll.await(idleWork ? 0 : answers.hasDeferred() ? RETRY_MS : sleepMs())) {
+        if (!peer.uffd().isPollable()) {
+          meet(intake.read());
+        }
         held.guard(answers::answer);
         answers.retryDeferred();
         placer.idle();
@@ -124,6 +133,10 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
         end.peerLeft();
       }
     }
+  }
+
+  private int sleepMs() {
+    return peer.uffd().isPollable() ? POLL_MS : LOOK_MS;
   }
 
   private boolean hasBackgroundWork() {

@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that sent us its userfaultfd and the layout of its memory. Owns every descriptor
- * received.
+ * A process whose userfaultfd and layout of memory are known: as a rule it sent them. Owns every
+ * descriptor received.
  */
 public final class Peer implements AutoCloseable {
   private static final int ATTEMPTS = 5;
@@ -80,6 +80,14 @@ public final class Peer implements AutoCloseable {
       throws LinuxException {
     PeerCredentials ours = new PeerCredentials(pid, 0, 0);
     return new Peer(null, ours, new PidFd(pid), uffd, List.of(), List.copyOf(regions));
+  }
+
+  /**
+   * {@return a process whose userfaultfd was taken out of it}; everything is closed with the peer.
+   */
+  static Peer taken(
+      PidFd process, PeerCredentials credentials, Userfaultfd uffd, List<GuestRegion> regions) {
+    return new Peer(null, credentials, process, uffd, List.of(), List.copyOf(regions));
   }
 
   /** Some peers send an empty message first; it is asked again, as every handler does. */

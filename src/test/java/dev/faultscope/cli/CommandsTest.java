@@ -2,6 +2,8 @@ package dev.faultscope.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faultscope.testsupport.Requirement;
+import dev.faultscope.testsupport.Requires;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -124,6 +126,19 @@ class CommandsTest {
   void helpNamesTheCommands() {
     assertThat(run("--help")).isZero();
     assertThat(out.toString()).contains("serve", "stats", "convert", "bench");
+  }
+
+  @Test
+  @Requires(Requirement.UFFD)
+  void rescueTakesNothingUntilItIsSaidAgain() {
+    String self = "" + ProcessHandle.current().pid();
+    assertThat(run("rescue", self, "--zero")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("takes the messages of the userfaultfd away")
+        .contains("say it again with --yes");
+    assertThat(run("rescue", self, "--zero", "--yes")).isEqualTo(3);
+    assertThat(err.toString()).contains("no userfaultfd open");
+    assertThat(out.toString()).isEmpty();
   }
 
   private int run(String... arguments) {

@@ -100,6 +100,8 @@ public final class FileAbi {
           JAVA_LONG.withName("end"),
           JAVA_LONG.withName("categories"));
 
+  public static final int RWF_NOWAIT = 8;
+
   private FileAbi() {}
 
   private static StructLayout struct(String name, MemoryLayout... elements) {
