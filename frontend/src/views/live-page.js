@@ -32,6 +32,7 @@ export function createLivePage(root, { start, attach, detach, toggleTheme, messa
         'header',
         { class: 'fs-top-bar' },
         el('div', { class: 'fs-top-bar__where' }, el('a', { class: 'fs-top-bar__home', href: '/' }, createMark(), 'Faultscope'), el('h1', { class: 'fs-top-bar__title', text: 'Live' })),
+        el('a', { href: '/probe', text: 'This machine' }),
         button({ name: 'Light, dark or as the system says', class: 'fs-top-bar__tool', icon: icon(THEME), run: toggleTheme }),
       ),
       el(

@@ -45,6 +45,7 @@ export function createStartPage(root, { gallery, open, forget, retry, toggleThem
         { class: 'fs-top-bar' },
         el('div', { class: 'fs-top-bar__where' }, el('span', { class: 'fs-top-bar__home' }, createMark(), 'Faultscope')),
         el('a', { href: '/live', text: 'Live guests' }),
+        el('a', { href: '/probe', text: 'This machine' }),
         button({ name: 'Light, dark or as the system says', class: 'fs-top-bar__tool', icon: icon(THEME), run: toggleTheme }),
       ),
       el(

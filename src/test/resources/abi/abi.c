@@ -19,6 +19,7 @@
 #include <linux/fs.h>
 #include <linux/futex.h>
 #include <linux/kvm.h>
+#include <linux/mount.h>
 #include <linux/userfaultfd.h>
 #include <linux/version.h>
 #include <asm/kvm_para.h>
@@ -147,6 +148,9 @@ int main(void) {
   CONSTANT(PAGE_IS_HUGE);
   CONSTANT(PAGE_IS_SOFT_DIRTY);
   CONSTANT(RWF_NOWAIT);
+  CONSTANT(FSOPEN_CLOEXEC);
+  CONSTANT(FSCONFIG_CMD_CREATE);
+  CONSTANT(FSMOUNT_CLOEXEC);
   CONSTANT(AF_UNIX);
   CONSTANT(SOCK_STREAM);
   CONSTANT(SOCK_CLOEXEC);

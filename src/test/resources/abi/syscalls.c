@@ -46,6 +46,9 @@ int main(void) {
   NUMBER(rt_sigaction);
   NUMBER(exit_group);
   NUMBER(pipe2);
+  NUMBER(fsopen);
+  NUMBER(fsconfig);
+  NUMBER(fsmount);
   NUMBER(close_range);
   NUMBER(pidfd_send_signal);
   NUMBER(pidfd_open);

@@ -34,6 +34,11 @@ public final class Fd implements AutoCloseable {
     return open(path.toString(), FileAbi.O_RDWR);
   }
 
+  /** Opens a file for reads that do not wait. */
+  static Fd openNonBlocking(Path path) throws LinuxException {
+    return open(path.toString(), FileAbi.O_RDONLY | FileAbi.O_NONBLOCK);
+  }
+
   static Fd open(String path, int flags) throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
       long fd =

@@ -33,6 +33,12 @@ class PageController {
     return "live";
   }
 
+  /** What this machine can do. */
+  @GetMapping("/probe")
+  String probe() {
+    return "probe";
+  }
+
   /** A scenario's text. */
   @GetMapping("/scenario")
   String scenario() {

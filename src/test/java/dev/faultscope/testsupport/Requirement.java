@@ -1,5 +1,7 @@
 package dev.faultscope.testsupport;
 
+import dev.faultscope.linux.Tracefs;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,7 +25,8 @@ public enum Requirement {
   NODE(whyNoNode()),
   BROWSER(whyNoBrowser()),
   UFFD(whyNoUserfaultfd()),
-  KVM(whyNoKvm());
+  KVM(whyNoKvm()),
+  TRACEFS(whyNoTracefs());
 
   static final String VARIABLE = "FAULTSCOPE_REQUIRE";
 
@@ -106,5 +109,13 @@ public enum Requirement {
     return Files.isWritable(Path.of("/dev/kvm"))
         ? Optional.empty()
         : Optional.of("/dev/kvm is missing or not writable");
+  }
+
+  private static Optional<String> whyNoTracefs() {
+    try (Tracefs _ = Tracefs.open()) {
+      return Optional.empty();
+    } catch (IOException refused) {
+      return Optional.of("" + refused.getMessage());
+    }
   }
 }

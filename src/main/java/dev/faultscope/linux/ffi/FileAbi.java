@@ -102,6 +102,10 @@ public final class FileAbi {
 
   public static final int RWF_NOWAIT = 8;
 
+  public static final int FSOPEN_CLOEXEC = 1;
+  public static final int FSCONFIG_CMD_CREATE = 6;
+  public static final int FSMOUNT_CLOEXEC = 1;
+
   private FileAbi() {}
 
   private static StructLayout struct(String name, MemoryLayout... elements) {
