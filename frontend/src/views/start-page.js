@@ -31,8 +31,8 @@ export function createStartPage(root, { gallery, open, forget, retry, toggleThem
     }
   }, { signal });
   const upload = el('div', {});
-  const samples = section('Samples', 'Real recordings of userfaultfd at work, with their true counts');
-  const recent = section('Recent', 'Files that were opened and scenarios that were run here');
+  const samples = section('samples', 'Samples', 'Real recordings of userfaultfd at work, with their true counts');
+  const recent = section('recent', 'Recent', 'Files that were opened and scenarios that were run here');
   const state = el('div', { class: 'fs-state' });
   const drop = el('div', { class: 'fs-drop', hidden: true, text: 'Drop to open' });
 
@@ -62,6 +62,8 @@ export function createStartPage(root, { gallery, open, forget, retry, toggleThem
           ),
           el('div', {}, picker, button({ name: 'Open a file…', label: 'Open a file…', class: 'fs-button fs-button--primary', run: () => picker.click() })),
         ),
+        // The gallery is long: with the keyboard, what stands below it is one jump away.
+        el('nav', { class: 'fs-start__jumps', 'aria-label': 'On this page' }, el('a', { href: '#gallery', text: 'Scenarios' }), recent.jump, samples.jump),
         upload,
         gallery,
         state,
@@ -85,7 +87,9 @@ export function createStartPage(root, { gallery, open, forget, retry, toggleThem
       state.hidden = false;
       state.className = 'fs-state';
       state.textContent = 'Looking for recordings…';
-      samples.root.hidden = recent.root.hidden = true;
+      for (const { root: place, jump } of [samples, recent]) {
+        place.hidden = jump.hidden = true;
+      }
     },
     /** @param {string} message */
     failed(message) {
@@ -97,7 +101,7 @@ export function createStartPage(root, { gallery, open, forget, retry, toggleThem
 
   /** @param {ReturnType<typeof section>} place @param {RecordingInfo[]} recordings */
   function fill(place, recordings) {
-    place.root.hidden = recordings.length === 0;
+    place.root.hidden = place.jump.hidden = recordings.length === 0;
     const focused = document.activeElement?.closest('[data-recording]')?.getAttribute('data-recording');
     place.list.replaceChildren(...recordings.map(entry));
     const again = [...place.list.children].find((item) => item.getAttribute('data-recording') === focused);
@@ -133,11 +137,11 @@ function factsOf({ events, faults, pages, durationNs }) {
   return [plural(events, 'event'), plural(faults, 'fault'), `${formatCount(pages)} pages`, formatDuration(durationNs)].join(' · ');
 }
 
-/** @param {string} title @param {string} hint */
-function section(title, hint) {
+/** @param {string} id @param {string} title @param {string} hint */
+function section(id, title, hint) {
   const list = el('ul', { class: 'fs-recordings' });
-  const root = el('section', { class: 'fs-start__section' }, el('h2', { text: title, title: hint }), list);
-  return { root, list };
+  const root = el('section', { class: 'fs-start__section', 'aria-labelledby': id }, el('h2', { id, text: title, title: hint }), list);
+  return { root, list, jump: el('a', { href: `#${id}`, text: title }) };
 }
 
 /**

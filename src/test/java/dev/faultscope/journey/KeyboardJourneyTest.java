@@ -31,6 +31,8 @@ class KeyboardJourneyTest {
   @Test
   void everythingCanBeReached() {
     visitor.await("samples", () -> visitor.count(".fs-recording") >= 3);
+    tabTo("the jump to the samples", () -> focusedText().equals("Samples"));
+    visitor.press(Keys.ENTER);
     tabTo("the sample", () -> focusedText().contains(Visitor.TWO_VCPUS));
     visitor.press(Keys.ENTER);
     visitor.awaitLive();
