@@ -15,6 +15,9 @@
  *     right: (items: readonly T[], value: number) => number,
  *   },
  *   scaleLog: () => LogScale,
+ *   scaleLinear: () => LinearScale,
+ *   line: <T>() => Line<T>,
+ *   curveStepAfter: unknown,
  * }} D3
  */
 
@@ -29,6 +32,28 @@
  * }} LogScale
  */
 
+/**
+ * A linear scale, callable.
+ *
+ * @typedef {((value: number) => number) & {
+ *   domain: (ends: [number, number]) => LinearScale,
+ *   range: (ends: [number, number]) => LinearScale,
+ *   clamp: (on: boolean) => LinearScale,
+ *   invert: (value: number) => number,
+ * }} LinearScale
+ */
+
+/**
+ * Makes an SVG path of items.
+ *
+ * @template T
+ * @typedef {((items: readonly T[]) => string | null) & {
+ *   x: (read: (item: T) => number) => Line<T>,
+ *   y: (read: (item: T) => number) => Line<T>,
+ *   curve: (curve: unknown) => Line<T>,
+ * }} Line
+ */
+
 const { d3 } = /** @type {{d3: D3}} */ (/** @type {unknown} */ (globalThis));
 
-export const { ticks, tickStep, bisector, scaleLog } = d3;
+export const { ticks, tickStep, bisector, scaleLog, scaleLinear, line, curveStepAfter } = d3;

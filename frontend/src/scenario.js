@@ -7,7 +7,7 @@ import { NEW_SCENARIO } from './model/scenario-text.js';
 import { ApiError } from './stream/api.js';
 import { checkScenario, listPolicies, scenario } from './stream/run-api.js';
 import { createScenarioPage } from './views/scenario-page.js';
-import { keep, kept } from './views/storage.js';
+import { COMPARED, keep, kept } from './views/storage.js';
 import { nextTheme, watchTheme } from './views/theme.js';
 
 /** A text is looked at when typing rests. */
@@ -30,6 +30,11 @@ const page = createScenarioPage(root, {
     look(text);
   },
   run: (text, fields) => void start(text, fields),
+  compare(text, fields) {
+    save();
+    keep(COMPARED, JSON.stringify({ text, fields }));
+    location.assign('/compare?draft');
+  },
   startOver() {
     keep(key, null);
     void begin();

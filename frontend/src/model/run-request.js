@@ -22,6 +22,7 @@
  * @property {string} about what to watch
  * @property {string} group
  * @property {string[]} engines
+ * @property {boolean} comparable whether handlers can be compared on it
  */
 
 /** Fields beside the text, as they were typed. @typedef {{seed: string, policy: string, set: string}} RunFields */

@@ -29,7 +29,7 @@ export const scenario = async (name) => (await ask(`/api/scenarios/${encodeURICo
 export const checkScenario = async (text, signal) =>
   (await ask('/api/scenarios/check', { method: 'POST', headers: { 'Content-Type': 'text/plain;charset=UTF-8' }, body: text, signal })).json();
 
-/** @returns {Promise<{name: string, about: string}[]>} what handlers can follow */
+/** @returns {Promise<import('../model/comparison.js').PolicyChoice[]>} what handlers can follow */
 export const listPolicies = async () => (await ask('/api/policies')).json();
 
 /** @param {RunRequest} request @returns {Promise<{id: string}>} */

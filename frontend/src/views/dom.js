@@ -52,6 +52,28 @@ export function setText(node, text) {
 const SVG = ['http:', '', 'www.w3.org', '2000', 'svg'].join('/');
 
 /**
+ * Makes an element of a drawing.
+ *
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, string | number | boolean | null | undefined>} [attributes] as with `el`
+ * @param {...(Node | string | null)} children
+ * @returns {SVGElementTagNameMap[K]}
+ */
+export function svg(tag, attributes = {}, ...children) {
+  const element = /** @type {SVGElementTagNameMap[K]} */ (document.createElementNS(SVG, tag));
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === 'text') {
+      element.textContent = String(value);
+    } else {
+      attribute(element, name, value);
+    }
+  }
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+/**
  * A 16-pixel drawing. It says nothing by itself: the button around it has the name.
  *
  * @param {string} path
@@ -59,14 +81,8 @@ const SVG = ['http:', '', 'www.w3.org', '2000', 'svg'].join('/');
  * @returns {SVGSVGElement}
  */
 export function icon(path, kind = 'line') {
-  const svg = /** @type {SVGSVGElement} */ (document.createElementNS(SVG, 'svg'));
-  svg.setAttribute('viewBox', '0 0 16 16');
-  svg.setAttribute('class', kind === 'solid' ? 'fs-icon fs-icon--solid' : 'fs-icon');
-  svg.setAttribute('aria-hidden', 'true');
-  const shape = document.createElementNS(SVG, 'path');
-  shape.setAttribute('d', path);
-  svg.append(shape);
-  return svg;
+  const name = kind === 'solid' ? 'fs-icon fs-icon--solid' : 'fs-icon';
+  return svg('svg', { viewBox: '0 0 16 16', class: name, 'aria-hidden': 'true' }, svg('path', { d: path }));
 }
 
 /**

@@ -54,7 +54,7 @@ export function createGallery({ open, messageOf }) {
   };
 
   /** @param {ScenarioInfo} scenario */
-  function card({ name, title, about, engines }) {
+  function card({ name, title, about, engines, comparable }) {
     const start = el('button', { type: 'button', class: 'fs-scenario__open', text: title });
     start.addEventListener('click', () => void run(start, name));
     const others = engines.filter((engine) => engine !== 'simulation');
@@ -67,6 +67,7 @@ export function createGallery({ open, messageOf }) {
         'p',
         { class: 'fs-scenario__foot' },
         el('span', { class: 'fs-quiet', text: others.map((engine) => ENGINES[engine] ?? engine).join(', ') }),
+        comparable ? el('a', { href: `/compare?scenario=${encodeURIComponent(name)}`, text: 'Compare handlers', 'aria-label': `Compare handlers on ${title}` }) : null,
         el('a', { href: `/scenario?copy=${encodeURIComponent(name)}`, text: 'Edit a copy', 'aria-label': `Edit a copy of ${title}` }),
       ),
     );

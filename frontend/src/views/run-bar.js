@@ -35,6 +35,7 @@ export function createRunBar(root, { run: actions, step }) {
   const restart = button({ label: 'Restart', name: 'The same scenario with the same seed from its start', run: () => actions.restart() });
   const stop = button({ label: 'End', name: 'End this run; what was recorded stays', run: () => actions.stop() });
   const edit = el('a', { class: 'fs-button fs-run__edit', text: 'Edit' });
+  const handlers = el('a', { class: 'fs-button fs-run__edit', text: 'Compare', title: 'Other handlers on this scenario, side by side' });
   const hold = el('span', { class: 'fs-run__hold' });
   const kin = el('div', { class: 'fs-run__kin' });
   const watch = el('p', { class: 'fs-run__watch' });
@@ -48,7 +49,7 @@ export function createRunBar(root, { run: actions, step }) {
       group('Go on', go, fast),
       group('Go on to the next', event, fault, decision),
       group('This run', manual, fork),
-      group('As a whole', restart, stop, edit),
+      group('As a whole', restart, stop, edit, handlers),
       state,
       facts,
     ),
@@ -86,6 +87,7 @@ export function createRunBar(root, { run: actions, step }) {
       fork.disabled = !run.canFork;
       manual.setAttribute('aria-pressed', String(run.manual));
       edit.href = run.scenario === null ? `/scenario?run=${encodeURIComponent(run.id)}` : `/scenario?copy=${encodeURIComponent(run.scenario)}`;
+      handlers.href = run.scenario === null ? `/compare?run=${encodeURIComponent(run.id)}` : `/compare?scenario=${encodeURIComponent(run.scenario)}`;
       showRunning(run.phase === 'running');
       hold.replaceChildren(...(run.hold === null ? [] : [
         el('span', { class: 'fs-quiet', text: 'stops at ' }), el('code', { text: run.hold }),

@@ -2,6 +2,7 @@
 import { fileNameOf } from '../model/scenario-text.js';
 import { createCodeEditor } from './code-editor.js';
 import { button, el, icon, setText } from './dom.js';
+import { saveFile } from './save-file.js';
 import { createMark } from './top-bar.js';
 
 /** @typedef {import('../model/scenario-text.js').Problem} Problem */
@@ -19,10 +20,11 @@ const MOST_BYTES = 1 << 20;
  * @param {object} options
  * @param {(text: string) => void} options.changed
  * @param {(text: string, fields: RunFields) => void} options.run
+ * @param {(text: string, fields: RunFields) => void} options.compare several handlers on it
  * @param {() => void} options.startOver back to what this page was opened with
  * @param {() => void} options.toggleTheme
  */
-export function createScenarioPage(root, { changed, run, startOver, toggleTheme }) {
+export function createScenarioPage(root, { changed, run, compare, startOver, toggleTheme }) {
   const editor = createCodeEditor({ label: 'Scenario, in YAML', describedBy: 'problems', changed });
   const verdict = el('p', { class: 'fs-editor__verdict' });
   const list = el('ul', { class: 'fs-editor__problems' });
@@ -47,6 +49,7 @@ export function createScenarioPage(root, { changed, run, startOver, toggleTheme 
     field('Settings', 'PATH=VALUE, one a line', fields.set, wrong.set),
     names,
     el('div', { class: 'fs-editor__run' }, send, el('kbd', { text: 'Ctrl Enter' })),
+    button({ name: 'Run it under several policies, side by side', label: 'Compare handlers…', class: 'fs-button fs-button--line', run: () => compare(editor.text, values()) }),
     failure,
     el('p', { class: 'fs-quiet', text: 'It opens at its start and stands still. What is a section, a step, a policy or a cost is in docs/scenario-format.md.' }),
   );
@@ -68,7 +71,8 @@ export function createScenarioPage(root, { changed, run, startOver, toggleTheme 
     ),
   );
 
-  const submit = () => run(editor.text, { seed: fields.seed.value, policy: fields.policy.value, set: fields.set.value });
+  const values = () => ({ seed: fields.seed.value, policy: fields.policy.value, set: fields.set.value });
+  const submit = () => run(editor.text, values());
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     submit();
@@ -100,7 +104,7 @@ export function createScenarioPage(root, { changed, run, startOver, toggleTheme 
       return editor.text;
     },
     get fields() {
-      return { seed: fields.seed.value, policy: fields.policy.value, set: fields.set.value };
+      return values();
     },
     focus: () => editor.focus(),
     /** @param {string} text @param {RunFields} [values] @param {boolean} [asLeft] */
@@ -170,9 +174,7 @@ export function createScenarioPage(root, { changed, run, startOver, toggleTheme 
   }
 
   function download() {
-    const link = el('a', { href: URL.createObjectURL(new Blob([editor.text], { type: 'text/yaml' })), download: fileNameOf(editor.text) });
-    link.click();
-    window.setTimeout(() => URL.revokeObjectURL(link.href), 0);
+    saveFile(fileNameOf(editor.text), 'text/yaml', editor.text);
   }
 }
 

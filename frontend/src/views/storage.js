@@ -55,3 +55,6 @@ export function keep(key, value) {
     // Not kept: it is still on the page.
   }
 }
+
+/** Under this a scenario's text is handed on to the page that compares handlers. */
+export const COMPARED = 'compared';

@@ -108,6 +108,15 @@ for (const theme of ['light', 'dark']) {
     ok(apart >= APART, `${pair}: ${apart.toFixed(1)}`);
   });
 
+  test(`${theme}: lines of a plot are told apart, and stand out from the ground`, () => {
+    const { apart, pair } = closest(tokens('series-', theme));
+    ok(apart >= APART, `${pair}: ${apart.toFixed(1)}`);
+    const { paper } = tokens('', theme);
+    for (const [name, colour] of Object.entries(tokens('series-', theme))) {
+      ok(contrast(colour, paper) >= 3, name);
+    }
+  });
+
   test(`${theme}: text can be read on every ground`, () => {
     const all = tokens('', theme);
     const grounds = ['paper', 'panel', 'raised', 'hover', 'selected', 'band'];

@@ -27,7 +27,9 @@ public enum PolicyKind {
   RANDOM_FAULTY(
       "makes mistakes: forgets to wake, installs a neighbour, answers twice, forgets the fault",
       Parameter.number("percent", 20, 0, 100, "faults that get one")),
-  ORACLE("knows what will be accessed, and pushes it in that order: a baseline"),
+  ORACLE(
+      "knows what will be accessed, fetches that and nothing else, ever more of it in one call: a"
+          + " baseline"),
   ALL_RESIDENT("has everything in place before the start: a baseline");
 
   private final String about;

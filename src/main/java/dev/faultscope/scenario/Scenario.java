@@ -86,4 +86,11 @@ public record Scenario(
   public boolean isTimed() {
     return !workloads.isEmpty() || !handlers.isEmpty() || exits != null;
   }
+
+  /**
+   * {@return whether it can be run with one policy and with another, and somebody waits for them}
+   */
+  public boolean isComparable() {
+    return engines.contains(SIMULATION) && !handlers.isEmpty() && !workloads.isEmpty();
+  }
 }

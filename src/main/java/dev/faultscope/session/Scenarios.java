@@ -28,9 +28,16 @@ public final class Scenarios {
    * @param about what to watch
    * @param group the heading it belongs under
    * @param engines where it can run
+   * @param comparable whether handlers can be compared on it
    */
   public record Entry(
-      String name, String title, String about, String group, List<String> engines, String text) {}
+      String name,
+      String title,
+      String about,
+      String group,
+      List<String> engines,
+      boolean comparable,
+      String text) {}
 
   /**
    * A gallery.
@@ -53,6 +60,7 @@ public final class Scenarios {
         scenario.about().strip(),
         scenario.group(),
         scenario.engines().stream().sorted().toList().reversed(),
+        scenario.isComparable(),
         source.text());
   }
 

@@ -51,6 +51,12 @@ class PageController {
     return "difference";
   }
 
+  /** Several handlers on one scenario. */
+  @GetMapping("/compare")
+  String compare() {
+    return "compare";
+  }
+
   @GetMapping("/explore/{id}")
   String explore(@PathVariable String id, Model model) {
     if (library.open(id).isEmpty()) {

@@ -23,7 +23,13 @@ class ScenariosController {
   }
 
   /** A scenario of the gallery, without its text. */
-  record Listed(String name, String title, String about, String group, List<String> engines) {}
+  record Listed(
+      String name,
+      String title,
+      String about,
+      String group,
+      List<String> engines,
+      boolean comparable) {}
 
   /** Whether a text can be run. */
   record Checked(boolean ok, @Nullable String title, List<Problem> problems) {}
@@ -36,7 +42,13 @@ class ScenariosController {
     return scenarios.list().stream()
         .map(
             each ->
-                new Listed(each.name(), each.title(), each.about(), each.group(), each.engines()))
+                new Listed(
+                    each.name(),
+                    each.title(),
+                    each.about(),
+                    each.group(),
+                    each.engines(),
+                    each.comparable()))
         .toList();
   }
 

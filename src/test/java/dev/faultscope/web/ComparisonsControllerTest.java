@@ -36,7 +36,8 @@ class ComparisonsControllerTest {
   static class OneWaits {
     @Bean
     Comparisons comparisons() {
-      return new Comparisons(new ComparisonLimits(4, 2, 50_000_000, Duration.ofSeconds(60), 1, 4));
+      return new Comparisons(
+          new ComparisonLimits(4, 2, 1L << 20, 50_000_000, Duration.ofSeconds(60), 1, 4));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.faultscope.session.comparison;
 
+import dev.faultscope.scenario.MemorySpec;
 import dev.faultscope.scenario.PolicySpec;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.ScenarioException;
@@ -49,6 +50,11 @@ public record ComparisonRequest(
       throw new IllegalArgumentException(
           "no thread or vCPU of the scenario has a workload, so nobody waits for a handler: give"
               + " one of them a workload");
+    }
+    long pages = scenario.memory().stream().mapToLong(MemorySpec::pages).sum();
+    if (pages > limits.pages()) {
+      throw new IllegalArgumentException(
+          "all memory together has " + pages + " pages, must be at most " + limits.pages());
     }
     List<Long> distinct = seeds.isEmpty() ? List.of(scenario.seed()) : distinct(seeds);
     Map<String, PolicySpec> specs = new LinkedHashMap<>();

@@ -1,14 +1,25 @@
 package dev.faultscope.simulation.policy;
 
+import java.util.BitSet;
+
 /**
- * Knows what will be accessed: answers faults first and pushes the rest in the order of its first
- * access. Nobody who does not see the future can do better with the same calls.
+ * Knows what will be accessed, and fetches nothing else: a fault brings the pages around it that
+ * will be accessed as well, and while nobody waits the rest follows in the order of its first
+ * access. Steps double from one page on: the first come soon, and what a fetch costs beside its
+ * pages is soon shared by many.
  */
 final class Oracle implements Policy {
+  private static final int MOST = 1024;
+
   private final Territory territory;
   private final Foresight foresight;
+
+  /** What will be accessed and nobody has planned. */
+  private final BitSet wanted = new BitSet();
+
   private int[] pages = new int[0];
   private int next = -1;
+  private int step = 1;
 
   Oracle(Territory territory, Foresight foresight) {
     this.territory = territory;
@@ -17,15 +28,45 @@ final class Oracle implements Policy {
 
   @Override
   public void fault(int page, Plan plan) {
-    plan.add(Plan.Kind.INSTALL, page);
+    look();
+    if (wanted.get(page)) {
+      install(page, plan);
+    } else {
+      plan.add(Plan.Kind.INSTALL, page); // on its way, taken away since, or a surprise
+    }
   }
 
   @Override
   public void idle(Plan plan) {
+    look();
+    while (next < pages.length && !wanted.get(pages[next])) {
+      next++;
+    }
+    if (next < pages.length) {
+      install(pages[next], plan);
+    }
+  }
+
+  private void look() {
     if (next < 0) {
       pages = foresight.thisRun();
+      for (int page : pages) {
+        wanted.set(page);
+      }
       next = 0;
     }
-    next = Absent.planNext(territory, pages, next, Plan.Kind.INSTALL, plan);
+  }
+
+  /**
+   * Plans a page with wanted ones around it: those behind it, and as there is room those before.
+   */
+  private void install(int page, Plan plan) {
+    int most = (int) Math.min(territory.areaEnd(page), page + (long) step);
+    int end = Math.min(wanted.nextClearBit(page), most);
+    int least = Math.max(territory.areaStart(page), end - step);
+    int start = Math.max(wanted.previousClearBit(page) + 1, least);
+    plan.add(Plan.Kind.INSTALL, start, end);
+    wanted.clear(start, end); // another reader need not plan it again
+    step = Math.min(MOST, step * 2);
   }
 }

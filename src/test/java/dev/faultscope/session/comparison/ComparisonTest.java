@@ -94,7 +94,8 @@ class ComparisonTest {
 
   @Test
   void aRunThatReachesItsBoundSaysSo() {
-    ComparisonLimits few = new ComparisonLimits(16, 8, 1100, Duration.ofSeconds(60), 4, 32);
+    ComparisonLimits few =
+        new ComparisonLimits(16, 8, 1L << 20, 1100, Duration.ofSeconds(60), 4, 32);
     Measured run = run(request(SCENARIO, List.of("on-demand")), few).runs().getFirst();
 
     assertThat(run.complete()).isFalse();
@@ -134,7 +135,8 @@ class ComparisonTest {
 
   @Test
   void onlySoManyAreKept() throws Exception {
-    ComparisonLimits small = new ComparisonLimits(16, 8, 1_000_000, Duration.ofSeconds(60), 1, 2);
+    ComparisonLimits small =
+        new ComparisonLimits(16, 8, 1L << 20, 1_000_000, Duration.ofSeconds(60), 1, 2);
     try (Comparisons comparisons = new Comparisons(small)) {
       List<String> ids = new ArrayList<>();
       for (int i = 0; i < 3; i++) {

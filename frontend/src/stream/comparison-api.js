@@ -1,0 +1,20 @@
+// @ts-check
+import { ask } from './api.js';
+
+/** @typedef {import('../model/comparison.js').Comparison} Comparison */
+/** @typedef {import('../model/comparison.js').ComparisonRequest} ComparisonRequest */
+
+/** @param {string} id */
+const path = (id) => `/api/comparisons/${encodeURIComponent(id)}`;
+
+/** @param {ComparisonRequest} request @returns {Promise<{id: string}>} */
+export const startComparison = async (request) =>
+  (await ask('/api/comparisons', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(request) })).json();
+
+/** @param {string} id @returns {Promise<Comparison>} how far it is */
+export const comparison = async (id) => (await ask(path(id))).json();
+
+/** @param {string} id cancels and forgets it, also when the page is being left */
+export const forgetComparison = async (id) => {
+  await ask(path(id), { method: 'DELETE', keepalive: true });
+};
