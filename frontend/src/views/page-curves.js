@@ -10,7 +10,7 @@ import { createKey } from './series.js';
 /** @typedef {import('./series.js').Series} Series */
 
 const HEIGHT = 320;
-const EDGE = { top: 12, right: 168, bottom: 40, left: 64 };
+const EDGE = { top: 12, right: 184, bottom: 40, left: 64 };
 const LABEL_ROW = 15;
 /** Times of a logarithmic axis, in nanoseconds: 1 ns to 1,000 s. */
 const DECADES = Array.from({ length: 13 }, (_, power) => 10 ** power);
@@ -113,11 +113,12 @@ export function createPageCurves(signal) {
     return ends.map((end) => {
       const at = Math.min(Math.max(end.y, least), bottom);
       least = at + LABEL_ROW;
-      const colour = shown?.series.get(end.policy)?.colour;
+      const { colour, dash, width } = /** @type {Series} */ (shown?.series.get(end.policy));
       return svg(
         'g', {},
         svg('circle', { cx: end.x, cy: end.y, r: 3, fill: colour }),
-        svg('text', { class: 'fs-plot__name', x: right + 10, y: at, 'dominant-baseline': 'middle', fill: colour, text: shorten(end.policy) }),
+        svg('path', { d: `M${right + 10} ${at}h20`, stroke: colour, 'stroke-width': width, 'stroke-dasharray': dash }),
+        svg('text', { class: 'fs-plot__name', x: right + 36, y: at, 'dominant-baseline': 'middle', fill: 'var(--fs-ink)', text: shorten(end.policy) }),
       );
     });
   }

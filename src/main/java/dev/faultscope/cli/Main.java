@@ -24,6 +24,7 @@ import picocli.CommandLine.Unmatched;
       BenchCommand.class,
       ProbeCommand.class,
       RunCommand.class,
+      CompareCommand.class,
       ConformCommand.class,
       GuestCommand.class,
       AttachCommand.class,

@@ -9,8 +9,6 @@ import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.TimelineInfo;
 import dev.faultscope.timeline.UnkeptRecording;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,9 +31,6 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
   /** An expectation of the script failed. */
   static final int FAILED = 1;
-
-  /** Larger files are no scenarios; the parser's own limit says so with its number. */
-  private static final long MAX_BYTES = 8L << 20;
 
   @Parameters(index = "0", paramLabel = "SCENARIO", description = "The scenario file.")
   private Path file = Path.of("");
@@ -94,7 +89,7 @@ final class RunCommand implements Callable<Integer> {
       throw usage("--record wants a name that ends in .fscope: " + record);
     }
     try {
-      Scenario scenario = ScenarioParser.parse(text(), set);
+      Scenario scenario = ScenarioParser.parse(ScenarioFile.read(file), set);
       if (!scenario.engines().contains(engine)) {
         throw new UnfitScenarioException(
             "the scenario runs on " + String.join(", ", scenario.engines()) + " only");
@@ -114,17 +109,6 @@ final class RunCommand implements Callable<Integer> {
       Output.of(spec).tell("faultscope: " + file + ": " + e.getMessage());
     }
     return Problems.INPUT;
-  }
-
-  private String text() throws IOException {
-    if (Files.size(file) > MAX_BYTES) {
-      throw new UnfitScenarioException("the file has more than " + MAX_BYTES + " bytes");
-    }
-    try {
-      return Files.readString(file);
-    } catch (MalformedInputException e) {
-      throw new UnfitScenarioException("the file is not UTF-8 text");
-    }
   }
 
   private PolicySpec policy() {

@@ -46,6 +46,28 @@ class CommandsTest {
   }
 
   @Test
+  void compareRunsEveryPolicyAndSaysWhatItCameTo() throws Exception {
+    String scenario = "sample-scenarios/snapshot-restore.yaml";
+    assertThat(run("compare", scenario, "--policy", "oracle", "--policy", "on-demand", "--json"))
+        .isZero();
+    JsonNode runs = new JsonMapper().readTree(out.toString()).path("runs");
+    assertThat(runs.size()).isEqualTo(2);
+    assertThat(runs.get(0).path("elapsedNs").asLong())
+        .isLessThan(runs.get(1).path("elapsedNs").asLong());
+    assertThat(runs.get(1).path("curve").isEmpty()).isFalse();
+    out.getBuffer().setLength(0);
+    assertThat(run("compare", scenario, "--seed", "1", "--seed", "2")).isZero();
+    assertThat(out.toString().lines().filter(line -> line.startsWith("batch "))).hasSize(2);
+  }
+
+  @Test
+  void compareSaysWhatCannotBeCompared() {
+    assertThat(run("compare", "sample-scenarios/v1-race.yaml", "--policy", "clairvoyant"))
+        .isEqualTo(Problems.INPUT);
+    assertThat(err.toString()).startsWith("faultscope: sample-scenarios/v1-race.yaml: ");
+  }
+
+  @Test
   void statsPrintsAlignedText() {
     assertThat(run("stats", SAMPLE, "--region", "0x7fc3c4a00000+2M=mine")).isZero();
     assertThat(out.toString())

@@ -37,7 +37,7 @@ class ComparisonsControllerTest {
     @Bean
     Comparisons comparisons() {
       return new Comparisons(
-          new ComparisonLimits(4, 2, 1L << 20, 50_000_000, Duration.ofSeconds(60), 1, 4));
+          new ComparisonLimits(4, 2, 1L << 21, 50_000_000, Duration.ofSeconds(60), 1, 4));
     }
   }
 
@@ -100,6 +100,10 @@ class ComparisonsControllerTest {
         .hasStatus(400)
         .bodyText()
         .contains("clairvoyant");
+    assertThat(start(SCENARIO.formatted(3_000_000), "on-demand"))
+        .hasStatus(400)
+        .bodyText()
+        .contains("at most 2097152");
     assertThat(start(SCENARIO.formatted(64))).hasStatus(400).bodyText().contains("1 to 4");
   }
 

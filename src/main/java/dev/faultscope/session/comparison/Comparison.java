@@ -43,6 +43,11 @@ public final class Comparison implements Runnable {
     workers = request.scenario().workloads().stream().map(WorkloadSpec::actor).distinct().toList();
   }
 
+  /** {@return one that is run by who made it, and needs no name} */
+  public static Comparison of(ComparisonRequest request) {
+    return new Comparison("", request, ComparisonLimits.USUAL);
+  }
+
   /** {@return its name} */
   public String id() {
     return id;

@@ -1,0 +1,131 @@
+package dev.faultscope.cli;
+
+import dev.faultscope.session.BadScenarioException;
+import dev.faultscope.session.comparison.Comparison;
+import dev.faultscope.session.comparison.ComparisonLimits;
+import dev.faultscope.session.comparison.ComparisonRequest;
+import dev.faultscope.session.comparison.ComparisonView;
+import dev.faultscope.session.comparison.Measured;
+import dev.faultscope.session.comparison.PolicyChoice;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs a scenario under several policies and puts beside each other what they came to. */
+@Command(
+    name = "compare",
+    mixinStandardHelpOptions = true,
+    description =
+        "Runs a scenario on the simulated kernel under several policies of its handlers and says"
+            + " what each came to.",
+    footer = "Exit code: 0; 2 for bad usage; 3 for bad input.")
+final class CompareCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "SCENARIO", description = "The scenario file.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--policy",
+      paramLabel = "POLICY",
+      description =
+          "A name, or a name with settings: '{name: batch, after: 31}'. May be repeated (default:"
+              + " every policy there is).")
+  private List<String> policies = new ArrayList<>();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description =
+          "Each policy runs once with each seed. May be repeated (default: the scenario's).")
+  private List<Long> seeds = new ArrayList<>();
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Sets a value of the scenario: handlers.h.readers=4. May be repeated.")
+  private Map<String, String> set = new LinkedHashMap<>();
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object, with the curve of every run (docs/wire-protocol.md).")
+  private boolean json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException {
+    Output output = Output.of(spec);
+    try {
+      List<String> chosen =
+          policies.isEmpty()
+              ? PolicyChoice.all().stream().map(PolicyChoice::name).toList()
+              : policies;
+      ComparisonRequest request =
+          ComparisonRequest.of(ScenarioFile.read(file), chosen, seeds, set, ComparisonLimits.USUAL);
+      Comparison comparison = Comparison.of(request);
+      comparison.run();
+      print(comparison.view(), output);
+      return 0;
+    } catch (BadScenarioException e) {
+      output.tell(
+          "faultscope: %s: line %d, column %d: %s"
+              .formatted(file, e.line(), e.column(), e.problem()));
+    } catch (IllegalArgumentException | UnfitScenarioException e) {
+      output.tell("faultscope: " + file + ": " + e.getMessage());
+    }
+    return Problems.INPUT;
+  }
+
+  private void print(ComparisonView view, Output output) {
+    if (json) {
+      output.say(
+          JsonMapper.builder()
+              .enable(SerializationFeature.INDENT_OUTPUT)
+              .build()
+              .writeValueAsString(view));
+      return;
+    }
+    output.say(view.title());
+    int widest = view.policies().stream().mapToInt(String::length).max().orElse(0);
+    String row = "%-" + Math.max(widest, 6) + "s %6s %14s %16s %16s %10s %10s %8s %10s";
+    output.say(
+        row.formatted(
+            "policy",
+            "seed",
+            "elapsed ns",
+            "stall ns",
+            "longest stall ns",
+            "faults",
+            "ioctls",
+            "failed",
+            "unused"));
+    for (Measured run : view.runs()) {
+      String line =
+          row.formatted(
+              run.policy(),
+              run.seed(),
+              count(run.elapsedNs()),
+              count(run.stallNs().values().stream().mapToLong(Long::longValue).sum()),
+              count(run.stallNs().values().stream().mapToLong(Long::longValue).max().orElse(0)),
+              count(run.faults()),
+              count(run.ioctls().values().stream().mapToLong(Long::longValue).sum()),
+              count(run.failedIoctls()),
+              count(run.unusedPages()));
+      output.say(run.complete() ? line : line + "  " + run.note());
+    }
+  }
+
+  private static String count(long value) {
+    return "%,d".formatted(value);
+  }
+}
