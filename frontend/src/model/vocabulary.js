@@ -152,6 +152,7 @@ const KERNEL_EVENTS = {
   8: 'signal',
   9: 'userfaultfd closed',
   10: 'page-table walk',
+  11: 'thread ends',
 };
 
 /** @type {Record<number, string>} */

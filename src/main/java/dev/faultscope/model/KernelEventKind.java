@@ -12,7 +12,8 @@ public enum KernelEventKind {
   UFFD_UNMAP(7, "userfaultfd unmap event"),
   SIGNAL(8, "signal"),
   UFFD_CLOSE(9, "userfaultfd closed"),
-  PAGE_TABLE_WALK(10, "KVM walks guest page tables");
+  PAGE_TABLE_WALK(10, "KVM walks guest page tables"),
+  THREAD_EXIT(11, "thread ends");
 
   private final int code;
   private final String text;

@@ -27,6 +27,7 @@ final class Fold {
   private static final int KIND_WAKE = EventKind.WAKE.code();
   private static final int KIND_KERNEL = EventKind.KERNEL.code();
   private static final int SLEEPS = KernelEventKind.SCHED_OUT_SLEEP.code();
+  private static final int ENDS = KernelEventKind.THREAD_EXIT.code();
 
   private static final List<Activity> ACTIVITIES = List.of(Activity.values());
 
@@ -110,8 +111,8 @@ final class Fold {
     } else if (kind == KIND_IOCTL) {
       become(actor, RUNNING, sequence);
     } else if (kind == KIND_KERNEL
-        && Records.detail(who) == SLEEPS
-        && (bits[actor] & HANDLER) != 0) {
+        && (Records.detail(who) == ENDS
+            || Records.detail(who) == SLEEPS && (bits[actor] & HANDLER) != 0)) {
       become(actor, IDLE, sequence);
     } else if (activity[actor] != HANDLING) {
       become(actor, RUNNING, sequence);

@@ -17,9 +17,10 @@ import java.util.List;
  *
  * <p>Of an actor that is not blocked, READ and CALL make it {@link Activity#HANDLING}; IOCTL ends
  * that and lets it run; KERNEL with SCHED_OUT_SLEEP makes one that has handled before {@link
- * Activity#IDLE}; any other event shows it {@link Activity#RUNNING}, unless it is handling. No
- * event but its WAKE changes what a blocked actor does, and an event without an actor changes no
- * actor. "Since" is when the present activity, or the present entry, began.
+ * Activity#IDLE}, with THREAD_EXIT anyone; any other event shows it {@link Activity#RUNNING},
+ * unless it is handling. No event but its WAKE changes what a blocked actor does, and an event
+ * without an actor changes no actor. "Since" is when the present activity, or the present entry,
+ * began.
  *
  * @param position the moment
  * @param timeNs its time

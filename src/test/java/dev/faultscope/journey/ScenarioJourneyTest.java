@@ -74,6 +74,7 @@ class ScenarioJourneyTest {
     visitor.await("the signal", () -> visitor.text(NEWEST).contains("Signal to"));
     meddle("kill-handler");
     visitor.await("the death", () -> visitor.text(NEWEST).contains("dies"));
+    visitor.await("it is told", () -> narration().contains("thread ends"));
     visitor.press(Keys.SHIFT, Keys.ARROW_RIGHT);
     visitor.await("it faults anew", () -> visitor.count(QUEUE) >= 1);
     visitor.press("p");

@@ -68,8 +68,9 @@ final class PlainFold {
       case IOCTL -> become(actor, Activity.RUNNING, event, false);
       default -> {
         if (event.kind() == EventKind.KERNEL
-            && event.detail() == KernelEventKind.SCHED_OUT_SLEEP.code()
-            && handlers.contains(actor)) {
+            && (event.detail() == KernelEventKind.THREAD_EXIT.code()
+                || event.detail() == KernelEventKind.SCHED_OUT_SLEEP.code()
+                    && handlers.contains(actor))) {
           become(actor, Activity.IDLE, event, false);
         } else if (!handling) {
           become(actor, Activity.RUNNING, event, false);

@@ -74,7 +74,7 @@ final class RandomRecording {
     draft.of(kind, time);
     draft.detail(
         kind == EventKind.KERNEL
-            ? KernelEventKind.values()[random.nextInt(4)].code()
+            ? KernelEventKind.values()[random.nextInt(KernelEventKind.values().length)].code()
             : random.nextInt(12));
     draft.flags(random.nextInt(256)).errno(random.nextInt(4) == 0 ? random.nextInt(256) : 0);
     if (random.nextInt(10) != 0) {

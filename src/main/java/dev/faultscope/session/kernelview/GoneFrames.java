@@ -161,6 +161,13 @@ final class GoneFrames {
             "gfn",
             scene.gfn());
       }
+      case THREAD_EXIT ->
+          path.into(
+              DO_EXIT,
+              "The thread ends. The userfaultfd stays while anybody holds a descriptor of it:"
+                  + " whoever waits at it waits on.",
+              "task",
+              scene.who());
       case UNKNOWN -> {
         // Nothing is known of the way.
       }

@@ -123,6 +123,7 @@ enum KernelFunction {
   MOVE_VMA("mm/mremap.c"),
   MMAP_REGION("mm/vma.c"),
   SIGNAL_WAKE_UP_STATE("kernel/signal.c"),
+  DO_EXIT("kernel/exit.c"),
   TRY_TO_WAKE_UP("kernel/sched/core.c"),
   __SCHEDULE("kernel/sched/core.c");
 

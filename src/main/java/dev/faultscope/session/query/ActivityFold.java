@@ -63,8 +63,9 @@ final class ActivityFold {
     } else if (kind == EventKind.IOCTL) {
       become(actor, Activity.RUNNING, event, changes);
     } else if (kind == EventKind.KERNEL
-        && event.detail() == KernelEventKind.SCHED_OUT_SLEEP.code()
-        && handlers.contains(actor)) {
+        && (event.detail() == KernelEventKind.THREAD_EXIT.code()
+            || event.detail() == KernelEventKind.SCHED_OUT_SLEEP.code()
+                && handlers.contains(actor))) {
       become(actor, Activity.IDLE, event, changes);
     } else if (activities[actor] != Activity.HANDLING) {
       become(actor, Activity.RUNNING, event, changes);

@@ -129,6 +129,7 @@ final class Threads {
     task.state = Task.State.EXITED;
     task.work = null;
     storming.remove(task);
+    task.cause = kernel.journal().kernel(KernelEventKind.THREAD_EXIT, task.actor(), null, 0, 0, 0);
     if (waiter != null) {
       task.waiter = null;
       waiter.uffd.leave(waiter);

@@ -266,10 +266,7 @@ class SimulationRunTest {
       int actor = what == RunCommand.Injection.SIGNAL ? sleeper : -1;
       RunAnswer answer = ask(run, new RunCommand.Inject(what, actor, pages, true));
       assertThat(answer.why()).as("%s", what).isNotBlank();
-      if (what != RunCommand.Injection.KILL_HANDLER) {
-        // A death is seen by what does not happen afterwards.
-        assertThat(answer.to()).as("%s", what).isGreaterThanOrEqualTo(answer.from());
-      }
+      assertThat(answer.to()).as("%s", what).isGreaterThanOrEqualTo(answer.from());
     }
   }
 
