@@ -3,9 +3,7 @@ package dev.faultscope.simulation.kernel;
 import static dev.faultscope.model.Region.PAGE_BYTES;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +27,7 @@ public final class Mm {
   private int anonVmas;
 
   /** Page tables there are, by what they map; some system calls tell their absence from a hole. */
-  private final Set<Long> tables = new HashSet<>();
-
-  private long lastTable = -1;
+  private final SparseInts tables = new SparseInts();
 
   /** Every fault asleep in this address space. */
   final Waiters waiters = new Waiters();
@@ -168,23 +164,18 @@ public final class Mm {
 
   /** Has a page table for an address from now on. */
   void tableFor(long address) {
-    long table = address / ALIGNMENT;
-    if (table != lastTable) {
-      tables.add(table);
-      lastTable = table;
-    }
+    tables.set(address / ALIGNMENT, 1);
   }
 
   boolean hasTableFor(long address) {
-    return tables.contains(address / ALIGNMENT);
+    return tables.get(address / ALIGNMENT) != 0;
   }
 
   /** Gives back the page tables of a range in which no mapping is left. */
   private void freeTables(long start, long end) {
     for (long table = start / ALIGNMENT; table * ALIGNMENT < end; table++) {
       if (in(table * ALIGNMENT, (table + 1) * ALIGNMENT).isEmpty()) {
-        tables.remove(table);
-        lastTable = -1;
+        tables.set(table, 0);
       }
     }
   }
