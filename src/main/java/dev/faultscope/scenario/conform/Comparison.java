@@ -111,8 +111,8 @@ final class Comparison {
     if (action instanceof Action.OfThread of && !(action instanceof Action.Signal)) {
       doing.put(of.thread(), of);
     }
-    bytesRace |= action instanceof Action.CloseUffd && blocked.size() > 1;
     Observation byReal = real.perform(action);
+    bytesRace |= letsGo(action) && woken() > 1;
     Observation byModel;
     try {
       byModel = model.perform(action);
@@ -155,6 +155,26 @@ final class Comparison {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * {@return how many threads the last step woke on the real engine}
+   *
+   * <p>Several that no userfaultfd stops any more run at once: whose byte stays, and whether a read
+   * maps its neighbours before a write maps one page, is the scheduler's choice.
+   */
+  private long woken() {
+    return blocked.stream()
+        .filter(thread -> !isBlocked(real.perform(new Action.Look(thread))))
+        .count();
+  }
+
+  private static boolean letsGo(Action action) {
+    return action instanceof Action.CloseUffd || action instanceof Action.Unregister;
+  }
+
+  private static boolean isBlocked(Observation observation) {
+    return "blocked".equals(observation.facts().get(Fact.STATE));
   }
 
   private void learn(Action action) {

@@ -218,16 +218,14 @@ final class FaultPath {
 
   private @Nullable Outcome readOnly(Task task, Vma vma, long page, int pte) {
     Userfaultfd uffd = vma.uffd;
-    if (Pte.has(pte, Pte.UFFD_WP)) {
+    // Where a REGISTER took the mode away, the bits stay, and stop nobody.
+    if (Pte.has(pte, Pte.UFFD_WP) && vma.hasWp()) {
       boolean async = uffd != null && uffd.has(UffdFeature.WP_ASYNC);
-      if (vma.hasWp() && !async) {
-        long unit = page & -vma.unitBytes();
+      long unit = page & -vma.unitBytes();
+      if (!async) {
         return trap.raise(task, vma, unit, DecideReason.WRITE_PROTECTED, UffdMessage.FLAG_WP);
       }
-      if (vma.hasWp()) {
-        kernel.journal().decide(task, DecideReason.WP_ASYNC, vma, page, 0);
-      }
-      long unit = page & -vma.unitBytes();
+      kernel.journal().decide(task, DecideReason.WP_ASYNC, vma, page, 0);
       for (long at = unit; at < unit + vma.unitBytes(); at += PAGE_BYTES) {
         task.mm.pte(at, task.mm.pte(at) & ~Pte.UFFD_WP);
       }
