@@ -2,6 +2,9 @@ package dev.faultscope.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faultscope.model.Event;
+import dev.faultscope.model.EventFlags;
+import dev.faultscope.model.EventKind;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.ScenarioParser;
 import dev.faultscope.testsupport.Requirement;
@@ -15,6 +18,12 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +132,43 @@ class LiveRunTest {
     assertThat(out.toString())
         .containsPattern("per-vCPU paging rate +[0-9.]+ pgs/sec/vcpu")
         .containsPattern("overall paging rate +[0-9.]+ pgs/sec\\n");
+  }
+
+  /** Nothing is lost on the way: each thread's first touches come again, in their order. */
+  @Test
+  void whatARealRunAccessedIsReplayedByTheSimulator() throws IOException {
+    Path live = folder.resolve("live.fscope");
+    Path simulated = folder.resolve("simulated.fscope");
+    json(MINOR, "--engine", "live", "--record", live.toString());
+    String replay =
+        MINOR.replace("kind: random, split: true, writes: 30", "kind: replay, recording: real");
+
+    JsonNode report = json(replay, "--recording", "real=" + live, "--record", simulated.toString());
+
+    assertThat(report.path("engine").asString()).isEqualTo("simulation");
+    assertThat(report.path("faults").path("minor").asLong()).isEqualTo(512);
+    Map<String, List<String>> real = firstTouches(live);
+    assertThat(real.get("v-0")).hasSize(256);
+    assertThat(firstTouches(simulated)).isEqualTo(real);
+  }
+
+  /** Pages with the kind of access, by thread, in the order in which they faulted first. */
+  private static Map<String, List<String>> firstTouches(Path recording) throws IOException {
+    Map<String, List<String>> touches = new TreeMap<>();
+    Set<Integer> seen = new HashSet<>();
+    try (Timeline timeline = RecordingFile.open(recording);
+        Cursor cursor = timeline.cursor()) {
+      while (cursor.next()) {
+        Event event = cursor.event();
+        if (event.kind() == EventKind.ENQUEUE && seen.add(event.firstPage())) {
+          String access = (event.flags() & EventFlags.WRITE) == 0 ? "read " : "write ";
+          touches
+              .computeIfAbsent(timeline.actors().get(event.actor()).name(), _ -> new ArrayList<>())
+              .add(access + event.firstPage());
+        }
+      }
+    }
+    return touches;
   }
 
   @Test
