@@ -2,6 +2,7 @@
 import { assert } from './base/assert.js';
 import { messageOf } from './explorer/loaders.js';
 import { attach, attachments, detach, liveRuns, startGuest } from './stream/live-api.js';
+import { startWatch, stopWatch, uffdProcesses, watches } from './stream/watch-api.js';
 import { createLivePage } from './views/live-page.js';
 import { nextTheme, watchTheme } from './views/theme.js';
 
@@ -20,6 +21,8 @@ const page = createLivePage(root, {
     await attach(wanted);
     await refresh();
   },
+  watch: (pid, rateHz) => void startWatch(pid, rateHz).then(({ id }) => location.assign(`/explore/${encodeURIComponent(id)}`), failed),
+  stopWatch: (id) => void stopWatch(id).then(refresh, failed),
   detach: (id) => void detach(id).then(refresh, failed),
   toggleTheme: () => void nextTheme(),
   messageOf,
@@ -31,7 +34,7 @@ function failed(error) {
 }
 
 async function refresh() {
-  page.show(await liveRuns(), await attachments());
+  page.show(await liveRuns(), await attachments(), await uffdProcesses(), await watches());
 }
 
 async function keepUp() {

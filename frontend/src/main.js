@@ -3,7 +3,9 @@ import { assert } from './base/assert.js';
 import { startExplorer } from './explorer/explorer.js';
 import { messageOf } from './explorer/loaders.js';
 import { commandLive, liveRun, residencyOf } from './stream/live-api.js';
+import { stopWatch, watchOf } from './stream/watch-api.js';
 import { createLiveBar } from './views/live-bar.js';
+import { createWatchBar } from './views/watch-bar.js';
 
 /** How often a live run is asked how it stands. */
 const LIVE_MS = 250;
@@ -15,6 +17,9 @@ assert(recording, 'the page does not say which recording to show');
 startExplorer(root, recording);
 if (root.dataset.live === 'true') {
   showLiveBar(root, recording);
+}
+if (root.dataset.watch === 'true') {
+  showWatchBar(root, recording);
 }
 
 /**
@@ -45,6 +50,31 @@ function showLiveBar(page, id) {
       }
     } catch {
       // The explorer says itself that the server is gone; asked again, the bar shows when it is back.
+    }
+    window.setTimeout(() => void keepUp(), LIVE_MS);
+  }
+}
+
+/**
+ * Says above everything else that what is shown was sampled.
+ *
+ * @param {HTMLElement} page
+ * @param {string} id
+ */
+function showWatchBar(page, id) {
+  const bar = createWatchBar({ stop: () => void stopWatch(id) });
+  page.querySelector('.fs-frame__bands')?.prepend(bar.root);
+  void keepUp();
+
+  async function keepUp() {
+    try {
+      const status = await watchOf(id);
+      bar.update(status);
+      if (status.over) {
+        return;
+      }
+    } catch {
+      // As with a live run: the explorer says that the server is gone.
     }
     window.setTimeout(() => void keepUp(), LIVE_MS);
   }

@@ -2,6 +2,7 @@
 import { liveInWords } from '../model/live.js';
 import { button, el, icon } from './dom.js';
 import { createMark } from './top-bar.js';
+import { createWatchSection } from './watch-section.js';
 
 /** @typedef {import('../model/live.js').LiveStatus} LiveStatus */
 /** @typedef {import('../model/live.js').AttachmentView} AttachmentView */
@@ -17,12 +18,15 @@ const POLICIES = ['on-demand', 'batch:16', 'batch:64', 'prefault', 'fault-all'];
  * @param {(guest: Record<string, unknown>) => Promise<void>} options.start
  * @param {(attachment: Record<string, unknown>) => Promise<void>} options.attach
  * @param {(id: string) => void} options.detach
+ * @param {(pid: number, rateHz: number) => void} options.watch
+ * @param {(id: string) => void} options.stopWatch
  * @param {() => void} options.toggleTheme
  * @param {(error: unknown) => string} options.messageOf
  */
-export function createLivePage(root, { start, attach, detach, toggleTheme, messageOf }) {
+export function createLivePage(root, { start, attach, detach, watch, stopWatch, toggleTheme, messageOf }) {
   const running = el('ul', { class: 'fs-live-list' });
   const waiting = el('ul', { class: 'fs-live-list' });
+  const watching = createWatchSection({ watch, stop: stopWatch });
   const failed = el('p', { class: 'fs-state fs-state--error', role: 'alert', hidden: true });
   root.replaceChildren(
     el(
@@ -41,6 +45,7 @@ export function createLivePage(root, { start, attach, detach, toggleTheme, messa
         failed,
         guestForm(start, fail),
         attachForm(attach, fail),
+        watching.root,
         section('Attachments', waiting),
         section('Live runs', running),
       ),
@@ -48,8 +53,14 @@ export function createLivePage(root, { start, attach, detach, toggleTheme, messa
   );
 
   return {
-    /** @param {LiveStatus[]} runs @param {AttachmentView[]} attachments */
-    show(runs, attachments) {
+    /**
+     * @param {LiveStatus[]} runs
+     * @param {AttachmentView[]} attachments
+     * @param {import('../model/watching.js').FoundProcesses} processes
+     * @param {import('../model/watching.js').WatchStatus[]} watches
+     */
+    show(runs, attachments, processes, watches) {
+      watching.show(processes, watches);
       failed.hidden = true;
       replace(running, runs.toReversed().map(runEntry), 'Nothing has run live since Faultscope started.');
       replace(waiting, attachments.toReversed().map((view) => attachmentEntry(view, detach)), 'No peer is waited for.');

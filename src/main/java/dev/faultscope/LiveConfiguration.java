@@ -4,15 +4,21 @@ import dev.faultscope.session.Library;
 import dev.faultscope.session.live.LiveLimits;
 import dev.faultscope.session.live.LiveRuns;
 import dev.faultscope.session.live.ThisMachine;
+import dev.faultscope.session.watch.WatchRuns;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Where real guests run. */
+/** Where real guests run, and processes are watched. */
 @Configuration(proxyBeanMethods = false)
 class LiveConfiguration {
   @Bean
   LiveRuns liveRuns(Library library) {
     return new LiveRuns(library, LiveLimits.USUAL);
+  }
+
+  @Bean
+  WatchRuns watchRuns(Library library) {
+    return new WatchRuns(library);
   }
 
   @Bean

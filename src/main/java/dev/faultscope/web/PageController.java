@@ -2,6 +2,7 @@ package dev.faultscope.web;
 
 import dev.faultscope.session.Library;
 import dev.faultscope.session.live.LiveRuns;
+import dev.faultscope.session.watch.WatchRuns;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -14,11 +15,13 @@ import org.springframework.web.server.ResponseStatusException;
 class PageController {
   private final Library library;
   private final LiveRuns live;
+  private final WatchRuns watches;
   private final FrontendModules modules;
 
-  PageController(Library library, LiveRuns live, FrontendModules modules) {
+  PageController(Library library, LiveRuns live, WatchRuns watches, FrontendModules modules) {
     this.library = library;
     this.live = live;
+    this.watches = watches;
     this.modules = modules;
   }
 
@@ -64,6 +67,7 @@ class PageController {
     }
     model.addAttribute("recording", id);
     model.addAttribute("live", live.run(id).isPresent());
+    model.addAttribute("watch", watches.run(id).isPresent());
     model.addAttribute("modules", modules.paths());
     return "explorer";
   }

@@ -7,6 +7,7 @@ import dev.faultscope.session.LibrarySettings;
 import dev.faultscope.session.TraceImports;
 import dev.faultscope.session.live.LiveLimits;
 import dev.faultscope.session.live.LiveRuns;
+import dev.faultscope.session.watch.WatchRuns;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,11 @@ class PageControllerTest {
     @Bean
     LiveRuns live(Library library) {
       return new LiveRuns(library, LiveLimits.USUAL);
+    }
+
+    @Bean
+    WatchRuns watches(Library library) {
+      return new WatchRuns(library);
     }
   }
 

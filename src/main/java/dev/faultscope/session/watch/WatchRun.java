@@ -1,0 +1,68 @@
+package dev.faultscope.session.watch;
+
+import dev.faultscope.live.watch.Watch;
+import dev.faultscope.live.watch.WatchSummary;
+import dev.faultscope.session.GrowingRecording;
+
+/** One process that is watched, on a thread of its own, into a recording. For many threads. */
+public final class WatchRun {
+  private final GrowingRecording recording;
+  private final Watch watch;
+  private final String title;
+  private final int rateHz;
+  private final Thread thread;
+  private volatile boolean over;
+
+  WatchRun(GrowingRecording recording, Watch watch, String title, int rateHz) {
+    this.recording = recording;
+    this.watch = watch;
+    this.title = title;
+    this.rateHz = rateHz;
+    thread = Thread.ofPlatform().daemon().name("watch-" + recording.id()).unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    try (watch) {
+      WatchSummary end = watch.run();
+      if (end.end().startsWith("the recording cannot")) {
+        recording.breakOff(end.end());
+      } else {
+        recording.complete();
+      }
+    } finally {
+      recording.close();
+      over = true;
+    }
+  }
+
+  /** {@return its name in links} */
+  public String id() {
+    return recording.id();
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  /** {@return how it stands} */
+  public WatchStatus status() {
+    return new WatchStatus(id(), title, rateHz, over, watch.summary());
+  }
+
+  /** Ends it soon; what was recorded stays. */
+  public void stop() {
+    if (!over) {
+      watch.stop();
+    }
+  }
+
+  /** Ends it and waits until it has, no longer than {@code millis}. */
+  void end(long millis) throws InterruptedException {
+    stop();
+    thread.join(millis);
+  }
+}
