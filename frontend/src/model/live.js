@@ -1,5 +1,5 @@
 // @ts-check
-import { formatDuration } from '../base/format.js';
+import { formatCount, formatDuration } from '../base/format.js';
 
 /**
  * A fault that waits for a person.
@@ -12,6 +12,7 @@ import { formatDuration } from '../base/format.js';
  * @property {boolean} write
  * @property {string} name
  * @property {number} sinceNs
+ * @property {string} origin who touched the page, in words; empty where that is not known
  */
 
 /**
@@ -31,7 +32,7 @@ import { formatDuration } from '../base/format.js';
  * @property {HeldFault[]} waiting
  * @property {{name: string, region: number, pages: number}[]} memory
  * @property {{name: string, pid: number, uid: number, gid: number, bytes: number, regions: number} | null} peer
- * @property {{readToIoctl: {p50: number, p99: number}, ioctl: {p50: number, p99: number}, placement: string, events: number} | null} summary
+ * @property {{readToIoctl: {p50: number, p99: number}, ioctl: {p50: number, p99: number}, origins: Record<string, number>, placement: string, events: number} | null} summary
  */
 
 /**
@@ -117,5 +118,7 @@ export function latenciesInWords({ summary }) {
     return '';
   }
   const pair = (/** @type {{p50: number, p99: number}} */ { p50, p99 }) => `${formatDuration(p50)} (99 %: ${formatDuration(p99)})`;
-  return `Queued to read: not told by the kernel. Read to ioctl ${pair(summary.readToIoctl)}, ioctl with its wake ${pair(summary.ioctl)}. Handler: ${summary.placement}.`;
+  const origins = Object.entries(summary.origins).map(([origin, times]) => `${formatCount(times)} × ${origin}`).join(', ');
+  const touched = origins === '' ? '' : ` Who touched the pages: ${origins}.`;
+  return `Queued to read: not told by the kernel. Read to ioctl ${pair(summary.readToIoctl)}, ioctl with its wake ${pair(summary.ioctl)}. Handler: ${summary.placement}.${touched}`;
 }

@@ -82,7 +82,7 @@ function held({ waiting }) {
     return '';
   }
   const more = waiting.length > 1 ? `, and ${waiting.length - 1} more` : '';
-  return ` · ${first.name} ${first.write ? 'writes' : 'reads'} page ${first.page}, ${first.kind}${more}`;
+  return ` · ${first.name} ${first.write ? 'writes' : 'reads'} page ${first.page}, ${first.kind}${first.origin ? `, ${first.origin}` : ''}${more}`;
 }
 
 /** @param {string} label @param {number} value */

@@ -101,6 +101,14 @@ final class AttachCommand implements Callable<Integer> {
       description = "Move the threads that fault to other CPUs while their faults come thick.")
   private boolean movePeer;
 
+  @Option(
+      names = "--why",
+      description =
+          "Say of each fault who touched the page: stage 2, KVM itself and in which function, a"
+              + " system call, or user mode. Read off the sleeping thread's kernel stack, which"
+              + " takes CAP_SYS_ADMIN and some ten microseconds a fault.")
+  private boolean why;
+
   @Option(names = "--json", description = "Print the summary as JSON.")
   private boolean json;
 
@@ -148,7 +156,8 @@ final class AttachCommand implements Callable<Integer> {
     LiveOptions options =
         LiveOptions.DEFAULT
             .withSpin(Duration.ofNanos(1000L * Math.max(0, spinMicros)))
-            .withPlacement(Placement.named(placement), movePeer);
+            .withPlacement(Placement.named(placement), movePeer)
+            .withOrigins(why);
     CountDownLatch finished = new CountDownLatch(1);
     List<LiveSummary> summaries;
     try (AttachServer server =
@@ -232,6 +241,7 @@ final class AttachCommand implements Callable<Integer> {
     fields.put("faultAllMicros", summary.faultAllMicros());
     fields.put("readToIoctlNs", quantiles(summary.readToIoctl()));
     fields.put("ioctlNs", quantiles(summary.ioctl()));
+    fields.put("origins", summary.origins());
     fields.put("placement", summary.placement());
     fields.put("events", summary.events());
     fields.put("recordingFailure", summary.recordingFailure());
@@ -259,6 +269,9 @@ final class AttachCommand implements Callable<Integer> {
     if (summary.faultAllMicros() >= 0) {
       text.append("Finished Faulting All: %dus%n".formatted(summary.faultAllMicros()));
     }
+    summary
+        .origins()
+        .forEach((origin, times) -> text.append("%d faults: %s%n".formatted(times, origin)));
     text.append("messages: %s%nioctls: %s%n".formatted(summary.messages(), summary.ioctls()));
     text.append(
         "read to ioctl: median %d ns, 99%% %d ns; ioctl: median %d ns, 99%% %d ns; %d events"

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A thread that sleeps in {@code handle_userfault}, as {@code /proc/PID/task} tells of it.
@@ -51,6 +52,13 @@ public record SleepingThread(int tid, long switches, List<String> stack) {
       }
     }
     return new Found(List.copyOf(sleeping), looked, false);
+  }
+
+  /** {@return a thread, if it sleeps there; empty also where it or its process is gone} */
+  public static Optional<SleepingThread> at(int pid, int tid) {
+    List<SleepingThread> found = new ArrayList<>(1);
+    look(Path.of("/proc/" + pid + "/task/" + tid), found);
+    return found.stream().findFirst();
   }
 
   private static void look(Path task, List<SleepingThread> into) {

@@ -66,7 +66,7 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
     Userfaultfd uffd = peer.uffd();
     GuestPages guest = new GuestPages(peer);
     source = new FillSource(memory, guest.largestPage());
-    scribe = new Scribe(recorder, System.nanoTime(), peer);
+    scribe = new Scribe(recorder, System.nanoTime(), peer, options.tellsOrigin());
     ioctls = new Ioctls(uffd, source, guest, scribe, tallies);
     intake = new Intake(uffd, guest, scribe, tallies);
     held = new HeldFaults(scribe, tallies, options.watchdog());

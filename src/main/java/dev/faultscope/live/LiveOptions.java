@@ -12,26 +12,43 @@ import java.time.Duration;
  * @param placement on which CPU the handler runs
  * @param movesPeer whether the peer's threads may be moved to other CPUs for that, while their
  *     faults come thick; else only the handler is
+ * @param tellsOrigin whether each fault says who touched the page, read off the sleeping thread's
+ *     kernel stack; some ten microseconds a fault
  */
 public record LiveOptions(
-    Duration watchdog, Duration spin, Duration drain, Placement placement, boolean movesPeer) {
+    Duration watchdog,
+    Duration spin,
+    Duration drain,
+    Placement placement,
+    boolean movesPeer,
+    boolean tellsOrigin) {
   /** A minute, not at all, ten seconds, anywhere. */
   public static final LiveOptions DEFAULT =
       new LiveOptions(
-          Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(10), Placement.FREE, false);
+          Duration.ofSeconds(60),
+          Duration.ZERO,
+          Duration.ofSeconds(10),
+          Placement.FREE,
+          false,
+          false);
 
   /** {@return the same with another watchdog} */
   public LiveOptions withWatchdog(Duration time) {
-    return new LiveOptions(time, spin, drain, placement, movesPeer);
+    return new LiveOptions(time, spin, drain, placement, movesPeer, tellsOrigin);
   }
 
   /** {@return the same with another spin} */
   public LiveOptions withSpin(Duration time) {
-    return new LiveOptions(watchdog, time, drain, placement, movesPeer);
+    return new LiveOptions(watchdog, time, drain, placement, movesPeer, tellsOrigin);
   }
 
   /** {@return the same elsewhere} */
   public LiveOptions withPlacement(Placement where, boolean moves) {
-    return new LiveOptions(watchdog, spin, drain, where, moves);
+    return new LiveOptions(watchdog, spin, drain, where, moves, tellsOrigin);
+  }
+
+  /** {@return the same, and who touched each page is told or not} */
+  public LiveOptions withOrigins(boolean told) {
+    return new LiveOptions(watchdog, spin, drain, placement, movesPeer, told);
   }
 }

@@ -19,6 +19,8 @@ import java.util.Map;
  * @param readToIoctl median and 99th percentile from reading a message to the ioctl that answers
  *     it, nanoseconds
  * @param ioctl median and 99th percentile of an ioctl, nanoseconds
+ * @param origins how often each was found to have touched a page: user mode, stage 2, KVM itself
+ *     with its function; empty where nobody asked or stacks may not be read
  * @param placement how the handler ran in the end: its CPU, and whether it looked for messages
  *     before sleeping
  * @param events events recorded
@@ -38,6 +40,7 @@ public record LiveSummary(
     long faultAllMicros,
     Quantiles readToIoctl,
     Quantiles ioctl,
+    Map<String, Long> origins,
     String placement,
     long events,
     String recordingFailure) {

@@ -2,7 +2,6 @@ package dev.faultscope.live;
 
 import dev.faultscope.linux.UffdMessage;
 import dev.faultscope.linux.UffdResult;
-import dev.faultscope.model.AccessOrigin;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.DecideReason;
@@ -40,6 +39,7 @@ final class Scribe {
   private final int firstRegion;
   private final List<GuestRegion> regions;
   private final List<Backing> backings = new ArrayList<>();
+  private final Origins origins;
   private final WaitingFaults waiting = new WaitingFaults();
   private long unrecorded;
   private long lastRecorded;
@@ -49,13 +49,15 @@ final class Scribe {
    * Declares a peer's regions and the handler.
    *
    * @param originNs {@code System.nanoTime()} at time 0
+   * @param tellsOrigin whether each fault is to say who touched the page
    */
-  Scribe(Recorder recorder, long originNs, Peer peer) {
+  Scribe(Recorder recorder, long originNs, Peer peer, boolean tellsOrigin) {
     this.recorder = recorder;
     this.originNs = originNs;
     regions = peer.regions();
     firstRegion = 0;
     actors = new Actors(recorder, 0, peer.credentials().pid());
+    origins = new Origins(peer.credentials().pid(), tellsOrigin);
     handler = actors.declare(ActorKind.HANDLER, "handler", -1, -1);
     Map<GuestRegion, PeerMemory.Facts> facts = PeerMemory.look(peer.credentials().pid(), regions);
     for (int i = 0; i < regions.size(); i++) {
@@ -75,6 +77,9 @@ final class Scribe {
     }
     for (int i = 0; i < regions.size(); i++) {
       regionEvent(RegionChange.REGISTERED, i);
+    }
+    if (!origins.whyNot().isEmpty()) {
+      note(origins.whyNot());
     }
   }
 
@@ -123,6 +128,10 @@ final class Scribe {
   WaitingFault fault(UffdMessage.Pagefault message, int region, long time) {
     int page = (int) ((message.address() - regions.get(region).base()) / Region.PAGE_BYTES);
     int actor = actors.of(message.threadId());
+    StackOrigin origin = origins.of(message.threadId());
+    if (origins.isFirst(origin)) {
+      note("seen on a sleeping thread's kernel stack: " + origin.text());
+    }
     int flags =
         (message.isWrite() ? EventFlags.WRITE : 0)
             | (message.isMinor() ? EventFlags.MINOR : 0)
@@ -133,7 +142,7 @@ final class Scribe {
     long touch =
         append(
             on(EventKind.TOUCH, time, region, page, 1)
-                .detail(AccessOrigin.UNKNOWN.code())
+                .detail(origin.origin().code())
                 .flags(flags | EventFlags.INFERRED)
                 .actor(actor));
     long decide =
@@ -167,7 +176,8 @@ final class Scribe {
             message.flags(),
             actor,
             message.threadId(),
-            time);
+            time,
+            origin);
     waiting.add(fault);
     return fault;
   }
@@ -347,6 +357,11 @@ final class Scribe {
       }
     }
     return lastRecorded + ++unrecorded;
+  }
+
+  /** {@return how often each was found to have touched a page} */
+  Map<String, Long> origins() {
+    return origins.counts();
   }
 
   /** {@return why recording ended before the run did; empty if it did not} */

@@ -97,6 +97,7 @@ final class Tallies {
         faultAllMicros,
         LiveSummary.Quantiles.of(readToIoctl),
         LiveSummary.Quantiles.of(ioctlTimes),
+        scribe.origins(),
         placement,
         scribe.recorded(),
         scribe.recordingFailure());

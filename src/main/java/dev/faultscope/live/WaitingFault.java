@@ -12,6 +12,7 @@ package dev.faultscope.live;
  * @param actor who sleeps, as the recording numbers them
  * @param threadId the kernel's number of the thread, 0 where the peer did not ask for it
  * @param sinceNs when it was read, in the recording's time
+ * @param origin who touched the page, as far as is known
  */
 public record WaitingFault(
     long sequence,
@@ -22,7 +23,8 @@ public record WaitingFault(
     long flags,
     int actor,
     int threadId,
-    long sinceNs) {
+    long sinceNs,
+    StackOrigin origin) {
 
   /** {@return whether the access is a write} */
   public boolean isWrite() {

@@ -1,6 +1,7 @@
 package dev.faultscope.live.watch;
 
 import dev.faultscope.linux.SleepingThread;
+import dev.faultscope.live.StackOrigin;
 import dev.faultscope.live.ThreadNames;
 import dev.faultscope.model.AccessOrigin;
 import dev.faultscope.model.Actor;

@@ -6,6 +6,7 @@ import dev.faultscope.live.LiveControl;
 import dev.faultscope.live.LiveSummary;
 import dev.faultscope.live.Peer;
 import dev.faultscope.live.WaitingFault;
+import dev.faultscope.model.AccessOrigin;
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
@@ -301,7 +302,8 @@ public final class LiveRun {
         fault.isWrite(),
         fault.actor(),
         nameOf(fault.actor()),
-        fault.sinceNs());
+        fault.sinceNs(),
+        fault.origin().origin() == AccessOrigin.UNKNOWN ? "" : fault.origin().text());
   }
 
   private String phase(List<WaitingFault> held) {

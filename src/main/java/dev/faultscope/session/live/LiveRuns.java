@@ -170,7 +170,7 @@ public final class LiveRuns implements AutoCloseable {
   }
 
   private static LiveOptions options(Duration watchdog) {
-    return LiveOptions.DEFAULT.withWatchdog(watchdog);
+    return LiveOptions.DEFAULT.withWatchdog(watchdog).withOrigins(true);
   }
 
   private static void checkPossible(@Nullable String hold) {

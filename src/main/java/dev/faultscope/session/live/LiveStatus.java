@@ -41,7 +41,11 @@ public record LiveStatus(
     @Nullable PeerFacts peer,
     @Nullable LiveSummary summary) {
 
-  /** A fault that waits for a person. */
+  /**
+   * A fault that waits for a person.
+   *
+   * @param origin who touched the page, in words; empty where that is not known
+   */
   public record Held(
       long fault,
       int region,
@@ -50,7 +54,8 @@ public record LiveStatus(
       boolean write,
       int actor,
       String name,
-      long sinceNs) {}
+      long sinceNs,
+      String origin) {}
 
   /** A region, in pages of 4 KiB. */
   public record Memory(String name, int region, int pages) {}

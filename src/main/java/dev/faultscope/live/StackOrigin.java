@@ -1,4 +1,4 @@
-package dev.faultscope.live.watch;
+package dev.faultscope.live;
 
 import dev.faultscope.model.AccessOrigin;
 import java.util.List;
@@ -14,12 +14,14 @@ import java.util.List;
  * @param function the kernel function that made it; empty for a user-mode access or where none is
  *     known
  */
-record StackOrigin(AccessOrigin origin, String function) {
+public record StackOrigin(AccessOrigin origin, String function) {
   private static final String TRAP = "asm_exc_page_fault";
-  private static final StackOrigin UNKNOWN = new StackOrigin(AccessOrigin.UNKNOWN, "");
+
+  /** Nobody can say. */
+  public static final StackOrigin UNKNOWN = new StackOrigin(AccessOrigin.UNKNOWN, "");
 
   /** {@return the origin by a stack, innermost function first} */
-  static StackOrigin of(List<String> stack) {
+  public static StackOrigin of(List<String> stack) {
     if (stack.isEmpty()) {
       return UNKNOWN;
     }
@@ -41,7 +43,7 @@ record StackOrigin(AccessOrigin origin, String function) {
   }
 
   /** {@return in words, for notes and summaries} */
-  String text() {
+  public String text() {
     return origin.text() + (function.isEmpty() ? "" : " (" + function + ")");
   }
 

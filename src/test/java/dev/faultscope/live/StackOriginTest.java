@@ -1,4 +1,4 @@
-package dev.faultscope.live.watch;
+package dev.faultscope.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

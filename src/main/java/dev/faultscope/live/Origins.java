@@ -1,0 +1,109 @@
+package dev.faultscope.live;
+
+import dev.faultscope.linux.SleepingThread;
+import dev.faultscope.model.AccessOrigin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Says who touched the page of a fault: the vCPU's stage 2, KVM itself, a system call, or the
+ * thread in user mode. Read off the kernel stack of the thread that sleeps for it, which names the
+ * function as well. For the handler's thread.
+ */
+final class Origins {
+  /** Different answers that are counted; a stack has far fewer. */
+  private static final int MOST = 256;
+
+  /** Threads looked at where a message does not name its own. */
+  private static final int MOST_THREADS = 64;
+
+  /** Looks at a thread until it sleeps; each takes some microseconds. */
+  private static final int MOST_LOOKS = 100;
+
+  private final int pid;
+  private final boolean readable;
+  private final String whyNot;
+  private final Map<String, Long> counts = new TreeMap<>();
+
+  /**
+   * @param asked whether to look at all: it takes some ten microseconds a fault
+   */
+  Origins(int pid, boolean asked) {
+    this.pid = pid;
+    readable = asked && isReadable();
+    whyNot =
+        asked && !readable
+            ? "who touched a page is not told: kernel stacks may not be read here, which takes"
+                + " CAP_SYS_ADMIN"
+            : "";
+  }
+
+  private static boolean isReadable() {
+    try {
+      return !Files.readString(Path.of("/proc/self/stack")).isEmpty();
+    } catch (IOException denied) {
+      return false;
+    }
+  }
+
+  /** {@return why nothing can be told, with the remedy; empty where it can, or nobody asked} */
+  String whyNot() {
+    return whyNot;
+  }
+
+  /**
+   * {@return who made the access that a thread sleeps for; unknown where nobody asked or {@link
+   * #whyNot} says why not}
+   *
+   * @param threadId 0 where the message does not say: then it is known if one thread alone sleeps
+   */
+  StackOrigin of(int threadId) {
+    if (!readable) {
+      return StackOrigin.UNKNOWN;
+    }
+    StackOrigin origin = threadId == 0 ? ofTheOnlySleeper() : ofSleeper(threadId);
+    if (origin.origin() != AccessOrigin.UNKNOWN
+        && (counts.size() < MOST || counts.containsKey(origin.text()))) {
+      counts.merge(origin.text(), 1L, Long::sum);
+    }
+    return origin;
+  }
+
+  /** The message is queued before its thread falls asleep: one that runs yet is let do so. */
+  private StackOrigin ofSleeper(int threadId) {
+    for (int look = 0; look < MOST_LOOKS; look++) {
+      Optional<SleepingThread> sleeper = SleepingThread.at(pid, threadId);
+      if (sleeper.isPresent()) {
+        return StackOrigin.of(sleeper.get().stack());
+      }
+      Thread.yield();
+    }
+    return StackOrigin.UNKNOWN;
+  }
+
+  private StackOrigin ofTheOnlySleeper() {
+    try {
+      List<SleepingThread> sleeping = SleepingThread.of(pid, MOST_THREADS).sleeping();
+      return sleeping.size() == 1
+          ? StackOrigin.of(sleeping.getFirst().stack())
+          : StackOrigin.UNKNOWN;
+    } catch (IOException gone) {
+      return StackOrigin.UNKNOWN;
+    }
+  }
+
+  /** {@return whether this is the first of its kind} */
+  boolean isFirst(StackOrigin origin) {
+    return counts.getOrDefault(origin.text(), 0L) == 1;
+  }
+
+  /** {@return how often each was seen, by its words} */
+  Map<String, Long> counts() {
+    return Map.copyOf(counts);
+  }
+}
