@@ -88,6 +88,33 @@ class LiveJourneyTest {
   }
 
   @Test
+  void aPredicateHoldsOnTheWayAndTheGuestRunsOnWhileSomebodyLooksBack() {
+    startGuest("memfd minor", "touch", "page >= 4");
+    awaitHeld(4);
+    WebElement query = visitor.find(".fs-live__query");
+    query.clear();
+    query.sendKeys("page >= 40 and kind = enqueue", Keys.ENTER);
+    visitor.await(
+        "it is taken", () -> visitor.text(".fs-live__said").contains("satisfy the predicate"));
+    press("Step");
+    awaitHeld(40);
+    query.clear();
+    query.sendKeys("page >", Keys.ENTER);
+    visitor.await("its mistake", () -> !visitor.text(".fs-live__said").contains("satisfy"));
+
+    visitor.find(".fs-live__state").click();
+    visitor.press(Keys.HOME);
+    visitor.awaitSeq(0);
+    visitor.step(Keys.ARROW_RIGHT, 3);
+    press("Run freely");
+    awaitOver();
+    assertThat(visitor.seq()).as("the moment that somebody looks at stays").isEqualTo(3);
+    visitor.find(".fs-live__state").click();
+    visitor.press(Keys.END);
+    visitor.await("now", () -> visitor.seq() > 1000);
+  }
+
+  @Test
   void missingFaultsOnAnonymousMemoryAreAnswered() {
     startGuest("anon missing", "touch", "");
     awaitHeld(0);
