@@ -106,7 +106,7 @@ final class AttachCommand implements Callable<Integer> {
       description =
           "Say of each fault who touched the page: stage 2, KVM itself and in which function, a"
               + " system call, or user mode. Read off the sleeping thread's kernel stack, which"
-              + " takes CAP_SYS_ADMIN and some ten microseconds a fault.")
+              + " takes CAP_SYS_ADMIN and some twenty microseconds a fault.")
   private boolean why;
 
   @Option(names = "--json", description = "Print the summary as JSON.")

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A thread that sleeps in {@code handle_userfault}, as {@code /proc/PID/task} tells of it.
@@ -54,11 +53,13 @@ public record SleepingThread(int tid, long switches, List<String> stack) {
     return new Found(List.copyOf(sleeping), looked, false);
   }
 
-  /** {@return a thread, if it sleeps there; empty also where it or its process is gone} */
-  public static Optional<SleepingThread> at(int pid, int tid) {
-    List<SleepingThread> found = new ArrayList<>(1);
-    look(Path.of("/proc/" + pid + "/task/" + tid), found);
-    return found.stream().findFirst();
+  /**
+   * {@return the kernel stack of one thread, innermost function first; empty where it does not
+   * sleep in handle_userfault, is gone, or its stack may not be read}
+   */
+  public static List<String> stackOf(int pid, int tid) {
+    List<String> stack = stack(Path.of("/proc/" + pid + "/task/" + tid));
+    return stack.contains(WAITS_IN) ? stack : List.of();
   }
 
   private static void look(Path task, List<SleepingThread> into) {

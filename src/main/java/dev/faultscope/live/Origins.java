@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -31,7 +30,7 @@ final class Origins {
   private final Map<String, Long> counts = new TreeMap<>();
 
   /**
-   * @param asked whether to look at all: it takes some ten microseconds a fault
+   * @param asked whether to look at all: it takes some twenty microseconds a fault
    */
   Origins(int pid, boolean asked) {
     this.pid = pid;
@@ -77,9 +76,9 @@ final class Origins {
   /** The message is queued before its thread falls asleep: one that runs yet is let do so. */
   private StackOrigin ofSleeper(int threadId) {
     for (int look = 0; look < MOST_LOOKS; look++) {
-      Optional<SleepingThread> sleeper = SleepingThread.at(pid, threadId);
-      if (sleeper.isPresent()) {
-        return StackOrigin.of(sleeper.get().stack());
+      List<String> stack = SleepingThread.stackOf(pid, threadId);
+      if (!stack.isEmpty()) {
+        return StackOrigin.of(stack);
       }
       Thread.yield();
     }

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,8 @@ class BrowserBench {
   private static final int STEPS = 200;
   private static final int LINES = 1_000_000;
   private static final int UPLOADS = 4;
+  private static final int LIVE_ROUNDS = 5;
+  private static final Pattern RATE = Pattern.compile("Overall demand paging rate: ([0-9.]+)");
 
   @LocalServerPort int port;
   @TempDir Path folder;
@@ -55,6 +59,65 @@ class BrowserBench {
     Object answer = visitor.browser().driver().executeAsyncScript(script, FRAMES, CHANGES);
     assertThat(String.valueOf(answer)).doesNotContain("error=");
     print("frames of 16 M pages (ms)", answer);
+  }
+
+  /** A real guest served at full speed, recorded, with its explorer open and without. */
+  @Test
+  @Requires({Requirement.UFFD, Requirement.BROWSER})
+  void liveGuestWithAndWithoutAViewer() {
+    List<Double> alone = new ArrayList<>();
+    List<Double> viewed = new ArrayList<>();
+    for (int round = 0; round <= LIVE_ROUNDS; round++) {
+      double without = pagesPerSecond(false);
+      double with = pagesPerSecond(true);
+      if (round > 0) { // the first warms up
+        alone.add(without);
+        viewed.add(with);
+      }
+    }
+    print("a live guest, nobody looks (pages/s)", median(alone));
+    print("a live guest, its explorer open (pages/s)", median(viewed));
+    print("ratio", median(viewed) / median(alone));
+  }
+
+  /** The guest waits for its first answer until the viewer is there. */
+  private double pagesPerSecond(boolean viewed) {
+    visitor.open("/live");
+    String id =
+        visitor
+            .<Map<String, String>>script(
+                """
+                return fetch('/api/live/guests', {
+                  method: 'POST', headers: {'Content-Type': 'application/json'},
+                  body: JSON.stringify({backing: 'memfd', mode: 'minor', mib: 128, hold: 'page = 0'}),
+                }).then((answer) => answer.json());
+                """)
+            .getOrDefault("id", "");
+    visitor.await("its first fault", () -> "held".equals(status(id).get("phase")));
+    if (viewed) {
+      visitor.open("/explore/" + id);
+      visitor.awaitLive();
+    }
+    visitor.script(
+        """
+        return fetch(`/api/live/runs/${arguments[0]}/commands`, {
+          method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{"type":"go"}',
+        }).then((answer) => answer.json());
+        """,
+        id);
+    visitor.await("its words", () -> RATE.matcher("" + status(id).get("message")).find());
+    Matcher rate = RATE.matcher("" + status(id).get("message"));
+    assertThat(rate.find()).isTrue();
+    return Double.parseDouble(rate.group(1));
+  }
+
+  private Map<String, Object> status(String id) {
+    return visitor.script(
+        "return fetch(`/api/live/runs/${arguments[0]}`).then((answer) => answer.json())", id);
+  }
+
+  private static double median(List<Double> all) {
+    return all.stream().sorted().toList().get(all.size() / 2);
   }
 
   /** From the key to the end of the paint that shows the next moment. */
