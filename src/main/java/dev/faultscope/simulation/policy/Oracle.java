@@ -9,7 +9,8 @@ import java.util.BitSet;
  * pages is soon shared by many.
  */
 final class Oracle implements Policy {
-  private static final int MOST = 1024;
+  /** Pages of the longest call: who faults meanwhile must not wait long. */
+  private static final int MOST = 256;
 
   private final Territory territory;
   private final Foresight foresight;
