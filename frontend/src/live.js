@@ -10,6 +10,8 @@ const root = document.getElementById('app');
 assert(root, 'the page has no #app');
 
 const REFRESH_MS = 700;
+/** Finding processes looks at every descriptor of this machine: not at every refresh. */
+const PROCESSES_MS = 3000;
 
 const life = new AbortController();
 const page = createLivePage(root, {
@@ -33,8 +35,16 @@ function failed(error) {
   page.fail(error);
 }
 
+/** @type {import('./model/watching.js').FoundProcesses} */
+let processes = { processes: [], hidden: 0, cut: false };
+let processesDueMs = 0;
+
 async function refresh() {
-  page.show(await liveRuns(), await attachments(), await uffdProcesses(), await watches());
+  if (performance.now() >= processesDueMs) {
+    processes = await uffdProcesses();
+    processesDueMs = performance.now() + PROCESSES_MS;
+  }
+  page.show(await liveRuns(), await attachments(), processes, await watches());
 }
 
 async function keepUp() {

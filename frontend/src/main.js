@@ -38,21 +38,7 @@ function showLiveBar(page, id) {
     residency: () => residencyOf(id),
     messageOf,
   });
-  page.querySelector('.fs-frame__bands')?.prepend(bar.root);
-  void keepUp();
-
-  async function keepUp() {
-    try {
-      const status = await liveRun(id);
-      bar.update(status);
-      if (status.phase === 'done' || status.phase === 'failed') {
-        return;
-      }
-    } catch {
-      // The explorer says itself that the server is gone; asked again, the bar shows when it is back.
-    }
-    window.setTimeout(() => void keepUp(), LIVE_MS);
-  }
+  follow(page, bar, () => liveRun(id), ({ phase }) => phase === 'done' || phase === 'failed');
 }
 
 /**
@@ -63,18 +49,31 @@ function showLiveBar(page, id) {
  */
 function showWatchBar(page, id) {
   const bar = createWatchBar({ stop: () => void stopWatch(id) });
+  follow(page, bar, () => watchOf(id), ({ over }) => over);
+}
+
+/**
+ * Puts a bar at the top and keeps it up to date until what it is about is over.
+ *
+ * @template T
+ * @param {HTMLElement} page
+ * @param {{root: HTMLElement, update: (status: T) => void}} bar
+ * @param {() => Promise<T>} ask
+ * @param {(status: T) => boolean} isOver
+ */
+function follow(page, bar, ask, isOver) {
   page.querySelector('.fs-frame__bands')?.prepend(bar.root);
   void keepUp();
 
   async function keepUp() {
     try {
-      const status = await watchOf(id);
+      const status = await ask();
       bar.update(status);
-      if (status.over) {
+      if (isOver(status)) {
         return;
       }
     } catch {
-      // As with a live run: the explorer says that the server is gone.
+      // The explorer says itself that the server is gone; asked again, the bar shows when it is back.
     }
     window.setTimeout(() => void keepUp(), LIVE_MS);
   }

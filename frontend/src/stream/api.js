@@ -41,6 +41,17 @@ export async function ask(path, init) {
 }
 
 /**
+ * Sends a value and reads the answer.
+ *
+ * @param {string} path
+ * @param {unknown} body
+ * @returns {Promise<any>}
+ * @throws {ApiError}
+ */
+export const post = async (path, body) =>
+  (await ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json();
+
+/**
  * @param {number} status
  * @param {string} body RFC 9457 problem details, or anything else
  * @returns {ApiError}

@@ -1,5 +1,5 @@
 // @ts-check
-import { ask } from './api.js';
+import { ask, post } from './api.js';
 
 /** @typedef {import('../model/comparison.js').Comparison} Comparison */
 /** @typedef {import('../model/comparison.js').ComparisonRequest} ComparisonRequest */
@@ -8,8 +8,7 @@ import { ask } from './api.js';
 const path = (id) => `/api/comparisons/${encodeURIComponent(id)}`;
 
 /** @param {ComparisonRequest} request @returns {Promise<{id: string}>} */
-export const startComparison = async (request) =>
-  (await ask('/api/comparisons', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(request) })).json();
+export const startComparison = (request) => post('/api/comparisons', request);
 
 /** @param {string} id @returns {Promise<Comparison>} how far it is */
 export const comparison = async (id) => (await ask(path(id))).json();

@@ -1,5 +1,5 @@
 // @ts-check
-import { ask } from './api.js';
+import { ask, post } from './api.js';
 
 /** @typedef {import('../model/run-request.js').RunRequest} RunRequest */
 /** @typedef {import('../model/run-request.js').ScenarioInfo} ScenarioInfo */
@@ -7,10 +7,6 @@ import { ask } from './api.js';
 /** @typedef {import('../model/run-status.js').RunStatus} RunStatus */
 /** @typedef {import('../model/run-status.js').RunAnswer} RunAnswer */
 /** @typedef {import('../model/run-status.js').RunCommand} RunCommand */
-
-/** @param {string} path @param {unknown} body @returns {Promise<any>} */
-const post = async (path, body) =>
-  (await ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json();
 
 /** @param {string} id */
 const runPath = (id) => `/api/runs/${encodeURIComponent(id)}`;

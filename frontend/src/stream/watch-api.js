@@ -1,5 +1,5 @@
 // @ts-check
-import { ask } from './api.js';
+import { ask, post } from './api.js';
 
 /** @typedef {import('../model/watching.js').FoundProcesses} FoundProcesses */
 /** @typedef {import('../model/watching.js').WatchStatus} WatchStatus */
@@ -8,8 +8,7 @@ import { ask } from './api.js';
 export const uffdProcesses = async () => (await ask('/api/processes')).json();
 
 /** @param {number} pid @param {number} rateHz @returns {Promise<{id: string}>} */
-export const startWatch = async (pid, rateHz) =>
-  (await ask('/api/watches', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ pid, rateHz }) })).json();
+export const startWatch = (pid, rateHz) => post('/api/watches', { pid, rateHz });
 
 /** @returns {Promise<WatchStatus[]>} */
 export const watches = async () => (await ask('/api/watches')).json();

@@ -2,17 +2,16 @@
 import { comparisonCsv, exportName, isOver, progressInWords, resultInWords, summaries } from '../model/comparison.js';
 import { createCompareForm } from './compare-form.js';
 import { createPolicyTable, createStallTable } from './compare-tables.js';
-import { button, el, icon, setText } from './dom.js';
+import { button, el, setText } from './dom.js';
 import { drawingText } from './drawing-export.js';
 import { createPageCurves } from './page-curves.js';
 import { saveFile } from './save-file.js';
 import { seriesOf } from './series.js';
 import { createStallStrips } from './stall-strips.js';
-import { createMark } from './top-bar.js';
+import { createPageBar } from './top-bar.js';
 
 /** @typedef {import('../model/comparison.js').Comparison} Comparison */
 
-const THEME = 'M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11';
 
 /**
  * One scenario under several policies: form, plots, table, files.
@@ -60,12 +59,7 @@ export function createComparePage(root, { compare, cancel, chooseScenario, toggl
     el(
       'div',
       { class: 'fs-start fs-start--full' },
-      el(
-        'header',
-        { class: 'fs-top-bar' },
-        el('div', { class: 'fs-top-bar__where' }, el('a', { class: 'fs-top-bar__home', href: '/' }, createMark(), 'Faultscope'), el('span', { class: 'fs-quiet', text: '▸', 'aria-hidden': 'true' }), el('h1', { class: 'fs-top-bar__title', text: 'Handlers compared' })),
-        button({ name: 'Light, dark or as the system says', class: 'fs-top-bar__tool', icon: icon(THEME), run: toggleTheme }),
-      ),
+      createPageBar('Handlers compared', toggleTheme),
       el('div', { class: 'fs-editor' }, el('div', { class: 'fs-compare' }, el('div', { class: 'fs-compare__under-way' }, state, progress), empty, results), form.root),
     ),
   );

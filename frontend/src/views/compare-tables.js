@@ -39,7 +39,7 @@ export function createPolicyTable(comparison, all, series) {
     { class: 'fs-compare__scroll', tabindex: 0, role: 'region', 'aria-label': 'What each policy came to' },
     el(
       'table',
-      { class: 'fs-compare__table' },
+      { class: 'fs-table fs-compare__table' },
       el('thead', {}, el('tr', {}, el('th', { scope: 'col', text: 'policy' }), ...columns.map(([head, title]) => el('th', { scope: 'col', title, text: head })))),
       el('tbody', {}, ...all.map((of) => el(
         'tr',
@@ -68,7 +68,7 @@ export function createStallTable({ workers, seeds }, all) {
       { class: 'fs-compare__scroll', tabindex: 0, role: 'region', 'aria-label': 'Stall time of each thread and vCPU' },
       el(
         'table',
-        { class: 'fs-compare__table' },
+        { class: 'fs-table fs-compare__table' },
         el('thead', {}, el('tr', {}, el('th', { scope: 'col', text: 'who' }), ...all.map(({ policy }) => el('th', { scope: 'col', text: policy })))),
         el('tbody', {}, ...workers.map((name) => el(
           'tr',

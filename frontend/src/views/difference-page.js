@@ -2,14 +2,13 @@
 import { formatCount, formatHex } from '../base/format.js';
 import { countInWords, pagesInWords, partingInWords } from '../model/difference.js';
 import { paintTable } from '../model/paint.js';
-import { button, el, icon } from './dom.js';
+import { button, el } from './dom.js';
 import { paintSwatch } from './palette.js';
-import { createMark } from './top-bar.js';
+import { createPageBar } from './top-bar.js';
 
 /** @typedef {import('../model/difference.js').Difference} Difference */
 /** @typedef {import('../model/difference.js').Side} Side */
 
-const THEME = 'M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11';
 
 /**
  * Two runs side by side: where they part, what each came to.
@@ -25,12 +24,10 @@ export function createDifferencePage(root, { again, toggleTheme }) {
     el(
       'div',
       { class: 'fs-start' },
-      el(
-        'header',
-        { class: 'fs-top-bar' },
-        el('div', { class: 'fs-top-bar__where' }, el('a', { class: 'fs-top-bar__home', href: '/' }, createMark(), 'Faultscope'), el('span', { class: 'fs-quiet', text: '▸', 'aria-hidden': 'true' }), el('h1', { class: 'fs-top-bar__title', text: 'Two runs compared' })),
+      createPageBar(
+        'Two runs compared',
+        toggleTheme,
         button({ name: 'Compare again, as the runs stand now', label: 'Compare again', class: 'fs-button', run: again }),
-        button({ name: 'Light, dark or as the system says', class: 'fs-top-bar__tool', icon: icon(THEME), run: toggleTheme }),
       ),
       body,
     ),
@@ -67,7 +64,7 @@ export function createDifferencePage(root, { again, toggleTheme }) {
     };
     return el(
       'table',
-      { class: 'fs-difference__table' },
+      { class: 'fs-table' },
       el('thead', {}, el('tr', {}, el('th', { scope: 'col', text: 'page' }), el('th', { scope: 'col', text: 'left' }), el('th', { scope: 'col', text: 'right' }))),
       el('tbody', {}, ...difference.pages.map((page) => {
         const where = `${page.region}:${formatHex(page.page)}`;
@@ -101,7 +98,7 @@ function side(name, { id, title }, same, next) {
 function counts({ counts: all }) {
   return el(
     'table',
-    { class: 'fs-difference__table fs-difference__counts' },
+    { class: 'fs-table fs-difference__counts' },
     el('thead', {}, el('tr', {}, el('th', { scope: 'col', text: '' }), el('th', { scope: 'col', text: 'left' }), el('th', { scope: 'col', text: 'right' }), el('th', { scope: 'col', text: 'change' }))),
     el('tbody', {}, ...all.map(({ name, left, right }) => {
       const words = countInWords(name, left, right);

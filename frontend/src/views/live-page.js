@@ -1,13 +1,12 @@
 // @ts-check
 import { liveInWords } from '../model/live.js';
-import { button, el, icon } from './dom.js';
-import { createMark } from './top-bar.js';
+import { button, el } from './dom.js';
+import { createPageBar } from './top-bar.js';
 import { createWatchSection } from './watch-section.js';
 
 /** @typedef {import('../model/live.js').LiveStatus} LiveStatus */
 /** @typedef {import('../model/live.js').AttachmentView} AttachmentView */
 
-const THEME = 'M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11';
 const POLICIES = ['on-demand', 'batch:16', 'batch:64', 'prefault', 'fault-all'];
 
 /**
@@ -32,13 +31,7 @@ export function createLivePage(root, { start, attach, detach, watch, stopWatch, 
     el(
       'div',
       { class: 'fs-start' },
-      el(
-        'header',
-        { class: 'fs-top-bar' },
-        el('div', { class: 'fs-top-bar__where' }, el('a', { class: 'fs-top-bar__home', href: '/' }, createMark(), 'Faultscope'), el('h1', { class: 'fs-top-bar__title', text: 'Live' })),
-        el('a', { href: '/probe', text: 'This machine' }),
-        button({ name: 'Light, dark or as the system says', class: 'fs-top-bar__tool', icon: icon(THEME), run: toggleTheme }),
-      ),
+      createPageBar('Live', toggleTheme, el('a', { href: '/probe', text: 'This machine' })),
       el(
         'div',
         { class: 'fs-start__body fs-live-page' },

@@ -1,12 +1,11 @@
 // @ts-check
 import { containerCommand, machineInWords } from '../model/machine.js';
-import { button, el, icon } from './dom.js';
-import { createMark } from './top-bar.js';
+import { button, el } from './dom.js';
+import { createPageBar } from './top-bar.js';
 
 /** @typedef {import('../model/machine.js').MachineReport} MachineReport */
 /** @typedef {import('../model/machine.js').Trial} Trial */
 
-const THEME = 'M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11';
 const MODES = ['MISSING', 'WP', 'MINOR'];
 /** Read without colour, too. */
 const SIGNS = { yes: '✓', partly: '◐', no: '✕' };
@@ -27,13 +26,11 @@ export function createProbePage(root, { again, toggleTheme }) {
     el(
       'div',
       { class: 'fs-start' },
-      el(
-        'header',
-        { class: 'fs-top-bar' },
-        el('div', { class: 'fs-top-bar__where' }, el('a', { class: 'fs-top-bar__home', href: '/' }, createMark(), 'Faultscope'), el('h1', { class: 'fs-top-bar__title', text: 'This machine' })),
+      createPageBar(
+        'This machine',
+        toggleTheme,
         retry,
         el('a', { href: '/live', text: 'Live guests' }),
-        button({ name: 'Light, dark or as the system says', class: 'fs-top-bar__tool', icon: icon(THEME), run: toggleTheme }),
       ),
       el('div', { class: 'fs-start__body fs-probe' }, says, body),
     ),
@@ -85,7 +82,7 @@ function matrix(trials) {
 function table(heads, rows, trials) {
   return el(
     'table',
-    { class: 'fs-probe__table' },
+    { class: 'fs-table fs-probe__table' },
     el('thead', {}, el('tr', {}, ...heads.map((text) => el('th', { scope: 'col', text })))),
     el('tbody', {}, ...rows.map((cells, index) => el('tr', { 'data-trial': trials[index]?.id, 'data-verdict': trials[index]?.verdict }, ...cells))),
   );

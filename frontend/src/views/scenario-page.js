@@ -1,14 +1,13 @@
 // @ts-check
 import { fileNameOf } from '../model/scenario-text.js';
 import { createCodeEditor } from './code-editor.js';
-import { button, el, icon, setText } from './dom.js';
+import { button, el, setText } from './dom.js';
 import { saveFile } from './save-file.js';
-import { createMark } from './top-bar.js';
+import { createPageBar } from './top-bar.js';
 
 /** @typedef {import('../model/scenario-text.js').Problem} Problem */
 /** @typedef {import('../model/run-request.js').RunFields} RunFields */
 
-const THEME = 'M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11';
 
 /** A file that is larger is no scenario. */
 const MOST_BYTES = 1 << 20;
@@ -58,14 +57,12 @@ export function createScenarioPage(root, { changed, run, compare, startOver, tog
     el(
       'div',
       { class: 'fs-start fs-start--full' },
-      el(
-        'header',
-        { class: 'fs-top-bar' },
-        el('div', { class: 'fs-top-bar__where' }, el('a', { class: 'fs-top-bar__home', href: '/' }, createMark(), 'Faultscope'), el('span', { class: 'fs-quiet', text: '▸', 'aria-hidden': 'true' }), el('h1', { class: 'fs-top-bar__title', text: 'Scenario' })),
+      createPageBar(
+        'Scenario',
+        toggleTheme,
         picker,
         button({ name: 'Open a scenario file…', label: 'Open…', class: 'fs-button', run: () => picker.click() }),
         button({ name: 'Save it as a file', label: 'Download', class: 'fs-button', run: download }),
-        button({ name: 'Light, dark or as the system says', class: 'fs-top-bar__tool', icon: icon(THEME), run: toggleTheme }),
       ),
       el('div', { class: 'fs-editor' }, el('div', { class: 'fs-editor__main' }, kept, editor.root, el('div', { class: 'fs-editor__foot' }, problems, editor.place)), form),
     ),

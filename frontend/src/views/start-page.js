@@ -1,12 +1,10 @@
 // @ts-check
 import { formatCount, formatDuration, plural } from '../base/format.js';
-import { button, el, icon } from './dom.js';
+import { button, el } from './dom.js';
 import { drawThumbnail } from './thumbnail.js';
-import { createMark } from './top-bar.js';
+import { createMark, createThemeTool } from './top-bar.js';
 
 /** @typedef {import('../model/messages.js').RecordingInfo} RecordingInfo */
-
-const THEME = 'M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11';
 
 /**
  * The start page: open a file, go on with a recent one, or look at a sample.
@@ -46,7 +44,7 @@ export function createStartPage(root, { gallery, open, forget, retry, toggleThem
         el('div', { class: 'fs-top-bar__where' }, el('span', { class: 'fs-top-bar__home' }, createMark(), 'Faultscope')),
         el('a', { href: '/live', text: 'Live guests' }),
         el('a', { href: '/probe', text: 'This machine' }),
-        button({ name: 'Light, dark or as the system says', class: 'fs-top-bar__tool', icon: icon(THEME), run: toggleTheme }),
+        createThemeTool(toggleTheme),
       ),
       el(
         'div',

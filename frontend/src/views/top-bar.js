@@ -20,6 +20,27 @@ export function createMark() {
 }
 
 /**
+ * A switch between light, dark and what the system says.
+ *
+ * @param {() => void} toggle
+ */
+export const createThemeTool = (toggle) =>
+  button({ name: 'Light, dark or as the system says', class: 'fs-top-bar__tool', icon: icon(THEME), run: toggle });
+
+/**
+ * The bar of a page that is no explorer: home, where one is, and what there is to do.
+ *
+ * @param {string} title
+ * @param {() => void} toggleTheme
+ * @param {...(HTMLElement)} tools
+ */
+export function createPageBar(title, toggleTheme, ...tools) {
+  const home = el('a', { class: 'fs-top-bar__home', href: '/' }, createMark(), 'Faultscope');
+  const where = el('div', { class: 'fs-top-bar__where' }, home, el('span', { class: 'fs-quiet', text: '▸', 'aria-hidden': 'true' }), el('h1', { class: 'fs-top-bar__title', text: title }));
+  return el('header', { class: 'fs-top-bar' }, where, ...tools, createThemeTool(toggleTheme));
+}
+
+/**
  * Where one is, how it hangs together with the server, and what to do with the page as a whole.
  *
  * @param {HTMLElement} root
@@ -49,7 +70,7 @@ export function createTopBar(root, { actions, toggleInspector }) {
         connection,
         tool('Copy a link to this moment and selection', icon(SHARE), () => actions.share()),
         tool('Show or hide the inspector (I)', icon(SIDES), toggleInspector),
-        tool('Light, dark or as the system says', icon(THEME), () => actions.toggleTheme()),
+        createThemeTool(() => actions.toggleTheme()),
         button({ name: 'Keys and commands (?)', label: '?', class: 'fs-top-bar__tool', run: () => actions.showKeys() }),
       ),
     ),

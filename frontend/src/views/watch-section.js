@@ -22,7 +22,7 @@ export function createWatchSection({ watch, stop }) {
   const body = el('tbody');
   const table = el(
     'table',
-    { class: 'fs-watch__table' },
+    { class: 'fs-table fs-watch__table' },
     el('thead', {}, el('tr', {}, ...['pid', 'process', 'user', 'userfaultfd', ''].map((text) => el('th', { scope: 'col', text })))),
     body,
   );

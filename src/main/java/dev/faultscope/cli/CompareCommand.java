@@ -8,16 +8,14 @@ import dev.faultscope.session.comparison.ComparisonView;
 import dev.faultscope.session.comparison.Measured;
 import dev.faultscope.session.comparison.PolicyChoice;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,8 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
             + " what each came to.",
     footer = "Exit code: 0; 2 for bad usage; 3 for bad input.")
 final class CompareCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "SCENARIO", description = "The scenario file.")
-  private Path file = Path.of("");
+  @Mixin private ScenarioOptions scenario = new ScenarioOptions();
 
   @Option(
       names = "--policy",
@@ -50,12 +47,6 @@ final class CompareCommand implements Callable<Integer> {
   private List<Long> seeds = new ArrayList<>();
 
   @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Sets a value of the scenario: handlers.h.readers=4. May be repeated.")
-  private Map<String, String> set = new LinkedHashMap<>();
-
-  @Option(
       names = "--json",
       description = "Print one JSON object, with the curve of every run (docs/wire-protocol.md).")
   private boolean json;
@@ -71,7 +62,8 @@ final class CompareCommand implements Callable<Integer> {
               ? PolicyChoice.all().stream().map(PolicyChoice::name).toList()
               : policies;
       ComparisonRequest request =
-          ComparisonRequest.of(ScenarioFile.read(file), chosen, seeds, set, ComparisonLimits.USUAL);
+          ComparisonRequest.of(
+              scenario.text(), chosen, seeds, scenario.set(), ComparisonLimits.USUAL);
       Comparison comparison = Comparison.of(request);
       comparison.run();
       print(comparison.view(), output);
@@ -79,9 +71,9 @@ final class CompareCommand implements Callable<Integer> {
     } catch (BadScenarioException e) {
       output.tell(
           "faultscope: %s: line %d, column %d: %s"
-              .formatted(file, e.line(), e.column(), e.problem()));
+              .formatted(scenario.file(), e.line(), e.column(), e.problem()));
     } catch (IllegalArgumentException | UnfitScenarioException e) {
-      output.tell("faultscope: " + file + ": " + e.getMessage());
+      output.tell("faultscope: " + scenario.file() + ": " + e.getMessage());
     }
     return Problems.INPUT;
   }
@@ -126,6 +118,6 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private static String count(long value) {
-    return "%,d".formatted(value);
+    return String.format(Locale.ROOT, "%,d", value);
   }
 }

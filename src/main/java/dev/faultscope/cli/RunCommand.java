@@ -16,10 +16,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Runs a scenario to its end. */
@@ -32,8 +32,7 @@ final class RunCommand implements Callable<Integer> {
   /** An expectation of the script failed. */
   static final int FAILED = 1;
 
-  @Parameters(index = "0", paramLabel = "SCENARIO", description = "The scenario file.")
-  private Path file = Path.of("");
+  @Mixin private ScenarioOptions scenario = new ScenarioOptions();
 
   @Option(
       names = "--engine",
@@ -54,12 +53,6 @@ final class RunCommand implements Callable<Integer> {
       description =
           "Policy of every handler: a name, or a name with settings: '{name: batch, after: 31}'.")
   private @Nullable String policy;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Sets a value of the scenario: handlers.h.readers=4. May be repeated.")
-  private Map<String, String> set = new LinkedHashMap<>();
 
   @Option(
       names = "--recording",
@@ -89,24 +82,24 @@ final class RunCommand implements Callable<Integer> {
       throw usage("--record wants a name that ends in .fscope: " + record);
     }
     try {
-      Scenario scenario = ScenarioParser.parse(ScenarioFile.read(file), set);
-      if (!scenario.engines().contains(engine)) {
+      Scenario parsed = ScenarioParser.parse(scenario.text(), scenario.set());
+      if (!parsed.engines().contains(engine)) {
         throw new UnfitScenarioException(
-            "the scenario runs on " + String.join(", ", scenario.engines()) + " only");
+            "the scenario runs on " + String.join(", ", parsed.engines()) + " only");
       }
       EngineRunner.Request request =
           new EngineRunner.Request(
-              scenario,
+              parsed,
               seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
               policy == null ? null : policy(),
               new RecordingFiles(recordings));
       RunReport report = run(runner, request);
-      print(scenario, report);
+      print(parsed, report);
       return report.expectations().failed().isEmpty() ? 0 : FAILED;
     } catch (ScenarioException e) {
-      Output.of(spec).tell("faultscope: " + file + ": " + e.getMessage());
+      Output.of(spec).tell("faultscope: " + scenario.file() + ": " + e.getMessage());
     } catch (UnfitScenarioException e) {
-      Output.of(spec).tell("faultscope: " + file + ": " + e.getMessage());
+      Output.of(spec).tell("faultscope: " + scenario.file() + ": " + e.getMessage());
     }
     return Problems.INPUT;
   }
@@ -132,14 +125,14 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Scenario scenario, RunReport report) {
+  private void print(Scenario parsed, RunReport report) {
     Output output = Output.of(spec);
     if (json) {
       spec.commandLine().getOut().print(RunSummary.json(report));
       spec.commandLine().getOut().flush();
       return;
     }
-    output.say(new RunSummary(scenario, report).text().stripTrailing());
+    output.say(new RunSummary(parsed, report).text().stripTrailing());
     if (record != null) {
       output.say(String.format("%-22s %s", "recording", record));
     }

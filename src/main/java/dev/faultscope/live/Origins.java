@@ -1,13 +1,10 @@
 package dev.faultscope.live;
 
 import dev.faultscope.linux.SleepingThread;
-import dev.faultscope.model.AccessOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Says who touched the page of a fault: the vCPU's stage 2, KVM itself, a system call, or the
@@ -15,9 +12,6 @@ import java.util.TreeMap;
  * function as well. For the handler's thread.
  */
 final class Origins {
-  /** Different answers that are counted; a stack has far fewer. */
-  private static final int MOST = 256;
-
   /** Threads looked at where a message does not name its own. */
   private static final int MOST_THREADS = 64;
 
@@ -27,7 +21,6 @@ final class Origins {
   private final int pid;
   private final boolean readable;
   private final String whyNot;
-  private final Map<String, Long> counts = new TreeMap<>();
 
   /**
    * @param asked whether to look at all: it takes some twenty microseconds a fault
@@ -65,12 +58,7 @@ final class Origins {
     if (!readable) {
       return StackOrigin.UNKNOWN;
     }
-    StackOrigin origin = threadId == 0 ? ofTheOnlySleeper() : ofSleeper(threadId);
-    if (origin.origin() != AccessOrigin.UNKNOWN
-        && (counts.size() < MOST || counts.containsKey(origin.text()))) {
-      counts.merge(origin.text(), 1L, Long::sum);
-    }
-    return origin;
+    return threadId == 0 ? ofTheOnlySleeper() : ofSleeper(threadId);
   }
 
   /** The message is queued before its thread falls asleep: one that runs yet is let do so. */
@@ -94,15 +82,5 @@ final class Origins {
     } catch (IOException gone) {
       return StackOrigin.UNKNOWN;
     }
-  }
-
-  /** {@return whether this is the first of its kind} */
-  boolean isFirst(StackOrigin origin) {
-    return counts.getOrDefault(origin.text(), 0L) == 1;
-  }
-
-  /** {@return how often each was seen, by its words} */
-  Map<String, Long> counts() {
-    return Map.copyOf(counts);
   }
 }

@@ -40,6 +40,7 @@ final class Scribe {
   private final List<GuestRegion> regions;
   private final List<Backing> backings = new ArrayList<>();
   private final Origins origins;
+  private final OriginCounts counts = new OriginCounts();
   private final WaitingFaults waiting = new WaitingFaults();
   private long unrecorded;
   private long lastRecorded;
@@ -129,8 +130,9 @@ final class Scribe {
     int page = (int) ((message.address() - regions.get(region).base()) / Region.PAGE_BYTES);
     int actor = actors.of(message.threadId());
     StackOrigin origin = origins.of(message.threadId());
-    if (origins.isFirst(origin)) {
-      note("seen on a sleeping thread's kernel stack: " + origin.text());
+    String found = counts.add(origin);
+    if (!found.isEmpty()) {
+      note(found);
     }
     int flags =
         (message.isWrite() ? EventFlags.WRITE : 0)
@@ -361,7 +363,7 @@ final class Scribe {
 
   /** {@return how often each was found to have touched a page} */
   Map<String, Long> origins() {
-    return origins.counts();
+    return counts.all();
   }
 
   /** {@return why recording ended before the run did; empty if it did not} */

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** The gallery of scenarios, and the reading of what people write. Safe for many threads. */
 public final class Scenarios {
   /** Most pages of all memory of a scenario that is started from a browser: 16 GiB. */
-  static final long MAX_PAGES = 1L << 22;
+  public static final long MAX_PAGES = 1L << 22;
 
   private final List<Entry> gallery;
 

@@ -76,18 +76,12 @@ class ComparisonsController {
 
   @ExceptionHandler
   ResponseEntity<ProblemDetail> busy(Comparisons.BusyException e) {
-    return problem(HttpStatus.SERVICE_UNAVAILABLE, e);
+    return Problems.problem(HttpStatus.SERVICE_UNAVAILABLE, e.getMessage());
   }
 
   @ExceptionHandler
   ResponseEntity<ProblemDetail> unknown(NoSuchComparisonException e) {
-    return problem(HttpStatus.NOT_FOUND, e);
-  }
-
-  private static ResponseEntity<ProblemDetail> problem(HttpStatus status, Exception e) {
-    return ResponseEntity.of(
-            ProblemDetail.forStatusAndDetail(status, String.valueOf(e.getMessage())))
-        .build();
+    return Problems.problem(HttpStatus.NOT_FOUND, e.getMessage());
   }
 
   /** A name that no comparison has, or no longer. */

@@ -179,30 +179,24 @@ class LiveController {
 
   @ExceptionHandler
   ResponseEntity<ProblemDetail> full(TooManyLiveException e) {
-    return problem(HttpStatus.SERVICE_UNAVAILABLE, e);
+    return Problems.problem(HttpStatus.SERVICE_UNAVAILABLE, e.getMessage());
   }
 
   /** The peer has gone, or is not there yet; or the machine cannot. */
   @ExceptionHandler
   ResponseEntity<ProblemDetail> notNow(IllegalStateException e) {
-    return problem(HttpStatus.CONFLICT, e);
+    return Problems.problem(HttpStatus.CONFLICT, e.getMessage());
   }
 
   /** What the kernel refused: a socket that somebody listens at, a page table of another user. */
   @ExceptionHandler
   ResponseEntity<ProblemDetail> refused(IOException e) {
-    return problem(HttpStatus.UNPROCESSABLE_CONTENT, e);
+    return Problems.problem(HttpStatus.UNPROCESSABLE_CONTENT, e.getMessage());
   }
 
   @ExceptionHandler
   ResponseEntity<ProblemDetail> unknown(NoSuchLiveException e) {
-    return problem(HttpStatus.NOT_FOUND, e);
-  }
-
-  private static ResponseEntity<ProblemDetail> problem(HttpStatus status, Exception e) {
-    return ResponseEntity.of(
-            ProblemDetail.forStatusAndDetail(status, String.valueOf(e.getMessage())))
-        .build();
+    return Problems.problem(HttpStatus.NOT_FOUND, e.getMessage());
   }
 
   /** A name that nothing live has, or no longer. */

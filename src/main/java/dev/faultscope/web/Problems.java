@@ -73,7 +73,8 @@ class Problems extends ResponseEntityExceptionHandler {
         "The request broke off, or the disk cannot be written; see the log.");
   }
 
-  private static ResponseEntity<ProblemDetail> problem(HttpStatus status, @Nullable String detail) {
+  /** {@return an answer that says what happened; also for what one controller alone can meet} */
+  static ResponseEntity<ProblemDetail> problem(HttpStatus status, @Nullable String detail) {
     return ResponseEntity.of(ProblemDetail.forStatusAndDetail(status, String.valueOf(detail)))
         .build();
   }

@@ -129,17 +129,11 @@ class RunsController {
           case BUSY -> HttpStatus.SERVICE_UNAVAILABLE;
           case ENDED -> HttpStatus.CONFLICT;
         };
-    return problem(status, e);
+    return Problems.problem(status, e.getMessage());
   }
 
   @ExceptionHandler
   ResponseEntity<ProblemDetail> unknown(NoSuchRunException e) {
-    return problem(HttpStatus.NOT_FOUND, e);
-  }
-
-  private static ResponseEntity<ProblemDetail> problem(HttpStatus status, Exception e) {
-    return ResponseEntity.of(
-            ProblemDetail.forStatusAndDetail(status, String.valueOf(e.getMessage())))
-        .build();
+    return Problems.problem(HttpStatus.NOT_FOUND, e.getMessage());
   }
 }

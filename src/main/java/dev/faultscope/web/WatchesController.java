@@ -75,24 +75,18 @@ class WatchesController {
   /** As many as may be are watched, or the machine cannot. */
   @ExceptionHandler
   ResponseEntity<ProblemDetail> notNow(IllegalStateException e) {
-    return problem(HttpStatus.CONFLICT, e);
+    return Problems.problem(HttpStatus.CONFLICT, e.getMessage());
   }
 
   /** The process is gone, or not to be looked at. */
   @ExceptionHandler
   ResponseEntity<ProblemDetail> refused(IOException e) {
-    return problem(HttpStatus.UNPROCESSABLE_CONTENT, e);
+    return Problems.problem(HttpStatus.UNPROCESSABLE_CONTENT, e.getMessage());
   }
 
   @ExceptionHandler
   ResponseEntity<ProblemDetail> unknown(NoSuchWatchException e) {
-    return problem(HttpStatus.NOT_FOUND, e);
-  }
-
-  private static ResponseEntity<ProblemDetail> problem(HttpStatus status, Exception e) {
-    return ResponseEntity.of(
-            ProblemDetail.forStatusAndDetail(status, String.valueOf(e.getMessage())))
-        .build();
+    return Problems.problem(HttpStatus.NOT_FOUND, e.getMessage());
   }
 
   /** A name that no watch has, or no longer. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -67,13 +68,9 @@ class WatchesControllerTest {
           .contains(hostage.pid());
       String id = json(watch(hostage.pid(), 200)).path("id").asString();
       hostage.tell("touch 1");
-      while (status(id).path("summary").path("sleeping").asInt() == 0) {
-        LockSupport.parkNanos(1_000_000);
-      }
+      await(id, status -> status.path("summary").path("sleeping").asInt() == 1);
       hostage.kill();
-      while (!status(id).path("over").asBoolean()) {
-        LockSupport.parkNanos(1_000_000);
-      }
+      await(id, status -> status.path("over").asBoolean());
       assertThat(status(id).path("summary").path("end").asString()).isEqualTo("the process ended");
       assertThat(library.file(id)).isPresent();
       assertThat(mvc.delete().uri("/api/watches/" + id)).as("again").hasStatus(202);
@@ -101,9 +98,7 @@ class WatchesControllerTest {
       assertThat(watch(hostage.pid(), 10)).hasStatus(409).bodyText().contains("stop one");
       for (String id : ids) {
         assertThat(mvc.delete().uri("/api/watches/" + id)).hasStatus(202);
-        while (!status(id).path("over").asBoolean()) {
-          LockSupport.parkNanos(1_000_000);
-        }
+        await(id, status -> status.path("over").asBoolean());
         assertThat(status(id).path("summary").path("end").asString()).isEqualTo("stopped");
       }
     }
@@ -115,6 +110,14 @@ class WatchesControllerTest {
         .contentType(MediaType.APPLICATION_JSON)
         .content("{\"pid\": %d, \"rateHz\": %d}".formatted(pid, rateHz))
         .exchange();
+  }
+
+  private void await(String id, Predicate<JsonNode> condition) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.test(status(id))) {
+      assertThat(System.nanoTime()).as("%s", status(id)).isLessThan(deadline);
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   private JsonNode status(String id) throws Exception {

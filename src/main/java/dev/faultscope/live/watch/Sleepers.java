@@ -1,9 +1,9 @@
 package dev.faultscope.live.watch;
 
 import dev.faultscope.linux.SleepingThread;
+import dev.faultscope.live.OriginCounts;
 import dev.faultscope.live.StackOrigin;
 import dev.faultscope.live.ThreadNames;
-import dev.faultscope.model.AccessOrigin;
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.EventKind;
@@ -12,20 +12,18 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The threads that slept in handle_userfault at the last sample, oldest sleep first. */
 final class Sleepers {
   private static final int MOST_LANES = 8192;
-  private static final int MOST_ORIGINS = 256;
 
   private final int pid;
   private final Notebook notebook;
   private final int handler;
   private final Map<Integer, Integer> lanes = new HashMap<>();
   private final Map<Integer, Sleep> asleep = new LinkedHashMap<>();
-  private final Map<String, Long> origins = new TreeMap<>();
+  private final OriginCounts origins = new OriginCounts();
   private int actors;
   private long waits;
   private boolean lanesFull;
@@ -63,7 +61,7 @@ final class Sleepers {
   }
 
   Map<String, Long> origins() {
-    return Map.copyOf(origins);
+    return origins.all();
   }
 
   /**
@@ -101,14 +99,9 @@ final class Sleepers {
       return;
     }
     StackOrigin origin = StackOrigin.of(thread.stack());
-    if (origin.origin() != AccessOrigin.UNKNOWN) {
-      String text = origin.text();
-      if (origins.containsKey(text) || origins.size() < MOST_ORIGINS) {
-        boolean isNew = origins.merge(text, 1L, Long::sum) == 1;
-        if (isNew) {
-          notebook.note("seen on a sleeping thread's kernel stack: " + text, time);
-        }
-      }
+    String found = origins.add(origin);
+    if (!found.isEmpty()) {
+      notebook.note(found, time);
     }
     long touch =
         notebook.append(

@@ -1,5 +1,6 @@
 package dev.faultscope.session.comparison;
 
+import dev.faultscope.session.Scenarios;
 import java.time.Duration;
 
 /**
@@ -17,7 +18,7 @@ public record ComparisonLimits(
     int policies, int seeds, long pages, long events, Duration time, int waiting, int kept) {
   /** What a server allows. */
   public static final ComparisonLimits USUAL =
-      new ComparisonLimits(16, 8, 1L << 22, 20_000_000, Duration.ofSeconds(60), 4, 32);
+      new ComparisonLimits(16, 8, Scenarios.MAX_PAGES, 20_000_000, Duration.ofSeconds(60), 4, 32);
 
   public ComparisonLimits {
     if (policies < 1

@@ -1,10 +1,8 @@
 package dev.faultscope.session.comparison;
 
+import dev.faultscope.session.Recent;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,11 +15,12 @@ public final class Comparisons implements AutoCloseable {
 
   private final ComparisonLimits limits;
   private final ThreadPoolExecutor executor;
-  private final Map<String, Comparison> known = new LinkedHashMap<>();
+  private final Recent<Comparison> known;
   private final SecureRandom random = new SecureRandom();
 
   public Comparisons(ComparisonLimits limits) {
     this.limits = limits;
+    known = new Recent<>(limits.kept(), Comparison::isOver);
     executor =
         new ThreadPoolExecutor(
             1,
@@ -47,7 +46,7 @@ public final class Comparisons implements AutoCloseable {
     byte[] bytes = new byte[ID_BYTES];
     random.nextBytes(bytes);
     Comparison comparison = new Comparison(HexFormat.of().formatHex(bytes), request, limits);
-    keep(comparison);
+    known.add(comparison.id(), comparison);
     try {
       executor.execute(comparison);
     } catch (RejectedExecutionException _) {
@@ -57,27 +56,14 @@ public final class Comparisons implements AutoCloseable {
     return comparison;
   }
 
-  private synchronized void keep(Comparison comparison) {
-    known.put(comparison.id(), comparison);
-    Iterator<Comparison> oldest = known.values().iterator();
-    while (known.size() > limits.kept() && oldest.hasNext()) {
-      if (oldest.next().isOver()) {
-        oldest.remove();
-      }
-    }
-  }
-
   /** {@return a comparison by its name} */
-  public synchronized Optional<Comparison> find(String id) {
-    return Optional.ofNullable(known.get(id));
+  public Optional<Comparison> find(String id) {
+    return known.find(id);
   }
 
   /** Cancels a comparison and forgets it. {@return whether there was one} */
   public boolean forget(String id) {
-    Optional<Comparison> found;
-    synchronized (this) {
-      found = Optional.ofNullable(known.remove(id));
-    }
+    Optional<Comparison> found = known.forget(id);
     found.ifPresent(
         comparison -> {
           comparison.cancel();
@@ -89,9 +75,7 @@ public final class Comparisons implements AutoCloseable {
   @Override
   public void close() {
     executor.shutdownNow();
-    synchronized (this) {
-      known.values().forEach(Comparison::abandon);
-    }
+    known.all().forEach(Comparison::abandon);
   }
 
   /** Too many comparisons wait. */

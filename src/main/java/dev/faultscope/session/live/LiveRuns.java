@@ -6,15 +6,14 @@ import dev.faultscope.live.MemoryFile;
 import dev.faultscope.live.Placement;
 import dev.faultscope.session.BadQueryException;
 import dev.faultscope.session.Library;
+import dev.faultscope.session.Recent;
 import dev.faultscope.timeline.query.Query;
 import dev.faultscope.timeline.query.QueryException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +25,16 @@ public final class LiveRuns implements AutoCloseable {
   private final Library library;
   private final LiveLimits limits;
   private final AtomicInteger attachmentCount = new AtomicInteger();
-  private final Map<String, LiveRun> runs = new LinkedHashMap<>();
-  private final Map<String, Attachment> attachments = new LinkedHashMap<>();
+  private final Recent<LiveRun> runs;
+  private final Recent<Attachment> attachments;
   private final List<Serving> servings = new ArrayList<>();
 
   /** Clears up after servers that were killed. */
   public LiveRuns(Library library, LiveLimits limits) {
     this.library = library;
     this.limits = limits;
+    runs = new Recent<>(limits.remembered(), LiveRun::isOver);
+    attachments = new Recent<>(limits.remembered(), Attachment::isOver);
     SocketFolder.sweep();
   }
 
@@ -75,7 +76,7 @@ public final class LiveRuns implements AutoCloseable {
       SocketFolder.delete(folder);
       throw failure;
     }
-    remember(run);
+    runs.add(run.id(), run);
     serving.start();
     return run;
   }
@@ -146,10 +147,7 @@ public final class LiveRuns implements AutoCloseable {
       throw failure;
     }
     attachment.servedBy(serving);
-    synchronized (this) {
-      attachments.put(attachment.id(), attachment);
-      trim(attachments, Attachment::isOver);
-    }
+    attachments.add(attachment.id(), attachment);
     serving.start();
     return attachment;
   }
@@ -165,7 +163,7 @@ public final class LiveRuns implements AutoCloseable {
             order.watchdog(),
             attachment::stop);
     attachment.add(run);
-    remember(run);
+    runs.add(run.id(), run);
     return run;
   }
 
@@ -196,38 +194,24 @@ public final class LiveRuns implements AutoCloseable {
     servings.add(serving);
   }
 
-  private synchronized void remember(LiveRun run) {
-    runs.put(run.id(), run);
-    trim(runs, LiveRun::isOver);
-  }
-
-  private <T> void trim(Map<String, T> known, java.util.function.Predicate<T> over) {
-    var oldest = known.values().iterator();
-    while (known.size() > limits.remembered() && oldest.hasNext()) {
-      if (over.test(oldest.next())) {
-        oldest.remove();
-      }
-    }
-  }
-
   /** {@return a run that is live, or was not long ago} */
-  public synchronized Optional<LiveRun> run(String id) {
-    return Optional.ofNullable(runs.get(id));
+  public Optional<LiveRun> run(String id) {
+    return runs.find(id);
   }
 
   /** {@return all that is known of, oldest first} */
-  public synchronized List<LiveRun> runs() {
-    return List.copyOf(runs.values());
+  public List<LiveRun> runs() {
+    return runs.all();
   }
 
   /** {@return an attachment} */
-  public synchronized Optional<Attachment> attachment(String id) {
-    return Optional.ofNullable(attachments.get(id));
+  public Optional<Attachment> attachment(String id) {
+    return attachments.find(id);
   }
 
   /** {@return all that is known of, oldest first} */
-  public synchronized List<Attachment> attachments() {
-    return List.copyOf(attachments.values());
+  public List<Attachment> attachments() {
+    return attachments.all();
   }
 
   /**

@@ -6,11 +6,9 @@ import dev.faultscope.live.watch.Watch;
 import dev.faultscope.live.watch.WatchOptions;
 import dev.faultscope.session.GrowingRecording;
 import dev.faultscope.session.Library;
+import dev.faultscope.session.Recent;
 import java.io.IOException;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Processes that are watched, and that were. For many threads. */
@@ -22,7 +20,7 @@ public final class WatchRuns implements AutoCloseable {
   private static final long END_MILLIS = 5_000;
 
   private final Library library;
-  private final Map<String, WatchRun> runs = new LinkedHashMap<>();
+  private final Recent<WatchRun> runs = new Recent<>(MOST_REMEMBERED, WatchRun::isOver);
 
   public WatchRuns(Library library) {
     this.library = library;
@@ -43,7 +41,7 @@ public final class WatchRuns implements AutoCloseable {
     if (unavailable.isPresent()) {
       throw new IllegalStateException("Nothing can be watched here: " + unavailable.get());
     }
-    if (runs.values().stream().filter(run -> !run.isOver()).count() >= MOST_RUNNING) {
+    if (runs.all().stream().filter(run -> !run.isOver()).count() >= MOST_RUNNING) {
       throw new IllegalStateException(
           MOST_RUNNING + " processes are watched already: stop one of the watches first");
     }
@@ -57,29 +55,19 @@ public final class WatchRuns implements AutoCloseable {
       library.forget(recording.id());
       throw failure;
     }
-    runs.put(run.id(), run);
-    trim();
+    runs.add(run.id(), run);
     run.start();
     return run;
   }
 
-  private void trim() {
-    Iterator<WatchRun> oldest = runs.values().iterator();
-    while (runs.size() > MOST_REMEMBERED && oldest.hasNext()) {
-      if (oldest.next().isOver()) {
-        oldest.remove();
-      }
-    }
-  }
-
   /** {@return a watch that goes on, or went on not long ago} */
-  public synchronized Optional<WatchRun> run(String id) {
-    return Optional.ofNullable(runs.get(id));
+  public Optional<WatchRun> run(String id) {
+    return runs.find(id);
   }
 
   /** {@return all that is known of, oldest first} */
-  public synchronized List<WatchRun> runs() {
-    return List.copyOf(runs.values());
+  public List<WatchRun> runs() {
+    return runs.all();
   }
 
   /** Ends every watch. */

@@ -45,12 +45,18 @@ public final class KernelInvariants {
       int[] mapped = {0};
       mm.forEachPte(
           (address, pte) -> {
-            if (mm.find(address) == null) {
+            Vma vma = mm.find(address);
+            if (vma == null) {
               fail("%s: an entry outside every mapping at 0x%x", when, address);
+              return;
             }
             if (Pte.isPresent(pte)) {
               mapped[0]++;
               counted.merge(Pte.folio(pte), 1, Integer::sum);
+              // Where REGISTER took the mode away the bit is left over, and holds nobody up.
+              boolean protectedAndWritable =
+                  vma.hasWp() && Pte.has(pte, Pte.UFFD_WP) && Pte.has(pte, Pte.WRITABLE);
+              assertThat(protectedAndWritable).as(when).isFalse();
             }
           });
       assertThat(mm.mappedPages()).as(when).isEqualTo(mapped[0]);
