@@ -196,10 +196,13 @@ final class LiveUffds {
    */
   Observation read(Action.Read action, long waitMs) throws LinuxException {
     RemoteUserfaultfd uffd = get(action.uffd());
-    if (waitMs > 0) {
-      uffd.poll(waitMs);
-    }
+    long until = System.nanoTime() + waitMs * 1_000_000;
     Reading reading = uffd.read(action.bytes());
+    // What poll promises may be gone before it is read: its thread gave up, and tries again.
+    while (waitMs > 0 && reading.errno() == Errno.EAGAIN.number() && System.nanoTime() < until) {
+      uffd.poll(waitMs);
+      reading = uffd.read(action.bytes());
+    }
     Observation.Builder seen = errno(reading.errno());
     List<Map<Fact, Object>> messages = new ArrayList<>();
     for (Message each : reading.messages()) {
