@@ -149,7 +149,8 @@ class LiveRunTest {
     assertThat(report.path("faults").path("minor").asLong()).isEqualTo(512);
     Map<String, List<String>> real = firstTouches(live);
     assertThat(real.get("v-0")).hasSize(256);
-    assertThat(firstTouches(simulated)).isEqualTo(real);
+    // Whichever thread came first in the recording is the first of the replay, whatever its name.
+    assertThat(firstTouches(simulated).values()).containsExactlyInAnyOrderElementsOf(real.values());
   }
 
   /** Pages with the kind of access, by thread, in the order in which they faulted first. */
