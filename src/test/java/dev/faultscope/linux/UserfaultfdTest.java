@@ -3,11 +3,15 @@ package dev.faultscope.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.faultscope.linux.ffi.Capabilities;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +36,23 @@ class UserfaultfdTest {
       failsWith(Errno.EINVAL, () -> uffd.api(0));
       assertThat(uffd.fd().isNonBlocking()).isTrue();
     }
+  }
+
+  /** Case A10 of the conformance suite. */
+  @Test
+  void withoutPrivilegeOnlyUserModeIsGiven() throws Exception {
+    String sysctl = Files.readString(Path.of("/proc/sys/vm/unprivileged_userfaultfd")).strip();
+    Assumptions.assumeTrue(sysctl.equals("0"), "vm.unprivileged_userfaultfd is " + sysctl);
+    FutureTask<Void> withoutPrivilege =
+        new FutureTask<>(
+            () -> {
+              Capabilities.giveUpForThisThread();
+              failsWith(Errno.EPERM, () -> Userfaultfd.openSyscall(false));
+              Userfaultfd.openSyscall(true).close();
+              return null;
+            });
+    Thread.ofPlatform().start(withoutPrivilege);
+    withoutPrivilege.get(20, TimeUnit.SECONDS);
   }
 
   @Test

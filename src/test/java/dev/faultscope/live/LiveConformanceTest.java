@@ -5,18 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faultscope.live.engine.LiveEngine;
 import dev.faultscope.live.engine.Machine;
+import dev.faultscope.scenario.ConformanceSuite;
+import dev.faultscope.scenario.ConformanceSuite.Case;
 import dev.faultscope.scenario.Report;
 import dev.faultscope.scenario.Scenario;
-import dev.faultscope.scenario.ScenarioParser;
 import dev.faultscope.scenario.ScenarioRunner;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,34 +26,16 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Requires(Requirement.UFFD)
 class LiveConformanceTest {
-  private static final Path SCRIPTS = Path.of("src/test/resources/conformance");
   private static final Machine MACHINE = new Machine();
 
-  static Stream<Path> scripts() throws IOException {
-    return scripts(true);
+  static List<Path> scripts() throws IOException {
+    return ConformanceSuite.scriptsFor(Scenario.LIVE);
   }
 
-  static Stream<Path> otherScripts() throws IOException {
-    return scripts(false);
-  }
-
-  private static Stream<Path> scripts(boolean live) throws IOException {
-    try (Stream<Path> files = Files.list(SCRIPTS)) {
-      return files
-          .filter(file -> file.toString().endsWith(".yaml"))
-          .filter(file -> isForLive(file) == live)
-          .sorted()
-          .toList()
-          .stream();
-    }
-  }
-
-  private static boolean isForLive(Path script) {
-    try {
-      return ScenarioParser.parse(Files.readString(script)).engines().contains(Scenario.LIVE);
-    } catch (IOException gone) {
-      throw new UncheckedIOException(gone);
-    }
+  static List<Path> otherScripts() throws IOException {
+    List<Path> others = new ArrayList<>(ConformanceSuite.scripts());
+    others.removeAll(scripts());
+    return others;
   }
 
   @AfterAll
@@ -60,10 +43,20 @@ class LiveConformanceTest {
     MACHINE.close();
   }
 
+  @Test
+  void everyCaseOfARealKernelHasAScriptForIt() throws IOException {
+    List<Path> scripts = scripts();
+
+    assertThat(ConformanceSuite.cases().stream().filter(Case::real))
+        .filteredOn(each -> each.test().isEmpty())
+        .hasSizeGreaterThan(80)
+        .allSatisfy(each -> assertThat(scripts).as(each.id()).anyMatch(each::isOf));
+  }
+
   @ParameterizedTest
   @MethodSource("scripts")
   void caseHoldsOnThisKernel(Path script) throws IOException {
-    Scenario scenario = ScenarioParser.parse(Files.readString(script));
+    Scenario scenario = ConformanceSuite.read(script);
     try (LiveEngine engine = new LiveEngine(MACHINE)) {
       Report report = ScenarioRunner.run(scenario, engine);
 
@@ -76,7 +69,7 @@ class LiveConformanceTest {
   @ParameterizedTest
   @MethodSource("otherScripts")
   void everyOtherCaseSaysWhyNotHere(Path script) throws IOException {
-    Scenario scenario = ScenarioParser.parse(Files.readString(script));
+    Scenario scenario = ConformanceSuite.read(script);
     try (LiveEngine engine = new LiveEngine(MACHINE)) {
       assertThatThrownBy(() -> ScenarioRunner.run(scenario, engine))
           .isInstanceOf(IllegalStateException.class)

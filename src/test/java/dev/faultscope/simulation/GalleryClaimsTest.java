@@ -87,17 +87,6 @@ class GalleryClaimsTest {
     assertThat(minor.stallNs().values()).allMatch(stall -> stall * 2 > minor.elapsedNs());
   }
 
-  /** Case D6: with a delay in the handler a run takes at least its share of all delays. */
-  @Test
-  void demandPagingWithADelayTakesPagesTimesDelayByHandlers() throws IOException {
-    String delayed =
-        text("demand-paging-missing").replace("page-cache", "{kind: page-cache, latency: 50us}");
-
-    assertThat(report(delayed).elapsedNs()).isGreaterThanOrEqualTo(4096 * 50_000L);
-    assertThat(report(delayed.replace("readers: 1", "readers: 2")).elapsedNs())
-        .isBetween(4096 * 50_000L / 2, 4096 * 50_000L);
-  }
-
   private static long stall(RunReport report) {
     return report.stallNs().values().stream().mapToLong(Long::longValue).sum();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faultscope.model.Errno;
 import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.scenario.ConformanceSuite;
 import dev.faultscope.scenario.Place;
 import dev.faultscope.scenario.PolicySpec;
 import dev.faultscope.scenario.RunReport;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,8 +37,8 @@ class SimulationTest {
 
   @TempDir Path folder;
 
-  static Stream<Path> scripts() throws IOException {
-    return ConformanceTest.scripts();
+  static List<Path> scripts() throws IOException {
+    return ConformanceSuite.scripts();
   }
 
   @ParameterizedTest
