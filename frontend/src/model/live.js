@@ -32,7 +32,7 @@ import { formatCount, formatDuration } from '../base/format.js';
  * @property {HeldFault[]} waiting
  * @property {{name: string, region: number, pages: number}[]} memory
  * @property {{name: string, pid: number, uid: number, gid: number, bytes: number, regions: number} | null} peer
- * @property {{readToIoctl: {p50: number, p99: number}, ioctl: {p50: number, p99: number}, origins: Record<string, number>, placement: string, events: number} | null} summary
+ * @property {{accessToRead: {p50: number, p99: number}, readToIoctl: {p50: number, p99: number}, ioctl: {p50: number, p99: number}, origins: Record<string, number>, placement: string, events: number} | null} summary
  */
 
 /**
@@ -120,5 +120,6 @@ export function latenciesInWords({ summary }) {
   const pair = (/** @type {{p50: number, p99: number}} */ { p50, p99 }) => `${formatDuration(p50)} (99 %: ${formatDuration(p99)})`;
   const origins = Object.entries(summary.origins).map(([origin, times]) => `${formatCount(times)} × ${origin}`).join(', ');
   const touched = origins === '' ? '' : ` Who touched the pages: ${origins}.`;
-  return `Queued to read: not told by the kernel. Read to ioctl ${pair(summary.readToIoctl)}, ioctl with its wake ${pair(summary.ioctl)}. Handler: ${summary.placement}.${touched}`;
+  const queued = summary.accessToRead.p99 > 0 ? `Access to read ${pair(summary.accessToRead)}` : 'Access to read: not traced';
+  return `${queued}. Read to ioctl ${pair(summary.readToIoctl)}, ioctl with its wake ${pair(summary.ioctl)}. Handler: ${summary.placement}.${touched}`;
 }

@@ -105,8 +105,9 @@ final class AttachCommand implements Callable<Integer> {
       names = "--why",
       description =
           "Say of each fault who touched the page: stage 2, KVM itself and in which function, a"
-              + " system call, or user mode. Read off the sleeping thread's kernel stack, which"
-              + " takes CAP_SYS_ADMIN and some twenty microseconds a fault.")
+              + " system call, or user mode, read off the sleeping thread's kernel stack; and when,"
+              + " from a trace instance of our own. Takes CAP_SYS_ADMIN, tracefs and some tens of"
+              + " microseconds a fault.")
   private boolean why;
 
   @Option(names = "--json", description = "Print the summary as JSON.")
@@ -239,6 +240,7 @@ final class AttachCommand implements Callable<Integer> {
     fields.put("pagesRemoved", summary.pagesRemoved());
     fields.put("releasedByWatchdog", summary.released());
     fields.put("faultAllMicros", summary.faultAllMicros());
+    fields.put("accessToReadNs", quantiles(summary.accessToRead()));
     fields.put("readToIoctlNs", quantiles(summary.readToIoctl()));
     fields.put("ioctlNs", quantiles(summary.ioctl()));
     fields.put("origins", summary.origins());
@@ -273,6 +275,11 @@ final class AttachCommand implements Callable<Integer> {
         .origins()
         .forEach((origin, times) -> text.append("%d faults: %s%n".formatted(times, origin)));
     text.append("messages: %s%nioctls: %s%n".formatted(summary.messages(), summary.ioctls()));
+    if (summary.accessToRead().p99() > 0) {
+      text.append(
+          "access to read: median %d ns, 99%% %d ns; "
+              .formatted(summary.accessToRead().p50(), summary.accessToRead().p99()));
+    }
     text.append(
         "read to ioctl: median %d ns, 99%% %d ns; ioctl: median %d ns, 99%% %d ns; %d events"
             .formatted(

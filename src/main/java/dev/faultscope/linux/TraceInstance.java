@@ -28,7 +28,6 @@ public final class TraceInstance implements AutoCloseable {
   private final Fd pipe;
   private final Arena arena = Arena.ofAuto();
   private final MemorySegment buffer = arena.allocate(READ_BYTES);
-  private final List<String> triggered = new ArrayList<>();
 
   private TraceInstance(Path folder, Fd pipe) {
     this.folder = folder;
@@ -59,18 +58,28 @@ public final class TraceInstance implements AutoCloseable {
    *
    * @param event {@code group/name}
    * @param filter an expression of its fields, empty for every event
-   * @param withStack whether the kernel's stack is to be recorded with it
    */
-  public void enable(String event, String filter, boolean withStack) throws IOException {
+  public void enable(String event, String filter) throws IOException {
     String file = "events/" + event + "/";
     if (!filter.isEmpty()) {
       set(file + "filter", filter);
     }
-    if (withStack) {
-      set(file + "trigger", "stacktrace" + (filter.isEmpty() ? "" : " if " + filter));
-      triggered.add(event);
-    }
     set(file + "enable", "1");
+  }
+
+  /**
+   * Takes the events of a process alone: of its threads, and of those that they start later.
+   *
+   * @throws IOException if there is no such process
+   */
+  public void follow(int pid) throws IOException {
+    set("options/event-fork", "1");
+    StringBuilder threads = new StringBuilder();
+    try (DirectoryStream<Path> tasks =
+        Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+      tasks.forEach(task -> threads.append(task.getFileName()).append(' '));
+    }
+    set("set_event_pid", threads.toString());
   }
 
   /**
@@ -95,15 +104,12 @@ public final class TraceInstance implements AutoCloseable {
     try {
       set("tracing_on", "0");
       set("events/enable", "0");
-      for (String event : triggered) {
-        set("events/" + event + "/trigger", "!stacktrace");
-      }
     } finally {
       Files.deleteIfExists(folder);
     }
   }
 
-  static List<String> ofProcess(Path instances, int pid) throws IOException {
+  static List<String> ofProcess(Path instances, long pid) throws IOException {
     List<String> names = new ArrayList<>();
     try (DirectoryStream<Path> folders =
         Files.newDirectoryStream(instances, "faultscope-" + pid + "-*")) {

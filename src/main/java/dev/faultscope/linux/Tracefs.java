@@ -91,9 +91,9 @@ public final class Tracefs implements AutoCloseable {
     return TraceInstance.sweep(instances());
   }
 
-  /** {@return names of the instances that this process has made and not removed} */
-  public List<String> own() throws IOException {
-    return TraceInstance.ofProcess(instances(), Processes.currentProcessId());
+  /** {@return names of the instances that a process has made and not removed} */
+  public List<String> madeBy(long pid) throws IOException {
+    return TraceInstance.ofProcess(instances(), pid);
   }
 
   Path instances() {

@@ -32,6 +32,7 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
 
   private final Peer peer;
   private final LiveOptions options;
+  private final Origins origins;
   private final Scribe scribe;
   private final Tallies tallies = new Tallies();
   private final RunEnd end = new RunEnd();
@@ -66,7 +67,8 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
     Userfaultfd uffd = peer.uffd();
     GuestPages guest = new GuestPages(peer);
     source = new FillSource(memory, guest.largestPage());
-    scribe = new Scribe(recorder, System.nanoTime(), peer, options.tellsOrigin());
+    origins = new Origins(peer.credentials().pid(), peer.regions(), options.tellsOrigin());
+    scribe = new Scribe(recorder, System.nanoTime(), peer, origins, tallies);
     ioctls = new Ioctls(uffd, source, guest, scribe, tallies);
     intake = new Intake(uffd, guest, scribe, tallies);
     held = new HeldFaults(scribe, tallies, options.watchdog());
@@ -265,5 +267,6 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
   public void close() {
     commands.close();
     source.close();
+    origins.close();
   }
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param movesPeer whether the peer's threads may be moved to other CPUs for that, while their
  *     faults come thick; else only the handler is
  * @param tellsOrigin whether each fault says who touched the page, read off the sleeping thread's
- *     kernel stack; some twenty microseconds a fault
+ *     kernel stack, and when, from a trace; some fifty microseconds a fault
  */
 public record LiveOptions(
     Duration watchdog,

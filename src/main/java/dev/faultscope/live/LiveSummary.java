@@ -16,6 +16,8 @@ import java.util.Map;
  * @param pagesRemoved pages of 4 KiB that the peer gave back
  * @param released faults that the watchdog let go
  * @param faultAllMicros how long fault-all took, or -1
+ * @param accessToRead median and 99th percentile from the access to reading the message about it,
+ *     nanoseconds; zeros where no access was traced
  * @param readToIoctl median and 99th percentile from reading a message to the ioctl that answers
  *     it, nanoseconds
  * @param ioctl median and 99th percentile of an ioctl, nanoseconds
@@ -38,6 +40,7 @@ public record LiveSummary(
     long pagesRemoved,
     long released,
     long faultAllMicros,
+    Quantiles accessToRead,
     Quantiles readToIoctl,
     Quantiles ioctl,
     Map<String, Long> origins,

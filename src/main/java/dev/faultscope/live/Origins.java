@@ -4,14 +4,34 @@ import dev.faultscope.linux.SleepingThread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says who touched the page of a fault: the vCPU's stage 2, KVM itself, a system call, or the
- * thread in user mode. Read off the kernel stack of the thread that sleeps for it, which names the
- * function as well. For the handler's thread.
+ * thread in user mode; and when. Who is read off the kernel stack of the thread that sleeps for it,
+ * which names the function as well; when, and which thread where its message does not say, is told
+ * by the kernel's trace events. For the handler's thread.
  */
-final class Origins {
+final class Origins implements AutoCloseable {
+  /**
+   * What is known of an access.
+   *
+   * @param origin who made it
+   * @param beganNs when it trapped, as {@code System.nanoTime()} counts; {@link #NOT_TRACED} where
+   *     that is not known
+   */
+  record Access(StackOrigin origin, long beganNs) {
+    static final long NOT_TRACED = Long.MIN_VALUE;
+
+    private static final Access UNKNOWN = new Access(StackOrigin.UNKNOWN, NOT_TRACED);
+
+    boolean isTraced() {
+      return beganNs != NOT_TRACED;
+    }
+  }
+
   /** Threads looked at where a message does not name its own. */
   private static final int MOST_THREADS = 64;
 
@@ -20,19 +40,38 @@ final class Origins {
 
   private final int pid;
   private final boolean readable;
-  private final String whyNot;
+  private final List<String> whyNot = new ArrayList<>();
+  private final @Nullable AccessTrace trace;
 
   /**
-   * @param asked whether to look at all: it takes some twenty microseconds a fault
+   * @param asked whether to look at all: it takes some fifty microseconds a fault
    */
-  Origins(int pid, boolean asked) {
+  Origins(int pid, List<GuestRegion> regions, boolean asked) {
     this.pid = pid;
     readable = asked && isReadable();
-    whyNot =
-        asked && !readable
-            ? "who touched a page is not told: kernel stacks may not be read here, which takes"
-                + " CAP_SYS_ADMIN"
-            : "";
+    if (asked && !readable) {
+      whyNot.add(
+          "who touched a page is not told: kernel stacks may not be read here, which takes"
+              + " CAP_SYS_ADMIN");
+    }
+    trace = asked ? trace(regions) : null;
+  }
+
+  private @Nullable AccessTrace trace(List<GuestRegion> regions) {
+    if (pid <= 0) {
+      whyNot.add("when a page was touched is not told: the peer is of another pid namespace");
+      return null;
+    }
+    try {
+      return AccessTrace.open(pid, regions);
+    } catch (IOException refused) {
+      whyNot.add(
+          "when a page was touched is not told: no trace instance can be made here, which takes"
+              + " root and tracefs ("
+              + refused.getMessage()
+              + ")");
+      return null;
+    }
   }
 
   private static boolean isReadable() {
@@ -43,18 +82,31 @@ final class Origins {
     }
   }
 
-  /** {@return why nothing can be told, with the remedy; empty where it can, or nobody asked} */
-  String whyNot() {
-    return whyNot;
+  /** {@return what cannot be told and why, with the remedy; nothing where nobody asked} */
+  List<String> whyNot() {
+    return List.copyOf(whyNot);
   }
 
   /**
-   * {@return who made the access that a thread sleeps for; unknown where nobody asked or {@link
-   * #whyNot} says why not}
+   * {@return what is known of the access that a thread sleeps for; little where nobody asked or
+   * {@link #whyNot} says why not}
    *
-   * @param threadId 0 where the message does not say: then it is known if one thread alone sleeps
+   * @param threadId 0 where the message does not say: then the trace does, or it is known if one
+   *     thread alone sleeps
+   * @param address what the message says
+   * @param pageSize of the region, bytes
    */
-  StackOrigin of(int threadId) {
+  Access of(int threadId, long address, long pageSize) {
+    if (trace == null && !readable) {
+      return Access.UNKNOWN;
+    }
+    TracedAccess traced = trace == null ? null : trace.of(threadId, address, pageSize);
+    return traced == null
+        ? new Access(onStack(threadId), Access.NOT_TRACED)
+        : new Access(onStack(traced.threadId()), traced.beganNs());
+  }
+
+  private StackOrigin onStack(int threadId) {
     if (!readable) {
       return StackOrigin.UNKNOWN;
     }
@@ -81,6 +133,13 @@ final class Origins {
           : StackOrigin.UNKNOWN;
     } catch (IOException gone) {
       return StackOrigin.UNKNOWN;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (trace != null) {
+      trace.close();
     }
   }
 }

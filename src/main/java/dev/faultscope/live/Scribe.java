@@ -25,7 +25,9 @@ import java.util.Map;
  * thread.
  *
  * <p>The kernel shows a fault when it is read and not before: the access, the decision and the
- * queueing are marked as concluded, with the time of the reading.
+ * queueing are marked as concluded, with the time of the reading. Where the access was traced, it
+ * has the time of its trap (or of what was told last, where that came later), and so have the two
+ * that follow within a microsecond.
  */
 final class Scribe {
   private static final int CLEAR_ON_INSTALL =
@@ -40,6 +42,7 @@ final class Scribe {
   private final List<GuestRegion> regions;
   private final List<Backing> backings = new ArrayList<>();
   private final Origins origins;
+  private final Tallies tallies;
   private final OriginCounts counts = new OriginCounts();
   private final WaitingFaults waiting = new WaitingFaults();
   private long unrecorded;
@@ -50,15 +53,16 @@ final class Scribe {
    * Declares a peer's regions and the handler.
    *
    * @param originNs {@code System.nanoTime()} at time 0
-   * @param tellsOrigin whether each fault is to say who touched the page
+   * @param origins says who touched a page, and when
    */
-  Scribe(Recorder recorder, long originNs, Peer peer, boolean tellsOrigin) {
+  Scribe(Recorder recorder, long originNs, Peer peer, Origins origins, Tallies tallies) {
     this.recorder = recorder;
     this.originNs = originNs;
     regions = peer.regions();
     firstRegion = 0;
     actors = new Actors(recorder, 0, peer.credentials().pid());
-    origins = new Origins(peer.credentials().pid(), tellsOrigin);
+    this.origins = origins;
+    this.tallies = tallies;
     handler = actors.declare(ActorKind.HANDLER, "handler", -1, -1);
     Map<GuestRegion, PeerMemory.Facts> facts = PeerMemory.look(peer.credentials().pid(), regions);
     for (int i = 0; i < regions.size(); i++) {
@@ -79,9 +83,7 @@ final class Scribe {
     for (int i = 0; i < regions.size(); i++) {
       regionEvent(RegionChange.REGISTERED, i);
     }
-    if (!origins.whyNot().isEmpty()) {
-      note(origins.whyNot());
-    }
+    origins.whyNot().forEach(this::note);
   }
 
   long now() {
@@ -129,7 +131,14 @@ final class Scribe {
   WaitingFault fault(UffdMessage.Pagefault message, int region, long time) {
     int page = (int) ((message.address() - regions.get(region).base()) / Region.PAGE_BYTES);
     int actor = actors.of(message.threadId());
-    StackOrigin origin = origins.of(message.threadId());
+    Origins.Access access =
+        origins.of(message.threadId(), message.address(), regions.get(region).pageSize());
+    StackOrigin origin = access.origin();
+    long began = time;
+    if (access.isTraced()) {
+      began = Math.min(access.beganNs() - originNs, time);
+      tallies.readAfter(time - began);
+    }
     String found = counts.add(origin);
     if (!found.isEmpty()) {
       note(found);
@@ -143,20 +152,20 @@ final class Scribe {
             | (message.isWriteProtect() ? PageState.WP_FAULT : 0);
     long touch =
         append(
-            on(EventKind.TOUCH, time, region, page, 1)
+            on(EventKind.TOUCH, began, region, page, 1)
                 .detail(origin.origin().code())
-                .flags(flags | EventFlags.INFERRED)
+                .flags(access.isTraced() ? flags : flags | EventFlags.INFERRED)
                 .actor(actor));
     long decide =
         append(
-            on(EventKind.DECIDE, time, region, page, 1)
+            on(EventKind.DECIDE, began, region, page, 1)
                 .detail(reason(message, backings.get(region)).code())
                 .flags(flags | EventFlags.INFERRED)
                 .actor(actor)
                 .cause(touch));
     long enqueue =
         append(
-            on(EventKind.ENQUEUE, time, region, page, 1)
+            on(EventKind.ENQUEUE, began, region, page, 1)
                 .flags(flags | EventFlags.INFERRED)
                 .actor(actor)
                 .change(0, PageState.QUEUED | bits)

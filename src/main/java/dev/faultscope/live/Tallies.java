@@ -31,6 +31,7 @@ final class Tallies {
 
   private final long[] messages = new long[Kind.values().length];
   private final long[][] ioctls = new long[UffdIoctl.values().length][MOST_ERRNO];
+  private final Latencies accessToRead = new Latencies();
   private final Latencies readToIoctl = new Latencies();
   private final Latencies ioctlTimes = new Latencies();
   private long pagesInstalled;
@@ -48,6 +49,11 @@ final class Tallies {
 
   void ioctlTook(long nanoseconds) {
     ioctlTimes.add(nanoseconds);
+  }
+
+  /** From the access to reading the message about it. */
+  void readAfter(long nanoseconds) {
+    accessToRead.add(nanoseconds);
   }
 
   /** From reading a message to the ioctl that answers it. */
@@ -95,6 +101,7 @@ final class Tallies {
         pagesRemoved,
         released,
         faultAllMicros,
+        LiveSummary.Quantiles.of(accessToRead),
         LiveSummary.Quantiles.of(readToIoctl),
         LiveSummary.Quantiles.of(ioctlTimes),
         scribe.origins(),

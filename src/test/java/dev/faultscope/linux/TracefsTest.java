@@ -22,13 +22,16 @@ class TracefsTest {
   void eventsOfAnInstanceAreTakenAndItIsGoneWhenClosed() throws Exception {
     try (Tracefs tracefs = Tracefs.open()) {
       try (TraceInstance instance = tracefs.instance("test")) {
-        assertThat(tracefs.own()).singleElement().asString().endsWith("-test");
+        assertThat(tracefs.madeBy(ProcessHandle.current().pid()))
+            .singleElement()
+            .asString()
+            .endsWith("-test");
         assertThat(instance.take()).isEmpty();
         instance.set("trace_clock", "mono");
         instance.set("trace_marker", "somebody was here");
         assertThat(taken(instance, "somebody was here")).contains("tracing_mark_write");
       }
-      assertThat(tracefs.own()).isEmpty();
+      assertThat(tracefs.madeBy(ProcessHandle.current().pid())).isEmpty();
     }
   }
 
@@ -36,10 +39,10 @@ class TracefsTest {
   void whatTheKernelRefusesIsThrownAndNothingIsLeft() throws Exception {
     try (Tracefs tracefs = Tracefs.open()) {
       try (TraceInstance instance = tracefs.instance("test")) {
-        assertThatThrownBy(() -> instance.enable("exceptions/page_fault_user", "nonsense", true))
+        assertThatThrownBy(() -> instance.enable("exceptions/page_fault_user", "nonsense"))
             .isInstanceOf(IOException.class);
       }
-      assertThat(tracefs.own()).isEmpty();
+      assertThat(tracefs.madeBy(ProcessHandle.current().pid())).isEmpty();
     }
   }
 
@@ -58,7 +61,9 @@ class TracefsTest {
       try (TraceInstance mine = tracefs.instance("test")) {
         assertThat(tracefs.sweep()).isEqualTo(1);
         assertThat(left).doesNotExist();
-        assertThat(tracefs.own()).as("one in use: " + mine).hasSize(1);
+        assertThat(tracefs.madeBy(ProcessHandle.current().pid()))
+            .as("one in use: " + mine)
+            .hasSize(1);
       }
     }
   }

@@ -37,7 +37,7 @@ public enum Requirement {
   }
 
   /** Why this machine does not have it; empty where it does. */
-  Optional<String> missing() {
+  public Optional<String> missing() {
     return missing;
   }
 

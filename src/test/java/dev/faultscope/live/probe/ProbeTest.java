@@ -51,7 +51,7 @@ class ProbeTest {
   void trialOfTracingLeavesNoInstanceBehind() throws IOException {
     assertThat(named(Probe.run(), "tracefs").verdict()).isEqualTo(Verdict.YES);
     try (Tracefs tracefs = Tracefs.open()) {
-      assertThat(tracefs.own()).isEmpty();
+      assertThat(tracefs.madeBy(ProcessHandle.current().pid())).isEmpty();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.faultscope.session.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faultscope.linux.Tracefs;
 import dev.faultscope.session.Library;
 import dev.faultscope.testsupport.Programs;
 import dev.faultscope.testsupport.Requirement;
@@ -200,9 +201,21 @@ class KillTest {
       SocketFolder.sweep(scene.home());
     }
     assertThat(names(scene.home())).containsOnly("data", "peer.txt", "server.txt");
-    assertThat(names(Path.of("/sys/kernel/tracing/instances")))
-        .noneMatch(name -> name.startsWith("faultscope"));
+    checkTraces(scene);
     checkRecordings(scene.home());
+  }
+
+  private static void checkTraces(Scene scene) throws IOException {
+    if (Requirement.TRACEFS.missing().isPresent()) {
+      return;
+    }
+    try (Tracefs tracefs = Tracefs.open()) {
+      if (scene.plan().victim() == Victim.SERVER) {
+        // What a killed server leaves, the next that traces deletes.
+        tracefs.sweep();
+      }
+      assertThat(tracefs.madeBy(scene.server().pid())).as("trace instances left").isEmpty();
+    }
   }
 
   private static void ended(Process process, String who) throws InterruptedException {
