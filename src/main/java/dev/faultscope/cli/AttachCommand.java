@@ -158,7 +158,7 @@ final class AttachCommand implements Callable<Integer> {
         LiveOptions.DEFAULT
             .withSpin(Duration.ofNanos(1000L * Math.max(0, spinMicros)))
             .withPlacement(Placement.named(placement), movePeer)
-            .withOrigins(why);
+            .withOrigins(why ? 1 : 0);
     CountDownLatch finished = new CountDownLatch(1);
     List<LiveSummary> summaries;
     try (AttachServer server =

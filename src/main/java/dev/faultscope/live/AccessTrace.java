@@ -24,6 +24,9 @@ final class AccessTrace implements AutoCloseable {
   private static final List<String> STAGE2 =
       List.of("kvm/kvm_page_fault", "kvmmmu/kvm_mmu_pagetable_walk");
 
+  /** What comes between two looks, some hundred accesses; older ones are lost, and not missed. */
+  private static final String KIB_PER_CPU = "64";
+
   /** Accesses that no message was read of yet, or that needed none. */
   private static final int MOST = 1024;
 
@@ -68,6 +71,7 @@ final class AccessTrace implements AutoCloseable {
       throws IOException {
     // What System.nanoTime() counts.
     instance.set("trace_clock", "mono");
+    instance.set("buffer_size_kb", KIB_PER_CPU);
     instance.follow(pid);
     long from = regions.stream().mapToLong(GuestRegion::base).min().orElse(0);
     long to = regions.stream().mapToLong(each -> each.base() + each.size()).max().orElse(0);

@@ -67,7 +67,7 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
     Userfaultfd uffd = peer.uffd();
     GuestPages guest = new GuestPages(peer);
     source = new FillSource(memory, guest.largestPage());
-    origins = new Origins(peer.credentials().pid(), peer.regions(), options.tellsOrigin());
+    origins = new Origins(peer.credentials().pid(), peer.regions(), options.originShare());
     scribe = new Scribe(recorder, System.nanoTime(), peer, origins, tallies);
     ioctls = new Ioctls(uffd, source, guest, scribe, tallies);
     intake = new Intake(uffd, guest, scribe, tallies);

@@ -12,8 +12,9 @@ import java.time.Duration;
  * @param placement on which CPU the handler runs
  * @param movesPeer whether the peer's threads may be moved to other CPUs for that, while their
  *     faults come thick; else only the handler is
- * @param tellsOrigin whether each fault says who touched the page, read off the sleeping thread's
- *     kernel stack, and when, from a trace; some fifty microseconds a fault
+ * @param originShare how much of the time may go into finding out who touched a page, read off the
+ *     sleeping thread's kernel stack, and when, from a trace: 0 for none, 1 for every fault, which
+ *     takes some fifty microseconds each
  */
 public record LiveOptions(
     Duration watchdog,
@@ -21,34 +22,29 @@ public record LiveOptions(
     Duration drain,
     Placement placement,
     boolean movesPeer,
-    boolean tellsOrigin) {
+    double originShare) {
   /** A minute, not at all, ten seconds, anywhere. */
   public static final LiveOptions DEFAULT =
       new LiveOptions(
-          Duration.ofSeconds(60),
-          Duration.ZERO,
-          Duration.ofSeconds(10),
-          Placement.FREE,
-          false,
-          false);
+          Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(10), Placement.FREE, false, 0);
 
   /** {@return the same with another watchdog} */
   public LiveOptions withWatchdog(Duration time) {
-    return new LiveOptions(time, spin, drain, placement, movesPeer, tellsOrigin);
+    return new LiveOptions(time, spin, drain, placement, movesPeer, originShare);
   }
 
   /** {@return the same with another spin} */
   public LiveOptions withSpin(Duration time) {
-    return new LiveOptions(watchdog, time, drain, placement, movesPeer, tellsOrigin);
+    return new LiveOptions(watchdog, time, drain, placement, movesPeer, originShare);
   }
 
   /** {@return the same elsewhere} */
   public LiveOptions withPlacement(Placement where, boolean moves) {
-    return new LiveOptions(watchdog, spin, drain, where, moves, tellsOrigin);
+    return new LiveOptions(watchdog, spin, drain, where, moves, originShare);
   }
 
-  /** {@return the same, and who touched each page is told or not} */
-  public LiveOptions withOrigins(boolean told) {
-    return new LiveOptions(watchdog, spin, drain, placement, movesPeer, told);
+  /** {@return the same, with another share of the time for who touched which page} */
+  public LiveOptions withOrigins(double share) {
+    return new LiveOptions(watchdog, spin, drain, placement, movesPeer, share);
   }
 }

@@ -35,6 +35,9 @@ final class Origins implements AutoCloseable {
   /** Threads looked at where a message does not name its own. */
   private static final int MOST_THREADS = 64;
 
+  /** A burst of this much work is done before the share of the time counts. */
+  private static final long MOST_CREDIT_NS = 50_000_000;
+
   /** Looks at a thread until it sleeps; each takes some microseconds. */
   private static final int MOST_LOOKS = 100;
 
@@ -42,12 +45,17 @@ final class Origins implements AutoCloseable {
   private final boolean readable;
   private final List<String> whyNot = new ArrayList<>();
   private final @Nullable AccessTrace trace;
+  private final double share;
+  private long creditNs = MOST_CREDIT_NS;
+  private long creditedNs = System.nanoTime();
 
   /**
-   * @param asked whether to look at all: it takes some fifty microseconds a fault
+   * @param share of the time that looking may take, 0 to 1: some fifty microseconds a fault
    */
-  Origins(int pid, List<GuestRegion> regions, boolean asked) {
+  Origins(int pid, List<GuestRegion> regions, double share) {
     this.pid = pid;
+    this.share = share;
+    boolean asked = share > 0;
     readable = asked && isReadable();
     if (asked && !readable) {
       whyNot.add(
@@ -88,8 +96,8 @@ final class Origins implements AutoCloseable {
   }
 
   /**
-   * {@return what is known of the access that a thread sleeps for; little where nobody asked or
-   * {@link #whyNot} says why not}
+   * {@return what is known of the access that a thread sleeps for; little where nobody asked,
+   * {@link #whyNot} says why not, or faults come so thick that the share is used up}
    *
    * @param threadId 0 where the message does not say: then the trace does, or it is known if one
    *     thread alone sleeps
@@ -97,9 +105,22 @@ final class Origins implements AutoCloseable {
    * @param pageSize of the region, bytes
    */
   Access of(int threadId, long address, long pageSize) {
-    if (trace == null && !readable) {
+    if ((trace == null && !readable) || !hasCredit()) {
       return Access.UNKNOWN;
     }
+    Access found = look(threadId, address, pageSize);
+    creditNs -= System.nanoTime() - creditedNs;
+    return found;
+  }
+
+  private boolean hasCredit() {
+    long now = System.nanoTime();
+    creditNs = Math.min(MOST_CREDIT_NS, creditNs + (long) ((now - creditedNs) * share));
+    creditedNs = now;
+    return share >= 1 || creditNs > 0;
+  }
+
+  private Access look(int threadId, long address, long pageSize) {
     TracedAccess traced = trace == null ? null : trace.of(threadId, address, pageSize);
     return traced == null
         ? new Access(onStack(threadId), Access.NOT_TRACED)

@@ -2,10 +2,12 @@ package dev.faultscope.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faultscope.FaultscopeApplication;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +37,7 @@ class BrowserBench {
   private static final int LINES = 1_000_000;
   private static final int UPLOADS = 4;
   private static final int LIVE_ROUNDS = 5;
+  private static final int LIVE_MIB = 128;
   private static final Pattern RATE = Pattern.compile("Overall demand paging rate: ([0-9.]+)");
 
   @LocalServerPort int port;
@@ -61,23 +64,56 @@ class BrowserBench {
     print("frames of 16 M pages (ms)", answer);
   }
 
-  /** A real guest served at full speed, recorded, with its explorer open and without. */
+  /**
+   * A real guest served at full speed, recorded, with its explorer open and without; and the same
+   * guest served by the C handler that blocks and that the scheduler places.
+   */
   @Test
   @Requires({Requirement.UFFD, Requirement.BROWSER})
-  void liveGuestWithAndWithoutAViewer() {
+  void liveGuestWithAndWithoutAViewer() throws Exception {
+    List<Double> byC = new ArrayList<>();
     List<Double> alone = new ArrayList<>();
     List<Double> viewed = new ArrayList<>();
     for (int round = 0; round <= LIVE_ROUNDS; round++) {
+      double reference = pagesPerSecondOfC();
       double without = pagesPerSecond(false);
       double with = pagesPerSecond(true);
       if (round > 0) { // the first warms up
+        byC.add(reference);
         alone.add(without);
         viewed.add(with);
       }
     }
+    print("a live guest, served by the C handler (pages/s)", median(byC));
     print("a live guest, nobody looks (pages/s)", median(alone));
     print("a live guest, its explorer open (pages/s)", median(viewed));
-    print("ratio", median(viewed) / median(alone));
+    print("viewed to alone", median(viewed) / median(alone));
+    print("alone to C", median(alone) / median(byC));
+    print("viewed to C", median(viewed) / median(byC));
+  }
+
+  private static double pagesPerSecondOfC() throws Exception {
+    Process bench =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home", ""), "bin", "java") + "",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path", ""),
+                FaultscopeApplication.class.getName(),
+                "bench",
+                "live",
+                "--mib=" + LIVE_MIB,
+                "--rounds=1",
+                "--setups=MINOR_1",
+                "--placements=FREE",
+                "--handlers=C_BLOCKING")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(bench.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(bench.waitFor()).as(said).isZero();
+    Matcher rate = Pattern.compile("(\\d+) pages/s").matcher(said);
+    assertThat(rate.find()).as(said).isTrue();
+    return Double.parseDouble(rate.group(1));
   }
 
   /** The guest waits for its first answer until the viewer is there. */
@@ -89,9 +125,10 @@ class BrowserBench {
                 """
                 return fetch('/api/live/guests', {
                   method: 'POST', headers: {'Content-Type': 'application/json'},
-                  body: JSON.stringify({backing: 'memfd', mode: 'minor', mib: 128, hold: 'page = 0'}),
+                  body: JSON.stringify({backing: 'memfd', mode: 'minor', mib: arguments[0], hold: 'page = 0'}),
                 }).then((answer) => answer.json());
-                """)
+                """,
+                LIVE_MIB)
             .getOrDefault("id", "");
     visitor.await("its first fault", () -> "held".equals(status(id).get("phase")));
     if (viewed) {

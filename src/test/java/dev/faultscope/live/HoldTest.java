@@ -164,7 +164,7 @@ class HoldTest {
   @Test
   @Requires({Requirement.UFFD, Requirement.KVM})
   void whoTouchedAPageIsReadOffTheSleepersStack() throws Exception {
-    try (Origins origins = new Origins(1, List.of(), true)) {
+    try (Origins origins = new Origins(1, List.of(), 1)) {
       assumeTrue(origins.whyNot().isEmpty(), "not told here: " + origins.whyNot());
     }
     assertThat(origins(MINOR)).containsOnlyKeys("user-mode access");
@@ -178,9 +178,25 @@ class HoldTest {
                 who.matches("(guest access through stage 2|access by KVM itself) \\([\\w.]+\\)"));
   }
 
+  @Test
+  void whoTouchedAPageTakesNoMoreThanItsShareOfTheTime() throws Exception {
+    LiveOptions little = LiveOptions.DEFAULT.withOrigins(1e-6);
+    try (Origins origins = new Origins(1, List.of(), 1)) {
+      assumeTrue(origins.whyNot().isEmpty(), "not told here: " + origins.whyNot());
+    }
+    try (LiveFixture live = fixture(little, directory.resolve("share.fscope"))) {
+      live.endsWell(live.guest("--backing", "MEMFD", "--mode", "MINOR", "--mib", "128"));
+
+      LiveSummary summary = live.summaries().getFirst();
+      long told = summary.origins().values().stream().mapToLong(Long::longValue).sum();
+      // A burst is told whole: some hundred faults in its 50 ms of looking.
+      assertThat(told).isBetween(100L, summary.faults() / 2);
+    }
+  }
+
   private Map<String, Long> origins(String... arguments) throws Exception {
     Path file = directory.resolve("why.fscope");
-    try (LiveFixture live = fixture(LiveOptions.DEFAULT.withOrigins(true), file)) {
+    try (LiveFixture live = fixture(LiveOptions.DEFAULT.withOrigins(1), file)) {
       live.holdFromTheStart(fault -> fault.page() == 10);
       Process guest = live.guest(arguments);
       LiveControl control = live.control();

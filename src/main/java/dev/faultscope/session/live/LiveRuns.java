@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class LiveRuns implements AutoCloseable {
   private static final Duration GUEST_COMES = Duration.ofSeconds(30);
 
+  /**
+   * Of the time, for who touched which page: all of a guest that is looked at step by step, and a
+   * part of one that runs as fast as it can.
+   */
+  private static final double ORIGIN_SHARE = 0.1;
+
   private final Library library;
   private final LiveLimits limits;
   private final AtomicInteger attachmentCount = new AtomicInteger();
@@ -168,7 +174,7 @@ public final class LiveRuns implements AutoCloseable {
   }
 
   private static LiveOptions options(Duration watchdog) {
-    return LiveOptions.DEFAULT.withWatchdog(watchdog).withOrigins(true);
+    return LiveOptions.DEFAULT.withWatchdog(watchdog).withOrigins(ORIGIN_SHARE);
   }
 
   private static void checkPossible(@Nullable String hold) {
