@@ -72,7 +72,7 @@ export function createCompareForm({ compare, cancel, chooseScenario }) {
       const box = (/** @type {PolicyChoice} */ { name, about: does, settings }) => {
         const chosen = BASELINES.includes(name) || USUAL_POLICIES.includes(name);
         const defaults = settings.map((setting) => `${setting.name} ${setting.otherwise}: ${setting.about}`).join('\n');
-        return el('label', { class: 'fs-compare__choice', title: defaults || null }, el('input', { type: 'checkbox', value: name, checked: chosen }), el('span', {}, el('span', { class: 'fs-compare__policy', text: name }), ' ', el('span', { class: 'fs-quiet', text: does.replace(': a baseline', '') })));
+        return el('label', { class: 'fs-compare__choice', title: defaults || null }, el('input', { type: 'checkbox', value: name, checked: chosen }), el('span', {}, el('span', { class: 'fs-compare__policy', text: name }), ' ', el('span', { class: 'fs-quiet' }, ...inCode(does.replace(': a baseline', '')))));
       };
       const isBaseline = (/** @type {PolicyChoice} */ { name }) => BASELINES.includes(name);
       policies.append(...choices.filter((choice) => !isBaseline(choice)).map(box));
@@ -119,4 +119,9 @@ function field(label, hint, input, wrong) {
     input.setAttribute('aria-describedby', wrong.id);
   }
   return el('label', { class: 'fs-field' }, el('span', { class: 'fs-field__label', text: label }), hint === '' ? null : el('span', { class: 'fs-field__hint', text: hint }), input, wrong);
+}
+
+/** @param {string} text with names between backticks @returns {(string | HTMLElement)[]} */
+function inCode(text) {
+  return text.split('`').map((part, i) => (i % 2 === 0 ? part : el('code', { text: part })));
 }

@@ -1,4 +1,5 @@
 // @ts-check
+import { plural } from '../base/format.js';
 import { liveInWords } from '../model/live.js';
 import { button, el } from './dom.js';
 import { createPageBar } from './top-bar.js';
@@ -181,7 +182,7 @@ function runEntry(status) {
     { class: 'fs-live-entry', 'data-run': status.id, 'data-phase': status.phase },
     el('a', { href: `/explore/${encodeURIComponent(status.id)}`, text: status.title }),
     el('p', { class: 'fs-live-entry__state', text: liveInWords(status) }),
-    peer && el('p', { class: 'fs-quiet', text: `${peer.name}, pid ${peer.pid}, uid ${peer.uid}, gid ${peer.gid}; ${peer.bytes / 1048576} MiB in ${peer.regions} regions` }),
+    peer && el('p', { class: 'fs-quiet', text: `${peer.name}, pid ${peer.pid}, uid ${peer.uid}, gid ${peer.gid}; ${peer.bytes / 1048576} MiB in ${plural(peer.regions, 'region')}` }),
   );
 }
 

@@ -10,7 +10,7 @@ import { createKey } from './series.js';
 /** @typedef {import('./series.js').Series} Series */
 
 const HEIGHT = 320;
-const EDGE = { top: 12, right: 184, bottom: 40, left: 64 };
+const EDGE = { top: 28, right: 184, bottom: 40, left: 64 };
 const LABEL_ROW = 15;
 /** Times of a logarithmic axis, in nanoseconds: 1 ns to 1,000 s. */
 const DECADES = Array.from({ length: 13 }, (_, power) => 10 ** power);
@@ -82,7 +82,7 @@ export function createPageCurves(signal) {
         svg('text', { class: 'fs-plot__tick', x: x(ns), y: bottom + 16, 'text-anchor': 'middle', text: formatDuration(ns) }),
       )),
       svg('text', { class: 'fs-plot__tick', x: right, y: HEIGHT - 6, 'text-anchor': 'end', text: `simulated time${logarithmic ? ', logarithmic' : ''} →` }),
-      svg('text', { class: 'fs-plot__tick', x: 0, y: EDGE.top, 'dominant-baseline': 'hanging', text: '↑ pages' }),
+      svg('text', { class: 'fs-plot__tick', x: EDGE.left - 6, y: 12, 'text-anchor': 'end', text: '↑ pages' }),
       ...curves.map(({ policy, curve }) => drawn(policy, path(curve) ?? '')),
       ...labels(curves, y, bottom, x),
       cursor,
