@@ -5,6 +5,7 @@ import dev.faultscope.scenario.Engine;
 import dev.faultscope.scenario.Fact;
 import dev.faultscope.scenario.Observation;
 import dev.faultscope.scenario.Scenario;
+import dev.faultscope.scenario.Span;
 import dev.faultscope.scenario.Step;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Plays one script on two engines, step by step, and compares all that is seen: errno, result
  * field, messages, who is blocked, the bytes that accesses saw.
  *
- * <p>A step of a thread that sleeps is left out on both, and a close while a fork waits for its
- * event: the child to be holds a copy of every descriptor already, so that close(2) lets nobody go,
- * and a model's close is the last one.
+ * <p>A step of a thread that sleeps is left out on both, an access to what a sleeping madvise(2) is
+ * about, and a close while a fork waits for its event: the child to be holds a copy of every
+ * descriptor already, so that close(2) lets nobody go, and a model's close is the last one.
  */
 final class Comparison {
   private final ScriptText script;
@@ -82,8 +83,14 @@ final class Comparison {
     if (action instanceof Action.CloseUffd) {
       return blocked.stream().anyMatch(this::isForking);
     }
+    if (action instanceof Action.Store store && isBeingZapped(store.range())) {
+      return true;
+    }
     if (!(action instanceof Action.OfThread of)) {
       return false;
+    }
+    if (of instanceof Action.Touch touch && isBeingZapped(new Span(touch.at(), 1))) {
+      return true;
     }
     if (!isThere(of.thread())) {
       return true;
@@ -94,6 +101,24 @@ final class Comparison {
       case Action.Look _ -> false;
       default -> blocked.contains(of.thread());
     };
+  }
+
+  /**
+   * Whether a sleeping madvise(2) may have taken pages of a range from the page table and not from
+   * the TLB: since Linux 6.16 it flushes once at its end, and until then the processor decides who
+   * still sees the old page.
+   */
+  private boolean isBeingZapped(Span range) {
+    long from = model.address(range.start());
+    return blocked.stream()
+        .map(doing::get)
+        .filter(Action.Madvise.class::isInstance)
+        .map(action -> ((Action.Madvise) action).range())
+        .anyMatch(
+            advised -> {
+              long start = model.address(advised.start());
+              return start < from + range.bytes() && from < start + advised.bytes();
+            });
   }
 
   /** Whether a thread is one from the start, or the child of a fork that has returned. */
@@ -175,7 +200,10 @@ final class Comparison {
   }
 
   private static boolean letsGo(Action action) {
-    return action instanceof Action.CloseUffd || action instanceof Action.Unregister;
+    // A wake too, of those whom UNREGISTER left asleep: it wakes nobody where only MINOR was.
+    return action instanceof Action.CloseUffd
+        || action instanceof Action.Unregister
+        || action instanceof Action.Wake;
   }
 
   private static boolean isBlocked(Observation observation) {

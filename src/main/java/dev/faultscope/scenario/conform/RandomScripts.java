@@ -117,11 +117,11 @@ public final class RandomScripts {
       case 6 -> register(1 + random.nextInt(4));
       case 7 -> uffdRange("unregister", "");
       case 8, 9 -> uffdRange("copy", ", value: %d, mode: %d".formatted(value(), mode()));
-      case 10 -> uffdRange("zeropage", ", mode: " + random.nextInt(2));
+      case 10 -> uffdRange("zeropage", ", mode: " + (mode() & ~2));
       case 11, 12 -> uffdRange("continue", ", mode: " + mode());
-      case 13 -> uffdRange("poison", "");
-      case 14 -> uffdRange("writeprotect", ", mode: " + random.nextInt(3));
-      case 15 -> uffdRange("move", ", from: %s, mode: %d".formatted(page(), random.nextInt(3)));
+      case 13 -> uffdRange("poison", ", mode: " + (mode() & ~2));
+      case 14 -> uffdRange("writeprotect", ", mode: " + random.nextInt(5));
+      case 15 -> uffdRange("move", ", from: %s, mode: %d".formatted(page(), random.nextInt(5)));
       case 16 -> madvise();
       case 17 ->
           "{fallocate: {memory: m, mode: [%s], offset: %d, bytes: %d}}"
@@ -180,7 +180,19 @@ public final class RandomScripts {
   }
 
   private String uffdRange(String ioctl, String rest) {
-    return "{%s: {uffd: %s, %s%s}}".formatted(ioctl, uffd(), range(0), rest);
+    return "{%s: {uffd: %s, %s%s}}"
+        .formatted(ioctl, uffd(), random.nextInt(16) == 0 ? oddRange() : range(0), rest);
+  }
+
+  /** What no kernel takes as it is: it begins or ends within a page, or is empty. */
+  private String oddRange() {
+    int[] bytes = {0, 100, 4096, 5000};
+    return "at: \"%s[%d]+%d\", bytes: %d"
+        .formatted(
+            memory(),
+            anyPage(),
+            random.nextBoolean() ? 0 : 100,
+            bytes[random.nextInt(bytes.length)]);
   }
 
   /** A place and a size in pages, 1 to 3 where none is given. */
@@ -200,9 +212,9 @@ public final class RandomScripts {
     return random.nextInt(6) == 0 ? pick(MEMORY) : focus.get(random.nextInt(focus.size()));
   }
 
-  /** DONTWAKE and WP. */
+  /** DONTWAKE and WP, seldom bits that mean nothing. */
   private int mode() {
-    return random.nextInt(3) == 0 ? random.nextInt(4) : 0;
+    return random.nextInt(3) == 0 ? random.nextInt(random.nextInt(8) == 0 ? 16 : 4) : 0;
   }
 
   private int value() {

@@ -17,6 +17,10 @@ final class MadviseWork implements Work {
   private final Advice advice;
   private long at;
   private boolean announced;
+
+  /** Where the range that was announced ends; the mapping may have grown while this slept. */
+  private long announcedTo;
+
   private boolean unmapped;
   private @Nullable Removal removal;
 
@@ -73,7 +77,7 @@ final class MadviseWork implements Work {
       return true;
     }
     Vma vma = left.getFirst();
-    long to = Math.min(end, vma.end);
+    long to = Math.min(announced ? announcedTo : end, vma.end);
     Errno refused = refuses(vma);
     if (refused != Errno.OK) {
       task.end(Task.Ending.FAILED, refused.number());
@@ -85,6 +89,7 @@ final class MadviseWork implements Work {
     Userfaultfd uffd = vma.uffd;
     if (!announced && uffd != null && uffd.has(UffdFeature.EVENT_REMOVE)) {
       announced = true;
+      announcedTo = to;
       UffdMessage message = UffdMessage.range(UffdMessage.Event.REMOVE, at, to);
       if (EventWork.sleep(kernel, task, uffd, message)) {
         return false;
