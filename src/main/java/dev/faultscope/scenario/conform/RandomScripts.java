@@ -127,8 +127,8 @@ public final class RandomScripts {
           "{fallocate: {memory: m, mode: [%s], offset: %d, bytes: %d}}"
               .formatted(
                   random.nextInt(4) == 0 ? "KEEP_SIZE" : "PUNCH_HOLE, KEEP_SIZE",
-                  random.nextInt(span) * 4096,
-                  (1 + random.nextInt(2)) * 4096);
+                  random.nextInt(span) * 4096 + (random.nextInt(8) == 0 ? 1000 : 0),
+                  (1 + random.nextInt(2)) * 4096 - (random.nextInt(8) == 0 ? 500 : 0));
       case 18 -> "{read: {uffd: %s, bytes: 512}}".formatted(uffd());
       default -> rare();
     };
@@ -170,13 +170,16 @@ public final class RandomScripts {
 
   private String register(int pages) {
     int[] modes = {1, 4, 5, 2, 3, 6, 7};
+    int mode =
+        random.nextInt(24) == 0 ? 8 * random.nextInt(2) : modes[random.nextInt(modes.length)];
     return "{register: {uffd: %s, %s, mode: %d}}"
-        .formatted(uffd(), range(pages), modes[random.nextInt(modes.length)]);
+        .formatted(uffd(), random.nextInt(24) == 0 ? oddRange() : range(pages), mode);
   }
 
   private String madvise() {
     String[] advice = {"dontneed", "remove", "free", "populate-read", "populate-write"};
-    return "{madvise: {thread: %s, %s, advice: %s}}".formatted(thread(), range(0), pick(advice));
+    return "{madvise: {thread: %s, %s, advice: %s}}"
+        .formatted(thread(), random.nextInt(12) == 0 ? oddRange() : range(0), pick(advice));
   }
 
   private String uffdRange(String ioctl, String rest) {

@@ -8,6 +8,9 @@ import java.util.List;
 
 /** The system calls on a file whose pages are mapped: they reach every mapping of it. */
 final class FileCalls {
+  /** A page that lies beyond every file. */
+  private static final long EVERYTHING = Integer.MAX_VALUE;
+
   private final Kernel kernel;
 
   FileCalls(Kernel kernel) {
@@ -65,9 +68,24 @@ final class FileCalls {
       zeroPart(file, Math.max(offset, end * PAGE_BYTES), endOffset);
     }
     if (end <= first) {
+      if (file.kind() == MemoryFile.Kind.MEMFD && endOffset + 1 < PAGE_BYTES) {
+        // Within the first page shmem_fallocate() rounds the end of what it unmaps to below zero,
+        // which unmap_mapping_range() takes for the end of the file.
+        unmap(file, first, EVERYTHING);
+        tell(caller, file, first, EVERYTHING, kind, cause);
+      }
       return;
     }
     kernel.pages().announceFree(file, first, end - first);
+    unmap(file, first, end);
+    for (long page = first; page < end; page++) {
+      file.remove(page, kernel.folios());
+    }
+    tell(caller, file, first, end, kind, cause);
+  }
+
+  /** Takes pages of a file out of every page table. */
+  private void unmap(MemoryFile file, long first, long end) {
     for (Vma vma : List.copyOf(file.mappings)) {
       long from = startIn(vma, first);
       long to = endIn(vma, end);
@@ -85,9 +103,9 @@ final class FileCalls {
         }
       }
     }
-    for (long page = first; page < end; page++) {
-      file.remove(page, kernel.folios());
-    }
+  }
+
+  private void tell(Task caller, MemoryFile file, long first, long end, HoleKind kind, long cause) {
     for (Vma vma : List.copyOf(file.mappings)) {
       long from = startIn(vma, first);
       long to = endIn(vma, end);
