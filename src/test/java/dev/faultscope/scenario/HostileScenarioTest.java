@@ -53,9 +53,11 @@ class HostileScenarioTest {
   private static final List<String> TEXTS = texts();
 
   private static List<String> texts() {
-    try (Stream<Path> gallery = Files.list(Path.of("sample-scenarios"));
-        Stream<Path> cases = Files.list(Path.of("src/test/resources/conformance"))) {
-      return Stream.concat(gallery, cases).sorted().map(HostileScenarioTest::read).toList();
+    try (Stream<Path> gallery = Files.list(Path.of("sample-scenarios"))) {
+      return Stream.concat(gallery, ConformanceSuite.scripts().stream())
+          .sorted()
+          .map(HostileScenarioTest::read)
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.scenario.ConformanceSuite;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.ScenarioParser;
 import dev.faultscope.scenario.ScenarioRunner;
@@ -31,9 +32,7 @@ class KernelViewTest {
   @TempDir Path folder;
 
   static Stream<String> scripts() throws IOException {
-    try (Stream<Path> files = Files.list(SCRIPTS)) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList().stream();
-    }
+    return ConformanceSuite.scripts().stream().map(file -> file.getFileName().toString());
   }
 
   @ParameterizedTest
