@@ -117,7 +117,14 @@ final class PageFill {
     if (folio != 0 && folios.isHwpoisoned(folio)) {
       return Errno.EIO;
     }
-    return Pte.isPresent(vma.mm.pte(page)) ? Errno.EEXIST : Errno.OK;
+    if (!Pte.isPresent(vma.mm.pte(page))) {
+      return Errno.OK;
+    }
+    if (folio != 0 && vma.isShmem()) {
+      // shmem_get_folio() comes first, which clears a folio that was only allocated.
+      file.use(vma.filePageOf(page));
+    }
+    return Errno.EEXIST;
   }
 
   /** {@return whether CONTINUE goes through vm_ops->fault(), which allocates what is absent} */
