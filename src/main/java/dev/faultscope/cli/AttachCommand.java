@@ -106,7 +106,7 @@ final class AttachCommand implements Callable<Integer> {
       description =
           "Say of each fault who touched the page: stage 2, KVM itself and in which function, a"
               + " system call, or user mode, read off the sleeping thread's kernel stack; and when,"
-              + " from a trace instance of our own. Takes CAP_SYS_ADMIN, tracefs and some tens of"
+              + " from a trace instance of our own. Takes CAP_SYS_ADMIN, tracefs and some fifty"
               + " microseconds a fault.")
   private boolean why;
 

@@ -20,13 +20,15 @@ final class Intake {
 
   private final Userfaultfd uffd;
   private final GuestPages guest;
+  private final Origins origins;
   private final Scribe scribe;
   private final Tallies tallies;
   private final UffdMessages messages = new UffdMessages(MESSAGES);
 
-  Intake(Userfaultfd uffd, GuestPages guest, Scribe scribe, Tallies tallies) {
+  Intake(Userfaultfd uffd, GuestPages guest, Origins origins, Scribe scribe, Tallies tallies) {
     this.uffd = uffd;
     this.guest = guest;
+    this.origins = origins;
     this.scribe = scribe;
     this.tallies = tallies;
   }
@@ -61,7 +63,7 @@ final class Intake {
           if (pages == null) {
             scribe.note("a fault at 0x%x lies in no region".formatted(fault.address()));
           } else {
-            faults.add(scribe.fault(fault, pages.index, time));
+            faults.add(scribe.fault(fault, pages.index, time, accessOf(fault, pages, time)));
           }
         }
         case UffdMessage.Remove(long start, long stop) -> {
@@ -90,6 +92,14 @@ final class Intake {
       }
     }
     return faults;
+  }
+
+  private Origins.Access accessOf(UffdMessage.Pagefault fault, RegionPages pages, long time) {
+    Origins.Access access = origins.of(fault.threadId(), fault.address(), pages.region.pageSize());
+    if (access.isTraced()) {
+      tallies.readAfter(time - scribe.at(access.beganNs()));
+    }
+    return access;
   }
 
   private void removed(KernelEventKind event, long start, long stop, long time) {

@@ -68,9 +68,10 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
     GuestPages guest = new GuestPages(peer);
     source = new FillSource(memory, guest.largestPage());
     origins = new Origins(peer.credentials().pid(), peer.regions(), options.originShare());
-    scribe = new Scribe(recorder, System.nanoTime(), peer, origins, tallies);
+    scribe = new Scribe(recorder, System.nanoTime(), peer);
+    origins.whyNot().forEach(scribe::note);
     ioctls = new Ioctls(uffd, source, guest, scribe, tallies);
-    intake = new Intake(uffd, guest, scribe, tallies);
+    intake = new Intake(uffd, guest, origins, scribe, tallies);
     held = new HeldFaults(scribe, tallies, options.watchdog());
     answers = new Answers(policy, guest, source, ioctls, scribe, tallies, intake, held, end);
     background = new Background(policy, guest, answers);

@@ -19,13 +19,12 @@ final class Origins implements AutoCloseable {
    * What is known of an access.
    *
    * @param origin who made it
+   * @param threadId the kernel's number of the thread, 0 where neither message nor trace tells
    * @param beganNs when it trapped, as {@code System.nanoTime()} counts; {@link #NOT_TRACED} where
    *     that is not known
    */
-  record Access(StackOrigin origin, long beganNs) {
+  record Access(StackOrigin origin, int threadId, long beganNs) {
     static final long NOT_TRACED = Long.MIN_VALUE;
-
-    private static final Access UNKNOWN = new Access(StackOrigin.UNKNOWN, NOT_TRACED);
 
     boolean isTraced() {
       return beganNs != NOT_TRACED;
@@ -106,7 +105,7 @@ final class Origins implements AutoCloseable {
    */
   Access of(int threadId, long address, long pageSize) {
     if ((trace == null && !readable) || !hasCredit()) {
-      return Access.UNKNOWN;
+      return new Access(StackOrigin.UNKNOWN, threadId, Access.NOT_TRACED);
     }
     Access found = look(threadId, address, pageSize);
     creditNs -= System.nanoTime() - creditedNs;
@@ -123,8 +122,8 @@ final class Origins implements AutoCloseable {
   private Access look(int threadId, long address, long pageSize) {
     TracedAccess traced = trace == null ? null : trace.of(threadId, address, pageSize);
     return traced == null
-        ? new Access(onStack(threadId), Access.NOT_TRACED)
-        : new Access(onStack(traced.threadId()), traced.beganNs());
+        ? new Access(onStack(threadId), threadId, Access.NOT_TRACED)
+        : new Access(onStack(traced.threadId()), traced.threadId(), traced.beganNs());
   }
 
   private StackOrigin onStack(int threadId) {

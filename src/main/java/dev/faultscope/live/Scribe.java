@@ -41,8 +41,6 @@ final class Scribe {
   private final int firstRegion;
   private final List<GuestRegion> regions;
   private final List<Backing> backings = new ArrayList<>();
-  private final Origins origins;
-  private final Tallies tallies;
   private final OriginCounts counts = new OriginCounts();
   private final WaitingFaults waiting = new WaitingFaults();
   private long unrecorded;
@@ -53,16 +51,13 @@ final class Scribe {
    * Declares a peer's regions and the handler.
    *
    * @param originNs {@code System.nanoTime()} at time 0
-   * @param origins says who touched a page, and when
    */
-  Scribe(Recorder recorder, long originNs, Peer peer, Origins origins, Tallies tallies) {
+  Scribe(Recorder recorder, long originNs, Peer peer) {
     this.recorder = recorder;
     this.originNs = originNs;
     regions = peer.regions();
     firstRegion = 0;
     actors = new Actors(recorder, 0, peer.credentials().pid());
-    this.origins = origins;
-    this.tallies = tallies;
     handler = actors.declare(ActorKind.HANDLER, "handler", -1, -1);
     Map<GuestRegion, PeerMemory.Facts> facts = PeerMemory.look(peer.credentials().pid(), regions);
     for (int i = 0; i < regions.size(); i++) {
@@ -83,11 +78,15 @@ final class Scribe {
     for (int i = 0; i < regions.size(); i++) {
       regionEvent(RegionChange.REGISTERED, i);
     }
-    origins.whyNot().forEach(this::note);
   }
 
   long now() {
-    return System.nanoTime() - originNs;
+    return at(System.nanoTime());
+  }
+
+  /** {@return the recording's time when {@code System.nanoTime()} was this} */
+  long at(long nanoTime) {
+    return nanoTime - originNs;
   }
 
   Backing backing(int region) {
@@ -127,18 +126,12 @@ final class Scribe {
     return Math.toIntExact(regions.get(region).size() / Region.PAGE_BYTES);
   }
 
-  /** A message was read. */
-  WaitingFault fault(UffdMessage.Pagefault message, int region, long time) {
+  /** A message was read, of an access of which this is known. */
+  WaitingFault fault(UffdMessage.Pagefault message, int region, long time, Origins.Access access) {
     int page = (int) ((message.address() - regions.get(region).base()) / Region.PAGE_BYTES);
-    int actor = actors.of(message.threadId());
-    Origins.Access access =
-        origins.of(message.threadId(), message.address(), regions.get(region).pageSize());
+    int actor = actors.of(access.threadId());
     StackOrigin origin = access.origin();
-    long began = time;
-    if (access.isTraced()) {
-      began = Math.min(access.beganNs() - originNs, time);
-      tallies.readAfter(time - began);
-    }
+    long began = access.isTraced() ? at(access.beganNs()) : time;
     String found = counts.add(origin);
     if (!found.isEmpty()) {
       note(found);
@@ -186,7 +179,7 @@ final class Scribe {
             message.address(),
             message.flags(),
             actor,
-            message.threadId(),
+            access.threadId(),
             time,
             origin);
     waiting.add(fault);

@@ -10,7 +10,8 @@ package dev.faultscope.live;
  * @param address what the message said
  * @param flags the message's: 1 write, 2 write-protect, 4 minor
  * @param actor who sleeps, as the recording numbers them
- * @param threadId the kernel's number of the thread, 0 where the peer did not ask for it
+ * @param threadId the kernel's number of the thread, 0 where the peer did not ask for it and the
+ *     access was not traced
  * @param sinceNs when it was read, in the recording's time
  * @param origin who touched the page, as far as is known
  */

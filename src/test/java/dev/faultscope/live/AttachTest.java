@@ -13,6 +13,7 @@ import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
+import dev.faultscope.testsupport.Conditions;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
 import dev.faultscope.timeline.Cursor;
@@ -238,7 +239,7 @@ class AttachTest {
               "--content",
               content.toString());
       LiveControl control = live.control();
-      LiveFixture.await("a fault is held", () -> !control.held().isEmpty());
+      Conditions.await("a fault is held", () -> !control.held().isEmpty());
       guest.destroyForcibly();
       LiveSummary summary = live.summaries().getFirst();
       assertThat(summary.end()).isEqualTo("the peer left");
@@ -267,7 +268,7 @@ class AttachTest {
     Process attach =
         start(java, "attach", "--socket", socket.toString(), "--record", directory + "/cut.fscope");
     try {
-      LiveFixture.await("the socket is there", () -> Files.exists(socket));
+      Conditions.await("the socket is there", () -> Files.exists(socket));
       Process guest =
           GuestLauncher.process(
                   List.of("--socket", "" + socket, "--mode", "MISSING", "--mib", "8192"))
@@ -275,7 +276,7 @@ class AttachTest {
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
       try {
-        LiveFixture.await(
+        Conditions.await(
             "faults are recorded",
             () -> directory.resolve("cut.fscope").toFile().length() > 10_000);
         attach.destroyForcibly();
@@ -307,7 +308,7 @@ class AttachTest {
             content.toString(),
             "--json");
     try {
-      LiveFixture.await("the socket is there", () -> Files.exists(socket));
+      Conditions.await("the socket is there", () -> Files.exists(socket));
       Process guest =
           GuestLauncher.process(
                   List.of(
@@ -325,7 +326,7 @@ class AttachTest {
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
       try {
-        LiveFixture.await("the guest is served", () -> residentMib(guest) > MIB / 4 + 64);
+        Conditions.await("the guest is served", () -> residentMib(guest) > MIB / 4 + 64);
         attach.toHandle().destroy();
         assertThat(attach.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(attach.exitValue()).isZero();
@@ -373,7 +374,7 @@ class AttachTest {
               "--content",
               content.toString());
       LiveControl control = live.control();
-      LiveFixture.await("a fault is held", () -> !control.held().isEmpty());
+      Conditions.await("a fault is held", () -> !control.held().isEmpty());
       live.stop();
       assertThat(live.summaries().getFirst().end()).isEqualTo("stopped");
       assertThat(live.endsWell(guest)).contains("Pages checked:\t65536, wrong: 0");

@@ -14,6 +14,7 @@ import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.testsupport.Conditions;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
 import dev.faultscope.timeline.Cursor;
@@ -46,12 +47,12 @@ class HoldTest {
       live.holdFromTheStart(fault -> fault.page() >= 10);
       Process guest = live.guest(MINOR);
       LiveControl control = live.control();
-      LiveFixture.await("page 10 is held", () -> held(control, 10));
+      Conditions.await("page 10 is held", () -> held(control, 10));
       assertThat(control.held().getFirst().isMinor()).isTrue();
       assertThat(guest.isAlive()).isTrue();
 
       assertThat(get(control.step())).isTrue();
-      LiveFixture.await("page 11 is held", () -> held(control, 11));
+      Conditions.await("page 11 is held", () -> held(control, 11));
 
       // Wrong first, and the kernel says so.
       assertThat(get(control.answer(new ByHand(UffdIoctl.COPY, 0, 11, 1, 0))))
@@ -61,13 +62,13 @@ class HoldTest {
       assertThat(held(control, 11)).as("no error wakes").isTrue();
       // A wake without an answer: the same fault comes again.
       assertThat(get(control.answer(new ByHand(UffdIoctl.WAKE, 0, 11, 1, 0))).ok()).isTrue();
-      LiveFixture.await("page 11 is held again", () -> held(control, 11));
+      Conditions.await("page 11 is held again", () -> held(control, 11));
       // Then right, but without a wake, and then the wake.
       assertThat(get(control.answer(new ByHand(UffdIoctl.CONTINUE, 0, 11, 1, 1))))
           .isEqualTo(new UffdResult(0, 4096));
       assertThat(held(control, 11)).as("still asleep").isTrue();
       assertThat(get(control.answer(new ByHand(UffdIoctl.WAKE, 0, 11, 1, 0))).ok()).isTrue();
-      LiveFixture.await("page 12 is held", () -> held(control, 12));
+      Conditions.await("page 12 is held", () -> held(control, 12));
 
       assertThatThrownBy(() -> get(control.answer(new ByHand(UffdIoctl.WAKE, 0, 256, 1, 0))))
           .hasMessageContaining("outside the region");
@@ -99,12 +100,12 @@ class HoldTest {
           live.guest(
               "--backing", "ANON", "--mode", "MISSING", "--mib", "1", "--content", "" + content);
       LiveControl control = live.control();
-      LiveFixture.await("page 10 is held", () -> held(control, 10));
+      Conditions.await("page 10 is held", () -> held(control, 10));
       assertThat(get(control.answer(new ByHand(UffdIoctl.CONTINUE, 0, 10, 1, 0))).errno())
           .isEqualTo(Errno.EINVAL);
       assertThat(get(control.answer(new ByHand(UffdIoctl.COPY, 0, 10, 4, 0))))
           .isEqualTo(new UffdResult(0, 4 * 4096));
-      LiveFixture.await("page 14 is held", () -> held(control, 14));
+      Conditions.await("page 14 is held", () -> held(control, 14));
       get(control.runFreely());
       assertThat(live.endsWell(guest)).contains("Pages checked:\t256, wrong: 0");
     }
@@ -133,9 +134,9 @@ class HoldTest {
                 "--workers",
                 "2");
         LiveControl control = live.control();
-        LiveFixture.await("both vCPUs are held", () -> control.held().size() == 2);
+        Conditions.await("both vCPUs are held", () -> control.held().size() == 2);
         for (int i = 0; i < 10; i++) {
-          LiveFixture.await("a vCPU is held", () -> !control.held().isEmpty());
+          Conditions.await("a vCPU is held", () -> !control.held().isEmpty());
           assertThat(get(control.step())).isTrue();
         }
         get(control.runFreely());
@@ -164,9 +165,7 @@ class HoldTest {
   @Test
   @Requires({Requirement.UFFD, Requirement.KVM})
   void whoTouchedAPageIsReadOffTheSleepersStack() throws Exception {
-    try (Origins origins = new Origins(1, List.of(), 1)) {
-      assumeTrue(origins.whyNot().isEmpty(), "not told here: " + origins.whyNot());
-    }
+    assumeToldHere();
     assertThat(origins(MINOR)).containsOnlyKeys("user-mode access");
     String[] vcpu = {"--backing", "MEMFD", "--mode", "MINOR", "--mib", "1", "--workload", "VCPU"};
     // Natively stage 2 is filled; where ring 0 is emulated, KVM makes the accesses itself.
@@ -181,9 +180,7 @@ class HoldTest {
   @Test
   void whoTouchedAPageTakesNoMoreThanItsShareOfTheTime() throws Exception {
     LiveOptions little = LiveOptions.DEFAULT.withOrigins(1e-6);
-    try (Origins origins = new Origins(1, List.of(), 1)) {
-      assumeTrue(origins.whyNot().isEmpty(), "not told here: " + origins.whyNot());
-    }
+    assumeToldHere();
     try (LiveFixture live = fixture(little, directory.resolve("share.fscope"))) {
       live.endsWell(live.guest("--backing", "MEMFD", "--mode", "MINOR", "--mib", "128"));
 
@@ -194,13 +191,19 @@ class HoldTest {
     }
   }
 
+  static void assumeToldHere() {
+    try (Origins origins = new Origins(1, List.of(), 1)) {
+      assumeTrue(origins.whyNot().isEmpty(), "not told here: " + origins.whyNot());
+    }
+  }
+
   private Map<String, Long> origins(String... arguments) throws Exception {
     Path file = directory.resolve("why.fscope");
     try (LiveFixture live = fixture(LiveOptions.DEFAULT.withOrigins(1), file)) {
       live.holdFromTheStart(fault -> fault.page() == 10);
       Process guest = live.guest(arguments);
       LiveControl control = live.control();
-      LiveFixture.await("page 10 is held", () -> held(control, 10));
+      Conditions.await("page 10 is held", () -> held(control, 10));
       assertThat(control.held().getFirst().origin().origin()).isNotEqualTo(AccessOrigin.UNKNOWN);
       get(control.runFreely());
       live.endsWell(guest);
@@ -210,7 +213,7 @@ class HoldTest {
           .isBetween(230L, live.summaries().getFirst().faults());
       try (Timeline timeline = RecordingFile.open(file)) {
         assertThat(String.join("\n", timeline.notes())).contains(origins.keySet());
-        traced(timeline, live.summaries().getFirst());
+        areTraced(timeline, live.summaries().getFirst());
       }
       return origins;
     }
@@ -219,15 +222,15 @@ class HoldTest {
   /**
    * Of most accesses the trace knew when they trapped, which is before their messages were read.
    */
-  private static void traced(Timeline timeline, LiveSummary summary) throws Exception {
-    int exact = 0;
+  private static void areTraced(Timeline timeline, LiveSummary summary) throws Exception {
+    int traced = 0;
     for (long sequence = 1; sequence <= timeline.lastSequence(); sequence++) {
       Event event = timeline.event(sequence);
       if (event.kind() == EventKind.TOUCH && (event.flags() & EventFlags.INFERRED) == 0) {
-        exact++;
+        traced++;
       }
     }
-    assertThat(exact).as("traced of %d faults", summary.faults()).isGreaterThan(230);
+    assertThat(traced).as("traced of %d faults", summary.faults()).isGreaterThan(230);
     assertThat(summary.accessToRead().p50()).isBetween(1000L, 1_000_000_000L);
     try (Tracefs tracefs = Tracefs.open()) {
       assertThat(tracefs.madeBy(ProcessHandle.current().pid()))

@@ -2,9 +2,13 @@ package dev.faultscope.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faultscope.testsupport.Conditions;
 import dev.faultscope.testsupport.Programs;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
+import dev.faultscope.timeline.RecordingFile;
+import dev.faultscope.timeline.Timeline;
+import dev.faultscope.timeline.TimelineInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,6 +66,29 @@ class PythonPeerTest {
     }
   }
 
+  /** Its messages name no thread. */
+  @Test
+  void aTraceTellsWhichOfItsThreadsWait() throws Exception {
+    HoldTest.assumeToldHere();
+    Path file = directory.resolve("named.fscope");
+    try (LiveFixture live =
+        new LiveFixture(
+            directory,
+            content,
+            FaultPolicy.named("on-demand"),
+            1,
+            LiveOptions.DEFAULT.withOrigins(0.1),
+            (peer, number) -> RecordingFile.create(file, new TimelineInfo("p", "live", 0)))) {
+      Process peer = peer(live, "1", "2");
+      assertThat(live.endsWell(peer)).contains("right");
+      try (Timeline timeline = RecordingFile.open(file)) {
+        assertThat(timeline.actors().stream().filter(actor -> actor.tid() > 0))
+            .hasSizeGreaterThanOrEqualTo(2)
+            .allMatch(actor -> actor.tid() >= peer.pid());
+      }
+    }
+  }
+
   @Test
   void oneOfTwoPeersIsKilledWhileItsFaultsAreHeldAndTheOtherIsServedToTheEnd() throws Exception {
     try (LiveFixture live =
@@ -70,9 +97,9 @@ class PythonPeerTest {
       List<Process> peers = new ArrayList<>(List.of(peer(live, "1", "2"), peer(live, "1", "2")));
       LiveControl one = live.control();
       LiveControl other = live.control();
-      LiveFixture.await("both are held", () -> isHeld(one) && isHeld(other));
+      Conditions.await("both are held", () -> isHeld(one) && isHeld(other));
       peers.getFirst().destroyForcibly();
-      LiveFixture.await("its run is over", () -> isHeld(one) != isHeld(other));
+      Conditions.await("its run is over", () -> isHeld(one) != isHeld(other));
       LiveControl alive = isHeld(one) ? one : other;
       alive.runFreely().get(20, TimeUnit.SECONDS);
       assertThat(live.endsWell(peers.getLast())).contains("right");

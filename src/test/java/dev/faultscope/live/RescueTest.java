@@ -7,6 +7,7 @@ import dev.faultscope.linux.OpenUserfaultfd;
 import dev.faultscope.linux.Processes;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.testsupport.Conditions;
 import dev.faultscope.testsupport.Hostage;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
@@ -169,7 +170,7 @@ class RescueTest {
     hostage.expect("page 1 1");
     assertThat(ProcessHandle.of(pid).map(ProcessHandle::destroyForcibly)).contains(true);
     // Dead is enough: its parent does not wait for it.
-    LiveFixture.await("it is dead", () -> isDead(pid));
+    Conditions.await("it is dead", () -> isDead(pid));
   }
 
   private static boolean isDead(long pid) {
@@ -181,7 +182,7 @@ class RescueTest {
   }
 
   private static void awaitPending(Hostage hostage, long pending) throws Exception {
-    LiveFixture.await(
+    Conditions.await(
         pending + " unread",
         () -> {
           try {

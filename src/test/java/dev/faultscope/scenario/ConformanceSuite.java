@@ -66,6 +66,11 @@ public final class ConformanceSuite {
     return script.getFileName().toString().replaceFirst("\\.yaml$", "");
   }
 
+  /** Parses the script of a name. */
+  public static Scenario read(String name) {
+    return read(FOLDER.resolve(name + ".yaml"));
+  }
+
   /** Parses a script. */
   public static Scenario read(Path script) {
     try {

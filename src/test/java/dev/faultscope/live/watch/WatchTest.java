@@ -12,6 +12,7 @@ import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
+import dev.faultscope.testsupport.Conditions;
 import dev.faultscope.testsupport.Hostage;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
@@ -151,13 +152,8 @@ class WatchTest {
     return run;
   }
 
-  private static WatchSummary await(Watch watch, Predicate<WatchSummary> condition)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!condition.test(watch.summary())) {
-      assertThat(System.nanoTime()).as("%s", watch.summary()).isLessThan(deadline);
-      Thread.sleep(2);
-    }
+  private static WatchSummary await(Watch watch, Predicate<WatchSummary> condition) {
+    Conditions.await("a look that shows it", () -> condition.test(watch.summary()));
     return watch.summary();
   }
 

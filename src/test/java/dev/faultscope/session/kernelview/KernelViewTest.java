@@ -6,7 +6,6 @@ import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.scenario.ConformanceSuite;
 import dev.faultscope.scenario.Scenario;
-import dev.faultscope.scenario.ScenarioParser;
 import dev.faultscope.scenario.ScenarioRunner;
 import dev.faultscope.session.RecordedSessions;
 import dev.faultscope.simulation.SimulatedEngine;
@@ -14,7 +13,6 @@ import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.TimelineInfo;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -27,12 +25,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The way through the kernel, over what the simulated kernel records. */
 class KernelViewTest {
-  private static final Path SCRIPTS = Path.of("src/test/resources/conformance");
-
   @TempDir Path folder;
 
   static Stream<String> scripts() throws IOException {
-    return ConformanceSuite.scripts().stream().map(file -> file.getFileName().toString());
+    return ConformanceSuite.scripts().stream().map(ConformanceSuite::name);
   }
 
   @ParameterizedTest
@@ -60,7 +56,7 @@ class KernelViewTest {
   @Test
   void aMinorWriteGoesThroughShmemIntoTheQueueAndSleeps() throws IOException {
     each(
-        "N3.yaml",
+        "N3",
         is(EventKind.ENQUEUE),
         (timeline, view) -> {
           assertThat(names(view))
@@ -88,7 +84,7 @@ class KernelViewTest {
   @Test
   void continueFillsTheEntryWhileTheThreadSleepsAndThenWakesIt() throws IOException {
     each(
-        "N3.yaml",
+        "N3",
         event -> event.kind() == EventKind.INSTALL && event.cause() > 11 && event.actor() == 0,
         (timeline, view) -> {
           assertThat(names(view))
@@ -104,7 +100,7 @@ class KernelViewTest {
               .containsExactly("v1", "v2", "v3", "2026");
         });
     each(
-        "N3.yaml",
+        "N3",
         is(EventKind.WAKE),
         (timeline, view) ->
             assertThat(names(view))
@@ -114,14 +110,14 @@ class KernelViewTest {
   @Test
   void aWokenThreadLooksAgainAndFindsTheEntry() throws IOException {
     each(
-        "N3.yaml",
+        "N3",
         is(EventKind.RETRY),
         (timeline, view) -> {
           assertThat(names(view)).endsWith("handle_mm_fault");
           assertThat(value(view, "handle_mm_fault", "flags")).isEqualTo("FAULT_FLAG_TRIED");
         });
     each(
-        "N3.yaml",
+        "N3",
         event -> event.kind() == EventKind.DECIDE && event.sequence() > 15,
         (timeline, view) -> {
           assertThat(names(view)).endsWith("handle_mm_fault", "handle_pte_fault");
@@ -132,7 +128,7 @@ class KernelViewTest {
   @Test
   void fullMinorTrapsInGuestMemfdAndOtherKernelsDiffer() throws IOException {
     each(
-        "G2.yaml",
+        "G2",
         is(EventKind.ENQUEUE),
         (timeline, view) -> {
           assertThat(names(view)).endsWith("kvm_gmem_fault", "handle_userfault", "schedule");
@@ -146,7 +142,7 @@ class KernelViewTest {
   @Test
   void aSystemCallFaultsInKernelMode() throws IOException {
     each(
-        "K1.yaml",
+        "K1",
         is(EventKind.ENQUEUE),
         (timeline, view) -> {
           assertThat(names(view))
@@ -158,7 +154,7 @@ class KernelViewTest {
   @Test
   void aFailedIoctlEndsWhereItsErrorComesFrom() throws IOException {
     each(
-        "N4.yaml",
+        "N4",
         event -> event.kind() == EventKind.IOCTL && event.errno() != 0,
         (timeline, view) -> {
           assertThat(names(view)).endsWith("mfill_atomic", "mfill_atomic_pte_continue");
@@ -232,7 +228,7 @@ class KernelViewTest {
   }
 
   private void play(String script, java.util.function.Consumer<Timeline> then) throws IOException {
-    Scenario scenario = ScenarioParser.parse(Files.readString(SCRIPTS.resolve(script)));
+    Scenario scenario = ConformanceSuite.read(script);
     Path file = folder.resolve(script + "-" + System.nanoTime() + ".fscope");
     TimelineInfo info = new TimelineInfo(scenario.title(), "simulation", 0);
     try (RecordingFile recording = RecordingFile.create(file, info);

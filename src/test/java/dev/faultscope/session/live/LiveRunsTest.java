@@ -8,6 +8,7 @@ import dev.faultscope.session.BadQueryException;
 import dev.faultscope.session.Library;
 import dev.faultscope.session.LibrarySettings;
 import dev.faultscope.session.TraceImports;
+import dev.faultscope.testsupport.Conditions;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +53,7 @@ class LiveRunsTest {
   @Test
   void guestIsHeldSteppedAnsweredByHandAndKeptInTheLibrary() throws Exception {
     LiveRun run = live.start(guest("touch", "page >= 10"));
-    await("page 10 is held", () -> isHeld(run, 10));
+    Conditions.await("page 10 is held", () -> isHeld(run, 10));
     LiveStatus held = run.status();
     assertThat(held.phase()).isEqualTo("held");
     assertThat(held.manual()).isTrue();
@@ -72,20 +72,20 @@ class LiveRunsTest {
     LiveAnswer right = run.perform(new LiveCommand.Ioctl("CONTINUE", 0, 10, 1, 0));
     assertThat(right.field()).isEqualTo(4096);
     assertThat(right.woke()).containsExactly("toucher 0");
-    await("page 11 is held", () -> isHeld(run, 11));
+    Conditions.await("page 11 is held", () -> isHeld(run, 11));
     long fault = run.status().waiting().getFirst().fault();
     assertThat(run.perform(new LiveCommand.Answer(fault)).woke()).containsExactly("toucher 0");
-    await("page 12 is held", () -> isHeld(run, 12));
+    Conditions.await("page 12 is held", () -> isHeld(run, 12));
 
     run.perform(new LiveCommand.Hold("page = 20 and kind = enqueue"));
     run.perform(new LiveCommand.Answer(null));
-    await("page 20 is held", () -> isHeld(run, 20));
+    Conditions.await("page 20 is held", () -> isHeld(run, 20));
     assertThatThrownBy(() -> run.perform(new LiveCommand.Hold("page >")))
         .isInstanceOf(BadQueryException.class);
 
     run.perform(new LiveCommand.RunFreely());
-    await("it is done", () -> run.status().phase().equals("done"));
-    await(
+    Conditions.await("it is done", () -> run.status().phase().equals("done"));
+    Conditions.await(
         "its words are there", () -> ("" + run.status().message()).contains("demand paging rate"));
     assertThat(library.ask(run.id(), session -> session.isLoading())).hasValue(false);
     assertThat(library.file(run.id())).isPresent();
@@ -98,12 +98,12 @@ class LiveRunsTest {
   @Requires({Requirement.UFFD, Requirement.KVM})
   void faultOfARealVcpuIsHeldAndTheGuestEndedWhileItSleeps() throws Exception {
     LiveRun run = live.start(guest("vcpu", ""));
-    await("a vCPU is held", () -> run.status().phase().equals("held"));
+    Conditions.await("a vCPU is held", () -> run.status().phase().equals("held"));
     LiveStatus.PeerFacts peer = run.status().peer();
     assertThat(peer).isNotNull();
     run.perform(new LiveCommand.Stop());
-    await("it is over", () -> run.status().phase().equals("done"));
-    await("no process is left", () -> !Files.exists(Path.of("/proc/" + peer.pid())));
+    Conditions.await("it is over", () -> run.status().phase().equals("done"));
+    Conditions.await("no process is left", () -> !Files.exists(Path.of("/proc/" + peer.pid())));
   }
 
   @Test
@@ -112,12 +112,12 @@ class LiveRunsTest {
     live.start(guest("touch", ""));
     assertThatThrownBy(() -> live.start(guest("touch", "")))
         .isInstanceOf(TooManyLiveException.class);
-    await("the first is held", () -> one.status().phase().equals("held"));
+    Conditions.await("the first is held", () -> one.status().phase().equals("held"));
     LiveStatus.PeerFacts peer = one.status().peer();
     live.close();
     assertThat(one.status().phase()).isEqualTo("done");
     assertThat(peer).isNotNull();
-    await("no process is left", () -> !Files.exists(Path.of("/proc/" + peer.pid())));
+    Conditions.await("no process is left", () -> !Files.exists(Path.of("/proc/" + peer.pid())));
   }
 
   @Test
@@ -128,7 +128,7 @@ class LiveRunsTest {
     assertThat(waiting.request()).contains("\"backend_path\":\"" + waiting.socket() + "\"");
     List<Process> peers = List.of(peer(waiting.socket()), peer(waiting.socket()));
     try {
-      await(
+      Conditions.await(
           "both are held",
           () ->
               attachment.view().runs().stream().filter(run -> run.phase().equals("held")).count()
@@ -145,7 +145,7 @@ class LiveRunsTest {
       }
       assertThat(peers.getLast().waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(peers.getLast().exitValue()).isZero();
-      await("it is over", () -> attachment.view().state().equals("over"));
+      Conditions.await("it is over", () -> attachment.view().state().equals("over"));
       assertThat(Path.of(waiting.socket())).doesNotExist();
       assertThat(Path.of(waiting.socket()).getParent()).doesNotExist();
     } finally {
@@ -207,13 +207,5 @@ class LiveRunsTest {
 
   private static boolean isHeld(LiveRun run, int page) {
     return run.status().waiting().stream().anyMatch(fault -> fault.page() == page);
-  }
-
-  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-      Thread.sleep(5);
-    }
   }
 }
