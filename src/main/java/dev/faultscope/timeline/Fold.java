@@ -175,12 +175,14 @@ final class Fold {
       }
       fold.handler[actor] = (char) from.u16();
       fold.region[actor] = (char) from.u16();
-      if (!isKnown(fold.handler[actor], declared) || !isKnown(fold.region[actor], regions)) {
-        throw from.damaged("a saved moment names a handler or region that was not declared");
-      }
       int doing = from.u8();
       if (doing >= ACTIVITIES.size()) {
         throw from.damaged("activity " + doing + " of a saved moment is not known");
+      }
+      // Only who waits names a region; for the others there is 0, which need not be declared.
+      if (doing == BLOCKED
+          && !(isKnown(fold.handler[actor], declared) && isKnown(fold.region[actor], regions))) {
+        throw from.damaged("a saved moment names a handler or region that was not declared");
       }
       fold.activity[actor] = (byte) doing;
       fold.bits[actor] = (byte) from.u8();

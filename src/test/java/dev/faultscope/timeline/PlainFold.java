@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.Set;
 
 /** The rules of {@link Moment}, written down a second time with lists, to compare with. */
-final class PlainFold {
+public final class PlainFold {
   private final List<Entry> queue = new ArrayList<>();
   private final List<Doing> actors = new ArrayList<>();
   private final Set<Integer> handlers = new HashSet<>();
 
-  static Moment of(List<Event> events, int declared) {
+  /** {@return the moment after these events of so many declared actors} */
+  public static Moment of(List<Event> events, int declared) {
     PlainFold fold = new PlainFold();
     for (int i = 0; i < declared; i++) {
       fold.actors.add(new Doing(Activity.UNSEEN, 0, 0));
