@@ -3,10 +3,10 @@ package dev.faultscope.cli;
 import dev.faultscope.linux.Linux;
 import dev.faultscope.live.AttachServer;
 import dev.faultscope.live.FaultPolicy;
+import dev.faultscope.live.GuestMemoryFile;
 import dev.faultscope.live.LiveControl;
 import dev.faultscope.live.LiveOptions;
 import dev.faultscope.live.LiveSummary;
-import dev.faultscope.live.MemoryFile;
 import dev.faultscope.live.NoRecorder;
 import dev.faultscope.live.Peer;
 import dev.faultscope.live.Placement;
@@ -121,7 +121,7 @@ final class AttachCommand implements Callable<Integer> {
       out.tell("Nothing can be attached to here: " + unavailable.get());
       return 3;
     }
-    try (MemoryFile file = memory == null ? null : MemoryFile.open(memory)) {
+    try (GuestMemoryFile file = memory == null ? null : GuestMemoryFile.open(memory)) {
       return serve(out, file, choosePolicy());
     } catch (IllegalArgumentException badOption) {
       out.tell("" + badOption.getMessage());
@@ -153,7 +153,8 @@ final class AttachCommand implements Callable<Integer> {
     return new FaultPolicy.WorkingSet(offsets);
   }
 
-  private int serve(Output out, @Nullable MemoryFile file, FaultPolicy chosen) throws IOException {
+  private int serve(Output out, @Nullable GuestMemoryFile file, FaultPolicy chosen)
+      throws IOException {
     LiveOptions options =
         LiveOptions.DEFAULT
             .withSpin(Duration.ofNanos(1000L * Math.max(0, spinMicros)))

@@ -2,7 +2,7 @@ package dev.faultscope.cli;
 
 import dev.faultscope.live.NoRecorder;
 import dev.faultscope.live.engine.LiveEngine;
-import dev.faultscope.live.engine.Machine;
+import dev.faultscope.live.engine.ScriptProcess;
 import dev.faultscope.scenario.conform.Conformance;
 import dev.faultscope.scenario.conform.Difference;
 import dev.faultscope.simulation.SimulatedEngine;
@@ -57,7 +57,7 @@ final class ConformCommand implements Callable<Integer> {
     }
     Map<Long, Difference> found = new LinkedHashMap<>();
     long next = seed;
-    try (Machine machine = new Machine()) {
+    try (ScriptProcess machine = new ScriptProcess()) {
       Conformance conformance =
           new Conformance(
               () -> new SimulatedEngine(new NoRecorder()), () -> new LiveEngine(machine));

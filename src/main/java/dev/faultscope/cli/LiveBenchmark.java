@@ -3,10 +3,10 @@ package dev.faultscope.cli;
 import dev.faultscope.linux.Processes;
 import dev.faultscope.live.AttachServer;
 import dev.faultscope.live.FaultPolicy;
+import dev.faultscope.live.GuestMemoryFile;
 import dev.faultscope.live.LiveControl;
 import dev.faultscope.live.LiveOptions;
 import dev.faultscope.live.LiveSummary;
-import dev.faultscope.live.MemoryFile;
 import dev.faultscope.live.Peer;
 import dev.faultscope.live.Placement;
 import dev.faultscope.live.guest.GuestLauncher;
@@ -133,7 +133,7 @@ final class LiveBenchmark {
     try {
       CHandler c = CHandler.compile(source, home);
       Path content = content(home);
-      try (MemoryFile memory = MemoryFile.open(content)) {
+      try (GuestMemoryFile memory = GuestMemoryFile.open(content)) {
         for (int round = 0; round <= rounds; round++) {
           for (Setup setup : setups) {
             for (Placement placement : placements) {
@@ -175,7 +175,7 @@ final class LiveBenchmark {
   }
 
   private void measure(
-      Case measured, int round, Path home, CHandler c, Path content, MemoryFile memory)
+      Case measured, int round, Path home, CHandler c, Path content, GuestMemoryFile memory)
       throws IOException {
     Path socket = home.resolve("s");
     List<Integer> cpus = Processes.affinity();
@@ -209,7 +209,7 @@ final class LiveBenchmark {
   }
 
   private double ours(
-      Case measured, Path socket, Path home, List<String> arguments, MemoryFile memory)
+      Case measured, Path socket, Path home, List<String> arguments, GuestMemoryFile memory)
       throws IOException {
     Path recording = home.resolve("r.fscope");
     Handler handler = measured.handler();

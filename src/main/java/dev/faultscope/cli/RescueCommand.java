@@ -3,10 +3,10 @@ package dev.faultscope.cli;
 import dev.faultscope.linux.Linux;
 import dev.faultscope.linux.Userfaultfd;
 import dev.faultscope.live.FaultPolicy;
+import dev.faultscope.live.GuestMemoryFile;
 import dev.faultscope.live.LiveHandler;
 import dev.faultscope.live.LiveOptions;
 import dev.faultscope.live.LiveSummary;
-import dev.faultscope.live.MemoryFile;
 import dev.faultscope.live.NoRecorder;
 import dev.faultscope.live.Peer;
 import dev.faultscope.live.Rescue;
@@ -90,7 +90,7 @@ final class RescueCommand implements Callable<Integer> {
       out.tell("Give --memory or --zero, not both.");
       return 2;
     }
-    try (MemoryFile file = memory == null ? null : MemoryFile.open(memory);
+    try (GuestMemoryFile file = memory == null ? null : GuestMemoryFile.open(memory);
         Peer peer = Rescue.take(pid, fd == null ? Rescue.onlyOne(pid) : fd, file, zero)) {
       return serve(out, peer, file);
     } catch (IllegalArgumentException badOption) {
@@ -102,7 +102,7 @@ final class RescueCommand implements Callable<Integer> {
     }
   }
 
-  private int serve(Output out, Peer peer, @Nullable MemoryFile file) throws IOException {
+  private int serve(Output out, Peer peer, @Nullable GuestMemoryFile file) throws IOException {
     CountDownLatch finished = new CountDownLatch(1);
     Path target = record;
     try (RecordingFile recording =

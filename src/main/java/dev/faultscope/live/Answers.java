@@ -16,12 +16,12 @@ import java.util.Set;
  */
 final class Answers {
   private final FaultPolicy policy;
-  private final GuestPages guest;
+  private final PeerPages guest;
   private final FillSource source;
   private final Ioctls ioctls;
-  private final Scribe scribe;
+  private final LiveJournal journal;
   private final Tallies tallies;
-  private final Intake intake;
+  private final MessageReader reader;
   private final HeldFaults held;
   private final Filler filler;
 
@@ -32,23 +32,23 @@ final class Answers {
 
   Answers(
       FaultPolicy policy,
-      GuestPages guest,
+      PeerPages guest,
       FillSource source,
       Ioctls ioctls,
-      Scribe scribe,
+      LiveJournal journal,
       Tallies tallies,
-      Intake intake,
+      MessageReader reader,
       HeldFaults held,
       RunEnd end) {
     this.policy = policy;
     this.guest = guest;
     this.source = source;
     this.ioctls = ioctls;
-    this.scribe = scribe;
+    this.journal = journal;
     this.tallies = tallies;
-    this.intake = intake;
+    this.reader = reader;
     this.held = held;
-    filler = new Filler(ioctls, source, scribe, end, this::readMore);
+    filler = new Filler(ioctls, source, journal, end, this::readMore);
   }
 
   Filler filler() {
@@ -68,7 +68,7 @@ final class Answers {
   }
 
   void answer(WaitingFault fault) {
-    if (!scribe.isWaiting(fault)) {
+    if (!journal.isWaiting(fault)) {
       // Another fault's answer woke it too.
       deferred.remove(fault);
       return;
@@ -78,7 +78,7 @@ final class Answers {
       deferred.add(fault);
     } else {
       deferred.remove(fault);
-      if (outcome == Outcome.DONE && scribe.isWaiting(fault)) {
+      if (outcome == Outcome.DONE && journal.isWaiting(fault)) {
         RegionPages pages = guest.of(fault);
         ioctls.wakePresent(pages, pages.pageOf(fault), fault.readSequence());
       }
@@ -101,7 +101,7 @@ final class Answers {
           ? Outcome.LATER
           : Outcome.DONE;
     }
-    tallies.answeredAfter(scribe.now() - fault.sinceNs());
+    tallies.answeredAfter(journal.now() - fault.sinceNs());
     return switch (policy) {
       case FaultPolicy.FaultAll _ when !tallies.faultedAll() -> faultAll(fault);
       case FaultPolicy.Batch(int most) when !isZeroFill(pages, page, fault) -> {
@@ -163,7 +163,7 @@ final class Answers {
     }
     if (worst == Outcome.DONE) {
       tallies.faultedAll((System.nanoTime() - started) / 1000);
-      if (scribe.isWaiting(fault)) {
+      if (journal.isWaiting(fault)) {
         // The page of the fault itself was none of those: it was given back before.
         RegionPages pages = guest.of(fault);
         return fillOne(pages, pages.pageOf(fault), fault);
@@ -179,14 +179,14 @@ final class Answers {
   private boolean readMore() {
     try {
       long before = tallies.removed();
-      for (WaitingFault fault : intake.read().faults()) {
+      for (WaitingFault fault : reader.read().faults()) {
         if (!held.keeps(fault)) {
           deferred.add(fault);
         }
       }
       return tallies.removed() != before;
     } catch (LinuxException failure) {
-      scribe.note(failure.getMessage());
+      journal.note(failure.getMessage());
       return true;
     }
   }

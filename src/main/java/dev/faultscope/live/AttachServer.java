@@ -21,7 +21,7 @@ public final class AttachServer implements AutoCloseable {
   private static final int MOST_GREETING = 16;
 
   private final UnixListener listener;
-  private final @Nullable MemoryFile memory;
+  private final @Nullable GuestMemoryFile memory;
   private final FaultPolicy policy;
   private final LiveOptions options;
   private final Recordings recordings;
@@ -59,7 +59,7 @@ public final class AttachServer implements AutoCloseable {
   /** Binds the socket. */
   public AttachServer(
       Path socket,
-      @Nullable MemoryFile memory,
+      @Nullable GuestMemoryFile memory,
       FaultPolicy policy,
       LiveOptions options,
       Recordings recordings,

@@ -7,12 +7,12 @@ import java.util.ArrayDeque;
 /** Fills pages that nobody waits for, while no fault waits, where the policy wants that. */
 final class Background {
   private final FaultPolicy policy;
-  private final GuestPages guest;
+  private final PeerPages guest;
   private final Answers answers;
   private final ArrayDeque<Long> workingSet = new ArrayDeque<>();
   private final int[] filledTo;
 
-  Background(FaultPolicy policy, GuestPages guest, Answers answers) {
+  Background(FaultPolicy policy, PeerPages guest, Answers answers) {
     this.policy = policy;
     this.guest = guest;
     this.answers = answers;

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 final class FillSource implements AutoCloseable {
   private static final long ZEROS = 2 << 20;
 
-  private final @Nullable MemoryFile memory;
+  private final @Nullable GuestMemoryFile memory;
   private final long largestPage;
   private @Nullable Mapping zeros;
 
-  FillSource(@Nullable MemoryFile memory, long largestPage) {
+  FillSource(@Nullable GuestMemoryFile memory, long largestPage) {
     this.memory = memory;
     this.largestPage = largestPage;
   }
@@ -24,7 +24,7 @@ final class FillSource implements AutoCloseable {
 
   /** {@return the address of the bytes of a page} */
   long of(RegionPages pages, int page) {
-    MemoryFile file = memory;
+    GuestMemoryFile file = memory;
     return file == null
         ? zeros().address()
         : file.address(pages.region.offset() + page * pages.region.pageSize());
@@ -36,7 +36,7 @@ final class FillSource implements AutoCloseable {
    * @throws IllegalArgumentException if there are not that many zeros
    */
   long of4k(RegionPages pages, int page4k, long length) {
-    MemoryFile file = memory;
+    GuestMemoryFile file = memory;
     if (file != null) {
       return file.address(pages.region.offset() + (long) page4k * Region.PAGE_BYTES);
     }

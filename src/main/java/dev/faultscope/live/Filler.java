@@ -26,7 +26,7 @@ final class Filler {
 
   private final Ioctls ioctls;
   private final FillSource source;
-  private final Scribe scribe;
+  private final LiveJournal journal;
   private final RunEnd end;
   private final BooleanSupplier layoutChanged;
 
@@ -37,10 +37,14 @@ final class Filler {
    *     changed, so that answers must be thought over
    */
   Filler(
-      Ioctls ioctls, FillSource source, Scribe scribe, RunEnd end, BooleanSupplier layoutChanged) {
+      Ioctls ioctls,
+      FillSource source,
+      LiveJournal journal,
+      RunEnd end,
+      BooleanSupplier layoutChanged) {
     this.ioctls = ioctls;
     this.source = source;
-    this.scribe = scribe;
+    this.journal = journal;
     this.end = end;
     this.layoutChanged = layoutChanged;
   }
@@ -107,15 +111,15 @@ final class Filler {
   }
 
   private Outcome failed(UffdIoctl kind, RegionPages pages, int page, UffdResult result) {
-    scribe.note("%s of page %d of region %d: %s".formatted(kind, page, pages.index, result));
+    journal.note("%s of page %d of region %d: %s".formatted(kind, page, pages.index, result));
     return Outcome.FAILED;
   }
 
   private void dropWaiting(RegionPages pages, int from, int behind) {
-    for (WaitingFault fault : scribe.waiting()) {
+    for (WaitingFault fault : journal.waiting()) {
       int page = pages.pageOf(fault);
       if (fault.region() == pages.index && page >= from && page < behind) {
-        scribe.lost(fault);
+        journal.lost(fault);
       }
     }
   }

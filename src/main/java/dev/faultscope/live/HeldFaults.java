@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * {@link #snapshot}.
  */
 final class HeldFaults {
-  private final Scribe scribe;
+  private final LiveJournal journal;
   private final Tallies tallies;
   private final Duration watchdog;
   private final Set<WaitingFault> held = new LinkedHashSet<>();
@@ -20,8 +20,8 @@ final class HeldFaults {
   private volatile boolean holding;
   private Predicate<WaitingFault> holds = fault -> false;
 
-  HeldFaults(Scribe scribe, Tallies tallies, Duration watchdog) {
-    this.scribe = scribe;
+  HeldFaults(LiveJournal journal, Tallies tallies, Duration watchdog) {
+    this.journal = journal;
     this.tallies = tallies;
     this.watchdog = watchdog;
   }
@@ -43,7 +43,7 @@ final class HeldFaults {
     if (!holds.test(fault)) {
       return false;
     }
-    scribe.held(fault);
+    journal.held(fault);
     held.removeIf(old -> old.actor() == fault.actor());
     held.add(fault);
     publish();
@@ -94,15 +94,15 @@ final class HeldFaults {
   private void release(WaitingFault fault, Consumer<WaitingFault> answer) {
     held.remove(fault);
     publish();
-    if (scribe.isWaiting(fault)) {
-      scribe.unheld(fault);
+    if (journal.isWaiting(fault)) {
+      journal.unheld(fault);
       answer.accept(fault);
     }
   }
 
   /** Forgets those that wait no more. */
   void prune() {
-    held.removeIf(fault -> !scribe.isWaiting(fault));
+    held.removeIf(fault -> !journal.isWaiting(fault));
     publish();
   }
 
@@ -112,9 +112,9 @@ final class HeldFaults {
       return;
     }
     WaitingFault oldest = held.iterator().next();
-    if (scribe.now() - oldest.sinceNs() > watchdog.toNanos()) {
+    if (journal.now() - oldest.sinceNs() > watchdog.toNanos()) {
       tallies.released(held.size());
-      scribe.note(
+      journal.note(
           "the watchdog let %d held faults go after %d ms"
               .formatted(held.size(), watchdog.toMillis()));
       holdNone();

@@ -14,8 +14,8 @@ final class Ioctls {
 
   private final Userfaultfd uffd;
   private final FillSource source;
-  private final GuestPages guest;
-  private final Scribe scribe;
+  private final PeerPages guest;
+  private final LiveJournal journal;
   private final Tallies tallies;
 
   /**
@@ -26,17 +26,18 @@ final class Ioctls {
    */
   record Filled(UffdResult result, int pages) {}
 
-  Ioctls(Userfaultfd uffd, FillSource source, GuestPages guest, Scribe scribe, Tallies tallies) {
+  Ioctls(
+      Userfaultfd uffd, FillSource source, PeerPages guest, LiveJournal journal, Tallies tallies) {
     this.uffd = uffd;
     this.source = source;
     this.guest = guest;
-    this.scribe = scribe;
+    this.journal = journal;
     this.tallies = tallies;
   }
 
   /** COPY, ZEROPAGE or CONTINUE of pages of a region. */
   Filled fill(UffdIoctl kind, RegionPages pages, int first, int count, long cause) {
-    long entered = scribe.now();
+    long entered = journal.now();
     UffdResult result = attempt(kind, pages, first, count);
     return new Filled(result, done(kind, pages, first, count, result, cause, entered));
   }
@@ -58,7 +59,7 @@ final class Ioctls {
 
   /** Lifts the write protection of a page and wakes. */
   UffdResult unprotect(RegionPages pages, int page, long cause) {
-    long entered = scribe.now();
+    long entered = journal.now();
     UffdResult result = uffd.writeProtect(pages.address(page), pages.bytes(1), false, true);
     done(UffdIoctl.WRITEPROTECT, pages, page, 1, result, cause, entered);
     return result;
@@ -66,8 +67,8 @@ final class Ioctls {
 
   /** Wakes who waits for a page that turned out to be there. */
   void wakePresent(RegionPages pages, int page, long cause) {
-    scribe.wasPresent(pages.index, page * pages.unit, pages.unit, cause);
-    long entered = scribe.now();
+    journal.wasPresent(pages.index, page * pages.unit, pages.unit, cause);
+    long entered = journal.now();
     UffdResult result = uffd.wake(pages.address(page), pages.bytes(1));
     done(UffdIoctl.WAKE, pages, page, 1, result, cause, entered);
   }
@@ -81,11 +82,11 @@ final class Ioctls {
       UffdResult result,
       long cause,
       long entered) {
-    long answered = scribe.now();
+    long answered = journal.now();
     tallies.ioctlTook(answered - entered);
     tallies.ioctl(kind, result);
     int done4k =
-        scribe.ioctl(
+        journal.ioctl(
             kind,
             pages.index,
             first * pages.unit,
@@ -123,7 +124,7 @@ final class Ioctls {
       throw new IllegalArgumentException("pages outside the region");
     }
     long mode = byHand.mode();
-    long entered = scribe.now();
+    long entered = journal.now();
     UffdResult result =
         switch (byHand.ioctl()) {
           case COPY ->
@@ -141,7 +142,7 @@ final class Ioctls {
     boolean wakes =
         byHand.ioctl() == UffdIoctl.WRITEPROTECT ? mode == 0 : (mode & Userfaultfd.DONTWAKE) == 0;
     int done4k =
-        scribe.ioctl(
+        journal.ioctl(
             byHand.ioctl(),
             pages.index,
             byHand.firstPage(),
@@ -150,7 +151,7 @@ final class Ioctls {
             result,
             0,
             entered,
-            scribe.now());
+            journal.now());
     tallies.ioctl(byHand.ioctl(), result);
     if (byHand.ioctl().fills()) {
       tallies.installed(done4k);
@@ -163,7 +164,7 @@ final class Ioctls {
   void unregister(RegionPages pages) {
     UffdResult result = uffd.unregister(pages.region.base(), pages.region.size());
     tallies.ioctl(UffdIoctl.UNREGISTER, result);
-    scribe.regionEvent(RegionChange.UNREGISTERED, pages.index);
+    journal.regionEvent(RegionChange.UNREGISTERED, pages.index);
     // UNREGISTER does not wake those who wait in memory registered MINOR only.
     UffdResult _ = uffd.wake(pages.region.base(), pages.region.size());
   }

@@ -33,18 +33,18 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
   private final Peer peer;
   private final LiveOptions options;
   private final Origins origins;
-  private final Scribe scribe;
+  private final LiveJournal journal;
   private final Tallies tallies = new Tallies();
   private final RunEnd end = new RunEnd();
   private final Commands commands;
   private final FillSource source;
   private final Ioctls ioctls;
-  private final Intake intake;
+  private final MessageReader reader;
   private final HeldFaults held;
   private final Answers answers;
   private final Background background;
-  private final Departure departure;
-  private final Placer placer;
+  private final Drain departure;
+  private final CpuPlacement cpus;
   private volatile boolean stopRequested;
 
   /**
@@ -56,7 +56,7 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
    */
   public LiveHandler(
       Peer peer,
-      @Nullable MemoryFile memory,
+      @Nullable GuestMemoryFile memory,
       FaultPolicy policy,
       LiveOptions options,
       Recorder recorder)
@@ -65,25 +65,25 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
     this.options = options;
     commands = new Commands();
     Userfaultfd uffd = peer.uffd();
-    GuestPages guest = new GuestPages(peer);
+    PeerPages guest = new PeerPages(peer);
     source = new FillSource(memory, guest.largestPage());
     origins = new Origins(peer.credentials().pid(), peer.regions(), options.originShare());
-    scribe = new Scribe(recorder, System.nanoTime(), peer);
-    origins.whyNot().forEach(scribe::note);
-    ioctls = new Ioctls(uffd, source, guest, scribe, tallies);
-    intake = new Intake(uffd, guest, origins, scribe, tallies);
-    held = new HeldFaults(scribe, tallies, options.watchdog());
-    answers = new Answers(policy, guest, source, ioctls, scribe, tallies, intake, held, end);
+    journal = new LiveJournal(recorder, System.nanoTime(), peer);
+    origins.whyNot().forEach(journal::note);
+    ioctls = new Ioctls(uffd, source, guest, journal, tallies);
+    reader = new MessageReader(uffd, guest, origins, journal, tallies);
+    held = new HeldFaults(journal, tallies, options.watchdog());
+    answers = new Answers(policy, guest, source, ioctls, journal, tallies, reader, held, end);
     background = new Background(policy, guest, answers);
-    departure = new Departure(guest, source, ioctls, scribe, intake, answers, end);
-    placer = new Placer(options, peer.credentials().pid());
+    departure = new Drain(guest, source, ioctls, journal, reader, answers, end);
+    cpus = new CpuPlacement(options, peer.credentials().pid());
   }
 
   /** Answers faults on this thread until the peer leaves or the handler is stopped. */
   public LiveSummary run() {
     String name = peer.name();
     try {
-      placer.start();
+      cpus.start();
       Fd bell = commands.bell().fd();
       boolean pollable = peer.uffd().isPollable();
       List<Fd> watched = new ArrayList<>(List.of(pollable ? peer.uffd().fd() : bell, bell));
@@ -99,7 +99,7 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
     } finally {
       finish();
     }
-    return tallies.summary(name, peer, end.reason(), placer.inWords(), scribe);
+    return tallies.summary(name, peer, end.reason(), cpus.inWords(), journal);
   }
 
   private void loop(Poll poll, boolean canSeeEnd) throws LinuxException {
@@ -108,11 +108,11 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
       readOn();
       if (!poll.await(idleWork ? 0 : answers.hasDeferred() ? RETRY_MS : sleepMs())) {
         if (!peer.uffd().isPollable()) {
-          meet(intake.read());
+          meet(reader.read());
         }
         held.guard(answers::answer);
         answers.retryDeferred();
-        placer.idle();
+        cpus.idle();
         if (idleWork) {
           background.work();
         } else if (!canSeeEnd && ioctls.isPeerGone()) {
@@ -127,7 +127,7 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
         end.because("the userfaultfd is broken");
         return;
       }
-      Intake.Brought brought = intake.read();
+      MessageReader.Brought brought = reader.read();
       meet(brought);
       answers.retryDeferred();
       held.guard(answers::answer);
@@ -154,13 +154,13 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
   private void readOn() throws LinuxException {
     long until = 0;
     while (!stopRequested && commands.isEmpty()) {
-      Intake.Brought brought = intake.read();
+      MessageReader.Brought brought = reader.read();
       if (brought.messages() > 0) {
         meet(brought);
         until = 0;
         continue;
       }
-      long spinNs = placer.spinNs();
+      long spinNs = cpus.spinNs();
       if (spinNs == 0 || end.isPeerGone()) {
         return;
       }
@@ -171,7 +171,7 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
       if (now >= until) {
         return;
       }
-      if (placer.yields()) {
+      if (cpus.yields()) {
         Thread.yield();
       } else {
         Thread.onSpinWait();
@@ -179,26 +179,26 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
     }
   }
 
-  private void meet(Intake.Brought brought) throws LinuxException {
+  private void meet(MessageReader.Brought brought) throws LinuxException {
     List<WaitingFault> faults = brought.faults();
     for (int i = 0; i < faults.size(); i++) {
       WaitingFault fault = faults.get(i);
-      placer.met(fault, fault.sinceNs());
+      cpus.met(fault, fault.sinceNs());
       answers.meet(fault);
     }
     if (!held.isEmpty()) {
-      placer.disturbed();
+      cpus.disturbed();
     }
   }
 
   private void finish() {
     if (end.isPeerGone()) {
-      scribe.kernel(KernelEventKind.UFFD_CLOSE);
-      for (WaitingFault fault : scribe.waiting()) {
-        scribe.lost(fault);
+      journal.kernel(KernelEventKind.UFFD_CLOSE);
+      for (WaitingFault fault : journal.waiting()) {
+        journal.lost(fault);
       }
     }
-    placer.end();
+    cpus.end();
     held.clear();
     commands.end();
   }
@@ -239,7 +239,7 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
 
   @Override
   public long nowNs() {
-    return scribe.now();
+    return journal.now();
   }
 
   @Override

@@ -44,7 +44,7 @@ public final class Rescue {
    * @return a peer for {@link LiveHandler}
    * @throws IOException saying what is wrong and what to do
    */
-  public static Peer take(int pid, int fd, @Nullable MemoryFile memory, boolean zero)
+  public static Peer take(int pid, int fd, @Nullable GuestMemoryFile memory, boolean zero)
       throws IOException {
     PidFd process = new PidFd(pid);
     @Nullable Fd taken = null;
@@ -142,7 +142,7 @@ public final class Rescue {
     return areas;
   }
 
-  private static void checkContent(List<Area> areas, @Nullable MemoryFile memory, boolean zero)
+  private static void checkContent(List<Area> areas, @Nullable GuestMemoryFile memory, boolean zero)
       throws IOException {
     long missing =
         areas.stream()

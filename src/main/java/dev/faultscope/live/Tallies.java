@@ -88,12 +88,12 @@ final class Tallies {
     faultAllMicros = micros;
   }
 
-  LiveSummary summary(String name, Peer peer, String end, String placement, Scribe scribe) {
+  LiveSummary summary(String name, Peer peer, String end, String placement, LiveJournal journal) {
     return new LiveSummary(
         name,
         peer.credentials().pid(),
         end,
-        scribe.now() / 1e9,
+        journal.now() / 1e9,
         peer.regions().stream().mapToLong(region -> region.size() / Region.PAGE_BYTES).sum(),
         messageCounts(),
         ioctlCounts(),
@@ -104,10 +104,10 @@ final class Tallies {
         LiveSummary.Quantiles.of(accessToRead),
         LiveSummary.Quantiles.of(readToIoctl),
         LiveSummary.Quantiles.of(ioctlTimes),
-        scribe.origins(),
+        journal.origins(),
         placement,
-        scribe.recorded(),
-        scribe.recordingFailure());
+        journal.recorded(),
+        journal.recordingFailure());
   }
 
   private Map<String, Long> messageCounts() {

@@ -27,7 +27,7 @@ final class Catalogue {
   /** Most uploads listed. */
   private static final int MAX_RECENT = 50;
 
-  private final Shelf shelf;
+  private final RecordingStore store;
   private final List<Sample> samples;
   private final Map<String, Facts> known = new ConcurrentHashMap<>();
 
@@ -51,27 +51,27 @@ final class Catalogue {
     }
   }
 
-  Catalogue(Shelf shelf, List<Sample> samples) {
-    this.shelf = shelf;
+  Catalogue(RecordingStore store, List<Sample> samples) {
+    this.store = store;
     this.samples = List.copyOf(samples);
   }
 
-  /** Puts samples on the shelf that are not there, or not as this program has them. */
+  /** Puts samples on the store that are not there, or not as this program has them. */
   void unpackSamples() throws IOException {
     for (Sample sample : samples) {
       RecordingId id = RecordingId.ofSample(sample.name());
-      Path spooled = shelf.newSpoolFile();
+      Path spooled = store.newSpoolFile();
       try {
         try (InputStream in = resource(sample.resource())) {
           Files.copy(in, spooled, StandardCopyOption.REPLACE_EXISTING);
         }
-        boolean same = shelf.hasSource(id) && Files.mismatch(shelf.source(id), spooled) < 0;
+        boolean same = store.hasSource(id) && Files.mismatch(store.source(id), spooled) < 0;
         if (!same) {
-          shelf.forget(id);
-          shelf.keep(id, spooled, new Shelf.About(sample.title(), List.of()));
+          store.forget(id);
+          store.keep(id, spooled, new RecordingStore.About(sample.title(), List.of()));
           if (!sample.sidecar().isEmpty()) {
             try (InputStream in = resource(sample.sidecar())) {
-              shelf.keepSidecar(id, in);
+              store.keepSidecar(id, in);
             }
           }
         }
@@ -101,7 +101,7 @@ final class Catalogue {
 
   private List<RecordingId> recent() {
     try {
-      return shelf.all().stream()
+      return store.all().stream()
           .filter(id -> !id.isSample())
           .sorted(Comparator.comparing(this::touched).reversed())
           .limit(MAX_RECENT)
@@ -113,7 +113,7 @@ final class Catalogue {
 
   private Instant touched(RecordingId id) {
     try {
-      return shelf.touched(id);
+      return store.touched(id);
     } catch (IOException _) {
       return Instant.EPOCH;
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * One viewer's walk through a recording: a cursor of its own, and what it does by itself (playing,
  * following). Not safe for several threads: {@link ExplorationThread} drives it.
  */
-final class Exploration implements Sight, AutoCloseable {
+final class Exploration implements MomentSnapshot, AutoCloseable {
   /** Between two pictures while playing. */
   private static final long FRAME_NS = 16_000_000L;
 

@@ -1,6 +1,6 @@
 package dev.faultscope.session;
 
-import dev.faultscope.session.run.Tape;
+import dev.faultscope.session.run.RecordingSink;
 import dev.faultscope.timeline.Recorder;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Timeline;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A recording of something that runs: written by one thread, watched by many. Whatever happens,
  * what was recorded stays in the library.
  */
-public final class GrowingRecording implements Tape, AutoCloseable {
+public final class GrowingRecording implements RecordingSink, AutoCloseable {
   private final Session session;
   private final RecordingFile file;
   private boolean ended;

@@ -12,23 +12,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One import: from a file on the shelf into a recording on the shelf, while its session is read.
+ * One import: from a file of the store into a recording of the store, while its session is read.
  * Whatever happens, what was read stays.
  */
 final class ImportJob implements Runnable, Importer.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(ImportJob.class);
 
   private final Importer importer;
-  private final Shelf shelf;
+  private final RecordingStore store;
   private final RecordingId id;
-  private final Shelf.About about;
+  private final RecordingStore.About about;
   private final Session session;
   private volatile boolean cancelled;
   private @Nullable RecordingFile recording;
 
-  ImportJob(Importer importer, Shelf shelf, RecordingId id, Shelf.About about, Session session) {
+  ImportJob(
+      Importer importer,
+      RecordingStore store,
+      RecordingId id,
+      RecordingStore.About about,
+      Session session) {
     this.importer = importer;
-    this.shelf = shelf;
+    this.store = store;
     this.id = id;
     this.about = about;
     this.session = session;
@@ -56,7 +61,7 @@ final class ImportJob implements Runnable, Importer.Listener {
   public void run() {
     try {
       if (!cancelled) {
-        importer.run(shelf.source(id), about.title(), about.regions(), this::begin, this);
+        importer.run(store.source(id), about.title(), about.regions(), this::begin, this);
       }
       end(
           cancelled ? Progress.State.CANCELLED : Progress.State.COMPLETE,
@@ -74,10 +79,10 @@ final class ImportJob implements Runnable, Importer.Listener {
   private Recorder begin(TimelineInfo info) {
     Path target;
     try {
-      target = shelf.nextRecording(id);
+      target = store.nextRecording(id);
       RecordingFile begun = RecordingFile.create(target, info);
       recording = begun;
-      shelf.forgetOlder(id);
+      store.forgetOlder(id);
       session.timeline(begun.timeline());
       return begun;
     } catch (IOException e) {

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class Library implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Library.class);
 
-  private final Shelf shelf;
+  private final RecordingStore store;
   private final Spool spool;
   private final Imports imports;
   private final Importer importer;
@@ -35,17 +35,17 @@ public final class Library implements AutoCloseable {
   /** A library over a data directory; nothing is read before something is asked for. */
   public Library(LibrarySettings settings, Importer importer) {
     this.importer = importer;
-    shelf = new Shelf(settings.dataDir());
-    spool = new Spool(shelf, settings.uploadLimit());
+    store = new RecordingStore(settings.dataDir());
+    spool = new Spool(store, settings.uploadLimit());
     imports = new Imports(settings.imports(), settings.waitingImports());
     open = new OpenSessions(settings.openSessions(), settings.idle(), System::nanoTime);
-    catalogue = new Catalogue(shelf, settings.samples());
+    catalogue = new Catalogue(store, settings.samples());
   }
 
-  /** Clears up after an earlier start and puts the samples on the shelf. */
+  /** Clears up after an earlier start and puts the samples on the store. */
   public void start() {
     try {
-      shelf.sweepSpool();
+      store.sweepSpool();
       catalogue.unpackSamples();
     } catch (IOException e) {
       throw new UncheckedIOException("faultscope.data-dir cannot be used: " + e.getMessage(), e);
@@ -67,7 +67,7 @@ public final class Library implements AutoCloseable {
     Optional<Session> session = find(text);
     if (session.isPresent()) {
       try {
-        shelf.touch(new RecordingId(text));
+        store.touch(new RecordingId(text));
       } catch (IOException e) {
         LOG.warn("It cannot be remembered that {} was opened: {}", text, e.toString());
       }
@@ -76,7 +76,7 @@ public final class Library implements AutoCloseable {
   }
 
   private Optional<Session> find(String text) {
-    Optional<RecordingId> id = RecordingId.of(text).filter(shelf::has);
+    Optional<RecordingId> id = RecordingId.of(text).filter(store::has);
     if (id.isEmpty()) {
       return Optional.empty();
     }
@@ -133,9 +133,10 @@ public final class Library implements AutoCloseable {
     RecordingId id = spooled.id();
     try {
       check(spooled.file(), regions);
-      boolean known = shelf.has(id);
+      boolean known = store.has(id);
       if (!known || !regions.isEmpty()) {
-        shelf.keep(id, spooled.file(), new Shelf.About(label(name, id), List.copyOf(regions)));
+        store.keep(
+            id, spooled.file(), new RecordingStore.About(label(name, id), List.copyOf(regions)));
         begin(id);
       }
     } finally {
@@ -151,13 +152,13 @@ public final class Library implements AutoCloseable {
    */
   public boolean setRegions(String text, List<String> regions)
       throws UploadRefusedException, IOException {
-    Optional<RecordingId> id = RecordingId.of(text).filter(shelf::hasSource);
+    Optional<RecordingId> id = RecordingId.of(text).filter(store::hasSource);
     if (id.isEmpty()) {
       return false;
     }
-    check(shelf.source(id.get()), regions);
+    check(store.source(id.get()), regions);
     cancelImport(text);
-    shelf.describe(id.get(), new Shelf.About(shelf.about(id.get()).title(), regions));
+    store.describe(id.get(), new RecordingStore.About(store.about(id.get()).title(), regions));
     begin(id.get());
     return true;
   }
@@ -174,7 +175,7 @@ public final class Library implements AutoCloseable {
   /** {@return whether an upload was there to be forgotten} */
   public boolean forget(String text) throws IOException {
     Optional<RecordingId> id =
-        RecordingId.of(text).filter(found -> !found.isSample()).filter(shelf::has);
+        RecordingId.of(text).filter(found -> !found.isSample()).filter(store::has);
     if (id.isEmpty()) {
       return false;
     }
@@ -182,7 +183,7 @@ public final class Library implements AutoCloseable {
     endRun(text);
     catalogue.changed(id.get());
     open.remove(text);
-    shelf.forget(id.get());
+    store.forget(id.get());
     return true;
   }
 
@@ -196,8 +197,8 @@ public final class Library implements AutoCloseable {
 
   /** {@return the file of a recording as it is by now} */
   public Optional<Path> file(String text) throws IOException {
-    Optional<RecordingId> id = RecordingId.of(text).filter(shelf::has);
-    return id.isEmpty() ? Optional.empty() : shelf.recording(id.get());
+    Optional<RecordingId> id = RecordingId.of(text).filter(store::has);
+    return id.isEmpty() ? Optional.empty() : store.recording(id.get());
   }
 
   /**
@@ -209,29 +210,29 @@ public final class Library implements AutoCloseable {
    */
   public GrowingRecording record(String title, String source) throws IOException {
     RecordingId id = RecordingId.ofRun(random.nextLong());
-    shelf.describe(id, new Shelf.About(title, List.of()));
+    store.describe(id, new RecordingStore.About(title, List.of()));
     RecordingFile file =
-        RecordingFile.create(shelf.nextRecording(id), new TimelineInfo(title, source, 0));
+        RecordingFile.create(store.nextRecording(id), new TimelineInfo(title, source, 0));
     try {
       Session session =
           admitted(new Session(id.text(), random.nextInt(), file.timeline(), Progress.running()));
       return new GrowingRecording(session, file);
     } catch (LibraryFullException full) {
       file.close();
-      shelf.forget(id);
+      store.forget(id);
       throw full;
     }
   }
 
   /** Keeps the text of what is run beside its recording. */
   void keepScenario(String run, String text) throws IOException {
-    shelf.keepScenario(new RecordingId(run), text);
+    store.keepScenario(new RecordingId(run), text);
   }
 
   /** {@return the scenario that a recording was made of; empty where there is none} */
   public Optional<String> scenario(String recording) throws IOException {
-    Optional<RecordingId> id = RecordingId.of(recording).filter(shelf::has);
-    return id.isEmpty() ? Optional.empty() : shelf.scenario(id.get());
+    Optional<RecordingId> id = RecordingId.of(recording).filter(store::has);
+    return id.isEmpty() ? Optional.empty() : store.scenario(id.get());
   }
 
   private void check(Path file, List<String> regions) throws UploadRefusedException {
@@ -247,12 +248,12 @@ public final class Library implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    Optional<Path> file = shelf.recording(id);
+    Optional<Path> file = store.recording(id);
     if (file.isPresent()) {
       try {
         return admitted(opened(id, RecordingFile.open(file.get())));
       } catch (TimelineException e) {
-        if (!shelf.hasSource(id)) {
+        if (!store.hasSource(id)) {
           throw e;
         }
         LOG.warn("Recording {} is imported anew: {}", id.text(), e.getMessage());
@@ -267,7 +268,7 @@ public final class Library implements AutoCloseable {
 
   private Session opened(RecordingId id, Timeline timeline) throws IOException {
     Recovery recovery = timeline.recovery();
-    long bytes = shelf.hasSource(id) ? Files.size(shelf.source(id)) : 0;
+    long bytes = store.hasSource(id) ? Files.size(store.source(id)) : 0;
     return new Session(
         id.text(),
         random.nextInt(),
@@ -279,16 +280,16 @@ public final class Library implements AutoCloseable {
 
   private synchronized Session begin(RecordingId id) throws IOException, UploadRefusedException {
     catalogue.changed(id);
-    Shelf.About about = shelf.about(id);
+    RecordingStore.About about = store.about(id);
     Session session =
         admitted(
             new Session(
                 id.text(),
                 random.nextInt(),
                 new EmptyTimeline(about.title()),
-                Progress.waiting(Files.size(shelf.source(id)))));
+                Progress.waiting(Files.size(store.source(id)))));
     try {
-      imports.start(id.text(), new ImportJob(importer, shelf, id, about, session));
+      imports.start(id.text(), new ImportJob(importer, store, id, about, session));
     } catch (UploadRefusedException e) {
       open.remove(id.text());
       throw e;
@@ -309,7 +310,7 @@ public final class Library implements AutoCloseable {
       RecordingId id, Function<Session, Catalogue.Facts> question) {
     try {
       Session known = open.get(id.text());
-      Optional<Path> file = shelf.recording(id);
+      Optional<Path> file = store.recording(id);
       if (known != null || file.isEmpty()) {
         return ask(id.text(), question).orElse(null);
       }

@@ -58,10 +58,10 @@ public final class Runs implements AutoCloseable {
     }
   }
 
-  /** Makes a run that is recorded on a tape. */
+  /** Makes a run that is recorded on a sink. */
   @FunctionalInterface
   private interface Starter {
-    SimulationRun on(GrowingRecording tape);
+    SimulationRun on(GrowingRecording sink);
   }
 
   /**
@@ -101,7 +101,7 @@ public final class Runs implements AutoCloseable {
         text,
         request.scenario(),
         null,
-        tape -> SimulationRun.start(scenario, options, tape, !request.paused()));
+        sink -> SimulationRun.start(scenario, options, sink, !request.paused()));
   }
 
   private String textOf(RunRequest request) {
@@ -148,21 +148,21 @@ public final class Runs implements AutoCloseable {
       Starter starter)
       throws IOException {
     makeRoom();
-    GrowingRecording tape = library.record(title, Scenario.SIMULATION);
+    GrowingRecording sink = library.record(title, Scenario.SIMULATION);
     SimulationRun run;
     try {
-      library.keepScenario(tape.id(), text);
-      run = starter.on(tape);
+      library.keepScenario(sink.id(), text);
+      run = starter.on(sink);
     } catch (RuntimeException | IOException e) {
-      tape.close();
-      library.forget(tape.id());
+      sink.close();
+      library.forget(sink.id());
       if (e instanceof IllegalStateException) {
         // The simulated kernel refuses what the scenario begins with.
         throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
       }
       throw e;
     }
-    Session session = tape.session();
+    Session session = sink.session();
     Entry entry = new Entry(session, run, scenario, forkOf);
     session.run(run, () -> view(entry));
     add(entry);
@@ -230,7 +230,7 @@ public final class Runs implements AutoCloseable {
         scenario(id),
         entry.scenario,
         new RunView.ForkPoint(id, seq),
-        tape -> entry.run.fork(seq, tape));
+        sink -> entry.run.fork(seq, sink));
   }
 
   /**

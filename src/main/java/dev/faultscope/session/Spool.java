@@ -16,14 +16,14 @@ final class Spool {
   /** Left free on the disk whatever is uploaded. */
   private static final long RESERVE_BYTES = 64L << 20;
 
-  private final Shelf shelf;
+  private final RecordingStore store;
   private final long limit;
 
   /** A file that was taken in. */
   record Spooled(Path file, long bytes, RecordingId id) {}
 
-  Spool(Shelf shelf, long limit) {
-    this.shelf = shelf;
+  Spool(RecordingStore store, long limit) {
+    this.store = store;
     this.limit = limit;
   }
 
@@ -36,7 +36,7 @@ final class Spool {
     if (bytes > limit) {
       throw UploadRefusedException.tooLarge(limit);
     }
-    Path probe = shelf.newSpoolFile();
+    Path probe = store.newSpoolFile();
     try {
       long free = Files.getFileStore(probe).getUsableSpace();
       if (free - RESERVE_BYTES < Math.max(0, bytes)) {
@@ -54,7 +54,7 @@ final class Spool {
    * @throws IOException if it breaks off, or the disk is full
    */
   Spooled take(InputStream in) throws UploadRefusedException, IOException {
-    Path file = shelf.newSpoolFile();
+    Path file = store.newSpoolFile();
     boolean whole = false;
     try (OutputStream out = Files.newOutputStream(file)) {
       MessageDigest digest = sha256();

@@ -43,7 +43,7 @@ public final class TraceImports implements Importer {
     }
   }
 
-  /** A person knows nothing of the names that files have on the shelf. */
+  /** A person knows nothing of the names that files have on the store. */
   private static ImportFailedException failed(Path source, TraceException e) {
     String message = String.valueOf(e.getMessage());
     String name = String.valueOf(source.getFileName());

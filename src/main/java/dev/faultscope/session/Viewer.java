@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * time; a viewer that blocks stops its own exploration and nobody else's.
  */
 public interface Viewer {
-  /** States of pages may have changed; the newest are read from the sight of the next turn. */
+  /** States of pages may have changed; the newest are read from the snapshot of the next turn. */
   void pagesChanged(int region, int firstPage, int count);
 
   /** Everything may have changed: another timeline has taken the place of the one before. */
@@ -17,7 +17,7 @@ public interface Viewer {
    * Shows what is to be shown now. Called after every command, every tick of playing and every
    * nudge.
    */
-  void turn(Sight sight);
+  void turn(MomentSnapshot snapshot);
 
   /** {@return whether the next moment may be played: false while the last is still on its way} */
   boolean isReady();

@@ -21,13 +21,13 @@ final class Reader extends Agent {
     LOOK
   }
 
-  private final Clockwork clockwork;
-  private final Crew crew;
-  private final Desk desk;
+  private final Scheduler scheduler;
+  private final Handler crew;
+  private final UffdQueue desk;
   private final Task task;
   private final Userfaultfd uffd;
-  private final Carrier answering;
-  private final Carrier pushing;
+  private final PlanExecutor answering;
+  private final PlanExecutor pushing;
   private final Plan answers = new Plan();
   private final Plan ahead = new Plan();
   private final long readNs;
@@ -36,29 +36,29 @@ final class Reader extends Agent {
   private boolean held;
   private boolean dead;
 
-  Reader(Clockwork clockwork, Crew crew, Desk desk, Task task) {
-    this.clockwork = clockwork;
+  Reader(Scheduler scheduler, Handler crew, UffdQueue desk, Task task) {
+    this.scheduler = scheduler;
     this.crew = crew;
     this.desk = desk;
     this.task = task;
     uffd = desk.uffd();
-    answering = new Carrier(crew, clockwork, task, uffd);
-    pushing = new Carrier(crew, clockwork, task, uffd);
-    readNs = clockwork.costs().ns(Cost.READ);
-    wakeNs = clockwork.costs().ns(crew.spec().spins() ? Cost.WAKE_BUSY : Cost.WAKE);
+    answering = new PlanExecutor(crew, scheduler, task, uffd);
+    pushing = new PlanExecutor(crew, scheduler, task, uffd);
+    readNs = scheduler.costs().ns(Cost.READ);
+    wakeNs = scheduler.costs().ns(crew.spec().spins() ? Cost.WAKE_BUSY : Cost.WAKE);
   }
 
   Task task() {
     return task;
   }
 
-  Crew crew() {
+  Handler crew() {
     return crew;
   }
 
   /** Begins its work. */
   void start() {
-    choose(clockwork.nowNs());
+    choose(scheduler.nowNs());
   }
 
   /** Something can be read from a time on. */
@@ -70,20 +70,20 @@ final class Reader extends Agent {
   void letGo() {
     if (held) {
       held = false;
-      plan(Next.LOOK, clockwork.nowNs());
+      plan(Next.LOOK, scheduler.nowNs());
     }
   }
 
   void die() {
     dead = true;
     held = false;
-    clockwork.agenda().cancel(this);
-    clockwork.kernel().kill(task);
+    scheduler.events().cancel(this);
+    scheduler.kernel().kill(task);
   }
 
   @Override
   public void act() {
-    if (clockwork.isManual()) {
+    if (scheduler.isManual()) {
       held = true;
       return;
     }
@@ -91,27 +91,27 @@ final class Reader extends Agent {
       case READ -> read(crew.spec().messages());
       case ANSWER -> perform(answering, answers);
       case PUSH -> perform(pushing, ahead);
-      case LOOK -> choose(clockwork.nowNs());
+      case LOOK -> choose(scheduler.nowNs());
     }
   }
 
   private void read(int messages) {
-    long free = clockwork.nowNs();
+    long free = scheduler.nowNs();
     for (int i = 0; i < messages && uffd.isReadable(); i++) {
-      free = desk.lock(clockwork.nowNs());
-      crew.told(clockwork.kernel().uffd().readOne(task, uffd), answers);
+      free = desk.lock(scheduler.nowNs());
+      crew.told(scheduler.kernel().uffd().readOne(task, uffd), answers);
     }
     choose(free);
   }
 
-  private void perform(Carrier carrier, Plan plan) {
-    long free = clockwork.nowNs();
+  private void perform(PlanExecutor executor, Plan plan) {
+    long free = scheduler.nowNs();
     if (uffd.totalCount() > 0) {
       free = desk.lock(free);
     }
-    clockwork.wakeFrom(Math.max(free, clockwork.changePageTable(carrier.address())));
-    carrier.perform(plan);
-    clockwork.wakeFrom(0);
+    scheduler.wakeFrom(Math.max(free, scheduler.changePageTable(executor.address())));
+    executor.perform(plan);
+    scheduler.wakeFrom(0);
     choose(free);
   }
 
@@ -137,7 +137,7 @@ final class Reader extends Agent {
 
   private void plan(Next what, long ns) {
     next = what;
-    clockwork.agenda().schedule(this, ns);
+    scheduler.events().schedule(this, ns);
   }
 
   boolean isDead() {
@@ -159,8 +159,8 @@ final class Reader extends Agent {
     carryOut(answers);
     if (isScheduled()) {
       // What it was about to do may be done.
-      clockwork.agenda().cancel(this);
-      plan(Next.LOOK, clockwork.nowNs());
+      scheduler.events().cancel(this);
+      plan(Next.LOOK, scheduler.nowNs());
     }
   }
 
@@ -176,6 +176,6 @@ final class Reader extends Agent {
   }
 
   private void readOne() {
-    crew.told(clockwork.kernel().uffd().readOne(task, uffd), answers);
+    crew.told(scheduler.kernel().uffd().readOne(task, uffd), answers);
   }
 }

@@ -21,18 +21,18 @@ final class ScriptPlayer {
 
   private final SimulatedEngine engine;
   private final List<Step> steps;
-  private final Clockwork clockwork;
-  private final List<Crew> crews;
+  private final Scheduler scheduler;
+  private final List<Handler> crews;
   private final Verdict verdict;
   private int next;
   private boolean stormed;
   private long waitsUntilNs = SETTLED;
   private @Nullable Step unjudged;
 
-  ScriptPlayer(SimulatedEngine engine, List<Step> steps, Clockwork clockwork, List<Crew> crews) {
+  ScriptPlayer(SimulatedEngine engine, List<Step> steps, Scheduler scheduler, List<Handler> crews) {
     this.engine = engine;
     this.steps = steps;
-    this.clockwork = clockwork;
+    this.scheduler = scheduler;
     this.crews = crews;
     verdict = new Verdict(engine);
   }
@@ -58,14 +58,14 @@ final class ScriptPlayer {
     }
     if (steps.get(next).action() instanceof Action.Wait wait) {
       Step step = steps.get(next++);
-      long from = waitsUntilNs == SETTLED ? clockwork.nowNs() : waitsUntilNs;
+      long from = waitsUntilNs == SETTLED ? scheduler.nowNs() : waitsUntilNs;
       waitsUntilNs = from + wait.ns();
       verdict.check(step, Observation.errno(Errno.OK));
       return true;
     }
     judge();
     if (waitsUntilNs != SETTLED) {
-      clockwork.passTo(waitsUntilNs);
+      scheduler.passTo(waitsUntilNs);
       waitsUntilNs = SETTLED;
     }
     // As between the steps of every engine, who cannot sleep for a signal faults once more first.
@@ -89,7 +89,7 @@ final class ScriptPlayer {
   }
 
   private Observation kill(Action.Kill kill) {
-    Crew.named(crews, kill.handler()).die();
+    Handler.named(crews, kill.handler()).die();
     return Observation.errno(Errno.OK);
   }
 

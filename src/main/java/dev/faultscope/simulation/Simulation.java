@@ -51,11 +51,11 @@ public final class Simulation {
   private final Recorder recorder;
   private final SimulatedEngine engine;
   private final Machine machine;
-  private final Clockwork clockwork;
+  private final Scheduler scheduler;
   private final ScriptPlayer script;
-  private final List<Crew> crews = new ArrayList<>();
-  private final Hands hands;
-  private final @Nullable ExitDesk exits;
+  private final List<Handler> crews = new ArrayList<>();
+  private final InterventionExecutor executor;
+  private final @Nullable ExitHandler exits;
   private long steps;
 
   private Simulation(Scenario scenario, SimulationOptions options, Recorder recorder) {
@@ -67,35 +67,35 @@ public final class Simulation {
     engine.prepare(this.scenario);
     machine = engine.machine();
     boolean huge = this.scenario.memory().stream().anyMatch(each -> each.unitPages() > 1);
-    clockwork =
-        new Clockwork(
+    scheduler =
+        new Scheduler(
             machine.kernel(),
             timed ? this.scenario.costs() : Costs.NOTHING,
             this.scenario.kernel().folioLock(),
             huge ? MemoryFile.HUGE_PAGES * (long) PAGE_BYTES : PAGE_BYTES);
     ScenarioRunner.register(this.scenario, engine);
-    script = new ScriptPlayer(engine, this.scenario.steps(), clockwork, crews);
-    hands = new Hands(machine, crews);
+    script = new ScriptPlayer(engine, this.scenario.steps(), scheduler, crews);
+    executor = new InterventionExecutor(machine, crews);
     SplittableRandom seeds = new SplittableRandom(seed);
     long[] workloadSeeds =
         this.scenario.workloads().stream().mapToLong(w -> seeds.nextLong()).toArray();
     for (HandlerSpec each : this.scenario.handlers()) {
       crews.add(
-          new Crew(
+          new Handler(
               each,
               this.scenario,
               machine,
-              clockwork,
-              territory ->
-                  new Forecast(this.scenario, workloadSeeds, options.recordings(), territory),
+              scheduler,
+              handled ->
+                  new WorkloadOracle(this.scenario, workloadSeeds, options.recordings(), handled),
               seeds.split()));
     }
     ExitHandlerSpec exitSpec = this.scenario.exits();
-    exits = exitSpec == null ? null : new ExitDesk(exitSpec, machine, clockwork, seeds.split());
+    exits = exitSpec == null ? null : new ExitHandler(exitSpec, machine, scheduler, seeds.split());
     for (int i = 0; i < workloadSeeds.length; i++) {
       start(this.scenario.workloads().get(i), workloadSeeds[i], options.recordings());
     }
-    crews.forEach(Crew::prepare);
+    crews.forEach(Handler::prepare);
     crews.forEach(crew -> crew.readers().forEach(Reader::start));
   }
 
@@ -115,24 +115,24 @@ public final class Simulation {
     Task task = machine.task(spec.actor());
     Worker.Access access =
         machine.isVcpu(spec.actor()) ? guestAccess(spec) : userAccess(spec, task);
-    Worker worker = new Worker(clockwork, task, accesses, access, spec.settings().number("think"));
-    clockwork.add(worker);
-    clockwork.agenda().schedule(worker, spec.settings().number("start"));
+    Worker worker = new Worker(scheduler, task, accesses, access, spec.settings().number("think"));
+    scheduler.add(worker);
+    scheduler.events().schedule(worker, spec.settings().number("start"));
   }
 
   private Worker.Access guestAccess(WorkloadSpec spec) {
-    ExitDesk.Guest guest =
-        new ExitDesk.Guest(
+    ExitHandler.Guest guest =
+        new ExitHandler.Guest(
             machine.slotOf(spec.memory()),
             machine.fileOrNull(spec.memory()),
             scenario.memoryOf(spec).filePage());
     return new VcpuAccess(
-        machine.vcpu(spec.actor()), guest, exits, clockwork.costs().ns(Cost.STAGE2));
+        machine.vcpu(spec.actor()), guest, exits, scheduler.costs().ns(Cost.STAGE2));
   }
 
   private Worker.Access userAccess(WorkloadSpec spec, Task task) {
     long address = machine.address(new Place(spec.memory(), 0));
-    return new UserAccess(machine.kernel(), task, address, clockwork.costs().ns(Cost.SOFT_FAULT));
+    return new UserAccess(machine.kernel(), task, address, scheduler.costs().ns(Cost.SOFT_FAULT));
   }
 
   /**
@@ -143,7 +143,7 @@ public final class Simulation {
    */
   public boolean advance() {
     boolean happened =
-        script.isDue(clockwork.agenda().nextNs()) ? script.advance() : clockwork.advance();
+        script.isDue(scheduler.events().nextNs()) ? script.advance() : scheduler.advance();
     if (happened) {
       steps++;
     }
@@ -157,7 +157,7 @@ public final class Simulation {
 
   /** {@return simulated nanoseconds since the start} */
   public long nowNs() {
-    return clockwork.nowNs();
+    return scheduler.nowNs();
   }
 
   /** {@return the seed of this run} */
@@ -184,12 +184,12 @@ public final class Simulation {
 
   /** Lets handlers wait for a hand, or answer by themselves again. */
   public void manual(boolean on) {
-    clockwork.manual(on);
+    scheduler.manual(on);
   }
 
   /** {@return whether handlers wait for a hand} */
   public boolean isManual() {
-    return clockwork.isManual();
+    return scheduler.isManual();
   }
 
   /**
@@ -198,12 +198,12 @@ public final class Simulation {
    * @throws IllegalArgumentException if it names what there is not
    * @throws IllegalStateException if it cannot be done; the message says why
    */
-  public HandAnswer perform(Hand hand) {
+  public InterventionAnswer perform(Intervention hand) {
     long first = recorder.lastSequence() + 1;
-    Hands.Done[] done = {Hands.Done.of("")};
-    List<Integer> woke = clockwork.wokenBy(() -> done[0] = hands.perform(hand));
+    InterventionExecutor.Done[] done = {InterventionExecutor.Done.of("")};
+    List<Integer> woke = scheduler.wokenBy(() -> done[0] = executor.perform(hand));
     steps++;
-    return new HandAnswer(
+    return new InterventionAnswer(
         done[0].errno(), done[0].field(), woke, done[0].what(), first, recorder.lastSequence());
   }
 

@@ -5,11 +5,11 @@ import dev.faultscope.simulation.time.Agent;
 
 /** Acts for a thread that does nothing by itself: lets it go on after it was woken. */
 class Sleeper extends Agent {
-  private final Clockwork clockwork;
+  private final Scheduler scheduler;
   private final Task task;
 
-  Sleeper(Clockwork clockwork, Task task) {
-    this.clockwork = clockwork;
+  Sleeper(Scheduler scheduler, Task task) {
+    this.scheduler = scheduler;
     this.task = task;
   }
 
@@ -17,12 +17,12 @@ class Sleeper extends Agent {
     return task;
   }
 
-  final Clockwork clockwork() {
-    return clockwork;
+  final Scheduler scheduler() {
+    return scheduler;
   }
 
   @Override
   public void act() {
-    clockwork.kernel().resume(task);
+    scheduler.kernel().resume(task);
   }
 }

@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 /** Accesses by the guest, through stage 2. */
 final class VcpuAccess implements Worker.Access {
   private final Vcpu vcpu;
-  private final ExitDesk.Guest guest;
-  private final @Nullable ExitDesk exits;
+  private final ExitHandler.Guest guest;
+  private final @Nullable ExitHandler exits;
   private final long faultNs;
 
   /**
    * @param exits who answers exits, null for nobody
    * @param faultNs a stage-2 violation by itself
    */
-  VcpuAccess(Vcpu vcpu, ExitDesk.Guest guest, @Nullable ExitDesk exits, long faultNs) {
+  VcpuAccess(Vcpu vcpu, ExitHandler.Guest guest, @Nullable ExitHandler exits, long faultNs) {
     this.vcpu = vcpu;
     this.guest = guest;
     this.exits = exits;

@@ -47,11 +47,11 @@ final class Worker extends Sleeper {
   /**
    * @param thinkNs what it does between two accesses
    */
-  Worker(Clockwork clockwork, Task task, Accesses accesses, Access access, long thinkNs) {
-    super(clockwork, task);
+  Worker(Scheduler scheduler, Task task, Accesses accesses, Access access, long thinkNs) {
+    super(scheduler, task);
     this.accesses = accesses;
     this.access = access;
-    accessNs = clockwork.costs().ns(Cost.ACCESS) + thinkNs;
+    accessNs = scheduler.costs().ns(Cost.ACCESS) + thinkNs;
   }
 
   @Override
@@ -59,11 +59,11 @@ final class Worker extends Sleeper {
     Task task = task();
     if (left) {
       left = false;
-      task.addStall(clockwork().nowNs() - leftNs);
+      task.addStall(scheduler().nowNs() - leftNs);
       access.enterAgain();
       goOn(mapped(access.retryNs()));
     } else if (task.state() == Task.State.READY) {
-      clockwork().kernel().resume(task);
+      scheduler().kernel().resume(task);
       goOn(mapped(access.retryNs()));
     } else if (task.state() == Task.State.IDLE && !ended) {
       if (accesses.advance()) {
@@ -78,12 +78,12 @@ final class Worker extends Sleeper {
     int page = accesses.page();
     boolean wasMapped = access.isMapped(page);
     access.make(page, accesses.isWrite());
-    goOn(wasMapped || task().isAsleep() ? clockwork().nowNs() : mapped(access.faultNs()));
+    goOn(wasMapped || task().isAsleep() ? scheduler().nowNs() : mapped(access.faultNs()));
   }
 
   /** {@return when an access that mapped its page is over} */
   private long mapped(long ns) {
-    return ns + clockwork().changePageTable(access.addressOf(accesses.page()));
+    return ns + scheduler().changePageTable(access.addressOf(accesses.page()));
   }
 
   /** Its access is over or it sleeps; a thread that got a signal for it is done with. */
@@ -93,7 +93,7 @@ final class Worker extends Sleeper {
       return;
     }
     switch (task.ending()) {
-      case DONE -> clockwork().agenda().schedule(this, fromNs + accessNs);
+      case DONE -> scheduler().events().schedule(this, fromNs + accessNs);
       case EXITED_TO_VMM -> leave();
       default -> ended = true;
     }
@@ -106,7 +106,7 @@ final class Worker extends Sleeper {
       return;
     }
     left = true;
-    leftNs = clockwork().nowNs();
-    clockwork().agenda().schedule(this, leftNs + ns);
+    leftNs = scheduler().nowNs();
+    scheduler().events().schedule(this, leftNs + ns);
   }
 }

@@ -1,6 +1,6 @@
 package dev.faultscope.stream;
 
-import dev.faultscope.session.Sight;
+import dev.faultscope.session.MomentSnapshot;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,7 +17,7 @@ final class SnapshotPlan {
   private final Deque<Range> left = new ArrayDeque<>();
   private boolean begun;
 
-  SnapshotPlan(Sight sight) {
+  SnapshotPlan(MomentSnapshot sight) {
     for (int region = 0; region < sight.regions(); region++) {
       if (sight.pages(region) > 0) {
         left.add(new Range(region, 0, sight.pages(region)));
@@ -55,7 +55,7 @@ final class SnapshotPlan {
    *
    * @param dirty marks of pages that are dealt with are taken back
    */
-  byte @Nullable [] next(int epoch, Sight sight, DirtyPages dirty) {
+  byte @Nullable [] next(int epoch, MomentSnapshot sight, DirtyPages dirty) {
     passAbsent(sight, dirty);
     Range range = left.poll();
     if (range != null) {
@@ -76,13 +76,13 @@ final class SnapshotPlan {
   }
 
   /** {@return whether all is said} */
-  boolean isDone(Sight sight, DirtyPages dirty) {
+  boolean isDone(MomentSnapshot sight, DirtyPages dirty) {
     passAbsent(sight, dirty);
     return begun && left.isEmpty();
   }
 
   /** A page that no frame names is absent. */
-  private void passAbsent(Sight sight, DirtyPages dirty) {
+  private void passAbsent(MomentSnapshot sight, DirtyPages dirty) {
     Range range;
     while ((range = left.poll()) != null) {
       int first = firstPresent(sight, range);
@@ -94,7 +94,7 @@ final class SnapshotPlan {
     }
   }
 
-  private static int firstPresent(Sight sight, Range range) {
+  private static int firstPresent(MomentSnapshot sight, Range range) {
     int page = range.first;
     while (page < range.end) {
       int count = Math.min(SnapFrame.BLOCK, range.end - page);

@@ -1,8 +1,8 @@
 package dev.faultscope.stream;
 
 import dev.faultscope.session.Command;
+import dev.faultscope.session.MomentSnapshot;
 import dev.faultscope.session.Session;
-import dev.faultscope.session.Sight;
 import dev.faultscope.session.Viewer;
 import dev.faultscope.session.query.MomentView;
 import java.io.IOException;
@@ -110,7 +110,7 @@ final class WebViewer implements Viewer {
   }
 
   @Override
-  public void turn(Sight sight) {
+  public void turn(MomentSnapshot sight) {
     sending(
         () -> {
           announcements.hello();
@@ -152,7 +152,7 @@ final class WebViewer implements Viewer {
     }
   }
 
-  private void update(Sight sight) throws IOException {
+  private void update(MomentSnapshot sight) throws IOException {
     if (!updating && (unacked() >= CREDIT || !hasNews(sight))) {
       return;
     }
@@ -173,7 +173,7 @@ final class WebViewer implements Viewer {
     }
   }
 
-  private boolean hasNews(Sight sight) {
+  private boolean hasNews(MomentSnapshot sight) {
     return snapshotWanted
         || dirty.count() > 0
         || sight.seq() != shownSeq
@@ -181,7 +181,7 @@ final class WebViewer implements Viewer {
         || !Boolean.valueOf(sight.following()).equals(shownFollowing);
   }
 
-  private boolean isPictureWhole(Sight sight) {
+  private boolean isPictureWhole(MomentSnapshot sight) {
     SnapshotPlan plan = snapshot;
     if (snapshotWanted || (plan != null && !plan.isDone(sight, dirty))) {
       return false;
@@ -190,7 +190,7 @@ final class WebViewer implements Viewer {
     return dirty.count() == 0;
   }
 
-  private byte @Nullable [] nextFrame(Sight sight) {
+  private byte @Nullable [] nextFrame(MomentSnapshot sight) {
     if (snapshotWanted || (snapshot == null && dirty.count() * 4 > sight.pages())) {
       snapshotWanted = false;
       dirty.clearAll();
@@ -215,7 +215,7 @@ final class WebViewer implements Viewer {
         : DeltaFrame.encode(session.epoch(), shownSeq, sight.seq(), dirty, sight);
   }
 
-  private void finish(Sight sight) throws IOException {
+  private void finish(MomentSnapshot sight) throws IOException {
     MomentView moment = sight.moment();
     out.text(ServerMessage.Moment.of(moment).toJson());
     updating = false;

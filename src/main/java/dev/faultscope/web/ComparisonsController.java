@@ -76,12 +76,12 @@ class ComparisonsController {
 
   @ExceptionHandler
   ResponseEntity<ProblemDetail> busy(Comparisons.BusyException e) {
-    return Problems.problem(HttpStatus.SERVICE_UNAVAILABLE, e.getMessage());
+    return ProblemDetails.problem(HttpStatus.SERVICE_UNAVAILABLE, e.getMessage());
   }
 
   @ExceptionHandler
   ResponseEntity<ProblemDetail> unknown(NoSuchComparisonException e) {
-    return Problems.problem(HttpStatus.NOT_FOUND, e.getMessage());
+    return ProblemDetails.problem(HttpStatus.NOT_FOUND, e.getMessage());
   }
 
   /** A name that no comparison has, or no longer. */

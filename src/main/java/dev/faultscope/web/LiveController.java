@@ -179,24 +179,24 @@ class LiveController {
 
   @ExceptionHandler
   ResponseEntity<ProblemDetail> full(TooManyLiveException e) {
-    return Problems.problem(HttpStatus.SERVICE_UNAVAILABLE, e.getMessage());
+    return ProblemDetails.problem(HttpStatus.SERVICE_UNAVAILABLE, e.getMessage());
   }
 
   /** The peer has gone, or is not there yet; or the machine cannot. */
   @ExceptionHandler
   ResponseEntity<ProblemDetail> notNow(IllegalStateException e) {
-    return Problems.problem(HttpStatus.CONFLICT, e.getMessage());
+    return ProblemDetails.problem(HttpStatus.CONFLICT, e.getMessage());
   }
 
   /** What the kernel refused: a socket that somebody listens at, a page table of another user. */
   @ExceptionHandler
   ResponseEntity<ProblemDetail> refused(IOException e) {
-    return Problems.problem(HttpStatus.UNPROCESSABLE_CONTENT, e.getMessage());
+    return ProblemDetails.problem(HttpStatus.UNPROCESSABLE_CONTENT, e.getMessage());
   }
 
   @ExceptionHandler
   ResponseEntity<ProblemDetail> unknown(NoSuchLiveException e) {
-    return Problems.problem(HttpStatus.NOT_FOUND, e.getMessage());
+    return ProblemDetails.problem(HttpStatus.NOT_FOUND, e.getMessage());
   }
 
   /** A name that nothing live has, or no longer. */

@@ -129,11 +129,11 @@ class RunsController {
           case BUSY -> HttpStatus.SERVICE_UNAVAILABLE;
           case ENDED -> HttpStatus.CONFLICT;
         };
-    return Problems.problem(status, e.getMessage());
+    return ProblemDetails.problem(status, e.getMessage());
   }
 
   @ExceptionHandler
   ResponseEntity<ProblemDetail> unknown(NoSuchRunException e) {
-    return Problems.problem(HttpStatus.NOT_FOUND, e.getMessage());
+    return ProblemDetails.problem(HttpStatus.NOT_FOUND, e.getMessage());
   }
 }

@@ -75,18 +75,18 @@ class WatchesController {
   /** As many as may be are watched, or the machine cannot. */
   @ExceptionHandler
   ResponseEntity<ProblemDetail> notNow(IllegalStateException e) {
-    return Problems.problem(HttpStatus.CONFLICT, e.getMessage());
+    return ProblemDetails.problem(HttpStatus.CONFLICT, e.getMessage());
   }
 
   /** The process is gone, or not to be looked at. */
   @ExceptionHandler
   ResponseEntity<ProblemDetail> refused(IOException e) {
-    return Problems.problem(HttpStatus.UNPROCESSABLE_CONTENT, e.getMessage());
+    return ProblemDetails.problem(HttpStatus.UNPROCESSABLE_CONTENT, e.getMessage());
   }
 
   @ExceptionHandler
   ResponseEntity<ProblemDetail> unknown(NoSuchWatchException e) {
-    return Problems.problem(HttpStatus.NOT_FOUND, e.getMessage());
+    return ProblemDetails.problem(HttpStatus.NOT_FOUND, e.getMessage());
   }
 
   /** A name that no watch has, or no longer. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faultscope.live.engine.LiveEngine;
-import dev.faultscope.live.engine.Machine;
+import dev.faultscope.live.engine.ScriptProcess;
 import dev.faultscope.scenario.ConformanceSuite;
 import dev.faultscope.scenario.ConformanceSuite.Case;
 import dev.faultscope.scenario.Report;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Requires(Requirement.UFFD)
 class LiveConformanceTest {
-  private static final Machine MACHINE = new Machine();
+  private static final ScriptProcess MACHINE = new ScriptProcess();
 
   static List<Path> scripts() throws IOException {
     return ConformanceSuite.scriptsFor(Scenario.LIVE);

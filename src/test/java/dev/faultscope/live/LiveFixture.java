@@ -31,7 +31,7 @@ final class LiveFixture implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
   private final Path directory;
-  private final @Nullable MemoryFile memory;
+  private final @Nullable GuestMemoryFile memory;
   private final AttachServer server;
   private final FutureTask<List<LiveSummary>> served;
   private final BlockingQueue<LiveControl> attached = new ArrayBlockingQueue<>(16);
@@ -54,7 +54,7 @@ final class LiveFixture implements AutoCloseable {
       AttachServer.Recordings recordings)
       throws IOException {
     this.directory = directory;
-    memory = content == null ? null : MemoryFile.open(content);
+    memory = content == null ? null : GuestMemoryFile.open(content);
     server =
         new AttachServer(
             directory.resolve("uffd.sock"), memory, policy, options, recordings, watcher());

@@ -48,7 +48,7 @@ class RescueTest {
       hostage.expect("message 3");
       hostage.tell("touch 5");
       awaitPending(hostage, 1);
-      try (MemoryFile file = MemoryFile.open(memory);
+      try (GuestMemoryFile file = GuestMemoryFile.open(memory);
           Peer peer = Rescue.take(hostage.pid(), hostage.fd(), file, false);
           RecordingFile recording =
               RecordingFile.create(recorded, new TimelineInfo("t", "rescue", 0));
@@ -134,7 +134,7 @@ class RescueTest {
     Path memory = directory.resolve("short");
     Files.write(memory, content(8));
     try (Hostage hostage = hostage("anon", "");
-        MemoryFile file = MemoryFile.open(memory)) {
+        GuestMemoryFile file = GuestMemoryFile.open(memory)) {
       hostage.tell("touch 2");
       awaitPending(hostage, 1);
       assertThatThrownBy(() -> Rescue.take(hostage.pid(), hostage.fd(), file, false).close())

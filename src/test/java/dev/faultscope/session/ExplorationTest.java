@@ -36,8 +36,8 @@ class ExplorationTest {
     public void allChanged() {}
 
     @Override
-    public void turn(Sight sight) {
-      moments.add(sight.moment());
+    public void turn(MomentSnapshot snapshot) {
+      moments.add(snapshot.moment());
     }
 
     @Override

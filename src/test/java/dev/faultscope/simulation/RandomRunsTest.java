@@ -169,10 +169,10 @@ class RandomRunsTest {
               new Place("ram", random.nextInt(PAGES) * 4096L), 4096L * (1 + random.nextInt(3)));
       List<String> uffds = simulation.uffds();
       String uffd = uffds.get(random.nextInt(uffds.size()));
-      Hand hand =
+      Intervention hand =
           switch (random.nextInt(9)) {
             case 0 ->
-                new Hand.Ioctl(
+                new Intervention.Ioctl(
                     uffd,
                     one(UffdIoctl.COPY, UffdIoctl.CONTINUE, UffdIoctl.ZEROPAGE, UffdIoctl.WAKE),
                     pages,
@@ -182,26 +182,27 @@ class RandomRunsTest {
             case 1 -> {
               // One event for each userfaultfd that has part of the range.
               events += simulation.uffds().size();
-              yield new Hand.DontNeed(pages);
+              yield new Intervention.DontNeed(pages);
             }
-            case 2 -> new Hand.ReadMessage(uffd);
-            case 3 -> new Hand.Touch(null, pages.start(), random.nextBoolean(), 1);
+            case 2 -> new Intervention.ReadMessage(uffd);
+            case 3 -> new Intervention.Touch(null, pages.start(), random.nextBoolean(), 1);
             case 4 -> {
               List<QueuedFault> waiting = simulation.waiting();
-              yield new Hand.StepPolicy(waiting.isEmpty() ? 0 : waiting.getFirst().sequence());
+              yield new Intervention.StepPolicy(
+                  waiting.isEmpty() ? 0 : waiting.getFirst().sequence());
             }
-            case 5 -> new Hand.Signal("t-0");
+            case 5 -> new Intervention.Signal("t-0");
             default -> {
               simulation.manual(random.nextBoolean());
-              yield new Hand.StepPolicy(0);
+              yield new Intervention.StepPolicy(0);
             }
           };
       simulation.perform(hand);
       // What a person read by hand is a person's to answer.
-      if (hand instanceof Hand.ReadMessage) {
+      if (hand instanceof Intervention.ReadMessage) {
         simulation.waiting().stream()
             .filter(QueuedFault::read)
-            .forEach(fault -> simulation.perform(new Hand.StepPolicy(fault.sequence())));
+            .forEach(fault -> simulation.perform(new Intervention.StepPolicy(fault.sequence())));
       }
       return hand.toString();
     }

@@ -16,7 +16,7 @@ final class Runs {
     this.folder = folder;
   }
 
-  /** Starts a scenario and hands the simulation over. {@return its recording's file} */
+  /** Starts a scenario and executor the simulation over. {@return its recording's file} */
   Path run(String text, SimulationOptions options, Consumer<Simulation> body) throws IOException {
     Scenario scenario = ScenarioParser.parse(text);
     Path file = folder.resolve("run-" + System.nanoTime() + ".fscope");

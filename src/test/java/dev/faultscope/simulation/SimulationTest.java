@@ -137,19 +137,20 @@ class SimulationTest {
           QueuedFault fault = waiting.getFirst();
           Span page = new Span(new Place(null, fault.address()), PAGE);
 
-          HandAnswer copied =
-              simulation.perform(new Hand.Ioctl("u", UffdIoctl.COPY, page, 0, 1, null));
+          InterventionAnswer copied =
+              simulation.perform(new Intervention.Ioctl("u", UffdIoctl.COPY, page, 0, 1, null));
           assertThat(copied.errno()).isEqualTo(Errno.EEXIST);
           assertThat(copied.woke()).isEmpty();
           assertThat(copied.why()).contains("EEXIST").contains("sleeps on");
 
-          HandAnswer continued =
-              simulation.perform(new Hand.Ioctl("u", UffdIoctl.CONTINUE, page, 0, 0, null));
+          InterventionAnswer continued =
+              simulation.perform(new Intervention.Ioctl("u", UffdIoctl.CONTINUE, page, 0, 0, null));
           assertThat(continued.errno()).isEqualTo(Errno.OK);
           assertThat(continued.woke()).containsExactly(fault.actor());
           assertThat(continued.last()).isGreaterThan(continued.first());
 
-          HandAnswer stepped = simulation.perform(new Hand.StepPolicy(waiting.get(1).sequence()));
+          InterventionAnswer stepped =
+              simulation.perform(new Intervention.StepPolicy(waiting.get(1).sequence()));
           assertThat(stepped.woke()).contains(waiting.get(1).actor());
 
           simulation.manual(false);
@@ -167,7 +168,7 @@ class SimulationTest {
           for (int i = 0; i < 50; i++) {
             simulation.advance();
           }
-          simulation.perform(new Hand.KillHandler("h"));
+          simulation.perform(new Intervention.KillHandler("h"));
           Runs.toTheEnd(simulation);
           assertThat(simulation.waiting()).hasSize(4);
         });
@@ -185,11 +186,12 @@ class SimulationTest {
         """,
         simulation -> {
           Runs.toTheEnd(simulation);
-          HandAnswer removed =
-              simulation.perform(new Hand.DontNeed(new Span(new Place("ram", 0), 4 * PAGE)));
+          InterventionAnswer removed =
+              simulation.perform(
+                  new Intervention.DontNeed(new Span(new Place("ram", 0), 4 * PAGE)));
           assertThat(removed.why()).contains("sleeps until");
           Runs.toTheEnd(simulation);
-          simulation.perform(new Hand.Touch(null, new Place("ram", PAGE), false, 0));
+          simulation.perform(new Intervention.Touch(null, new Place("ram", PAGE), false, 0));
           Runs.toTheEnd(simulation);
           assertThat(simulation.waiting()).isEmpty();
           assertThat(simulation.report().ioctls()).containsEntry("ZEROPAGE", Map.of("ok", 1L));

@@ -36,7 +36,7 @@ public final class LiveEngine implements Engine {
   /** A handler that records wants to know who waits. */
   private static final long THREAD_ID = 1 << 8;
 
-  private final Machine machine;
+  private final ScriptProcess machine;
   private final LiveThreads threads = new LiveThreads();
   private @Nullable LiveMemory memory;
   private @Nullable LiveUffds uffds;
@@ -47,7 +47,7 @@ public final class LiveEngine implements Engine {
    *
    * @param machine stays its owner's, and is empty again when the engine is closed
    */
-  public LiveEngine(Machine machine) {
+  public LiveEngine(ScriptProcess machine) {
     this.machine = machine;
   }
 

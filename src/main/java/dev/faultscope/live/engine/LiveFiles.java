@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class LiveFiles {
   private static final int BYTE_VALUES = 256;
 
-  private final Machine machine;
+  private final ScriptProcess machine;
   private final LiveMemory memory;
   private final RemoteCalls calls;
   private @Nullable RemoteThread vmm;
   private final Map<Integer, Integer> everyByte = new HashMap<>();
 
-  LiveFiles(Machine machine, LiveMemory memory) throws IOException {
+  LiveFiles(ScriptProcess machine, LiveMemory memory) throws IOException {
     this.machine = machine;
     this.memory = memory;
     calls = new RemoteCalls(machine.handler());

@@ -6,11 +6,11 @@ import dev.faultscope.linux.Mapping;
 import dev.faultscope.linux.Memfd;
 import dev.faultscope.linux.Userfaultfd;
 import dev.faultscope.live.FaultPolicy;
+import dev.faultscope.live.GuestMemoryFile;
 import dev.faultscope.live.GuestRegion;
 import dev.faultscope.live.LiveHandler;
 import dev.faultscope.live.LiveOptions;
 import dev.faultscope.live.LiveSummary;
-import dev.faultscope.live.MemoryFile;
 import dev.faultscope.live.Peer;
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
@@ -116,7 +116,7 @@ final class LiveHandlers implements AutoCloseable {
     Peer peer =
         Peer.own(engine.pid(), Userfaultfd.adopt(engine.duplicateUffd(spec.uffd())), regions);
     owned.add(peer);
-    MemoryFile content = content(memory);
+    GuestMemoryFile content = content(memory);
     Recorder part = recorder.part(region -> named(region, memory), actor -> named(actor, spec));
     LiveOptions options = LiveOptions.DEFAULT.withSpin(spec.spins() ? SPIN : Duration.ZERO);
     LiveHandler handler = new LiveHandler(peer, content, policy, options, part);
@@ -157,7 +157,7 @@ final class LiveHandlers implements AutoCloseable {
   }
 
   /** What missing pages are filled with: every page holds its number within its memory % 255. */
-  private MemoryFile content(List<MemorySpec> memory) throws IOException {
+  private GuestMemoryFile content(List<MemorySpec> memory) throws IOException {
     long bytes = memory.stream().mapToLong(each -> (long) each.pages() * PAGE_BYTES).sum();
     try (Memfd file = Memfd.create("faultscope-content", bytes)) {
       try (Mapping mapping = file.map()) {
@@ -168,7 +168,8 @@ final class LiveHandlers implements AutoCloseable {
           }
         }
       }
-      MemoryFile opened = MemoryFile.open(Path.of("/proc/self/fd", "" + file.fd().number()));
+      GuestMemoryFile opened =
+          GuestMemoryFile.open(Path.of("/proc/self/fd", "" + file.fd().number()));
       owned.add(opened);
       return opened;
     }

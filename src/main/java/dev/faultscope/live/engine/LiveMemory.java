@@ -21,16 +21,16 @@ import java.util.Objects;
 final class LiveMemory {
   private static final long ALIGNMENT = 2 << 20;
 
-  private final Machine machine;
+  private final ScriptProcess machine;
   private final RemoteCalls calls;
   private final Map<String, Long> addresses = new HashMap<>();
   private final Map<String, Integer> files = new HashMap<>();
-  private long next = Machine.MEMORY;
+  private long next = ScriptProcess.MEMORY;
   private int vm = -1;
   private long copySource = -1;
   private long copySourceBytes;
 
-  LiveMemory(Machine machine) throws IOException {
+  LiveMemory(ScriptProcess machine) throws IOException {
     this.machine = machine;
     calls = new RemoteCalls(machine.handler());
   }

@@ -39,7 +39,7 @@ public final class ScriptRun {
   }
 
   private RunReport play(Scenario scenario, long seed) {
-    try (Machine machine = new Machine();
+    try (ScriptProcess machine = new ScriptProcess();
         LiveEngine engine = new LiveEngine(machine)) {
       scenario.uffds().stream()
           .filter(UffdSpec::handshake)

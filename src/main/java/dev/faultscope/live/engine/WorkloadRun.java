@@ -77,7 +77,7 @@ public final class WorkloadRun {
   }
 
   private RunReport run(Recorder recorder) throws IOException {
-    try (Machine machine = new Machine();
+    try (ScriptProcess machine = new ScriptProcess();
         LiveEngine engine = new LiveEngine(machine)) {
       engine.prepare(scenario);
       ScenarioRunner.register(scenario, engine);
@@ -100,7 +100,7 @@ public final class WorkloadRun {
   }
 
   private RunReport run(
-      Machine machine,
+      ScriptProcess machine,
       LiveEngine engine,
       @Nullable LiveVm vm,
       LiveHandlers handlers,

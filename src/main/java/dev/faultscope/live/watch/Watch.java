@@ -49,8 +49,8 @@ public final class Watch implements AutoCloseable {
   private final PidFd process;
   private final EventFd bell;
   private final PageMap map;
-  private final Notebook notebook;
-  private final Sleepers sleepers;
+  private final WatchJournal journal;
+  private final SleepingThreads sleepers;
   private final List<WatchedArea> areas = new ArrayList<>();
   private final long originNs = System.nanoTime();
   private List<OpenUserfaultfd> uffds = List.of();
@@ -74,8 +74,8 @@ public final class Watch implements AutoCloseable {
     this.bell = bell;
     this.map = map;
     name = ThreadNames.ofProcess(pid);
-    notebook = new Notebook(recorder);
-    sleepers = new Sleepers(pid, notebook);
+    journal = new WatchJournal(recorder);
+    sleepers = new SleepingThreads(pid, journal);
     latest = summarize("");
   }
 
@@ -147,14 +147,14 @@ public final class Watch implements AutoCloseable {
 
   private String loop(Poll poll) throws IOException {
     long period = 1_000_000_000L / options.rateHz();
-    notebook.note(
+    journal.note(
         "watched from outside at %d Hz: what happened between two samples was concluded"
             .formatted(options.rateHz()),
         0);
     long due = originNs;
     while (true) {
       sample();
-      if (notebook.events() >= options.mostEvents()) {
+      if (journal.events() >= options.mostEvents()) {
         return "as many events as may be, " + options.mostEvents() + ", are recorded";
       }
       due += period;
@@ -194,12 +194,12 @@ public final class Watch implements AutoCloseable {
     long time = now();
     if (threads.cut() && !threadsCut) {
       threadsCut = true;
-      notebook.note("only " + MOST_THREADS + " threads are looked at in each sample", time);
+      journal.note("only " + MOST_THREADS + " threads are looked at in each sample", time);
     }
     sleepers.sample(threads.sleeping(), knownReads(), time);
     for (WatchedArea area : List.copyOf(areas)) {
       try {
-        area.sample(map, notebook, now(), first);
+        area.sample(map, journal, now(), first);
       } catch (LinuxException failure) {
         if (failure.errno() != Errno.EFAULT) {
           throw failure;
@@ -236,7 +236,7 @@ public final class Watch implements AutoCloseable {
     if (regions == Region.MAX_REGIONS || pages + area.pages() > MOST_PAGES) {
       if (!areasCut) {
         areasCut = true;
-        notebook.note(
+        journal.note(
             "more is registered than is shown: at most %d ranges and %d pages"
                 .formatted(Region.MAX_REGIONS, MOST_PAGES),
             time);
@@ -244,7 +244,7 @@ public final class Watch implements AutoCloseable {
       return;
     }
     WatchedArea watched = new WatchedArea(area, regions);
-    notebook
+    journal
         .recorder()
         .region(
             new Region(
@@ -270,15 +270,15 @@ public final class Watch implements AutoCloseable {
   }
 
   private void region(RegionChange change, WatchedArea area, long time) {
-    notebook.append(
-        notebook.on(EventKind.REGION, time, area.region(), 0, area.pages()).detail(change.code()));
+    journal.append(
+        journal.on(EventKind.REGION, time, area.region(), 0, area.pages()).detail(change.code()));
   }
 
   private void finish(String end) {
     long time = now();
-    notebook.note("the watch ended: " + end, time);
+    journal.note("the watch ended: " + end, time);
     if (end.equals("the process ended")) {
-      notebook.kernel(KernelEventKind.UFFD_CLOSE, time);
+      journal.kernel(KernelEventKind.UFFD_CLOSE, time);
       sleepers.end(time);
     }
   }
@@ -303,7 +303,7 @@ public final class Watch implements AutoCloseable {
         sleepers.count(),
         sleepers.waits(),
         sleepers.origins(),
-        notebook.events());
+        journal.events());
   }
 
   /** {@return what was seen by the last sample} */

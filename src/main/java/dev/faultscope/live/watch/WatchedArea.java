@@ -51,7 +51,7 @@ final class WatchedArea {
   }
 
   /** Asks the page table and writes what changed since the last sample. */
-  void sample(PageMap map, Notebook notebook, long time, boolean first) throws LinuxException {
+  void sample(PageMap map, WatchJournal journal, long time, boolean first) throws LinuxException {
     BitSet now = scanned;
     now.clear();
     for (PageMap.Range range : map.scan(area.start(), area.end())) {
@@ -62,7 +62,7 @@ final class WatchedArea {
         int gone = present.nextClearBit(from);
         while (gone < to) {
           int end = Math.min(to, next(present, gone));
-          came(notebook, time, gone, end, (range.categories() & PageMap.ZERO) != 0);
+          came(journal, time, gone, end, (range.categories() & PageMap.ZERO) != 0);
           appeared += first ? 0 : end - gone;
           gone = present.nextClearBit(end);
         }
@@ -75,7 +75,7 @@ final class WatchedArea {
         continue;
       }
       int end = Math.min(next(now, lost), present.nextClearBit(lost));
-      went(notebook, time, lost, end);
+      went(journal, time, lost, end);
       vanished += end - lost;
       lost = present.nextSetBit(end);
     }
@@ -96,19 +96,19 @@ final class WatchedArea {
     return (int) ((address - area.start()) / Region.PAGE_BYTES);
   }
 
-  private void came(Notebook notebook, long time, int from, int to, boolean zero) {
+  private void came(WatchJournal journal, long time, int from, int to, boolean zero) {
     int cached = area.backing() == Backing.ANON ? 0 : PageState.CACHED;
-    notebook.append(
-        notebook
+    journal.append(
+        journal
             .on(EventKind.INSTALL, time, region, from, to - from)
             .change(
                 PageState.ZERO | PageState.WAITING,
                 PageState.MAPPED | cached | (zero ? PageState.ZERO : 0)));
   }
 
-  private void went(Notebook notebook, long time, int from, int to) {
-    notebook.append(
-        notebook
+  private void went(WatchJournal journal, long time, int from, int to) {
+    journal.append(
+        journal
             .on(EventKind.HOLE, time, region, from, to - from)
             .detail(HoleKind.UNKNOWN.code())
             .change(PageState.MAPPED | PageState.DIRTY | PageState.ZERO, 0));

@@ -34,7 +34,7 @@ public final class Conformance {
   private Optional<Difference> compare(ScriptText script) {
     try (Engine one = model.get();
         Engine other = real.get()) {
-      return Comparison.of(script, one, other);
+      return ScriptComparison.of(script, one, other);
     }
   }
 }

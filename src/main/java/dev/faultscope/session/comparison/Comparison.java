@@ -111,7 +111,7 @@ public final class Comparison implements Runnable {
   private Measured run(String policy, PolicySpec spec, long seed) {
     say(policy, 0);
     Set<String> names = new LinkedHashSet<>(workers);
-    Tally tally = new Tally(names);
+    RunMeasurement tally = new RunMeasurement(names);
     SimulationOptions options = SimulationOptions.NONE.withSeed(seed).withPolicy(spec);
     Simulation simulation = Simulation.start(request.scenario(), options, tally);
     String note = play(simulation, tally, policy);
@@ -119,7 +119,7 @@ public final class Comparison implements Runnable {
   }
 
   /** Plays to the end. {@return why it did not get there, or empty} */
-  private String play(Simulation simulation, Tally tally, String policy) {
+  private String play(Simulation simulation, RunMeasurement tally, String policy) {
     long until = System.nanoTime() + limits.time().toNanos();
     long steps = 0;
     while (simulation.advance()) {

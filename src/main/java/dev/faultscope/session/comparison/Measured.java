@@ -44,7 +44,7 @@ public record Measured(
   public record Point(int n, long ns) {}
 
   static Measured of(
-      String policy, RunReport report, List<String> workers, Tally tally, String note) {
+      String policy, RunReport report, List<String> workers, RunMeasurement tally, String note) {
     Map<String, Long> stalls = new LinkedHashMap<>();
     workers.forEach(name -> stalls.put(name, report.stallNs().getOrDefault(name, 0L)));
     Map<String, Long> ioctls = new LinkedHashMap<>();
@@ -71,7 +71,7 @@ public record Measured(
         curve(tally));
   }
 
-  private static List<Point> curve(Tally tally) {
+  private static List<Point> curve(RunMeasurement tally) {
     int pages = tally.accessedPages();
     int points = Math.min(pages, MAX_POINTS);
     List<Point> curve = new ArrayList<>(points);

@@ -164,7 +164,7 @@ final class AccessFrames {
             "hva",
             scene.address())
         .differs(
-            Version.KVM_USERFAULT,
+            KernelVersion.KVM_USERFAULT,
             "The bitmap is not looked at here: an access by KVM itself goes through the user"
                 + " mapping whatever its bit says, so it still needs a userfaultfd.");
     path.into(

@@ -104,7 +104,7 @@ final class DecisionFrames {
     path.into(
             __DO_FAULT, "Calls the fault handler of the memory's type.", "vm_ops", handlerOf(scene))
         .differs(
-            Version.SERIES_2026,
+            KernelVersion.SERIES_2026,
             "Calls __do_userfault() before the handler: one trap for every type that has"
                 + " vm_uffd_ops, in mainline from about 7.1.");
   }
@@ -145,15 +145,15 @@ final class DecisionFrames {
             "then",
             then)
         .differs(
-            Version.V2,
+            KernelVersion.V2,
             "Does not trap where the fault carries FAULT_FLAG_NO_USERFAULT_MINOR, which is how"
                 + " UFFDIO_CONTINUE calls shmem_fault() without meeting its own trap.")
         .differs(
-            Version.V3,
+            KernelVersion.V3,
             "The flag is called FAULT_FLAG_USERFAULT_CONTINUE, and with it the look-up never"
                 + " allocates.")
         .differs(
-            Version.SERIES_2026,
+            KernelVersion.SERIES_2026,
             "The trap left shmem: __do_userfault() has asked shmem_get_folio_noalloc() already.");
   }
 
@@ -187,19 +187,21 @@ final class DecisionFrames {
             "then",
             then)
         .differs(
-            Version.MAINLINE,
+            KernelVersion.MAINLINE,
             "REGISTER of guest_memfd answers EINVAL: kvm_gmem_fault_user_mapping() gives the page,"
                 + " a zeroed one where there was none, and nobody is asked.")
         .differs(
-            Version.V1,
+            KernelVersion.V1,
             "kvm_gmem_fault() traps a page that is not in the cache. One that is there is mapped at"
                 + " once, also while write() is still filling it: a second thread reads half a"
                 + " page.")
         .differs(
-            Version.V2,
+            KernelVersion.V2,
             "Traps always: the folio is allocated and zeroed first, then the fault is minor,"
                 + " whether the page was there or not.")
-        .differs(Version.V3, "As v2; the flag that keeps CONTINUE from trapping has another name.");
+        .differs(
+            KernelVersion.V3,
+            "As v2; the flag that keeps CONTINUE from trapping has another name.");
   }
 
   private static void fullMinor(KernelPath path, Scene scene) {
@@ -215,19 +217,19 @@ final class DecisionFrames {
             "then",
             "VM_UFFD_MINOR")
         .differs(
-            Version.MAINLINE,
+            KernelVersion.MAINLINE,
             "kvm_gmem_fault_user_mapping() has no trap: the page is mapped, and REGISTER answers"
                 + " EINVAL.")
         .differs(
-            Version.V1,
+            KernelVersion.V1,
             "Would be a missing fault where the page is not in the cache, and no fault where it"
                 + " is.")
         .differs(
-            Version.V3,
+            KernelVersion.V3,
             "The same, unless the fault carries FAULT_FLAG_USERFAULT_CONTINUE (v2:"
                 + " FAULT_FLAG_NO_USERFAULT_MINOR).")
         .differs(
-            Version.SERIES_2026,
+            KernelVersion.SERIES_2026,
             "__do_userfault() looks up without allocating: a page in the cache is minor, one that"
                 + " is not is missing.");
   }

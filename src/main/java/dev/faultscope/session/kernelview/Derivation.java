@@ -75,7 +75,7 @@ final class Derivation {
   }
 
   private static List<VersionInfo> versions() {
-    return Arrays.stream(Version.values())
+    return Arrays.stream(KernelVersion.values())
         .map(version -> new VersionInfo(version.id(), version.label(), version.text()))
         .toList();
   }

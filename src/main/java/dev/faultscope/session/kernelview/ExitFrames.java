@@ -59,7 +59,7 @@ final class ExitFrames {
             "size",
             Scene.hex(Region.PAGE_BYTES))
         .differs(
-            Version.KVM_USERFAULT,
+            KernelVersion.KVM_USERFAULT,
             "Sets KVM_MEMORY_EXIT_FLAG_USERFAULT, so that the VMM knows it from a mismatch of"
                 + " private and shared.");
   }

@@ -30,7 +30,7 @@ public record Frame(
   /**
    * How another kernel differs at this frame.
    *
-   * @param version a {@link Version#id()}
+   * @param version a {@link KernelVersion#id()}
    */
   public record Difference(String version, String text) {}
 }

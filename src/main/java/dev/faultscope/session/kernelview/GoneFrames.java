@@ -49,7 +49,7 @@ final class GoneFrames {
                   "range",
                   scene.range())
               .differs(
-                  Version.MAINLINE,
+                  KernelVersion.MAINLINE,
                   "Attributes belong to the VM. The in-place series, not merged, moves them into"
                       + " the guest_memfd and converts pages where they are.");
       case UNKNOWN -> path.value("range", scene.range());
@@ -80,11 +80,11 @@ final class GoneFrames {
                   "range",
                   scene.range())
               .differs(
-                  Version.V2,
+                  KernelVersion.V2,
                   "The next touch by the host is minor, with a fresh zeroed page behind it.")
-              .differs(Version.V1, "The next touch by the host is missing.")
+              .differs(KernelVersion.V1, "The next touch by the host is missing.")
               .differs(
-                  Version.SERIES_2026,
+                  KernelVersion.SERIES_2026,
                   "The next touch by the host is missing where MISSING is armed; else it gets zeros"
                       + " and nobody is asked.")
               .into(TRUNCATE_INODE_PAGES_RANGE, "Frees the folios.", "cache", scene.cache());

@@ -118,14 +118,15 @@ final class IoctlFrames {
             "vma",
             scene.vma())
         .differs(
-            Version.MAINLINE, "A fixed list: anonymous, shmem, hugetlb. guest_memfd is EINVAL.")
-        .differs(Version.V1, "Lets guest_memfd register MISSING.")
+            KernelVersion.MAINLINE,
+            "A fixed list: anonymous, shmem, hugetlb. guest_memfd is EINVAL.")
+        .differs(KernelVersion.V1, "Lets guest_memfd register MISSING.")
         .differs(
-            Version.V2,
+            KernelVersion.V2,
             "Lets guest_memfd register MINOR; core mm asks kvm_gmem_vma_is_gmem() to recognise it.")
-        .differs(Version.V3, "Asks vm_ops->can_userfault() instead of naming guest_memfd.")
+        .differs(KernelVersion.V3, "Asks vm_ops->can_userfault() instead of naming guest_memfd.")
         .differs(
-            Version.SERIES_2026,
+            KernelVersion.SERIES_2026,
             "Asks vm_uffd_ops->can_userfault(); guest_memfd takes MISSING and MINOR where it was"
                 + " made with INIT_SHARED.");
   }
@@ -198,7 +199,7 @@ final class IoctlFrames {
               scene.address());
         }
         path.differs(
-            Version.SERIES_2026,
+            KernelVersion.SERIES_2026,
             "One function for every type: vm_uffd_ops->alloc_folio() and ->filemap_add() make it"
                 + " work for guest_memfd as well.");
       }
@@ -216,18 +217,18 @@ final class IoctlFrames {
             scene.page(),
             "cache",
             scene.cache())
-        .differs(Version.V1, "Asks guest_memfd by a function of its own; shmem as in 6.18.")
+        .differs(KernelVersion.V1, "Asks guest_memfd by a function of its own; shmem as in 6.18.")
         .differs(
-            Version.V2,
+            KernelVersion.V2,
             "Calls vm_ops->fault() with FAULT_FLAG_NO_USERFAULT_MINOR for all but hugetlb. That one"
                 + " allocates: on shmem too a page that is not there becomes zeros, where 6.18"
                 + " answers EFAULT.")
         .differs(
-            Version.V3,
+            KernelVersion.V3,
             "Calls vm_ops->fault() with FAULT_FLAG_USERFAULT_CONTINUE: shmem looks up without"
                 + " allocating, so EFAULT is back; guest_memfd still allocates.")
         .differs(
-            Version.SERIES_2026,
+            KernelVersion.SERIES_2026,
             "Asks vm_uffd_ops->get_folio_noalloc(): EFAULT where the page is not there, for"
                 + " guest_memfd as well.");
   }

@@ -34,7 +34,7 @@ final class KernelPath {
   }
 
   /** Says how another kernel differs at the function gone into last. */
-  KernelPath differs(Version version, String text) {
+  KernelPath differs(KernelVersion version, String text) {
     calls.getLast().differences().add(new Difference(version.id(), text));
     return this;
   }

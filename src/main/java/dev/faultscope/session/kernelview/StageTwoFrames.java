@@ -46,7 +46,7 @@ final class StageTwoFrames {
             "gfn",
             scene.gfn())
         .differs(
-            Version.KVM_USERFAULT,
+            KernelVersion.KVM_USERFAULT,
             "Asks kvm_do_userfault() first: a set bit ends KVM_RUN with exit 39 before any page is"
                 + " looked for.");
   }
@@ -129,12 +129,12 @@ final class StageTwoFrames {
             "cache",
             scene.cache())
         .differs(
-            Version.V2,
+            KernelVersion.V2,
             "No difference: full minor traps faults of the user mapping only. Stage 2 needs KVM"
                 + " Userfault.")
-        .differs(Version.SERIES_2026, "No difference: stage 2 does not go through the VMA.")
+        .differs(KernelVersion.SERIES_2026, "No difference: stage 2 does not go through the VMA.")
         .differs(
-            Version.KVM_USERFAULT,
+            KernelVersion.KVM_USERFAULT,
             "Is reached only where the page's bit is clear: so a guest_memfd slot can be paged on"
                 + " demand.");
   }
@@ -162,7 +162,7 @@ final class StageTwoFrames {
     path.backTo(GET_USER_PAGES_UNLOCKED);
     path.value("returns", "EFAULT: the page has no direct map")
         .differs(
-            Version.MAINLINE,
+            KernelVersion.MAINLINE,
             "Every page is in the direct map; removing it is a series that is not merged.");
   }
 
@@ -184,7 +184,7 @@ final class StageTwoFrames {
             "bit",
             bit)
         .differs(
-            Version.MAINLINE,
+            KernelVersion.MAINLINE,
             "There is no bitmap: the fault goes on to guest_memfd or to the user mapping.");
   }
 
@@ -199,7 +199,7 @@ final class StageTwoFrames {
             "stage 2",
             scene.stage2())
         .differs(
-            Version.KVM_USERFAULT,
+            KernelVersion.KVM_USERFAULT,
             "Maps single 4 KiB pages while the slot has a userfault bitmap.");
   }
 }

@@ -31,7 +31,7 @@ final class UserfaultFrames {
             "msg.address",
             scene.address())
         .differs(
-            Version.SERIES_2026,
+            KernelVersion.SERIES_2026,
             "The same; the memory's type can be a module's, since the trap is called from"
                 + " __do_userfault().");
   }

@@ -1,8 +1,8 @@
 package dev.faultscope.session.live;
 
 import dev.faultscope.linux.Linux;
+import dev.faultscope.live.GuestMemoryFile;
 import dev.faultscope.live.LiveOptions;
-import dev.faultscope.live.MemoryFile;
 import dev.faultscope.live.Placement;
 import dev.faultscope.session.BadQueryException;
 import dev.faultscope.session.Library;
@@ -123,7 +123,8 @@ public final class LiveRuns implements AutoCloseable {
   public Attachment attach(AttachOrder order) throws IOException, TooManyLiveException {
     checkPossible(order.hold());
     Attachment attachment = new Attachment("a" + attachmentCount.incrementAndGet(), order);
-    MemoryFile memory = order.memory().isEmpty() ? null : MemoryFile.open(Path.of(order.memory()));
+    GuestMemoryFile memory =
+        order.memory().isEmpty() ? null : GuestMemoryFile.open(Path.of(order.memory()));
     @Nullable Path folder = null;
     Serving serving;
     try {

@@ -2,10 +2,10 @@ package dev.faultscope.session.live;
 
 import dev.faultscope.live.AttachServer;
 import dev.faultscope.live.FaultPolicy;
+import dev.faultscope.live.GuestMemoryFile;
 import dev.faultscope.live.LiveControl;
 import dev.faultscope.live.LiveOptions;
 import dev.faultscope.live.LiveSummary;
-import dev.faultscope.live.MemoryFile;
 import dev.faultscope.live.Peer;
 import dev.faultscope.timeline.Recorder;
 import java.io.IOException;
@@ -27,7 +27,7 @@ final class Serving implements AutoCloseable {
 
   private final Path socket;
   private final @Nullable Path folder;
-  private final @Nullable MemoryFile memory;
+  private final @Nullable GuestMemoryFile memory;
   private final @Nullable String hold;
   private final Runs runs;
   private final AttachServer server;
@@ -52,7 +52,7 @@ final class Serving implements AutoCloseable {
   Serving(
       Path socket,
       @Nullable Path folder,
-      @Nullable MemoryFile memory,
+      @Nullable GuestMemoryFile memory,
       String policy,
       LiveOptions options,
       @Nullable String hold,

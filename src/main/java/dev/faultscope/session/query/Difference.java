@@ -72,7 +72,8 @@ public record Difference(
         comparable,
         differing,
         pages,
-        Tally.compare(Tally.of(left, leftLast), Tally.of(right, rightLast)));
+        RecordingTotals.compare(
+            RecordingTotals.of(left, leftLast), RecordingTotals.of(right, rightLast)));
   }
 
   private static long same(Timeline left, Timeline right, long bound) {

@@ -19,7 +19,7 @@ public final class FaultRows {
   public static final int MAX_SCAN = 1_000_000;
 
   /**
-   * A stall.
+   * A wait.
    *
    * @param seq the ENQUEUE
    * @param readNs when a handler read it, null if none did
@@ -41,13 +41,13 @@ public final class FaultRows {
       @Nullable String ioctl,
       @Nullable Integer errno) {}
 
-  private static final class Stall {
+  private static final class FaultWait {
     final Event enqueue;
     @Nullable Long readNs;
     @Nullable Long wokenNs;
     @Nullable Event ioctl;
 
-    Stall(Event enqueue) {
+    FaultWait(Event enqueue) {
       this.enqueue = enqueue;
     }
 
@@ -69,15 +69,15 @@ public final class FaultRows {
   }
 
   private final Timeline timeline;
-  private final List<Stall> stalls = new ArrayList<>();
-  private final Map<Integer, Stall> waiting = new HashMap<>();
+  private final List<FaultWait> waits = new ArrayList<>();
+  private final Map<Integer, FaultWait> waiting = new HashMap<>();
 
   private FaultRows(Timeline timeline) {
     this.timeline = timeline;
   }
 
   /**
-   * {@return the stalls that begin at or after an event, oldest first}
+   * {@return the waits that begin at or after an event, oldest first}
    *
    * @param from a sequence number
    * @param limit 1 to {@value #MAX_ROWS}
@@ -86,42 +86,42 @@ public final class FaultRows {
     FaultRows rows = new FaultRows(timeline);
     long last = Math.min(timeline.lastSequence(), Math.max(1, from) + MAX_SCAN);
     for (long at = Math.max(1, from); at <= last; at++) {
-      boolean full = rows.stalls.size() == limit;
+      boolean full = rows.waits.size() == limit;
       if (full && rows.waiting.isEmpty()) {
         break;
       }
       rows.see(timeline.event(at), full);
     }
-    return rows.stalls.stream().map(Stall::row).toList();
+    return rows.waits.stream().map(FaultWait::row).toList();
   }
 
   private void see(Event event, boolean full) {
     if (event.kind() == EventKind.ENQUEUE) {
       waiting.remove(event.actor());
       if (!full) {
-        Stall stall = new Stall(event);
-        stalls.add(stall);
-        waiting.put(event.actor(), stall);
+        FaultWait wait = new FaultWait(event);
+        waits.add(wait);
+        waiting.put(event.actor(), wait);
       }
     } else if (event.kind() == EventKind.READ) {
-      for (Stall stall : waiting.values()) {
-        if (stall.enqueue.sequence() == event.cause()) {
-          stall.readNs = event.timeNs();
+      for (FaultWait wait : waiting.values()) {
+        if (wait.enqueue.sequence() == event.cause()) {
+          wait.readNs = event.timeNs();
         }
       }
     } else if (event.kind() == EventKind.IOCTL && event.hasPages()) {
-      for (Stall stall : waiting.values()) {
-        if (event.covers(stall.enqueue.region(), stall.enqueue.firstPage())) {
-          stall.ioctl = event;
+      for (FaultWait wait : waiting.values()) {
+        if (event.covers(wait.enqueue.region(), wait.enqueue.firstPage())) {
+          wait.ioctl = event;
         }
       }
     } else if (event.kind() == EventKind.WAKE) {
-      Stall stall = waiting.remove(event.actor());
-      if (stall != null) {
-        stall.wokenNs = event.timeNs();
+      FaultWait wait = waiting.remove(event.actor());
+      if (wait != null) {
+        wait.wokenNs = event.timeNs();
         Event cause = event.cause() == 0 ? null : timeline.event(event.cause());
         if (cause != null && cause.kind() == EventKind.IOCTL) {
-          stall.ioctl = cause;
+          wait.ioctl = cause;
         }
       }
     }

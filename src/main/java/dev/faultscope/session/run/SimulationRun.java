@@ -2,8 +2,8 @@ package dev.faultscope.session.run;
 
 import dev.faultscope.model.Errno;
 import dev.faultscope.scenario.Scenario;
-import dev.faultscope.simulation.Hand;
-import dev.faultscope.simulation.HandAnswer;
+import dev.faultscope.simulation.Intervention;
+import dev.faultscope.simulation.InterventionAnswer;
 import dev.faultscope.simulation.Simulation;
 import dev.faultscope.simulation.SimulationOptions;
 import dev.faultscope.simulation.kernel.IoctlResult;
@@ -23,75 +23,83 @@ import org.slf4j.LoggerFactory;
  */
 public final class SimulationRun implements AutoCloseable {
   /** Most hand actions of one run; a fork does all of them again. */
-  static final int MAX_DEEDS = 100_000;
+  static final int MAX_INPUTS = 100_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(SimulationRun.class);
   private static final long REST_NS = 1_000_000_000L;
 
   private final Simulation simulation;
   private final SimulationOptions options;
-  private final Tape tape;
+  private final RecordingSink sink;
   private final Timeline timeline;
   private final Stepping stepping;
-  private final HandMaker hands;
-  private final List<Deed> deeds = new ArrayList<>();
+  private final CommandTranslator hands;
+  private final List<InputLog.Input> inputs = new ArrayList<>();
   private final RunThread thread;
-  private @Nullable Retracing retracing;
+  private @Nullable InputReplay replay;
   private volatile Runnable listener = () -> {};
   private volatile RunStatus status;
 
   private SimulationRun(
-      Scenario scenario, SimulationOptions options, Tape tape, Deed.Way way, boolean going) {
+      Scenario scenario,
+      SimulationOptions options,
+      RecordingSink sink,
+      InputLog log,
+      boolean going) {
     this.options = options;
-    this.tape = tape;
-    simulation = Simulation.start(scenario, options, tape.recorder());
-    timeline = tape.timeline();
+    this.sink = sink;
+    simulation = Simulation.start(scenario, options, sink.recorder());
+    timeline = sink.timeline();
     stepping = new Stepping(simulation, timeline);
-    hands = new HandMaker(simulation.scenario(), timeline);
+    hands = new CommandTranslator(simulation.scenario(), timeline);
     status = Statuses.of(0, simulation, stepping, hands);
-    retracing = way.seq() > 0 ? new Retracing(simulation, way, deeds) : null;
+    replay = log.upTo() > 0 ? new InputReplay(simulation, log, inputs) : null;
     thread = new RunThread("run-" + scenario.title(), new Work(going));
   }
 
   /**
    * Starts a scenario.
    *
-   * @param tape where it writes; ended by the run, but not where this throws
+   * @param sink where it writes; ended by the run, but not where this throws
    * @param going whether it goes on by itself at once
    * @throws IllegalArgumentException if the scenario asks for what cannot be
    * @throws IllegalStateException if the simulated kernel refuses a registration it starts with
    */
   public static SimulationRun start(
-      Scenario scenario, SimulationOptions options, Tape tape, boolean going) {
-    return start(scenario, options, tape, Deed.Way.NONE, going);
+      Scenario scenario, SimulationOptions options, RecordingSink sink, boolean going) {
+    return start(scenario, options, sink, InputLog.NONE, going);
   }
 
   private static SimulationRun start(
-      Scenario scenario, SimulationOptions options, Tape tape, Deed.Way way, boolean going) {
-    SimulationRun run = new SimulationRun(scenario, options, tape, way, going);
+      Scenario scenario,
+      SimulationOptions options,
+      RecordingSink sink,
+      InputLog log,
+      boolean going) {
+    SimulationRun run = new SimulationRun(scenario, options, sink, log, going);
     run.thread.start();
     return run;
   }
 
   /**
-   * Starts a run that takes the same way up to a moment and then stands still: behind the first
-   * step that ends at the moment or after it.
+   * Starts a run that does the same up to a moment and then stands still: behind the first step
+   * that ends at the moment or after it.
    *
    * @param into where the new run writes
    * @throws RunRefusedException if this run has not come so far, or has ended
    */
-  public SimulationRun fork(long seq, Tape into) {
-    Deed.Way way = Answers.await(thread.ask(() -> wayTo(seq)));
+  public SimulationRun fork(long seq, RecordingSink into) {
+    InputLog log = Answers.await(thread.ask(() -> inputsTo(seq)));
     SimulationOptions same =
         new SimulationOptions(OptionalLong.of(simulation.seed()), null, options.recordings());
-    return start(simulation.scenario(), same, into, way, false);
+    return start(simulation.scenario(), same, into, log, false);
   }
 
-  private Deed.Way wayTo(long seq) {
+  private InputLog inputsTo(long seq) {
     if (seq < 0 || seq > timeline.lastSequence()) {
       throw refused("the run has events 0 to " + timeline.lastSequence() + ", not " + seq);
     }
-    return new Deed.Way(deeds, seq);
+    return new InputLog(inputs, seq);
   }
 
   /** {@return how it stands, not older than what the last answer told} */
@@ -131,8 +139,8 @@ public final class SimulationRun implements AutoCloseable {
           RunRefusedException.Reason.ENDED, "the run failed: " + stepping.message());
     }
     try {
-      while (retracing != null) {
-        retrace(retracing);
+      while (replay != null) {
+        replay(replay);
       }
       return switch (command) {
         case RunCommand.Go(double rate) -> {
@@ -178,7 +186,7 @@ public final class SimulationRun implements AutoCloseable {
   }
 
   private void fail(RuntimeException e) {
-    retracing = null;
+    replay = null;
     LOG.warn("The run of \"{}\" stopped", simulation.scenario().title(), e);
     stepping.fail(String.valueOf(e.getMessage()));
   }
@@ -189,7 +197,7 @@ public final class SimulationRun implements AutoCloseable {
 
   private RunAnswer manual(boolean on) {
     checkDeeds();
-    deeds.add(new Deed.TookOver(simulation.steps(), on));
+    inputs.add(new InputLog.TookOver(simulation.steps(), on));
     simulation.manual(on);
     stepping.stir();
     return told(
@@ -198,10 +206,10 @@ public final class SimulationRun implements AutoCloseable {
 
   private RunAnswer byHand(RunCommand command) {
     checkDeeds();
-    Hand hand = hands.make(command, simulation.waiting());
+    Intervention hand = hands.make(command, simulation.waiting());
     long at = simulation.steps();
-    HandAnswer answer = simulation.perform(hand);
-    deeds.add(new Deed.Did(at, hand));
+    InterventionAnswer answer = simulation.perform(hand);
+    inputs.add(new InputLog.Intervened(at, hand));
     stepping.stir();
     return new RunAnswer(
         answer.errno().number(),
@@ -214,21 +222,21 @@ public final class SimulationRun implements AutoCloseable {
   }
 
   private void checkDeeds() {
-    if (deeds.size() >= MAX_DEEDS) {
+    if (inputs.size() >= MAX_INPUTS) {
       throw new IllegalArgumentException(
-          "a run takes " + MAX_DEEDS + " actions by hand; start another");
+          "a run takes " + MAX_INPUTS + " actions by hand; start another");
     }
   }
 
-  private void retrace(Retracing way) {
+  private void replay(InputReplay replay) {
     long end = System.nanoTime() + Stepping.SLICE_NS;
-    while (!way.isThere(timeline.lastSequence()) && System.nanoTime() < end) {
-      way.step();
+    while (!replay.isThere(timeline.lastSequence()) && System.nanoTime() < end) {
+      replay.step();
     }
-    boolean underWay = !way.isThere(timeline.lastSequence());
+    boolean underWay = !replay.isThere(timeline.lastSequence());
     stepping.retrace(underWay);
     if (!underWay) {
-      retracing = null;
+      replay = null;
     }
   }
 
@@ -250,8 +258,8 @@ public final class SimulationRun implements AutoCloseable {
       long before = timeline.lastSequence();
       RunPhase was = stepping.phase();
       try {
-        if (retracing != null) {
-          retrace(retracing);
+        if (replay != null) {
+          replay(replay);
         } else if (going) {
           going = false;
           stepping.go(Double.POSITIVE_INFINITY);
@@ -264,7 +272,7 @@ public final class SimulationRun implements AutoCloseable {
       if (timeline.lastSequence() != before || stepping.phase() != was) {
         publish();
       }
-      if (retracing != null) {
+      if (replay != null) {
         return 0;
       }
       return stepping.phase() == RunPhase.RUNNING ? stepping.restNs() : REST_NS;
@@ -274,9 +282,9 @@ public final class SimulationRun implements AutoCloseable {
     public void end() {
       stepping.end();
       if (stepping.phase() == RunPhase.FAILED) {
-        tape.breakOff(String.valueOf(stepping.message()));
+        sink.breakOff(String.valueOf(stepping.message()));
       } else {
-        tape.complete();
+        sink.complete();
       }
       publish();
     }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Statuses {
   private Statuses() {}
 
-  static RunStatus of(long revision, Simulation simulation, Stepping stepping, HandMaker hands) {
+  static RunStatus of(
+      long revision, Simulation simulation, Stepping stepping, CommandTranslator hands) {
     List<QueuedFault> waiting = simulation.waiting();
     RunReport report = simulation.report();
     String message = stepping.message();

@@ -164,7 +164,9 @@ public final class Vcpu {
     }
   }
 
-  /** An address without a slot: KVM reads the instruction itself, and hands the rest to the VMM. */
+  /**
+   * An address without a slot: KVM reads the instruction itself, and executor the rest to the VMM.
+   */
   private void decode(long gpa) {
     kernel.decide(task, DecideReason.NO_SLOT, NOWHERE);
     device = gpa;

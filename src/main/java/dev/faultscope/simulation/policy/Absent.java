@@ -8,12 +8,12 @@ final class Absent {
   private Absent() {}
 
   /** Plans each run of absent pages of a range, while the plan has room. */
-  static void plan(Territory territory, int from, int to, Plan plan) {
-    int at = territory.nextAbsent(from, to);
+  static void plan(HandledPages handled, int from, int to, Plan plan) {
+    int at = handled.nextAbsent(from, to);
     while (at < to && !plan.isFull()) {
-      int end = territory.nextInstalled(at, to);
+      int end = handled.nextInstalled(at, to);
       plan.add(Plan.Kind.INSTALL, at, end);
-      at = territory.nextAbsent(end, to);
+      at = handled.nextAbsent(end, to);
     }
   }
 
@@ -21,13 +21,13 @@ final class Absent {
    * Plans the first absent pages from one on, at most so many and all of one mapping. {@return the
    * page behind them}
    */
-  static int planFirst(Territory territory, int from, int most, Plan plan) {
-    int at = territory.nextAbsent(from, territory.pages());
-    if (at >= territory.pages()) {
+  static int planFirst(HandledPages handled, int from, int most, Plan plan) {
+    int at = handled.nextAbsent(from, handled.pages());
+    if (at >= handled.pages()) {
       return at;
     }
-    int end = (int) Math.min(territory.areaEnd(at), at + (long) most);
-    int run = territory.nextInstalled(at, end);
+    int end = (int) Math.min(handled.areaEnd(at), at + (long) most);
+    int run = handled.nextInstalled(at, end);
     plan.add(Plan.Kind.INSTALL, at, run);
     return run;
   }
@@ -36,9 +36,9 @@ final class Absent {
    * Plans the first pages of an order, from one of its places on, that are absent: those that
    * follow each other in one entry. {@return the place to go on from}
    */
-  static int planNext(Territory territory, int[] order, int from, Plan.Kind kind, Plan plan) {
+  static int planNext(HandledPages handled, int[] order, int from, Plan.Kind kind, Plan plan) {
     int at = from;
-    while (at < order.length && territory.isInstalled(order[at])) {
+    while (at < order.length && handled.isInstalled(order[at])) {
       at++;
     }
     if (at == order.length) {
@@ -46,9 +46,9 @@ final class Absent {
     }
     int last = (int) Math.min(order.length, at + (long) LONGEST);
     int first = order[at];
-    int end = territory.areaEnd(first);
+    int end = handled.areaEnd(first);
     int page = first;
-    while (at < last && order[at] == page && page < end && !territory.isInstalled(page)) {
+    while (at < last && order[at] == page && page < end && !handled.isInstalled(page)) {
       at++;
       page++;
     }

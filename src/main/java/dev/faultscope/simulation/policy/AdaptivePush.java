@@ -7,14 +7,14 @@ import dev.faultscope.scenario.Settings;
  * one to a large one; a fault starts again with the small one, as CRIU's lazy pages do.
  */
 final class AdaptivePush implements Policy {
-  private final Territory territory;
+  private final HandledPages handled;
   private final int least;
   private final int most;
   private int step;
   private int next;
 
-  AdaptivePush(Territory territory, Settings settings) {
-    this.territory = territory;
+  AdaptivePush(HandledPages handled, Settings settings) {
+    this.handled = handled;
     least = settings.whole("least");
     most = Math.max(least, settings.whole("most"));
     step = least;
@@ -29,9 +29,9 @@ final class AdaptivePush implements Policy {
 
   @Override
   public void idle(Plan plan) {
-    next = Absent.planFirst(territory, next, step, plan);
+    next = Absent.planFirst(handled, next, step, plan);
     if (plan.isEmpty()) {
-      next = Absent.planFirst(territory, 0, step, plan);
+      next = Absent.planFirst(handled, 0, step, plan);
     }
     step = Math.min(most, step * 2);
   }

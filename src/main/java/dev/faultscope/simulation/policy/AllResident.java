@@ -2,16 +2,16 @@ package dev.faultscope.simulation.policy;
 
 /** Everything is in place before anybody accesses anything: what no handler can beat. */
 final class AllResident implements Policy {
-  private final Territory territory;
+  private final HandledPages handled;
 
-  AllResident(Territory territory) {
-    this.territory = territory;
+  AllResident(HandledPages handled) {
+    this.handled = handled;
   }
 
   @Override
   public void prepare(Plan plan) {
-    for (int at = 0; at < territory.pages(); at = territory.areaEnd(at)) {
-      plan.add(Plan.Kind.INSTALL, at, territory.areaEnd(at));
+    for (int at = 0; at < handled.pages(); at = handled.areaEnd(at)) {
+      plan.add(Plan.Kind.INSTALL, at, handled.areaEnd(at));
     }
   }
 

@@ -7,22 +7,22 @@ import dev.faultscope.scenario.Settings;
  * what follows it, then those before. Pages in place are left out.
  */
 final class Batch implements Policy {
-  private final Territory territory;
+  private final HandledPages handled;
   private final int before;
   private final int after;
 
-  Batch(Territory territory, Settings settings) {
-    this.territory = territory;
+  Batch(HandledPages handled, Settings settings) {
+    this.handled = handled;
     before = settings.whole("before");
     after = settings.whole("after");
   }
 
   @Override
   public void fault(int page, Plan plan) {
-    int end = Math.min(territory.areaEnd(page), page + 1 + after);
-    int run = territory.nextInstalled(page + 1, end);
+    int end = Math.min(handled.areaEnd(page), page + 1 + after);
+    int run = handled.nextInstalled(page + 1, end);
     plan.add(Plan.Kind.INSTALL, page, run);
-    Absent.plan(territory, run, end, plan);
-    Absent.plan(territory, Math.max(territory.areaStart(page), page - before), page, plan);
+    Absent.plan(handled, run, end, plan);
+    Absent.plan(handled, Math.max(handled.areaStart(page), page - before), page, plan);
   }
 }

@@ -2,11 +2,11 @@ package dev.faultscope.simulation.policy;
 
 /** Installs everything at the first fault, a mapping at a time, that of the fault first. */
 final class FaultAll implements Policy {
-  private final Territory territory;
+  private final HandledPages handled;
   private boolean done;
 
-  FaultAll(Territory territory) {
-    this.territory = territory;
+  FaultAll(HandledPages handled) {
+    this.handled = handled;
   }
 
   @Override
@@ -16,11 +16,11 @@ final class FaultAll implements Policy {
       return;
     }
     done = true;
-    int first = territory.areaStart(page);
-    plan.add(Plan.Kind.INSTALL, first, territory.areaEnd(page));
-    for (int at = 0; at < territory.pages(); at = territory.areaEnd(at)) {
+    int first = handled.areaStart(page);
+    plan.add(Plan.Kind.INSTALL, first, handled.areaEnd(page));
+    for (int at = 0; at < handled.pages(); at = handled.areaEnd(at)) {
       if (at != first) {
-        plan.add(Plan.Kind.INSTALL, at, territory.areaEnd(at));
+        plan.add(Plan.Kind.INSTALL, at, handled.areaEnd(at));
       }
     }
   }

@@ -12,8 +12,8 @@ final class Oracle implements Policy {
   /** Pages of the longest call: who faults meanwhile must not wait long. */
   private static final int MOST = 256;
 
-  private final Territory territory;
-  private final Foresight foresight;
+  private final HandledPages handled;
+  private final AccessOracle oracle;
 
   /** What will be accessed and nobody has planned. */
   private final BitSet wanted = new BitSet();
@@ -22,9 +22,9 @@ final class Oracle implements Policy {
   private int next = -1;
   private int step = 1;
 
-  Oracle(Territory territory, Foresight foresight) {
-    this.territory = territory;
-    this.foresight = foresight;
+  Oracle(HandledPages handled, AccessOracle oracle) {
+    this.handled = handled;
+    this.oracle = oracle;
   }
 
   @Override
@@ -50,7 +50,7 @@ final class Oracle implements Policy {
 
   private void look() {
     if (next < 0) {
-      pages = foresight.thisRun();
+      pages = oracle.thisRun();
       for (int page : pages) {
         wanted.set(page);
       }
@@ -62,9 +62,9 @@ final class Oracle implements Policy {
    * Plans a page with wanted ones around it: those behind it, and as there is room those before.
    */
   private void install(int page, Plan plan) {
-    int most = (int) Math.min(territory.areaEnd(page), page + (long) step);
+    int most = (int) Math.min(handled.areaEnd(page), page + (long) step);
     int end = Math.min(wanted.nextClearBit(page), most);
-    int least = Math.max(territory.areaStart(page), end - step);
+    int least = Math.max(handled.areaStart(page), end - step);
     int start = Math.max(wanted.previousClearBit(page) + 1, least);
     plan.add(Plan.Kind.INSTALL, start, end);
     wanted.clear(start, end); // another reader need not plan it again

@@ -4,7 +4,7 @@ package dev.faultscope.simulation.policy;
  * Decides which pages a handler installs and when. It knows no time and no kernel: it is told of
  * faults and writes down what to do; the handler does it and deals with what the kernel answers.
  *
- * <p>Pages are numbered through the handler's {@link Territory}.
+ * <p>Pages are numbered through the handler's {@link HandledPages}.
  */
 public interface Policy {
   /** What can be done before anybody accesses anything, at no cost: a baseline. */

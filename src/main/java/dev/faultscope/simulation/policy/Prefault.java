@@ -4,12 +4,12 @@ import dev.faultscope.scenario.Settings;
 
 /** Answers faults with their page, and installs everything else in order while nobody waits. */
 final class Prefault implements Policy {
-  private final Territory territory;
+  private final HandledPages handled;
   private final int chunk;
   private int next;
 
-  Prefault(Territory territory, Settings settings) {
-    this.territory = territory;
+  Prefault(HandledPages handled, Settings settings) {
+    this.handled = handled;
     chunk = settings.whole("chunk");
   }
 
@@ -20,6 +20,6 @@ final class Prefault implements Policy {
 
   @Override
   public void idle(Plan plan) {
-    next = Absent.planFirst(territory, next, chunk, plan);
+    next = Absent.planFirst(handled, next, chunk, plan);
   }
 }

@@ -10,12 +10,12 @@ import java.util.random.RandomGenerator;
 final class RandomFaulty implements Policy {
   private static final int MISTAKES = 4;
 
-  private final Territory territory;
+  private final HandledPages handled;
   private final int percent;
   private final RandomGenerator random;
 
-  RandomFaulty(Territory territory, Settings settings, RandomGenerator random) {
-    this.territory = territory;
+  RandomFaulty(HandledPages handled, Settings settings, RandomGenerator random) {
+    this.handled = handled;
     this.random = random;
     percent = settings.whole("percent");
   }
@@ -29,8 +29,8 @@ final class RandomFaulty implements Policy {
     switch (random.nextInt(MISTAKES)) {
       case 0 -> plan.add(Plan.Kind.INSTALL_QUIETLY, page);
       case 1 -> {
-        boolean last = page + 1 == territory.areaEnd(page);
-        plan.add(Plan.Kind.INSTALL, last ? territory.areaStart(page) : page + 1);
+        boolean last = page + 1 == handled.areaEnd(page);
+        plan.add(Plan.Kind.INSTALL, last ? handled.areaStart(page) : page + 1);
       }
       case 2 -> {
         plan.add(Plan.Kind.INSTALL, page);

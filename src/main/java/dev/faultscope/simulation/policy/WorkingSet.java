@@ -12,16 +12,16 @@ final class WorkingSet implements Policy {
   private static final int ADDRESS_ORDER = 1;
   private static final int SET_FIRST = 1;
 
-  private final Territory territory;
+  private final HandledPages handled;
   private final PolicySpec spec;
-  private final Foresight foresight;
+  private final AccessOracle oracle;
   private int[] pages = new int[0];
   private int next = -1;
 
-  WorkingSet(Territory territory, PolicySpec spec, Foresight foresight) {
-    this.territory = territory;
+  WorkingSet(HandledPages handled, PolicySpec spec, AccessOracle oracle) {
+    this.handled = handled;
     this.spec = spec;
-    this.foresight = foresight;
+    this.oracle = oracle;
   }
 
   @Override
@@ -50,10 +50,10 @@ final class WorkingSet implements Policy {
     if (next < 0) {
       load();
     }
-    next = Absent.planNext(territory, pages, next, Plan.Kind.INSTALL_QUIETLY, plan);
+    next = Absent.planNext(handled, pages, next, Plan.Kind.INSTALL_QUIETLY, plan);
     if (next == pages.length) {
-      for (int at = 0; at < territory.pages(); at = territory.areaEnd(at)) {
-        plan.add(Plan.Kind.WAKE, at, territory.areaEnd(at));
+      for (int at = 0; at < handled.pages(); at = handled.areaEnd(at)) {
+        plan.add(Plan.Kind.WAKE, at, handled.areaEnd(at));
       }
       next++;
     }
@@ -61,7 +61,7 @@ final class WorkingSet implements Policy {
 
   private void load() {
     String recording = spec.recording();
-    pages = recording == null ? foresight.earlierRun() : foresight.recording(recording);
+    pages = recording == null ? oracle.earlierRun() : oracle.recording(recording);
     if (spec.settings().number("order") == ADDRESS_ORDER) {
       pages = pages.clone();
       Arrays.sort(pages);

@@ -1,6 +1,6 @@
 package dev.faultscope.simulation.time;
 
-/** Somebody who acts at moments: at most one of them is on the {@link Agenda} at a time. */
+/** Somebody who acts at moments: at most one of them is on the {@link EventQueue} at a time. */
 public abstract class Agent {
   static final int NOT_SCHEDULED = -1;
 
@@ -8,11 +8,11 @@ public abstract class Agent {
   long order;
   int slot = NOT_SCHEDULED;
 
-  /** {@return whether it is on an agenda} */
+  /** {@return whether it is on an events} */
   public final boolean isScheduled() {
     return slot != NOT_SCHEDULED;
   }
 
-  /** Its moment has come; it is off the agenda and may put itself back. */
+  /** Its moment has come; it is off the events and may put itself back. */
   public abstract void act();
 }

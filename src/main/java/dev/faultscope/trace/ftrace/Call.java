@@ -12,9 +12,9 @@ final class Call {
   final long enterNs;
 
   /** Where the next call that answers faults begins. */
-  long nextEnter = Stall.NEVER;
+  long nextEnter = PendingFault.NEVER;
 
-  long exitLine = Stall.NEVER;
+  long exitLine = PendingFault.NEVER;
   int errno;
 
   /** The pages it names; {@link Event#NONE} while it is not known which. */
@@ -33,7 +33,7 @@ final class Call {
   boolean protects;
 
   /** The fault it answers. */
-  @Nullable Stall stall;
+  @Nullable PendingFault pending;
 
   // Telling.
   long called;
@@ -54,13 +54,13 @@ final class Call {
         || (ioctl == UffdIoctl.WRITEPROTECT && !protects);
   }
 
-  boolean covers(Stall other) {
+  boolean covers(PendingFault other) {
     return region == other.region && other.page >= page && other.page - page < pages;
   }
 
   /** Takes over the page of the fault it answers, unless the trace names its pages. */
-  void answer(Stall answered) {
-    stall = answered;
+  void answer(PendingFault answered) {
+    pending = answered;
     if (!exact) {
       region = answered.region;
       page = answered.page;

@@ -37,12 +37,12 @@ final class FaultMatcher {
 
   private final AddressMap map;
   private final Recorder recorder;
-  private final ArrayList<Stall> waiting = new ArrayList<>();
+  private final ArrayList<PendingFault> waiting = new ArrayList<>();
 
   /** Went on before an ioctl could have answered them; or joined another's answer. */
-  private final ArrayList<Stall> refused = new ArrayList<>();
+  private final ArrayList<PendingFault> refused = new ArrayList<>();
 
-  private final ArrayList<Stall> joined = new ArrayList<>();
+  private final ArrayList<PendingFault> joined = new ArrayList<>();
   private final ArrayDeque<Call> recent = new ArrayDeque<>();
   private final ArrayDeque<Call> orphans = new ArrayDeque<>();
   private final LostPages lostPages;
@@ -57,9 +57,9 @@ final class FaultMatcher {
 
   /** Looks at the next line; those after it are already linked. */
   void step(Line line) {
-    Stall stall = line.stall;
-    if (stall != null) {
-      arrive(stall);
+    PendingFault pending = line.pending;
+    if (pending != null) {
+      arrive(pending);
     }
     if (line.ended != null) {
       decide(line.ended);
@@ -78,58 +78,61 @@ final class FaultMatcher {
 
   /** Gives every fault still open its last verdict. */
   void finish() {
-    for (Stall stall : waiting) {
-      stall.verdict = stall.progress == Stall.NEVER ? Stall.Verdict.WAITING : Stall.Verdict.KERNEL;
+    for (PendingFault pending : waiting) {
+      pending.verdict =
+          pending.progress == PendingFault.NEVER
+              ? PendingFault.Verdict.WAITING
+              : PendingFault.Verdict.KERNEL;
     }
     refused.forEach(this::refuse);
-    joined.forEach(stall -> stall.verdict = Stall.Verdict.JOINED);
+    joined.forEach(pending -> pending.verdict = PendingFault.Verdict.JOINED);
     waiting.clear();
     refused.clear();
     joined.clear();
   }
 
   /** Forces a verdict on a fault that can be held back no longer. */
-  void force(Stall stall) {
-    if (stall.verdict != Stall.Verdict.UNDECIDED) {
+  void force(PendingFault pending) {
+    if (pending.verdict != PendingFault.Verdict.UNDECIDED) {
       return;
     }
-    if (joined.remove(stall)) {
-      stall.verdict = Stall.Verdict.JOINED;
-    } else if (stall.progress == Stall.NEVER) {
+    if (joined.remove(pending)) {
+      pending.verdict = PendingFault.Verdict.JOINED;
+    } else if (pending.progress == PendingFault.NEVER) {
       // Stays in the queue: a later ioctl may still answer it.
-      stall.verdict = Stall.Verdict.WAITING;
+      pending.verdict = PendingFault.Verdict.WAITING;
     } else {
-      waiting.remove(stall);
-      refused.remove(stall);
-      stall.verdict = Stall.Verdict.KERNEL;
+      waiting.remove(pending);
+      refused.remove(pending);
+      pending.verdict = PendingFault.Verdict.KERNEL;
     }
   }
 
-  private void arrive(Stall stall) {
-    if (stall.verdict != Stall.Verdict.UNDECIDED) {
+  private void arrive(PendingFault pending) {
+    if (pending.verdict != PendingFault.Verdict.UNDECIDED) {
       return;
     }
-    Stall earlier = stall.earlier;
-    if (earlier != null && earlier.verdict == Stall.Verdict.REPEATED) {
-      // Only the first line of a stall is kept: a signal storm repeats it without end.
+    PendingFault earlier = pending.earlier;
+    if (earlier != null && earlier.verdict == PendingFault.Verdict.REPEATED) {
+      // Only the first line of a fault is kept: a signal storm repeats it without end.
       earlier = earlier.earlier;
-      stall.earlier = earlier;
+      pending.earlier = earlier;
     }
     if (earlier != null) {
-      if (!answeredBefore(earlier, stall.line)) {
-        stall.verdict = Stall.Verdict.REPEATED;
+      if (!answeredBefore(earlier, pending.line)) {
+        pending.verdict = PendingFault.Verdict.REPEATED;
         return;
       }
-      earlier.progress = Math.min(earlier.progress, stall.line);
-      stall.earlier = null;
+      earlier.progress = Math.min(earlier.progress, pending.line);
+      pending.earlier = null;
     }
-    waiting.add(stall);
+    waiting.add(pending);
     if (waiting.size() > MAX_WAITING) {
       force(waiting.removeFirst());
     }
   }
 
-  private static boolean answeredBefore(Stall earlier, long line) {
+  private static boolean answeredBefore(PendingFault earlier, long line) {
     Call call = earlier.call;
     return switch (earlier.verdict) {
       case ANSWERED, JOINED -> call != null && call.exitLine < line;
@@ -143,10 +146,10 @@ final class FaultMatcher {
       return;
     }
     for (int i = 0; i < waiting.size(); i++) {
-      Stall stall = waiting.get(i);
-      if (stall.progress < call.enterLine) {
+      PendingFault pending = waiting.get(i);
+      if (pending.progress < call.enterLine) {
         waiting.remove(i--);
-        refused.add(stall);
+        refused.add(pending);
       }
     }
     if (call.exact) {
@@ -154,7 +157,7 @@ final class FaultMatcher {
       return;
     }
     if (call.ioctl == UffdIoctl.WAKE) {
-      Stall last = call.handler.lastRefused;
+      PendingFault last = call.handler.lastRefused;
       call.handler.lastRefused = null;
       if (last != null) {
         call.answer(last);
@@ -164,12 +167,12 @@ final class FaultMatcher {
     if (call.errno == Errno.EEXIST.number()) {
       decideExists(call);
     } else if (call.errno != 0) {
-      Stall oldest = firstBefore(waiting, call);
+      PendingFault oldest = firstBefore(waiting, call);
       if (oldest != null) {
         call.answer(oldest);
       }
     } else {
-      Stall chosen = choose(call);
+      PendingFault chosen = choose(call);
       if (chosen == null) {
         chosen = search(call);
       }
@@ -186,12 +189,12 @@ final class FaultMatcher {
 
   /** The trace names the pages: whoever waits there was answered, whatever the order. */
   private void decideExact(Call call) {
-    Stall first = null;
-    for (List<Stall> list : List.of(waiting, joined, refused)) {
+    PendingFault first = null;
+    for (List<PendingFault> list : List.of(waiting, joined, refused)) {
       for (int i = 0; i < list.size() && first == null; i++) {
-        Stall stall = list.get(i);
-        if (call.covers(stall) && stall.line < call.exitLine) {
-          first = stall;
+        PendingFault pending = list.get(i);
+        if (call.covers(pending) && pending.line < call.exitLine) {
+          first = pending;
         }
       }
     }
@@ -212,94 +215,94 @@ final class FaultMatcher {
 
   /** The page was there already: the message is a second one for a page another call answered. */
   private void decideExists(Call call) {
-    Stall stall = firstBefore(joined, call);
-    if (stall == null) {
-      stall = firstBefore(waiting, call);
+    PendingFault pending = firstBefore(joined, call);
+    if (pending == null) {
+      pending = firstBefore(waiting, call);
     }
-    if (stall == null) {
-      stall = lostPages.askedAgain(call);
+    if (pending == null) {
+      pending = lostPages.askedAgain(call);
     }
-    if (stall == null) {
+    if (pending == null) {
       return;
     }
-    remove(stall);
-    answered(call, stall);
-    call.handler.lastRefused = stall;
-    passed(stall);
+    remove(pending);
+    answered(call, pending);
+    call.handler.lastRefused = pending;
+    passed(pending);
   }
 
-  private static @Nullable Stall firstBefore(List<Stall> stalls, Call call) {
-    for (Stall stall : stalls) {
-      if (stall.line < call.enterLine) {
-        return stall;
+  private static @Nullable PendingFault firstBefore(List<PendingFault> pendingFaults, Call call) {
+    for (PendingFault pending : pendingFaults) {
+      if (pending.line < call.enterLine) {
+        return pending;
       }
     }
     return null;
   }
 
-  private @Nullable Stall choose(Call call) {
-    Stall oldest = null;
-    for (Stall stall : waiting) {
-      if (!mayAnswer(call, stall)) {
+  private @Nullable PendingFault choose(Call call) {
+    PendingFault oldest = null;
+    for (PendingFault pending : waiting) {
+      if (!mayAnswer(call, pending)) {
         continue;
       }
       if (oldest == null) {
-        oldest = stall;
+        oldest = pending;
         if (oldest.progress <= call.nextEnter && fits(call, oldest)) {
           break;
         }
         continue;
       }
-      boolean lastChance = stall.progress < call.nextEnter && oldest.progress > call.nextEnter;
-      boolean fitsBetter = !fits(call, oldest) && fits(call, stall);
+      boolean lastChance = pending.progress < call.nextEnter && oldest.progress > call.nextEnter;
+      boolean fitsBetter = !fits(call, oldest) && fits(call, pending);
       if (lastChance || fitsBetter) {
-        return stall;
+        return pending;
       }
     }
     return oldest;
   }
 
-  private boolean mayAnswer(Call call, Stall stall) {
-    if (stall.line >= call.enterLine || stall.progress < call.enterLine) {
+  private boolean mayAnswer(Call call, PendingFault pending) {
+    if (pending.line >= call.enterLine || pending.progress < call.enterLine) {
       return false;
     }
     if (call.ioctl != UffdIoctl.CONTINUE) {
       return true;
     }
-    Region region = map.region(stall.region);
+    Region region = map.region(pending.region);
     return region.backing() != Backing.ANON
         && (region.modes() == 0 || (region.modes() & Region.MINOR) != 0);
   }
 
   /** {@return whether the ioctl suits what is known of the page} */
-  private boolean fits(Call call, Stall stall) {
+  private boolean fits(Call call, PendingFault pending) {
     if (call.ioctl == UffdIoctl.CONTINUE || call.ioctl == UffdIoctl.WAKE) {
       return true;
     }
-    return (recorder.stateOf(stall.region, stall.page) & PageState.CACHED) == 0;
+    return (recorder.stateOf(pending.region, pending.page) & PageState.CACHED) == 0;
   }
 
   /** An ioctl nobody seems to have waited for: revise recent choices, then look at leftovers. */
-  private @Nullable Stall search(Call call) {
+  private @Nullable PendingFault search(Call call) {
     if (!call.ioctl.fills()) {
       return null;
     }
-    Stall freed = revise(call);
+    PendingFault freed = revise(call);
     if (freed != null) {
       return freed;
     }
-    for (Stall stall : refused) {
-      if (stall.line < call.enterLine) {
-        return stall;
+    for (PendingFault pending : refused) {
+      if (pending.line < call.enterLine) {
+        return pending;
       }
     }
     return lostPages.askedAgain(call);
   }
 
-  private @Nullable Stall revise(Call call) {
+  private @Nullable PendingFault revise(Call call) {
     for (var it = recent.descendingIterator(); it.hasNext(); ) {
       Call other = it.next();
-      Stall held = other.stall;
+      PendingFault held = other.pending;
       if (held == null
           || other.called != 0
           || other.exact
@@ -307,7 +310,7 @@ final class FaultMatcher {
           || !mayAnswer(call, held)) {
         continue;
       }
-      for (Stall spare : waiting) {
+      for (PendingFault spare : waiting) {
         if (mayAnswer(other, spare)) {
           waiting.remove(spare);
           answered(other, spare);
@@ -318,87 +321,87 @@ final class FaultMatcher {
     return null;
   }
 
-  private void take(Call call, Stall stall) {
-    remove(stall);
-    answered(call, stall);
+  private void take(Call call, PendingFault pending) {
+    remove(pending);
+    answered(call, pending);
     recent.addLast(call);
     if (recent.size() > REVISABLE) {
       recent.removeFirst();
     }
     for (int i = 0; i < waiting.size(); i++) {
-      Stall other = waiting.get(i);
+      PendingFault other = waiting.get(i);
       if (call.covers(other) && other.line < call.exitLine) {
         waiting.remove(i--);
         other.call = call;
         joined.add(other);
       }
     }
-    passed(stall);
+    passed(pending);
   }
 
-  private void answered(Call call, Stall stall) {
-    if (call.errno == 0 || stall.call == null) {
-      stall.call = call;
+  private void answered(Call call, PendingFault pending) {
+    if (call.errno == 0 || pending.call == null) {
+      pending.call = call;
     }
-    call.answer(stall);
-    stall.reader = call;
-    lostPages.answered(stall);
-    stall.verdict = Stall.Verdict.ANSWERED;
+    call.answer(pending);
+    pending.reader = call;
+    lostPages.answered(pending);
+    pending.verdict = PendingFault.Verdict.ANSWERED;
   }
 
   /** What joined before the last two answered messages was never read: the queue has passed it. */
-  private void passed(Stall stall) {
-    long limit = Math.min(previousPick, stall.line);
-    previousPick = stall.line;
+  private void passed(PendingFault pending) {
+    long limit = Math.min(previousPick, pending.line);
+    previousPick = pending.line;
     for (int i = 0; i < joined.size(); i++) {
-      Stall other = joined.get(i);
+      PendingFault other = joined.get(i);
       if (other.line < limit) {
         joined.remove(i--);
-        other.verdict = Stall.Verdict.JOINED;
+        other.verdict = PendingFault.Verdict.JOINED;
       }
     }
   }
 
-  private void remove(Stall stall) {
-    if (!waiting.remove(stall) && !joined.remove(stall)) {
-      refused.remove(stall);
+  private void remove(PendingFault pending) {
+    if (!waiting.remove(pending) && !joined.remove(pending)) {
+      refused.remove(pending);
     }
   }
 
   private void settle(long line) {
     for (int i = 0; i < waiting.size(); i++) {
-      Stall stall = waiting.get(i);
-      if (stall.progress < line - GRACE_LINES) {
+      PendingFault pending = waiting.get(i);
+      if (pending.progress < line - GRACE_LINES) {
         waiting.remove(i--);
-        refuse(stall);
+        refuse(pending);
       }
     }
     for (int i = 0; i < refused.size(); i++) {
-      Stall stall = refused.get(i);
-      if (stall.progress < line - GRACE_LINES || refused.size() > MAX_REFUSED) {
+      PendingFault pending = refused.get(i);
+      if (pending.progress < line - GRACE_LINES || refused.size() > MAX_REFUSED) {
         refused.remove(i--);
-        refuse(stall);
+        refuse(pending);
       }
     }
     for (int i = 0; i < joined.size(); i++) {
-      Stall stall = joined.get(i);
-      if (stall.line < line - LineWindow.CAPACITY / 2) {
+      PendingFault pending = joined.get(i);
+      if (pending.line < line - LineWindow.CAPACITY / 2) {
         joined.remove(i--);
-        stall.verdict = Stall.Verdict.JOINED;
+        pending.verdict = PendingFault.Verdict.JOINED;
       }
     }
   }
 
   /** No ioctl claimed it in order: one that found nobody may have answered it all the same. */
-  private void refuse(Stall stall) {
+  private void refuse(PendingFault pending) {
     for (var it = orphans.iterator(); it.hasNext(); ) {
       Call orphan = it.next();
-      if (Math.abs(orphan.enterLine - stall.line) < GRACE_LINES && orphan.stall == null) {
+      if (Math.abs(orphan.enterLine - pending.line) < GRACE_LINES && orphan.pending == null) {
         it.remove();
-        answered(orphan, stall);
+        answered(orphan, pending);
         return;
       }
     }
-    stall.verdict = Stall.Verdict.KERNEL;
+    pending.verdict = PendingFault.Verdict.KERNEL;
   }
 }

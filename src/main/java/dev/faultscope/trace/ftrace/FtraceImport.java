@@ -26,13 +26,13 @@ public final class FtraceImport {
   private final LineWindow window = new LineWindow();
   private final LineLinker linker;
   private final FaultMatcher matcher;
-  private final Narrator narrator;
+  private final EventWriter writer;
   private long judged;
 
   private FtraceImport(Recorder recorder, AddressMap map, long originNs, ImportLog log) {
     linker = new LineLinker(window, map);
     matcher = new FaultMatcher(map, recorder);
-    narrator = new Narrator(recorder, map, new Cast(recorder, log), originNs);
+    writer = new EventWriter(recorder, map, new ActorRegistry(recorder, log), originNs);
   }
 
   /**
@@ -109,7 +109,7 @@ public final class FtraceImport {
     for (Region region : map.regions()) {
       recorder.region(region);
     }
-    // The cast speaks up while the feed counts: each has a log of its own.
+    // The registry speaks up while the feed counts: each has a log of its own.
     ImportLog castLog = new ImportLog();
     new FtraceImport(recorder, map, originNs, castLog).read(file, meter, log);
     castLog.notes().forEach(log::note);
@@ -147,15 +147,15 @@ public final class FtraceImport {
   }
 
   private static boolean isReady(Line line) {
-    return line.stall == null || line.stall.verdict != Stall.Verdict.UNDECIDED;
+    return line.pending == null || line.pending.verdict != PendingFault.Verdict.UNDECIDED;
   }
 
   private void tellOldest() {
     Line line = window.get(window.tail());
-    if (line.stall != null) {
-      matcher.force(line.stall);
+    if (line.pending != null) {
+      matcher.force(line.pending);
     }
-    narrator.tell(line);
+    writer.tell(line);
     window.pop();
   }
 }

@@ -21,7 +21,7 @@ final class Line {
   boolean kernelMode;
   boolean fetch;
   int errno;
-  @Nullable Stall stall;
+  @Nullable PendingFault pending;
   @Nullable Call call;
 
   /** A call whose return is not in the trace and that must have ended before this line. */
@@ -42,7 +42,7 @@ final class Line {
     kernelMode = event.kernelMode;
     fetch = event.fetch;
     errno = 0;
-    stall = null;
+    pending = null;
     call = null;
     ended = null;
   }

@@ -37,7 +37,7 @@ final class LineFeed implements AutoCloseable {
   private final TraceFile file;
   private final ProgressMeter meter;
   private final ImportLog log;
-  private final Threads threads = new Threads();
+  private final TraceThreads threads = new TraceThreads();
   private final ArrayBlockingQueue<Batch> free = new ArrayBlockingQueue<>(BATCHES);
   private final ArrayBlockingQueue<Batch> full = new ArrayBlockingQueue<>(BATCHES);
   private final Thread reader;

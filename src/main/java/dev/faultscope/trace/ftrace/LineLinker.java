@@ -56,37 +56,40 @@ final class LineLinker {
       Region where = map.region(region);
       page = guest ? where.pageOfGpa(event.address) : where.pageOfHva(event.address);
     }
-    Stall stall = new Stall(thread, line.index, line.timeNs, region, page, guest, event.write);
-    stall.verdict = verdictOf(event, region);
-    line.stall = stall;
-    Stall before = thread.newest;
-    if (stall.verdict == Stall.Verdict.MAY_NOT_SLEEP) {
+    PendingFault pending =
+        new PendingFault(thread, line.index, line.timeNs, region, page, guest, event.write);
+    pending.verdict = verdictOf(event, region);
+    line.pending = pending;
+    PendingFault before = thread.newest;
+    if (pending.verdict == PendingFault.Verdict.MAY_NOT_SLEEP) {
       // The kernel falls back to an access that may sleep: that one's line comes next.
       progress(thread, line.index);
       return;
     }
     if (before != null && region >= 0 && before.isAt(region, page)) {
-      stall.earlier = before;
+      pending.earlier = before;
     } else {
       progress(thread, line.index);
     }
-    thread.newest = stall;
+    thread.newest = pending;
     thread.walk = null;
   }
 
-  private Stall.Verdict verdictOf(LineEvent event, int region) {
+  private PendingFault.Verdict verdictOf(LineEvent event, int region) {
     if (region < 0) {
-      return Stall.Verdict.OUTSIDE;
+      return PendingFault.Verdict.OUTSIDE;
     }
     if (event.mayNotSleep) {
-      return Stall.Verdict.MAY_NOT_SLEEP;
+      return PendingFault.Verdict.MAY_NOT_SLEEP;
     }
     if (!map.isRegistered(region)) {
-      return Stall.Verdict.KERNEL;
+      return PendingFault.Verdict.KERNEL;
     }
     boolean writeProtected =
         event.write && (protectsSeen || (map.region(region).modes() & Region.WP) != 0);
-    return event.present && !writeProtected ? Stall.Verdict.PRESENT : Stall.Verdict.UNDECIDED;
+    return event.present && !writeProtected
+        ? PendingFault.Verdict.PRESENT
+        : PendingFault.Verdict.UNDECIDED;
   }
 
   /**
@@ -99,10 +102,12 @@ final class LineLinker {
     int region = map.ofGpa(line.address);
     if (walk != null && thread.newest == null && region >= 0 && walk.index >= window.tail()) {
       int page = map.region(region).pageOfGpa(line.address);
-      Stall stall = new Stall(thread, walk.index, walk.timeNs, region, page, true, true);
-      stall.verdict = map.isRegistered(region) ? Stall.Verdict.UNDECIDED : Stall.Verdict.KERNEL;
-      stall.progress = line.index;
-      walk.stall = stall;
+      PendingFault pending =
+          new PendingFault(thread, walk.index, walk.timeNs, region, page, true, true);
+      pending.verdict =
+          map.isRegistered(region) ? PendingFault.Verdict.UNDECIDED : PendingFault.Verdict.KERNEL;
+      pending.progress = line.index;
+      walk.pending = pending;
     }
     progress(thread, line.index);
   }
@@ -169,12 +174,12 @@ final class LineLinker {
   }
 
   private void progress(ThreadTrack thread, long index) {
-    Stall stall = thread.newest;
+    PendingFault pending = thread.newest;
     thread.newest = null;
-    while (stall != null) {
-      stall.progress = index;
-      Stall earlier = stall.earlier;
-      stall = earlier;
+    while (pending != null) {
+      pending.progress = index;
+      PendingFault earlier = pending.earlier;
+      pending = earlier;
     }
   }
 }

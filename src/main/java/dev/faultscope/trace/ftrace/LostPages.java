@@ -37,33 +37,33 @@ final class LostPages {
   }
 
   /** A thread's fault was answered. */
-  void answered(Stall stall) {
-    ThreadTrack thread = stall.thread;
+  void answered(PendingFault pending) {
+    ThreadTrack thread = pending.thread;
     if (thread.lastAnswered == null) {
       if (threads.size() == MAX_THREADS) {
         return;
       }
       threads.add(thread);
     }
-    thread.lastAnswered = stall;
+    thread.lastAnswered = pending;
   }
 
   /** {@return the message that explains a call, of the thread that was answered longest ago} */
-  @Nullable Stall askedAgain(Call call) {
-    Stall gone = null;
+  @Nullable PendingFault askedAgain(Call call) {
+    PendingFault gone = null;
     if (!holes.isEmpty()) {
       gone =
           threads.stream()
               .map(thread -> thread.lastAnswered)
-              .filter(stall -> stall != null && isGone(stall, call))
+              .filter(pending -> pending != null && isGone(pending, call))
               .min(Comparator.comparingLong(LostPages::answeredAt))
               .orElse(null);
     }
     if (gone == null) {
       return null;
     }
-    Stall again =
-        new Stall(
+    PendingFault again =
+        new PendingFault(
             gone.thread,
             call.enterLine,
             call.enterNs,
@@ -76,12 +76,12 @@ final class LostPages {
     return again;
   }
 
-  private boolean isGone(Stall stall, Call call) {
-    if (stall.progress < call.enterLine) {
+  private boolean isGone(PendingFault pending, Call call) {
+    if (pending.progress < call.enterLine) {
       return false;
     }
-    long since = answeredAt(stall);
-    long address = map.region(stall.region).base() + ((long) stall.page << 12);
+    long since = answeredAt(pending);
+    long address = map.region(pending.region).base() + ((long) pending.page << 12);
     for (Hole hole : holes) {
       if (hole.line > since && hole.line < call.enterLine && hole.holds(address)) {
         return true;
@@ -90,7 +90,7 @@ final class LostPages {
     return false;
   }
 
-  private static long answeredAt(Stall stall) {
-    return stall.again || stall.call == null ? stall.line : stall.call.enterLine;
+  private static long answeredAt(PendingFault pending) {
+    return pending.again || pending.call == null ? pending.line : pending.call.enterLine;
   }
 }

@@ -170,7 +170,7 @@ final class RegionSurvey {
 
   private Open track(int tid) {
     return open.computeIfAbsent(
-        open.size() < Threads.MAX ? tid : Integer.MIN_VALUE, key -> new Open());
+        open.size() < TraceThreads.MAX ? tid : Integer.MIN_VALUE, key -> new Open());
   }
 
   private static @org.jspecify.annotations.Nullable Bin bin(TreeMap<Long, Bin> bins, long page) {

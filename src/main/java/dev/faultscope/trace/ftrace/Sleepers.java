@@ -13,15 +13,15 @@ import java.util.ArrayList;
 final class Sleepers {
   private final Recorder recorder;
   private final AddressMap map;
-  private final Cast cast;
+  private final ActorRegistry actors;
   private final boolean[] hasCache;
-  private final ArrayList<Stall> asleep = new ArrayList<>();
+  private final ArrayList<PendingFault> asleep = new ArrayList<>();
   private final EventDraft draft = new EventDraft();
 
-  Sleepers(Recorder recorder, AddressMap map, Cast cast) {
+  Sleepers(Recorder recorder, AddressMap map, ActorRegistry actors) {
     this.recorder = recorder;
     this.map = map;
-    this.cast = cast;
+    this.actors = actors;
     hasCache = new boolean[map.regions().size()];
     for (int i = 0; i < hasCache.length; i++) {
       Backing backing = map.region(i).backing();
@@ -30,64 +30,64 @@ final class Sleepers {
   }
 
   /** {@return whether an access with this verdict puts its thread to sleep, as told so far} */
-  boolean fallsAsleep(Stall stall) {
-    return switch (stall.verdict) {
+  boolean fallsAsleep(PendingFault pending) {
+    return switch (pending.verdict) {
       case ANSWERED, WAITING -> true;
-      case JOINED -> stall.call == null || !stall.call.installed;
+      case JOINED -> pending.call == null || !pending.call.installed;
       case UNDECIDED, OUTSIDE, PRESENT, MAY_NOT_SLEEP, REPEATED, KERNEL -> false;
     };
   }
 
   /** A message enters the queue and its thread falls asleep. */
-  void enqueue(Stall stall, long time, int access, long cause) {
-    ThreadTrack thread = stall.thread;
+  void enqueue(PendingFault pending, long time, int access, long cause) {
+    ThreadTrack thread = pending.thread;
     if (thread.asleep != null) {
       wake(thread.asleep, time, thread.asleep.enqueued, EventFlags.INFERRED);
     }
     thread.woken = null;
-    boolean minor = isMinor(stall);
-    stall.enqueued =
+    boolean minor = isMinor(pending);
+    pending.enqueued =
         recorder.append(
             draft
                 .of(EventKind.ENQUEUE, time)
-                .pages(stall.region, stall.page, 1)
-                .actor(cast.actorOf(thread))
+                .pages(pending.region, pending.page, 1)
+                .actor(actors.actorOf(thread))
                 .flags(access | EventFlags.INFERRED | (minor ? EventFlags.MINOR : 0))
                 .change(0, PageState.QUEUED | (minor ? PageState.MINOR : 0))
                 .cause(cause));
-    thread.asleep = stall;
-    asleep.add(stall);
+    thread.asleep = pending;
+    asleep.add(pending);
   }
 
   /** A message does not say what it was in a trace; that CONTINUE answered it does. */
-  private static boolean isMinor(Stall stall) {
-    return stall.call != null && stall.call.ioctl == UffdIoctl.CONTINUE;
+  private static boolean isMinor(PendingFault pending) {
+    return pending.call != null && pending.call.ioctl == UffdIoctl.CONTINUE;
   }
 
   /** A handler reads the message; told once. */
-  void read(Stall stall, long time, ThreadTrack handler) {
-    if (stall.readSequence != 0 || stall.enqueued == 0) {
+  void read(PendingFault pending, long time, ThreadTrack handler) {
+    if (pending.readSequence != 0 || pending.enqueued == 0) {
       return;
     }
-    boolean waits = stall.thread.asleep == stall;
+    boolean waits = pending.thread.asleep == pending;
     boolean otherUnread = false;
-    for (Stall other : asleep) {
+    for (PendingFault other : asleep) {
       otherUnread |=
-          other != stall && other.readSequence == 0 && other.isAt(stall.region, stall.page);
+          other != pending && other.readSequence == 0 && other.isAt(pending.region, pending.page);
     }
     draft
         .of(EventKind.READ, time)
-        .pages(stall.region, stall.page, 1)
-        .actor(cast.actorOf(handler))
+        .pages(pending.region, pending.page, 1)
+        .actor(actors.actorOf(handler))
         .flags(
             EventFlags.INFERRED
-                | (stall.write ? EventFlags.WRITE : 0)
-                | (isMinor(stall) ? EventFlags.MINOR : 0))
-        .cause(stall.enqueued);
+                | (pending.write ? EventFlags.WRITE : 0)
+                | (isMinor(pending) ? EventFlags.MINOR : 0))
+        .cause(pending.enqueued);
     if (waits) {
       draft.change(otherUnread ? 0 : PageState.QUEUED, PageState.READ);
     }
-    stall.readSequence = recorder.append(draft);
+    pending.readSequence = recorder.append(draft);
   }
 
   /** An ioctl that succeeded changes its pages and wakes who sleeps on them; told once. */
@@ -96,10 +96,10 @@ final class Sleepers {
       return;
     }
     call.installed = true;
-    for (Stall stall : asleep) {
+    for (PendingFault pending : asleep) {
       // Its message must have been read before: this wake would have made it vanish.
-      if (stall.reader != null && call.covers(stall)) {
-        read(stall, time, stall.reader.handler);
+      if (pending.reader != null && call.covers(pending)) {
+        read(pending, time, pending.reader.handler);
       }
     }
     long because = cause;
@@ -107,8 +107,8 @@ final class Sleepers {
       draft
           .of(EventKind.INSTALL, time)
           .pages(call.region, call.page, call.pages)
-          .actor(cast.actorOf(call.handler))
-          .flags(Narrator.flags(call))
+          .actor(actors.actorOf(call.handler))
+          .flags(EventWriter.flags(call))
           .change(
               PageState.ERROR | PageState.ZERO | (call.dontWake ? 0 : PageState.WAITING),
               facts(call))
@@ -122,16 +122,16 @@ final class Sleepers {
       return;
     }
     for (int i = 0; i < asleep.size(); i++) {
-      Stall stall = asleep.get(i);
-      if (call.covers(stall)) {
-        wake(stall, time, because, call.exact ? 0 : EventFlags.INFERRED);
+      PendingFault pending = asleep.get(i);
+      if (call.covers(pending)) {
+        wake(pending, time, because, call.exact ? 0 : EventFlags.INFERRED);
         i--;
       }
     }
   }
 
   private int facts(Call call) {
-    boolean write = call.stall != null && call.stall.write && call.pages == 1;
+    boolean write = call.pending != null && call.pending.write && call.pages == 1;
     int dirty = write ? PageState.DIRTY : 0;
     return switch (call.ioctl) {
       case CONTINUE -> {
@@ -153,11 +153,11 @@ final class Sleepers {
 
   /** A line shows that the thread runs: whoever woke it has done so, told or not. */
   void ranAgain(ThreadTrack thread, long line, long time) {
-    Stall stall = thread.asleep;
-    if (stall != null && stall.progress <= line) {
-      Call call = stall.call;
+    PendingFault pending = thread.asleep;
+    if (pending != null && pending.progress <= line) {
+      Call call = pending.call;
       if (call == null || call.errno != 0 || call.installed) {
-        wake(stall, time, stall.enqueued, EventFlags.INFERRED);
+        wake(pending, time, pending.enqueued, EventFlags.INFERRED);
       } else if (call.called != 0) {
         takeEffect(call, time, call.called);
       }
@@ -167,43 +167,43 @@ final class Sleepers {
 
   /** A woken thread runs its access again. */
   void retry(ThreadTrack thread, long time) {
-    Stall stall = thread.woken;
-    if (stall == null) {
+    PendingFault pending = thread.woken;
+    if (pending == null) {
       return;
     }
     thread.woken = null;
     recorder.append(
         draft
             .of(EventKind.RETRY, time)
-            .pages(stall.region, stall.page, 1)
-            .actor(cast.actorOf(thread))
-            .flags(EventFlags.INFERRED | (stall.write ? EventFlags.WRITE : 0))
-            .change(0, stall.guest ? PageState.STAGE2 : 0)
-            .cause(stall.woke));
+            .pages(pending.region, pending.page, 1)
+            .actor(actors.actorOf(thread))
+            .flags(EventFlags.INFERRED | (pending.write ? EventFlags.WRITE : 0))
+            .change(0, pending.guest ? PageState.STAGE2 : 0)
+            .cause(pending.woke));
   }
 
-  private void wake(Stall stall, long time, long cause, int flags) {
-    asleep.remove(stall);
-    ThreadTrack thread = stall.thread;
-    if (thread.asleep == stall) {
+  private void wake(PendingFault pending, long time, long cause, int flags) {
+    asleep.remove(pending);
+    ThreadTrack thread = pending.thread;
+    if (thread.asleep == pending) {
       thread.asleep = null;
     }
     int left = 0;
-    for (Stall other : asleep) {
-      if (other.isAt(stall.region, stall.page)) {
+    for (PendingFault other : asleep) {
+      if (other.isAt(pending.region, pending.page)) {
         left |= other.readSequence != 0 ? PageState.READ : PageState.QUEUED;
       }
     }
-    stall.woke =
+    pending.woke =
         recorder.append(
             draft
                 .of(EventKind.WAKE, time)
-                .pages(stall.region, stall.page, 1)
-                .actor(cast.actorOf(thread))
-                .flags(flags | (stall.write ? EventFlags.WRITE : 0))
+                .pages(pending.region, pending.page, 1)
+                .actor(actors.actorOf(thread))
+                .flags(flags | (pending.write ? EventFlags.WRITE : 0))
                 .change(
                     left == 0 ? PageState.WAITING : (PageState.QUEUED | PageState.READ) & ~left, 0)
                 .cause(cause));
-    thread.woken = stall;
+    thread.woken = pending;
   }
 }

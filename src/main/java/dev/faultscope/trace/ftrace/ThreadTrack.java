@@ -13,21 +13,21 @@ final class ThreadTrack {
   final String name;
 
   // Linking.
-  @Nullable Stall newest;
+  @Nullable PendingFault newest;
   @Nullable Call openCall;
   boolean inHole;
   @Nullable Line walk;
 
   // Deciding.
-  @Nullable Stall lastRefused;
-  @Nullable Stall lastAnswered;
+  @Nullable PendingFault lastRefused;
+  @Nullable PendingFault lastAnswered;
 
   // Telling.
   int actor = Event.NONE;
   ActorKind kind = ActorKind.THREAD;
   int vcpu = -1;
-  @Nullable Stall asleep;
-  @Nullable Stall woken;
+  @Nullable PendingFault asleep;
+  @Nullable PendingFault woken;
   long lastExit;
 
   ThreadTrack(int tid, String name) {

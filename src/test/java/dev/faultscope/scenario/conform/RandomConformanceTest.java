@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faultscope.live.NoRecorder;
 import dev.faultscope.live.engine.LiveEngine;
-import dev.faultscope.live.engine.Machine;
+import dev.faultscope.live.engine.ScriptProcess;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.scenario.Action;
 import dev.faultscope.scenario.Engine;
@@ -30,7 +30,7 @@ class RandomConformanceTest {
   @Test
   @Requires(Requirement.UFFD)
   void theSimulatedKernelSeesWhatThisOneSees() {
-    try (Machine machine = new Machine()) {
+    try (ScriptProcess machine = new ScriptProcess()) {
       Conformance conformance =
           new Conformance(RandomConformanceTest::simulated, () -> new LiveEngine(machine));
       Seeds.forEach(

@@ -35,8 +35,8 @@ class SimulationRunTest {
   @TempDir Path folder;
   private final List<SimulationRun> runs = new ArrayList<>();
 
-  /** A tape that remembers how it ended. */
-  private static final class FileTape implements Tape {
+  /** A sink that remembers how it ended. */
+  private static final class FileTape implements RecordingSink {
     final RecordingFile file;
     volatile @Nullable String ended;
 
@@ -67,7 +67,7 @@ class SimulationRunTest {
     }
   }
 
-  private FileTape tape() {
+  private FileTape sink() {
     try {
       return new FileTape(
           RecordingFile.create(
@@ -77,9 +77,9 @@ class SimulationRunTest {
     }
   }
 
-  private SimulationRun start(String text, Tape tape, boolean going) {
+  private SimulationRun start(String text, RecordingSink sink, boolean going) {
     SimulationRun run =
-        SimulationRun.start(ScenarioParser.parse(text), SimulationOptions.NONE, tape, going);
+        SimulationRun.start(ScenarioParser.parse(text), SimulationOptions.NONE, sink, going);
     runs.add(run);
     return run;
   }
@@ -108,8 +108,8 @@ class SimulationRunTest {
 
   @Test
   void standsStillUntilItIsToldToGoAndThenComesToItsEnd() {
-    FileTape tape = tape();
-    SimulationRun run = start(ONE_THREAD, tape, false);
+    FileTape sink = sink();
+    SimulationRun run = start(ONE_THREAD, sink, false);
     assertThat(run.status().phase()).isEqualTo(RunPhase.PAUSED);
     assertThat(run.status().steps()).isZero();
 
@@ -120,7 +120,7 @@ class SimulationRunTest {
 
     ask(run, new RunCommand.Stop());
     await(run, status -> status.phase() == RunPhase.ENDED);
-    assertThat(tape.ended).isEqualTo("complete");
+    assertThat(sink.ended).isEqualTo("complete");
     assertThatExceptionOfType(RunRefusedException.class)
         .isThrownBy(() -> ask(run, new RunCommand.Pause()))
         .matches(e -> e.reason() == RunRefusedException.Reason.ENDED);
@@ -128,32 +128,32 @@ class SimulationRunTest {
 
   @Test
   void advancesByEventFaultAndDecision() {
-    FileTape tape = tape();
-    SimulationRun run = start(ONE_THREAD, tape, false);
+    FileTape sink = sink();
+    SimulationRun run = start(ONE_THREAD, sink, false);
     RunAnswer first = ask(run, new RunCommand.Advance(RunCommand.Unit.EVENT, 1));
     assertThat(first.to()).isGreaterThanOrEqualTo(first.from());
 
     RunAnswer fault = ask(run, new RunCommand.Advance(RunCommand.Unit.FAULT, 3));
-    assertThat(kinds(tape, 1, fault.to()))
+    assertThat(kinds(sink, 1, fault.to()))
         .filteredOn(EventKind.ENQUEUE::equals)
         .hasSizeBetween(3, 4);
 
     RunAnswer decision = ask(run, new RunCommand.Advance(RunCommand.Unit.DECISION, 1));
-    assertThat(kinds(tape, decision.from(), decision.to())).contains(EventKind.DECIDE);
+    assertThat(kinds(sink, decision.from(), decision.to())).contains(EventKind.DECIDE);
     assertThat(run.status().phase()).isEqualTo(RunPhase.PAUSED);
   }
 
-  private static List<EventKind> kinds(FileTape tape, long from, long to) {
+  private static List<EventKind> kinds(FileTape sink, long from, long to) {
     List<EventKind> all = new ArrayList<>();
     for (long seq = from; seq <= to; seq++) {
-      all.add(tape.timeline().event(seq).kind());
+      all.add(sink.timeline().event(seq).kind());
     }
     return all;
   }
 
   @Test
   void aWrongIoctlLeavesTheThreadAsleepAndTheRightOneWakesIt() {
-    SimulationRun run = start(ONE_THREAD, tape(), false);
+    SimulationRun run = start(ONE_THREAD, sink(), false);
     ask(run, new RunCommand.Manual(true));
     ask(run, new RunCommand.Go(Double.POSITIVE_INFINITY));
     RunStatus waits = await(run, status -> status.phase() == RunPhase.WAITING);
@@ -174,14 +174,14 @@ class SimulationRunTest {
 
   @Test
   void aForkTakesTheSameWayWithItsHandActionsAndThenItsOwn() {
-    FileTape tape = tape();
-    SimulationRun run = start(ONE_THREAD, tape, false);
+    FileTape sink = sink();
+    SimulationRun run = start(ONE_THREAD, sink, false);
     ask(run, new RunCommand.Manual(true));
     ask(run, new RunCommand.Advance(RunCommand.Unit.FAULT, 1));
     long moment = ask(run, ioctl(UffdIoctl.COPY, 0)).to();
     ask(run, ioctl(UffdIoctl.CONTINUE, 0));
 
-    FileTape forked = tape();
+    FileTape forked = sink();
     SimulationRun fork = run.fork(moment, forked);
     runs.add(fork);
     RunStatus there = await(fork, status -> status.report().events() >= moment);
@@ -189,7 +189,7 @@ class SimulationRunTest {
     assertThat(there.manual()).isTrue();
     assertThat(there.waitingCount()).isOne();
     for (long seq = 1; seq <= moment; seq++) {
-      assertThat(forked.timeline().event(seq)).isEqualTo(tape.timeline().event(seq));
+      assertThat(forked.timeline().event(seq)).isEqualTo(sink.timeline().event(seq));
     }
 
     ask(fork, new RunCommand.Manual(false));
@@ -201,22 +201,22 @@ class SimulationRunTest {
 
   @Test
   void whatComesRightAfterAForkWaitsUntilItIsThere() {
-    SimulationRun run = start(ONE_THREAD, tape(), true);
+    SimulationRun run = start(ONE_THREAD, sink(), true);
     long last = await(run, status -> status.phase() == RunPhase.DONE).report().events();
-    FileTape forked = tape();
+    FileTape forked = sink();
     SimulationRun fork = run.fork(last, forked);
     runs.add(fork);
     ask(fork, new RunCommand.Pause());
     assertThat(forked.timeline().lastSequence()).isEqualTo(last);
     assertThatExceptionOfType(RunRefusedException.class)
-        .isThrownBy(() -> run.fork(last + 1, tape()))
+        .isThrownBy(() -> run.fork(last + 1, sink()))
         .withMessageContaining("events 0 to " + last);
   }
 
   @Test
   void isHeldBehindAnEventThatSatisfiesAPredicate() {
-    FileTape tape = tape();
-    SimulationRun run = start(ONE_THREAD, tape, false);
+    FileTape sink = sink();
+    SimulationRun run = start(ONE_THREAD, sink, false);
     ask(run, new RunCommand.Hold("page=5 and kind=enqueue"));
     ask(run, new RunCommand.Go(Double.POSITIVE_INFINITY));
     RunStatus held = await(run, status -> status.phase() == RunPhase.PAUSED);
@@ -229,7 +229,7 @@ class SimulationRunTest {
 
   @Test
   void aCommandThatNamesWhatThereIsNotIsRefusedAndChangesNothing() {
-    SimulationRun run = start(ONE_THREAD, tape(), false);
+    SimulationRun run = start(ONE_THREAD, sink(), false);
     ask(run, new RunCommand.Manual(true));
     ask(run, new RunCommand.Advance(RunCommand.Unit.FAULT, 1));
     long events = run.status().report().events();
@@ -252,7 +252,7 @@ class SimulationRunTest {
 
   @Test
   void everythingThatCanBeInjectedDoesSomething() {
-    SimulationRun run = start(ONE_THREAD, tape(), false);
+    SimulationRun run = start(ONE_THREAD, sink(), false);
     ask(run, new RunCommand.Manual(true));
     ask(run, new RunCommand.Advance(RunCommand.Unit.FAULT, 1));
     int sleeper = run.status().waiting().getFirst().actor();
@@ -272,7 +272,7 @@ class SimulationRunTest {
 
   @Test
   void aPacedRunDoesNoMoreThanIsDue() {
-    SimulationRun run = start(ONE_THREAD, tape(), false);
+    SimulationRun run = start(ONE_THREAD, sink(), false);
     long before = run.status().report().events();
     ask(run, new RunCommand.Go(0.1));
     // Ten seconds an event: the first is not due before this answer.

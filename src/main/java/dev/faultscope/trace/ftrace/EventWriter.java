@@ -1,0 +1,275 @@
+package dev.faultscope.trace.ftrace;
+
+import dev.faultscope.model.AccessOrigin;
+import dev.faultscope.model.ActorKind;
+import dev.faultscope.model.Backing;
+import dev.faultscope.model.DecideReason;
+import dev.faultscope.model.EventFlags;
+import dev.faultscope.model.EventKind;
+import dev.faultscope.model.KernelEventKind;
+import dev.faultscope.model.PageState;
+import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.timeline.EventDraft;
+import dev.faultscope.timeline.Recorder;
+
+/**
+ * Tells judged lines as model events, in the order of the lines.
+ *
+ * <p>What a line says itself is told plainly; whatever was concluded carries {@link
+ * EventFlags#INFERRED}. The reading of a message is told just before its ioctl, because a trace
+ * does not show reads: that is the latest moment it can have happened.
+ */
+final class EventWriter {
+  private final Recorder recorder;
+  private final AddressMap map;
+  private final ActorRegistry actors;
+  private final Sleepers sleepers;
+  private final Holes holes;
+  private final long originNs;
+  private final EventDraft draft = new EventDraft();
+
+  EventWriter(Recorder recorder, AddressMap map, ActorRegistry actors, long originNs) {
+    this.recorder = recorder;
+    this.map = map;
+    this.actors = actors;
+    this.originNs = originNs;
+    holes = new Holes(recorder, map);
+    sleepers = new Sleepers(recorder, map, actors);
+  }
+
+  /** Tells one line. */
+  void tell(Line line) {
+    ThreadTrack thread = line.thread;
+    if (thread == null) {
+      if (line.kind == LineKind.SWITCH && line.nextThread != null) {
+        switchTo(line.nextThread, at(line));
+      }
+      return;
+    }
+    if (line.vcpu >= 0) {
+      actors.runsVcpu(thread, line.vcpu);
+    }
+    if (line.kind.provesRunning()) {
+      sleepers.ranAgain(thread, line.index, at(line));
+    }
+    if (line.ended != null) {
+      returned(line.ended, at(line), true);
+    }
+    switch (line.kind) {
+      case FAULT, GUEST_FAULT -> fault(line, thread);
+      case TABLE_WALK -> {
+        if (line.pending != null) {
+          fault(line, thread);
+        } else {
+          kernel(thread, at(line), KernelEventKind.PAGE_TABLE_WALK);
+        }
+      }
+      case IOCTL_ENTER -> {
+        if (line.call != null) {
+          entered(line.call, at(line));
+        }
+      }
+      case IOCTL_EXIT -> {
+        if (line.call != null) {
+          returned(line.call, at(line), false);
+        }
+      }
+      case VM_EXIT, VM_ENTRY, USERSPACE_EXIT, MMIO ->
+          thread.lastExit =
+              recorder.append(
+                  draft
+                      .of(EventKind.EXIT, at(line))
+                      .detail(line.detail)
+                      .actor(actors.actorOf(thread)));
+      case HOLE_ENTER -> holes.tell(line, at(line), actors.actorOf(thread));
+      case SWITCH -> {
+        if (thread.actor != dev.faultscope.model.Event.NONE) {
+          kernel(
+              thread,
+              at(line),
+              line.leftState == 'R'
+                  ? KernelEventKind.SCHED_OUT_PREEMPTED
+                  : KernelEventKind.SCHED_OUT_SLEEP);
+        }
+        if (line.nextThread != null) {
+          switchTo(line.nextThread, at(line));
+        }
+      }
+      case HOLE_EXIT, FRAME_MAPPED, OTHER -> {}
+    }
+  }
+
+  private long at(Line line) {
+    return Math.max(0, line.timeNs - originNs);
+  }
+
+  private void switchTo(ThreadTrack thread, long time) {
+    if (thread.actor != dev.faultscope.model.Event.NONE) {
+      kernel(thread, time, KernelEventKind.SCHED_IN);
+      sleepers.retry(thread, time);
+    }
+  }
+
+  private void kernel(ThreadTrack thread, long time, KernelEventKind what) {
+    recorder.append(
+        draft.of(EventKind.KERNEL, time).detail(what.code()).actor(actors.actorOf(thread)));
+  }
+
+  private void fault(Line line, ThreadTrack thread) {
+    PendingFault pending = line.pending;
+    if (pending == null) {
+      return;
+    }
+    int actor = actors.actorOf(thread);
+    int access =
+        (pending.write ? EventFlags.WRITE : 0)
+            | (line.kernelMode ? EventFlags.KERNEL_MODE : 0)
+            | (line.fetch ? EventFlags.FETCH : 0);
+    int seen = line.kind == LineKind.TABLE_WALK ? access | EventFlags.INFERRED : access;
+    if (pending.region < 0) {
+      long touch =
+          recorder.append(
+              draft
+                  .of(EventKind.TOUCH, at(line))
+                  .detail(origin(line, thread).code())
+                  .actor(actor)
+                  .flags(seen | EventFlags.PAGE_UNKNOWN));
+      recorder.append(
+          draft
+              .of(EventKind.DECIDE, at(line))
+              .detail(DecideReason.OUTSIDE.code())
+              .actor(actor)
+              .flags(access | EventFlags.INFERRED | EventFlags.PAGE_UNKNOWN)
+              .cause(touch));
+      return;
+    }
+    draft
+        .of(EventKind.TOUCH, at(line))
+        .detail(origin(line, thread).code())
+        .pages(pending.region, pending.page, 1)
+        .actor(actor)
+        .flags(seen);
+    if (pending.guest && line.kind == LineKind.GUEST_FAULT) {
+      draft.cause(thread.lastExit);
+    }
+    long touch = recorder.append(draft);
+    DecideReason reason = reason(pending);
+    draft
+        .of(EventKind.DECIDE, at(line))
+        .detail(reason.code())
+        .pages(pending.region, pending.page, 1)
+        .actor(actor)
+        .flags(
+            access
+                | EventFlags.INFERRED
+                | (reason == DecideReason.CACHED_MINOR ? EventFlags.MINOR : 0))
+        .cause(touch);
+    if (reason == DecideReason.NOT_ANSWERED || reason == DecideReason.PRESENT) {
+      draft.change(
+          0,
+          PageState.MAPPED
+              | (pending.guest ? PageState.STAGE2 : 0)
+              | (pending.write ? PageState.DIRTY : 0));
+    }
+    long decide = recorder.append(draft);
+    if (sleepers.fallsAsleep(pending)) {
+      sleepers.enqueue(pending, at(line), access, decide);
+    }
+  }
+
+  private AccessOrigin origin(Line line, ThreadTrack thread) {
+    if (line.kind != LineKind.FAULT) {
+      return AccessOrigin.STAGE2;
+    }
+    if (!line.kernelMode) {
+      return AccessOrigin.USER;
+    }
+    return thread.kind == ActorKind.VCPU ? AccessOrigin.KVM : AccessOrigin.KERNEL;
+  }
+
+  private DecideReason reason(PendingFault pending) {
+    return switch (pending.verdict) {
+      case OUTSIDE -> DecideReason.OUTSIDE;
+      case PRESENT -> DecideReason.PRESENT;
+      case MAY_NOT_SLEEP -> DecideReason.NO_RETRY;
+      case REPEATED -> DecideReason.ALREADY_QUEUED;
+      case KERNEL -> DecideReason.NOT_ANSWERED;
+      case UNDECIDED, WAITING -> DecideReason.UNKNOWN;
+      case JOINED -> sleepers.fallsAsleep(pending) ? answer(pending) : DecideReason.NOT_ANSWERED;
+      case ANSWERED -> answer(pending);
+    };
+  }
+
+  private DecideReason answer(PendingFault pending) {
+    Call call = pending.call;
+    if (call == null) {
+      return DecideReason.ANSWERED;
+    }
+    Backing backing = map.region(pending.region).backing();
+    return switch (call.ioctl) {
+      case CONTINUE -> DecideReason.CACHED_MINOR;
+      case COPY, ZEROPAGE, MOVE ->
+          backing == Backing.ANON
+              ? DecideReason.ANON_MISSING
+              : backing == Backing.UNKNOWN ? DecideReason.ANSWERED : DecideReason.ABSENT_MISSING;
+      case WRITEPROTECT -> DecideReason.WRITE_PROTECTED;
+      case WAKE, POISON, REGISTER, UNREGISTER, API, UNKNOWN -> DecideReason.ANSWERED;
+    };
+  }
+
+  private void entered(Call call, long time) {
+    actors.handles(call.handler);
+    PendingFault pending = call.pending;
+    if (pending != null && pending.reader == call) {
+      if (pending.again && pending.enqueued == 0) {
+        sleepers.enqueue(pending, time, pending.write ? EventFlags.WRITE : 0, 0);
+      }
+      sleepers.read(pending, time, call.handler);
+    }
+    draft
+        .of(EventKind.CALL, time)
+        .detail(call.ioctl.code())
+        .actor(actors.actorOf(call.handler))
+        .flags(flags(call))
+        .cause(pending == null ? 0 : pending.readSequence);
+    pages(call);
+    call.called = recorder.append(draft);
+  }
+
+  private void returned(Call call, long time, boolean inferred) {
+    if (call.called == 0 || call.returned != 0) {
+      return;
+    }
+    draft
+        .of(EventKind.IOCTL, time)
+        .detail(call.ioctl.code())
+        .actor(actors.actorOf(call.handler))
+        .flags(flags(call) | (inferred ? EventFlags.INFERRED : 0))
+        .errno(call.errno)
+        .cause(call.called);
+    pages(call);
+    if (call.errno != 0 && call.pages > 0 && !isMapped(call)) {
+      draft.change(0, PageState.ERROR);
+    }
+    call.returned = recorder.append(draft);
+    if (call.errno == 0 && call.pages > 0) {
+      sleepers.takeEffect(call, time, call.returned);
+    }
+  }
+
+  private boolean isMapped(Call call) {
+    return (recorder.stateOf(call.region, call.page) & PageState.MAPPED) != 0;
+  }
+
+  private void pages(Call call) {
+    if (call.pages > 0) {
+      draft.pages(call.region, call.page, call.pages);
+    }
+  }
+
+  static int flags(Call call) {
+    return (call.dontWake ? EventFlags.DONTWAKE : 0)
+        | (call.pages == 0 ? EventFlags.PAGE_UNKNOWN : call.exact ? 0 : EventFlags.INFERRED)
+        | (call.ioctl == UffdIoctl.CONTINUE ? EventFlags.MINOR : 0);
+  }
+}
