@@ -140,7 +140,7 @@ public final class SimulationRun implements AutoCloseable {
     }
     try {
       while (replay != null) {
-        replay(replay);
+        replayFor(replay);
       }
       return switch (command) {
         case RunCommand.Go(double rate) -> {
@@ -196,7 +196,7 @@ public final class SimulationRun implements AutoCloseable {
   }
 
   private RunAnswer manual(boolean on) {
-    checkDeeds();
+    checkInputs();
     inputs.add(new InputLog.TookOver(simulation.steps(), on));
     simulation.manual(on);
     stepping.stir();
@@ -205,7 +205,7 @@ public final class SimulationRun implements AutoCloseable {
   }
 
   private RunAnswer byHand(RunCommand command) {
-    checkDeeds();
+    checkInputs();
     Intervention hand = hands.make(command, simulation.waiting());
     long at = simulation.steps();
     InterventionAnswer answer = simulation.perform(hand);
@@ -221,19 +221,19 @@ public final class SimulationRun implements AutoCloseable {
         answer.last());
   }
 
-  private void checkDeeds() {
+  private void checkInputs() {
     if (inputs.size() >= MAX_INPUTS) {
       throw new IllegalArgumentException(
           "a run takes " + MAX_INPUTS + " actions by hand; start another");
     }
   }
 
-  private void replay(InputReplay replay) {
+  private void replayFor(InputReplay from) {
     long end = System.nanoTime() + Stepping.SLICE_NS;
-    while (!replay.isThere(timeline.lastSequence()) && System.nanoTime() < end) {
-      replay.step();
+    while (!from.isThere(timeline.lastSequence()) && System.nanoTime() < end) {
+      from.step();
     }
-    boolean underWay = !replay.isThere(timeline.lastSequence());
+    boolean underWay = !from.isThere(timeline.lastSequence());
     stepping.retrace(underWay);
     if (!underWay) {
       replay = null;
@@ -259,7 +259,7 @@ public final class SimulationRun implements AutoCloseable {
       RunPhase was = stepping.phase();
       try {
         if (replay != null) {
-          replay(replay);
+          replayFor(replay);
         } else if (going) {
           going = false;
           stepping.go(Double.POSITIVE_INFINITY);
