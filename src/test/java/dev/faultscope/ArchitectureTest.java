@@ -56,6 +56,7 @@ class ArchitectureTest {
   @SuppressWarnings("ImmutableEnumChecker") // a List.of
   enum Library {
     SPRING("org.springframework."),
+    JACKSON_CORE("tools.jackson.core."),
     JACKSON("tools.jackson.", "com.fasterxml.jackson.annotation."),
     SLF4J("org.slf4j."),
     PICOCLI("picocli."),
@@ -116,10 +117,11 @@ class ArchitectureTest {
 
     Set<Library> mayUseLibraries() {
       return switch (this) {
-        case MODEL, SIMULATION, LINUX, LINUX_FFI -> EnumSet.noneOf(Library.class);
+        case MODEL, TIMELINE, SIMULATION, LINUX, LINUX_FFI -> EnumSet.noneOf(Library.class);
         case SCENARIO -> EnumSet.of(Library.SNAKEYAML);
-        case TIMELINE, TRACE -> EnumSet.of(Library.JACKSON);
-        case LIVE, SESSION -> EnumSet.of(Library.SLF4J);
+        case TRACE -> EnumSet.of(Library.JACKSON);
+        case LIVE -> EnumSet.of(Library.JACKSON_CORE, Library.SLF4J);
+        case SESSION -> EnumSet.of(Library.SLF4J);
         case STREAM, WEB ->
             EnumSet.of(Library.SPRING, Library.JACKSON, Library.SLF4J, Library.SERVLET);
         case CLI, ROOT -> EnumSet.allOf(Library.class);

@@ -4,6 +4,7 @@ import dev.faultscope.linux.Linux;
 import dev.faultscope.live.AttachServer;
 import dev.faultscope.live.FaultPolicy;
 import dev.faultscope.live.GuestMemoryFile;
+import dev.faultscope.live.Handshake;
 import dev.faultscope.live.LiveControl;
 import dev.faultscope.live.LiveOptions;
 import dev.faultscope.live.LiveSummary;
@@ -165,11 +166,7 @@ final class AttachCommand implements Callable<Integer> {
     try (AttachServer server =
         new AttachServer(socket, file, chosen, options, this::open, new Teller(out))) {
       out.tell("Listening at " + socket.toAbsolutePath() + ". To restore a Firecracker snapshot:");
-      out.tell(
-          "  PUT /snapshot/load {\"snapshot_path\":\"<snapshot file>\",\"mem_backend\":"
-              + "{\"backend_type\":\"Uffd\",\"backend_path\":\""
-              + socket.toAbsolutePath()
-              + "\"},\"resume_vm\":true}");
+      out.tell("  PUT /snapshot/load " + Handshake.request(socket.toAbsolutePath()));
       Runtime.getRuntime()
           .addShutdownHook(Thread.ofPlatform().unstarted(() -> endWell(server, finished, options)));
       summaries =

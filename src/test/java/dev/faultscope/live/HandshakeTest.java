@@ -1,5 +1,6 @@
 package dev.faultscope.live;
 
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,8 +10,11 @@ import dev.faultscope.linux.UnixListener;
 import dev.faultscope.linux.UnixSocket;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
+import dev.faultscope.testsupport.Seeds;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,11 +57,28 @@ class HandshakeTest {
 
   @Test
   void ownMessageIsUnderstood() throws Exception {
+    assertThat(
+            new String(
+                Handshake.encode(List.of(new GuestRegion(BASE, 4194304, 0, 2097152, 4096, true))),
+                UTF_8))
+        .isEqualTo(
+            "[{'base_host_virt_addr':140234567680000,'size':4194304,'offset':0,'gpa_start':4096,"
+                    .replace('\'', '"')
+                + "'page_size':2097152,'is_guest_memfd':true,'page_size_kib':2097152}]"
+                    .replace('\'', '"'));
     List<GuestRegion> regions =
         List.of(
             new GuestRegion(BASE, 8192, 0, 4096, -1, false),
             new GuestRegion(BASE + (1L << 32), 4096, 8192, 4096, 1L << 32, true));
     assertThat(Handshake.parse(Handshake.encode(regions))).isEqualTo(regions);
+  }
+
+  @Test
+  void requestForItNamesTheSocketWhateverItIsCalled() {
+    assertThat(Handshake.request(Path.of("/run/a \"b\" \\ä")))
+        .isEqualTo(
+            "{\"snapshot_path\":\"<snapshot file>\",\"mem_backend\":{\"backend_type\":\"Uffd\","
+                + "\"backend_path\":\"/run/a \\\"b\\\" \\\\ä\"},\"resume_vm\":true}");
   }
 
   @ParameterizedTest
@@ -66,8 +87,13 @@ class HandshakeTest {
       value = {
         "[], at least one region",
         "{}, at least one region",
-        "[1], region 0 should be an object",
-        "[{'size':4096}], region 0: base_host_virt_addr should be a whole number",
+        "[1], region 0, at byte 1, should be an object",
+        "[{'size':4096}], region 0: base_host_virt_addr is missing",
+        "[{'base_host_virt_addr':null}], region 0: base_host_virt_addr should be a whole number",
+        "[{'size':'4096'}], at byte 9",
+        "[{'size':4096.0}], at byte 9",
+        "\"[{'size':4096,'size':8192}]\", at byte 20: Duplicate",
+        "\"[{'new':{'a':1,'a':2}}]\", Duplicate",
         "\"[{'base_host_virt_addr':4096,'size':-4096,'offset':0}]\", size should be",
         "\"[{'base_host_virt_addr':4096,'size':4097,'offset':0}]\", is not whole pages",
         "\"[{'base_host_virt_addr':4096,'size':0,'offset':0}]\", is not whole pages",
@@ -77,12 +103,13 @@ class HandshakeTest {
         "\"[{'base_host_virt_addr':9223372036854771712,'size':4096,'offset':0}]\", beyond any",
         "\"[{'base_host_virt_addr':4096,'size':8192,'offset':0},"
             + "{'base_host_virt_addr':8192,'size':4096,'offset':0}]\", region 1 overlaps region 0",
-        "[{'a':1}]x, at byte 9 should have nothing more",
-        "[{'a':01}], at byte 6",
-        "[{'a':1, at byte 7",
-        "[[[[[[[[[[[[[[[[[[[[[[, at most 16 levels",
-        "['\\x'], an escape",
-        "nul, a value"
+        "\"[{'base_host_virt_addr':0,'size':4096,'offset':0}]x\", at byte 50",
+        "\"[{'base_host_virt_addr':0,'size':4096,'offset':0}][]\", has more at byte 50",
+        "[{'a':01}], at byte 7",
+        "[{'a':1, at byte 7: it ends too early",
+        "[{'a':[[[[[[[[[[[[[[[[[[, depth (17)",
+        "[{'\\x'}], escape",
+        "nul, at byte"
       })
   void whatIsWrongIsSaid(String json, String message) {
     assertThatThrownBy(() -> parse(json))
@@ -93,7 +120,50 @@ class HandshakeTest {
   @Test
   void textThatIsNotUtf8IsRefused() {
     assertThatThrownBy(() -> Handshake.parse(new byte[] {'[', (byte) 0xff, ']'}))
-        .hasMessageContaining("UTF-8");
+        .hasMessageContaining("not UTF-8 text at byte 1");
+    byte[] overlong = {'[', '"', (byte) 0xc1, (byte) 0x81, '"', ']'};
+    assertThatThrownBy(() -> Handshake.parse(overlong)).hasMessageContaining("at byte 2");
+    assertThatThrownBy(() -> Handshake.parse("[{}]".getBytes(UTF_16LE)))
+        .isInstanceOf(HandshakeException.class);
+  }
+
+  @Test
+  void numbersOutOfBoundsAreRefusedWhereverTheyStand() throws Exception {
+    String digits = "9".repeat(1000);
+    assertThatThrownBy(() -> parse("[{'size':" + digits + "}]"))
+        .isInstanceOf(HandshakeException.class)
+        .hasMessageContaining("length (1000) exceeds");
+    assertThatThrownBy(() -> parse("[{'new':" + digits + "}]"))
+        .isInstanceOf(HandshakeException.class);
+    assertThat(
+            parse("[{'base_host_virt_addr':0,'size':4096,'offset':0,'new':18446744073709551616}]"))
+        .containsExactly(new GuestRegion(0, 4096, 0, 4096, -1, false));
+  }
+
+  @Test
+  void garbledMessageIsUnderstoodOrRefusedAndNothingElse() {
+    byte[] sound =
+        Handshake.encode(
+            List.of(
+                new GuestRegion(BASE, 8192, 0, 4096, -1, false),
+                new GuestRegion(BASE + (1L << 32), 4096, 8192, 4096, 1L << 32, true)));
+    Seeds.forEach(
+        2000,
+        seed -> {
+          Random random = new Random(seed);
+          byte[] garbled = sound.clone();
+          for (int i = random.nextInt(4); i >= 0; i--) {
+            garbled[random.nextInt(garbled.length)] = (byte) random.nextInt(256);
+          }
+          byte[] cut = Arrays.copyOf(garbled, random.nextInt(garbled.length + 1));
+          for (byte[] message : List.of(garbled, cut)) {
+            try {
+              assertThat(Handshake.parse(message)).isNotEmpty();
+            } catch (HandshakeException said) {
+              assertThat(said.getMessage()).isNotBlank();
+            }
+          }
+        });
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.faultscope.session.live;
 
+import dev.faultscope.live.Handshake;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -70,18 +71,10 @@ public final class Attachment {
         order.acceptTimeout().toSeconds(),
         order.greetTimeout().toSeconds(),
         order.watchdog().toSeconds(),
-        body(by.socket().toString()),
+        Handshake.request(by.socket()),
         by.failure(),
         by.refusals(),
         statuses);
-  }
-
-  /** What to send to Firecracker's API socket. */
-  private static String body(String socket) {
-    return "{\"snapshot_path\":\"<snapshot file>\",\"mem_backend\":{\"backend_type\":\"Uffd\","
-        + "\"backend_path\":\""
-        + socket.replace("\\", "\\\\").replace("\"", "\\\"")
-        + "\"},\"resume_vm\":true}";
   }
 
   /**
