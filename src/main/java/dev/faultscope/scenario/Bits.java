@@ -1,7 +1,9 @@
 package dev.faultscope.scenario;
 
 import static java.util.Map.entry;
+import static java.util.stream.Collectors.toUnmodifiableMap;
 
+import dev.faultscope.model.UffdIoctl;
 import java.util.Map;
 
 /** Names of the bits that scenarios may write. */
@@ -29,10 +31,6 @@ final class Bits {
           entry("WP_ASYNC", 1L << 15),
           entry("MOVE", 1L << 16));
 
-  static final Map<String, Long> REGISTER_MODES = Map.of("MISSING", 1L, "WP", 2L, "MINOR", 4L);
-  static final Map<String, Long> FILL_MODES = Map.of("DONTWAKE", 1L, "WP", 2L);
-  static final Map<String, Long> WP_MODES = Map.of("WP", 1L, "DONTWAKE", 2L);
-  static final Map<String, Long> MOVE_MODES = Map.of("DONTWAKE", 1L, "ALLOW_SRC_HOLES", 2L);
   static final Map<String, Long> MESSAGE_FLAGS = Map.of("WRITE", 1L, "WP", 2L, "MINOR", 4L);
   static final Map<String, Long> EXIT_FLAGS = Map.of("PRIVATE", 1L << 3, "USERFAULT", 1L << 4);
   static final Map<String, Long> FALLOC_MODES =
@@ -40,4 +38,9 @@ final class Bits {
   static final Map<String, Long> GMEM_FLAGS = Map.of("MMAP", 1L, "INIT_SHARED", 2L);
 
   private Bits() {}
+
+  static Map<String, Long> modesOf(UffdIoctl ioctl) {
+    return ioctl.modes().stream()
+        .collect(toUnmodifiableMap(UffdIoctl.Mode::name, UffdIoctl.Mode::bit));
+  }
 }

@@ -24,8 +24,7 @@ final class UffdActions {
                 f.number("api", 0xaa, 0, Long.MAX_VALUE),
                 f.bits("features", Bits.FEATURES, 0)));
     parsers.put(
-        "register",
-        f -> new Action.Register(uffd(f), f.span("at"), f.bits("mode", Bits.REGISTER_MODES, 0)));
+        "register", f -> new Action.Register(uffd(f), f.span("at"), modes(f, UffdIoctl.REGISTER)));
     parsers.put("unregister", f -> new Action.Unregister(uffd(f), f.span("at")));
     parsers.put("wake", f -> new Action.Wake(uffd(f), f.span("at")));
     parsers.put("copy", f -> fill(f, UffdIoctl.COPY));
@@ -34,12 +33,10 @@ final class UffdActions {
     parsers.put("poison", f -> fill(f, UffdIoctl.POISON));
     parsers.put(
         "move",
-        f ->
-            new Action.Move(
-                uffd(f), f.span("at"), f.place("from"), f.bits("mode", Bits.MOVE_MODES, 0)));
+        f -> new Action.Move(uffd(f), f.span("at"), f.place("from"), modes(f, UffdIoctl.MOVE)));
     parsers.put(
         "writeprotect",
-        f -> new Action.WriteProtect(uffd(f), f.span("at"), f.bits("mode", Bits.WP_MODES, 0)));
+        f -> new Action.WriteProtect(uffd(f), f.span("at"), modes(f, UffdIoctl.WRITEPROTECT)));
     parsers.put("ioctl", f -> new Action.UnknownIoctl(uffd(f), (int) f.number("number", 0, 255)));
     parsers.put("close", f -> new Action.CloseUffd(uffd(f)));
     parsers.put("poll", f -> new Action.Poll(uffd(f)));
@@ -51,13 +48,18 @@ final class UffdActions {
     return fields.knownOrOnly(Scope.Kind.UFFD, "uffd");
   }
 
+  /** A number may say bits that the ioctl does not know. */
+  private static long modes(Fields f, UffdIoctl ioctl) {
+    return f.bits("mode", Bits.modesOf(ioctl), 0);
+  }
+
   private static Action fill(Fields f, UffdIoctl ioctl) {
     String uffd = uffd(f);
     Span range = f.span("at");
-    long mode = f.bits("mode", Bits.FILL_MODES, 0);
+    long mode = modes(f, ioctl);
     @Nullable Place source = null;
     int value = 0;
-    if (ioctl == UffdIoctl.COPY) {
+    if (ioctl.source() == UffdIoctl.Source.BYTES) {
       source = f.placeOrNull("from");
       value = (int) f.number("value", 0, 0, 255);
     }

@@ -1,5 +1,6 @@
 package dev.faultscope.scenario;
 
+import dev.faultscope.model.UffdIoctl;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ final class UffdsParser {
     for (String name : f.names()) {
       f.known(Scope.Kind.MEMORY, f.requiredNode(name), name);
       MemorySpec of = memory.stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
-      long modes = f.bits(name, Bits.REGISTER_MODES, 0);
+      long modes = f.bits(name, Bits.modesOf(UffdIoctl.REGISTER), 0);
       int unit = of.unitPages();
       int units = of.pages() / unit;
       int first = (int) ((long) units * part / parts) * unit;

@@ -2,7 +2,6 @@ package dev.faultscope.simulation;
 
 import dev.faultscope.model.Errno;
 import dev.faultscope.model.UffdIoctl;
-import dev.faultscope.simulation.kernel.FillRequest;
 import dev.faultscope.simulation.kernel.IoctlResult;
 import dev.faultscope.simulation.kernel.QueuedFault;
 import java.util.List;
@@ -28,16 +27,18 @@ final class IoctlExplanations {
       String asleep = waits ? " Who waits there sleeps on: a failed call wakes nobody." : "";
       return failed(ioctl, result) + asleep;
     }
-    if (ioctl.fills() && (hand.mode() & FillRequest.DONTWAKE) != 0) {
+    if (ioctl.fills() && !ioctl.wakes(hand.mode())) {
       return waits
           ? "The pages are in place; DONTWAKE leaves who waits for them asleep until a WAKE."
           : "The pages are in place.";
     }
     return switch (ioctl) {
       case WRITEPROTECT ->
-          hand.mode() == 0
-              ? "The protection is off, and who waited for that goes on."
-              : "The pages are write-protected; protecting wakes nobody.";
+          ioctl.protects(hand.mode())
+              ? "The pages are write-protected; protecting wakes nobody."
+              : ioctl.wakes(hand.mode())
+                  ? "The protection is off, and who waited for that goes on."
+                  : "The protection is off; DONTWAKE leaves who waits asleep until a WAKE.";
       case REGISTER -> "The range is registered; faults on it become messages from now on.";
       case UNREGISTER -> "The range is no longer registered, and everybody who waited goes on.";
       case WAKE -> "Who waited in the range runs the access again, whatever is behind the page.";

@@ -70,7 +70,7 @@ final class PlanExecutor {
     mustDrain = false;
     first = plan.first();
     count = plan.count();
-    mode = plan.kind() == Plan.Kind.INSTALL_QUIETLY ? FillRequest.DONTWAKE : 0;
+    mode = plan.kind() == Plan.Kind.INSTALL_QUIETLY ? UffdIoctl.COPY.bit("DONTWAKE") : 0;
     if (mustWake) {
       call = Call.WAKE;
       first = handled.unitStart(first);

@@ -169,7 +169,7 @@ public final class LiveRun {
             hand()
                 .answer(
                     new LiveControl.ByHand(
-                        ioctl(ioctl.name()),
+                        UffdIoctl.named(ioctl.name().toUpperCase(Locale.ROOT)),
                         ioctl.region(),
                         ioctl.page(),
                         ioctl.pages(),
@@ -182,14 +182,6 @@ public final class LiveRun {
         woke,
         why(result, woke),
         status());
-  }
-
-  private static UffdIoctl ioctl(String name) {
-    try {
-      return UffdIoctl.valueOf(name.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException unknown) {
-      throw new IllegalArgumentException("'" + name + "' is no ioctl of a userfaultfd", unknown);
-    }
   }
 
   private static String why(UffdResult result, List<String> woke) {

@@ -1,9 +1,7 @@
 package dev.faultscope.session.run;
 
 import dev.faultscope.model.UffdIoctl;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a person asks of a run. Regions and pages are the recording's. */
@@ -90,12 +88,6 @@ public sealed interface RunCommand {
   record Ioctl(
       String uffd, UffdIoctl ioctl, Pages pages, long mode, int value, @Nullable Pages source)
       implements RunCommand {
-    private static final Map<String, Long> FILL = Map.of("DONTWAKE", 1L, "WP", 2L);
-    private static final Map<String, Long> PLAIN = Map.of("DONTWAKE", 1L);
-    private static final Map<String, Long> PROTECT = Map.of("WP", 1L, "DONTWAKE", 2L);
-    private static final Map<String, Long> MOVING = Map.of("DONTWAKE", 1L, "ALLOW_SRC_HOLES", 2L);
-    private static final Map<String, Long> REGISTER = Map.of("MISSING", 1L, "WP", 2L, "MINOR", 4L);
-
     public Ioctl {
       if (value < -1 || value > 255) {
         throw new IllegalArgumentException("value is " + value + ", must be in -1..255");
@@ -114,41 +106,8 @@ public sealed interface RunCommand {
         Pages pages,
         int value,
         @Nullable Pages source) {
-      List<UffdIoctl> all =
-          Arrays.stream(UffdIoctl.values()).filter(each -> each != UffdIoctl.UNKNOWN).toList();
-      UffdIoctl ioctl =
-          all.stream()
-              .filter(each -> each.name().equals(name))
-              .findFirst()
-              .orElseThrow(
-                  () -> new IllegalArgumentException("name is '" + name + "'; there are " + all));
-      return new Ioctl(uffd, ioctl, pages, mode(ioctl, mode), value, source);
-    }
-
-    private static long mode(UffdIoctl ioctl, List<String> names) {
-      Map<String, Long> bits =
-          switch (ioctl) {
-            case COPY, CONTINUE -> FILL;
-            case ZEROPAGE, POISON -> PLAIN;
-            case WRITEPROTECT -> PROTECT;
-            case MOVE -> MOVING;
-            case REGISTER -> REGISTER;
-            case UNREGISTER, WAKE, API, UNKNOWN -> Map.of();
-          };
-      long mode = 0;
-      for (String name : names) {
-        Long bit = bits.get(name);
-        if (bit == null) {
-          throw new IllegalArgumentException(
-              ioctl
-                  + " has no mode "
-                  + name
-                  + "; it has "
-                  + bits.keySet().stream().sorted().toList());
-        }
-        mode |= bit;
-      }
-      return mode;
+      UffdIoctl ioctl = UffdIoctl.named(name);
+      return new Ioctl(uffd, ioctl, pages, ioctl.mode(mode), value, source);
     }
   }
 

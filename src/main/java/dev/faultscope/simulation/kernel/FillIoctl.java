@@ -33,7 +33,7 @@ final class FillIoctl {
     if (request.hasSource() && !Ranges.isValidUnaligned(request.source(), bytes)) {
       return IoctlResult.fails(Errno.EINVAL);
     }
-    if (!Ranges.isValid(start, bytes) || (request.mode() & ~request.allowedModes()) != 0) {
+    if (!Ranges.isValid(start, bytes) || (request.mode() & ~request.ioctl().allModes()) != 0) {
       return IoctlResult.fails(Errno.EINVAL);
     }
     if (uffd.mm().isDead()) {
@@ -68,7 +68,7 @@ final class FillIoctl {
   }
 
   private @Nullable Errno refuses(Vma vma, FillRequest request) {
-    if ((request.mode() & FillRequest.WP) != 0 && !vma.hasWp()) {
+    if (request.ioctl().protects(request.mode()) && !vma.hasWp()) {
       return Errno.EINVAL;
     }
     if (vma.isHugetlb()) {

@@ -14,9 +14,6 @@ import dev.faultscope.model.UffdIoctl;
  */
 public record FillRequest(
     UffdIoctl ioctl, long start, long bytes, long mode, long source, int value) {
-  public static final long DONTWAKE = 1;
-  public static final long WP = 2;
-
   /** Each page holds its number in its region, modulo 255. */
   public static final int PATTERN = -1;
 
@@ -49,12 +46,5 @@ public record FillRequest(
 
   boolean hasSource() {
     return source != -1;
-  }
-
-  long allowedModes() {
-    return switch (ioctl) {
-      case COPY, CONTINUE -> DONTWAKE | WP;
-      default -> DONTWAKE;
-    };
   }
 }

@@ -3,11 +3,11 @@ package dev.faultscope.simulation.kernel;
 import static dev.faultscope.model.Region.PAGE_BYTES;
 
 import dev.faultscope.model.Errno;
+import dev.faultscope.model.UffdIoctl;
 
 /** UFFDIO_MOVE: private anonymous pages change their address without being copied. */
 final class MoveIoctl {
-  static final long DONTWAKE = 1;
-  static final long ALLOW_SRC_HOLES = 2;
+  private static final long ALLOW_SRC_HOLES = UffdIoctl.MOVE.bit("ALLOW_SRC_HOLES");
 
   private final Kernel kernel;
 
@@ -27,7 +27,7 @@ final class MoveIoctl {
     if (mm != caller.mm()
         || !Ranges.isValid(to, bytes)
         || !Ranges.isValid(from, bytes)
-        || (mode & ~(DONTWAKE | ALLOW_SRC_HOLES)) != 0) {
+        || (mode & ~UffdIoctl.MOVE.allModes()) != 0) {
       return IoctlResult.fails(Errno.EINVAL);
     }
     if (mm.isDead()) {

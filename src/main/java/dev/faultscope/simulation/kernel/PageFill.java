@@ -148,7 +148,7 @@ final class PageFill {
 
   private void install(Vma vma, long page, int folio, boolean writable, FillRequest request) {
     // A marker, poison included, is overwritten.
-    vma.mm.pte(page, (request.mode() & FillRequest.WP) != 0 ? Pte.MARKER_WP : Pte.NONE);
+    vma.mm.pte(page, request.ioctl().protects(request.mode()) ? Pte.MARKER_WP : Pte.NONE);
     kernel.pages().map(vma, page, folio, writable);
   }
 

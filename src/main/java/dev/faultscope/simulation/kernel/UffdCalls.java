@@ -104,10 +104,10 @@ public final class UffdCalls {
 
   /** COPY, ZEROPAGE, CONTINUE or POISON. */
   public IoctlResult fill(Task caller, Userfaultfd uffd, FillRequest request) {
-    int flags = (request.mode() & FillRequest.DONTWAKE) != 0 ? EventFlags.DONTWAKE : 0;
+    int flags = flags(request.ioctl(), request.mode());
     long call = call(caller, uffd, request.ioctl(), request.start(), request.bytes(), flags);
     IoctlResult result = fill.run(caller, uffd, request, call);
-    if (result.field() > 0 && flags == 0) {
+    if (result.field() > 0 && request.ioctl().wakes(request.mode())) {
       wakeRange(uffd, request.start(), result.field(), call);
     }
     returned(
@@ -125,10 +125,10 @@ public final class UffdCalls {
 
   public IoctlResult move(
       Task caller, Userfaultfd uffd, long to, long from, long bytes, long mode) {
-    int flags = (mode & MoveIoctl.DONTWAKE) != 0 ? EventFlags.DONTWAKE : 0;
+    int flags = flags(UffdIoctl.MOVE, mode);
     long call = call(caller, uffd, UffdIoctl.MOVE, to, bytes, flags);
     IoctlResult result = move.run(caller, uffd, to, from, bytes, mode, call);
-    if (result.field() > 0 && flags == 0) {
+    if (result.field() > 0 && UffdIoctl.MOVE.wakes(mode)) {
       wakeRange(uffd, to, result.field(), call);
     }
     returned(caller, uffd, UffdIoctl.MOVE, call, to, bytes, flags, result, failedPage(to, result));
@@ -137,10 +137,10 @@ public final class UffdCalls {
 
   public IoctlResult writeProtect(
       Task caller, Userfaultfd uffd, long start, long bytes, long mode) {
-    int flags = (mode & WriteProtectIoctl.DONTWAKE) != 0 ? EventFlags.DONTWAKE : 0;
+    int flags = flags(UffdIoctl.WRITEPROTECT, mode);
     long call = call(caller, uffd, UffdIoctl.WRITEPROTECT, start, bytes, flags);
     IoctlResult result = writeProtect.run(caller, uffd, start, bytes, mode, call);
-    if (result.errno() == Errno.OK && mode == 0) {
+    if (result.errno() == Errno.OK && UffdIoctl.WRITEPROTECT.wakes(mode)) {
       wakeRange(uffd, start, bytes, call);
     }
     returned(caller, uffd, UffdIoctl.WRITEPROTECT, call, start, bytes, flags, result, -1);
@@ -225,6 +225,10 @@ public final class UffdCalls {
       kernel.journal().wake(waiter, cause);
       kernel.threads().wakeUp(waiter.task);
     }
+  }
+
+  private static int flags(UffdIoctl ioctl, long mode) {
+    return ioctl.isDontWake(mode) ? EventFlags.DONTWAKE : 0;
   }
 
   private static long failedPage(long start, IoctlResult result) {

@@ -3,13 +3,14 @@ package dev.faultscope.simulation.kernel;
 import static dev.faultscope.model.Region.PAGE_BYTES;
 
 import dev.faultscope.model.Errno;
+import dev.faultscope.model.UffdIoctl;
 
 /**
  * UFFDIO_WRITEPROTECT: pages become read-only and send a message when written, or lose that again.
  */
 final class WriteProtectIoctl {
-  static final long WP = 1;
-  static final long DONTWAKE = 2;
+  private static final long WP = UffdIoctl.WRITEPROTECT.bit("WP");
+  private static final long BOTH = UffdIoctl.WRITEPROTECT.allModes();
 
   private final Kernel kernel;
 
@@ -24,9 +25,7 @@ final class WriteProtectIoctl {
     if (uffd.isChanging()) {
       return IoctlResult.fails(Errno.EAGAIN);
     }
-    if (!Ranges.isValid(start, bytes)
-        || (mode & ~(WP | DONTWAKE)) != 0
-        || mode == (WP | DONTWAKE)) {
+    if (!Ranges.isValid(start, bytes) || (mode & ~BOTH) != 0 || mode == BOTH) {
       return IoctlResult.fails(Errno.EINVAL);
     }
     if (uffd.mm().isDead()) {

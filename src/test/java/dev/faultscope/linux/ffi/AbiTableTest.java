@@ -2,6 +2,7 @@ package dev.faultscope.linux.ffi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faultscope.model.UffdIoctl;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -119,6 +120,21 @@ class AbiTableTest {
       ours.put("syscall aarch64." + name, (long) call.onArm());
     }
     assertThat(ours).isEqualTo(table("syscall "));
+  }
+
+  @Test
+  void ioctlsOfTheVocabularyAreTheKernels() {
+    Map<String, Long> ours = new TreeMap<>();
+    for (UffdIoctl ioctl : UffdIoctl.values()) {
+      if (ioctl != UffdIoctl.UNKNOWN) {
+        ours.put("constant UFFDIO_" + ioctl, ioctl.command());
+        assertThat(ioctl.command() & 0xff).as(ioctl.name()).isEqualTo(ioctl.code());
+      }
+      for (UffdIoctl.Mode mode : ioctl.modes()) {
+        ours.put("constant UFFDIO_" + ioctl + "_MODE_" + mode.name(), mode.bit());
+      }
+    }
+    assertThat(ours).isEqualTo(table("constant UFFDIO_"));
   }
 
   private static Map<String, Long> table(String prefix) {
