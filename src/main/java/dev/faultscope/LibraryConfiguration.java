@@ -1,9 +1,9 @@
 package dev.faultscope;
 
-import dev.faultscope.session.Importer;
-import dev.faultscope.session.Library;
-import dev.faultscope.session.LibrarySettings;
-import dev.faultscope.session.TraceImports;
+import dev.faultscope.session.library.Importer;
+import dev.faultscope.session.library.Library;
+import dev.faultscope.session.library.LibrarySettings;
+import dev.faultscope.session.library.TraceImports;
 import dev.faultscope.stream.Recordings;
 import dev.faultscope.stream.ViewerLimit;
 import java.io.IOException;

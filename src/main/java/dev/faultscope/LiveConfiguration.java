@@ -1,6 +1,6 @@
 package dev.faultscope;
 
-import dev.faultscope.session.Library;
+import dev.faultscope.session.library.Library;
 import dev.faultscope.session.live.LiveLimits;
 import dev.faultscope.session.live.LiveRuns;
 import dev.faultscope.session.live.ThisMachine;

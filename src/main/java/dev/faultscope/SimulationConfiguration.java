@@ -1,8 +1,8 @@
 package dev.faultscope;
 
-import dev.faultscope.session.Library;
-import dev.faultscope.session.Runs;
-import dev.faultscope.session.Scenarios;
+import dev.faultscope.session.library.Library;
+import dev.faultscope.session.scenario.Runs;
+import dev.faultscope.session.scenario.Scenarios;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.faultscope.cli;
 
-import dev.faultscope.live.Placement;
+import dev.faultscope.live.handler.Placement;
 import dev.faultscope.timeline.bench.TimelineBenchmark;
 import dev.faultscope.trace.input.TraceException;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.faultscope.cli;
 
-import dev.faultscope.session.BadScenarioException;
 import dev.faultscope.session.comparison.Comparison;
 import dev.faultscope.session.comparison.ComparisonLimits;
 import dev.faultscope.session.comparison.ComparisonRequest;
 import dev.faultscope.session.comparison.ComparisonView;
 import dev.faultscope.session.comparison.Measured;
 import dev.faultscope.session.comparison.PolicyChoice;
+import dev.faultscope.session.scenario.BadScenarioException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

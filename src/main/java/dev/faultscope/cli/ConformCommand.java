@@ -1,8 +1,8 @@
 package dev.faultscope.cli;
 
-import dev.faultscope.live.NoRecorder;
 import dev.faultscope.live.engine.LiveEngine;
 import dev.faultscope.live.engine.ScriptProcess;
+import dev.faultscope.live.handler.NoRecorder;
 import dev.faultscope.scenario.conform.Conformance;
 import dev.faultscope.scenario.conform.Difference;
 import dev.faultscope.simulation.SimulatedEngine;

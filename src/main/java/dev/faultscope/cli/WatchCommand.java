@@ -2,8 +2,8 @@ package dev.faultscope.cli;
 
 import dev.faultscope.linux.Linux;
 import dev.faultscope.linux.OpenUserfaultfd;
-import dev.faultscope.live.NoRecorder;
-import dev.faultscope.live.PeerMemory.Area;
+import dev.faultscope.live.attach.PeerMemory.Area;
+import dev.faultscope.live.handler.NoRecorder;
 import dev.faultscope.live.watch.Watch;
 import dev.faultscope.live.watch.WatchOptions;
 import dev.faultscope.live.watch.WatchSummary;

@@ -12,10 +12,10 @@ import dev.faultscope.timeline.TimelineInfo;
 import java.util.List;
 
 /** Stands for a recording whose import has not found out yet what it holds. */
-final class EmptyTimeline implements Timeline {
+public final class EmptyTimeline implements Timeline {
   private final TimelineInfo info;
 
-  EmptyTimeline(String title) {
+  public EmptyTimeline(String title) {
     info = new TimelineInfo(title, "", 0);
   }
 

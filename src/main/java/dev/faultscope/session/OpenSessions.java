@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions that are open: a bounded number; who is idle longest makes room. */
-final class OpenSessions implements AutoCloseable {
+public final class OpenSessions implements AutoCloseable {
   private record Slot(Session session, long usedNs) {}
 
   private final Map<String, Slot> slots = new HashMap<>();
@@ -18,13 +18,13 @@ final class OpenSessions implements AutoCloseable {
   private final long idleNs;
   private final LongSupplier nanoTime;
 
-  OpenSessions(int limit, Duration idle, LongSupplier nanoTime) {
+  public OpenSessions(int limit, Duration idle, LongSupplier nanoTime) {
     this.limit = limit;
     this.idleNs = idle.toNanos();
     this.nanoTime = nanoTime;
   }
 
-  synchronized @Nullable Session get(String id) {
+  public synchronized @Nullable Session get(String id) {
     Slot slot = slots.get(id);
     if (slot == null) {
       return null;
@@ -34,7 +34,7 @@ final class OpenSessions implements AutoCloseable {
   }
 
   /** {@return whether there was room} */
-  synchronized boolean put(Session session) {
+  public synchronized boolean put(Session session) {
     Slot old = slots.remove(session.id());
     if (old != null) {
       old.session.retire();
@@ -49,7 +49,7 @@ final class OpenSessions implements AutoCloseable {
     return true;
   }
 
-  synchronized void remove(String id) {
+  public synchronized void remove(String id) {
     Slot slot = slots.remove(id);
     if (slot != null) {
       slot.session.retire();
@@ -57,7 +57,7 @@ final class OpenSessions implements AutoCloseable {
   }
 
   /** Closes what nobody has looked at for a while. */
-  synchronized void sweep() {
+  public synchronized void sweep() {
     evict(idleNs, slots.size());
   }
 

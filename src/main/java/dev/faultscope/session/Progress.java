@@ -25,22 +25,22 @@ public record Progress(State state, long bytesRead, long bytesTotal, @Nullable S
     PARTIAL;
 
     /** {@return whether more may come} */
-    boolean isGrowing() {
+    public boolean isGrowing() {
       return this == LOADING || this == RUNNING;
     }
   }
 
   /** {@return an import that waits for its turn} */
-  static Progress waiting(long bytesTotal) {
+  public static Progress waiting(long bytesTotal) {
     return new Progress(State.LOADING, 0, bytesTotal, null);
   }
 
   /** {@return a recording of something that runs} */
-  static Progress running() {
+  public static Progress running() {
     return new Progress(State.RUNNING, 0, 0, null);
   }
 
-  Progress ended(State how, @Nullable String why) {
+  public Progress ended(State how, @Nullable String why) {
     return new Progress(how, how == State.COMPLETE ? bytesTotal : bytesRead, bytesTotal, why);
   }
 }

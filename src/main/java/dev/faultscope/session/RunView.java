@@ -54,7 +54,7 @@ public record RunView(
    */
   public record ForkPoint(String id, long seq) {}
 
-  static RunView of(
+  public static RunView of(
       Session session,
       @Nullable String scenario,
       @Nullable ForkPoint forkOf,

@@ -26,7 +26,7 @@ public final class Session {
   private volatile Supplier<@Nullable RunView> runView = () -> null;
   private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
-  Session(String id, int epoch, Timeline timeline, Progress progress) {
+  public Session(String id, int epoch, Timeline timeline, Progress progress) {
     this.id = id;
     this.epoch = epoch;
     this.timeline = timeline;
@@ -104,13 +104,13 @@ public final class Session {
   }
 
   /** Something writes it from now on, and this is how it stands. */
-  void run(SimulationRun writes, Supplier<@Nullable RunView> view) {
+  public void run(SimulationRun writes, Supplier<@Nullable RunView> view) {
     run = writes;
     runView = view;
   }
 
   /** Nothing writes it any more. */
-  void runEnded() {
+  public void runEnded() {
     run = null;
   }
 
@@ -124,15 +124,15 @@ public final class Session {
   }
 
   /** Tells everybody who explores it that there is something new. */
-  void announce() {
+  public void announce() {
     watchers.forEach(Runnable::run);
   }
 
-  void timeline(Timeline begun) {
+  public void timeline(Timeline begun) {
     timeline = begun;
   }
 
-  void progress(Progress now) {
+  public void progress(Progress now) {
     progress = now;
   }
 
@@ -141,7 +141,7 @@ public final class Session {
    *
    * @return false where the session is closed already
    */
-  synchronized boolean enter() {
+  public synchronized boolean enter() {
     if (closed) {
       return false;
     }
@@ -149,24 +149,24 @@ public final class Session {
     return true;
   }
 
-  synchronized void leave() {
+  public synchronized void leave() {
     users--;
     closeIfUnused();
   }
 
   /** {@return how many explorations and questions use it right now} */
-  synchronized int users() {
+  public synchronized int users() {
     return users;
   }
 
   /** Another session takes its place, or none: explorations end, the last one closes it. */
-  synchronized void retire() {
+  public synchronized void retire() {
     retired = true;
     closeIfUnused();
   }
 
   /** {@return whether explorations are to end} */
-  boolean isRetired() {
+  public boolean isRetired() {
     return retired;
   }
 

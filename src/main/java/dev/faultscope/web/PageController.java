@@ -1,6 +1,6 @@
 package dev.faultscope.web;
 
-import dev.faultscope.session.Library;
+import dev.faultscope.session.library.Library;
 import dev.faultscope.session.live.LiveRuns;
 import dev.faultscope.session.watch.WatchRuns;
 import org.springframework.http.HttpStatus;

@@ -1,9 +1,9 @@
 package dev.faultscope.web;
 
 import dev.faultscope.session.BadQueryException;
-import dev.faultscope.session.BadScenarioException;
-import dev.faultscope.session.LibraryFullException;
-import dev.faultscope.session.UploadRefusedException;
+import dev.faultscope.session.library.LibraryFullException;
+import dev.faultscope.session.library.UploadRefusedException;
+import dev.faultscope.session.scenario.BadScenarioException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

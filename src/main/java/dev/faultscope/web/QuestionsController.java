@@ -1,9 +1,9 @@
 package dev.faultscope.web;
 
-import dev.faultscope.session.Library;
 import dev.faultscope.session.Questions;
 import dev.faultscope.session.Session;
 import dev.faultscope.session.kernelview.KernelView;
+import dev.faultscope.session.library.Library;
 import dev.faultscope.session.query.Difference;
 import dev.faultscope.session.query.FaultRows;
 import dev.faultscope.session.query.Hits;

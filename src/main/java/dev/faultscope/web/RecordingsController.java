@@ -1,8 +1,8 @@
 package dev.faultscope.web;
 
-import dev.faultscope.session.Library;
-import dev.faultscope.session.RecordingOverview;
-import dev.faultscope.session.UploadRefusedException;
+import dev.faultscope.session.library.Library;
+import dev.faultscope.session.library.RecordingOverview;
+import dev.faultscope.session.library.UploadRefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.file.Path;

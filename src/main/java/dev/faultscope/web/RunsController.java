@@ -1,11 +1,11 @@
 package dev.faultscope.web;
 
-import dev.faultscope.session.NoSuchRunException;
-import dev.faultscope.session.RunRequest;
 import dev.faultscope.session.RunView;
-import dev.faultscope.session.Runs;
 import dev.faultscope.session.run.RunAnswer;
 import dev.faultscope.session.run.RunRefusedException;
+import dev.faultscope.session.scenario.NoSuchRunException;
+import dev.faultscope.session.scenario.RunRequest;
+import dev.faultscope.session.scenario.Runs;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.faultscope.web;
 
-import dev.faultscope.session.BadScenarioException;
-import dev.faultscope.session.Scenarios;
+import dev.faultscope.session.scenario.BadScenarioException;
+import dev.faultscope.session.scenario.Scenarios;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;

@@ -2,7 +2,15 @@ package dev.faultscope.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faultscope.live.attach.Peer;
 import dev.faultscope.live.guest.GuestLauncher;
+import dev.faultscope.live.handler.FaultPolicy;
+import dev.faultscope.live.handler.GuestMemoryFile;
+import dev.faultscope.live.handler.LiveControl;
+import dev.faultscope.live.handler.LiveOptions;
+import dev.faultscope.live.handler.LiveSummary;
+import dev.faultscope.live.handler.NoRecorder;
+import dev.faultscope.live.handler.WaitingFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

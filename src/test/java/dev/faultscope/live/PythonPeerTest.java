@@ -2,6 +2,10 @@ package dev.faultscope.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faultscope.live.handler.FaultPolicy;
+import dev.faultscope.live.handler.LiveControl;
+import dev.faultscope.live.handler.LiveOptions;
+import dev.faultscope.live.handler.LiveSummary;
 import dev.faultscope.testsupport.Conditions;
 import dev.faultscope.testsupport.Programs;
 import dev.faultscope.testsupport.Requirement;

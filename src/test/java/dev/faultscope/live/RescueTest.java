@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faultscope.linux.OpenUserfaultfd;
 import dev.faultscope.linux.Processes;
+import dev.faultscope.live.attach.Peer;
+import dev.faultscope.live.handler.FaultPolicy;
+import dev.faultscope.live.handler.GuestMemoryFile;
+import dev.faultscope.live.handler.LiveHandler;
+import dev.faultscope.live.handler.LiveOptions;
+import dev.faultscope.live.handler.LiveSummary;
+import dev.faultscope.live.handler.NoRecorder;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.testsupport.Conditions;

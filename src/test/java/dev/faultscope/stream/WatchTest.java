@@ -3,12 +3,12 @@ package dev.faultscope.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.faultscope.session.Library;
 import dev.faultscope.session.RecordedSessions;
-import dev.faultscope.session.RunRequest;
-import dev.faultscope.session.Runs;
 import dev.faultscope.session.Session;
+import dev.faultscope.session.library.Library;
 import dev.faultscope.session.run.RunCommand;
+import dev.faultscope.session.scenario.RunRequest;
+import dev.faultscope.session.scenario.Runs;
 import dev.faultscope.web.RawHttp;
 import java.io.InputStream;
 import java.net.URI;

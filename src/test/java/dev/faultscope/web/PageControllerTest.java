@@ -2,9 +2,9 @@ package dev.faultscope.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.faultscope.session.Library;
-import dev.faultscope.session.LibrarySettings;
-import dev.faultscope.session.TraceImports;
+import dev.faultscope.session.library.Library;
+import dev.faultscope.session.library.LibrarySettings;
+import dev.faultscope.session.library.TraceImports;
 import dev.faultscope.session.live.LiveLimits;
 import dev.faultscope.session.live.LiveRuns;
 import dev.faultscope.session.watch.WatchRuns;

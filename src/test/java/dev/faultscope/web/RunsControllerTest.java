@@ -2,11 +2,11 @@ package dev.faultscope.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.faultscope.session.Library;
-import dev.faultscope.session.LibrarySettings;
-import dev.faultscope.session.Runs;
-import dev.faultscope.session.Scenarios;
-import dev.faultscope.session.TraceImports;
+import dev.faultscope.session.library.Library;
+import dev.faultscope.session.library.LibrarySettings;
+import dev.faultscope.session.library.TraceImports;
+import dev.faultscope.session.scenario.Runs;
+import dev.faultscope.session.scenario.Scenarios;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.faultscope.live.engine;
 
 import dev.faultscope.linux.remote.RemoteThread;
-import dev.faultscope.live.LiveSummary;
+import dev.faultscope.live.handler.LiveSummary;
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;

@@ -1,9 +1,9 @@
 package dev.faultscope.live.watch;
 
 import dev.faultscope.linux.SleepingThread;
-import dev.faultscope.live.OriginCounts;
-import dev.faultscope.live.StackOrigin;
-import dev.faultscope.live.ThreadNames;
+import dev.faultscope.live.attach.ThreadNames;
+import dev.faultscope.live.origin.OriginCounts;
+import dev.faultscope.live.origin.StackOrigin;
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.EventKind;

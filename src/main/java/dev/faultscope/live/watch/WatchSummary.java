@@ -1,7 +1,7 @@
 package dev.faultscope.live.watch;
 
 import dev.faultscope.linux.OpenUserfaultfd;
-import dev.faultscope.live.PeerMemory;
+import dev.faultscope.live.attach.PeerMemory;
 import java.util.List;
 import java.util.Map;
 

@@ -2,7 +2,7 @@ package dev.faultscope.live.watch;
 
 import dev.faultscope.linux.LinuxException;
 import dev.faultscope.linux.PageMap;
-import dev.faultscope.live.PeerMemory.Area;
+import dev.faultscope.live.attach.PeerMemory.Area;
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.HoleKind;

@@ -1,6 +1,6 @@
 package dev.faultscope.session.comparison;
 
-import dev.faultscope.session.Scenarios;
+import dev.faultscope.session.scenario.Scenarios;
 import java.time.Duration;
 
 /**

@@ -5,7 +5,7 @@ import dev.faultscope.scenario.PolicySpec;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.ScenarioException;
 import dev.faultscope.scenario.ScenarioParser;
-import dev.faultscope.session.BadScenarioException;
+import dev.faultscope.session.scenario.BadScenarioException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

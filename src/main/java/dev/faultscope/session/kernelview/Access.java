@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param decision what its last DECIDE says; null where there is none
  * @param retried whether the thread slept and runs its access again
  */
-record Access(
+public record Access(
     AccessOrigin origin,
     boolean write,
     boolean told,

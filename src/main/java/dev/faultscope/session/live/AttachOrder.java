@@ -1,6 +1,6 @@
 package dev.faultscope.session.live;
 
-import dev.faultscope.live.FaultPolicy;
+import dev.faultscope.live.handler.FaultPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.faultscope.session.live;
 
-import dev.faultscope.live.Handshake;
+import dev.faultscope.live.attach.Handshake;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;

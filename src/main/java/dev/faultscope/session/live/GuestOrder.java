@@ -1,6 +1,6 @@
 package dev.faultscope.session.live;
 
-import dev.faultscope.live.FaultPolicy;
+import dev.faultscope.live.handler.FaultPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

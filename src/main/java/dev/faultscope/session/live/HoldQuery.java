@@ -1,6 +1,6 @@
 package dev.faultscope.session.live;
 
-import dev.faultscope.live.WaitingFault;
+import dev.faultscope.live.handler.WaitingFault;
 import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.Search;
 import dev.faultscope.timeline.SearchResult;

@@ -1,12 +1,12 @@
 package dev.faultscope.session.live;
 
 import dev.faultscope.linux.Linux;
-import dev.faultscope.live.GuestMemoryFile;
-import dev.faultscope.live.LiveOptions;
-import dev.faultscope.live.Placement;
+import dev.faultscope.live.handler.GuestMemoryFile;
+import dev.faultscope.live.handler.LiveOptions;
+import dev.faultscope.live.handler.Placement;
 import dev.faultscope.session.BadQueryException;
-import dev.faultscope.session.Library;
 import dev.faultscope.session.Recent;
+import dev.faultscope.session.library.Library;
 import dev.faultscope.timeline.query.Query;
 import dev.faultscope.timeline.query.QueryException;
 import java.io.IOException;

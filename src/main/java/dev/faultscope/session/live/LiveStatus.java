@@ -1,6 +1,6 @@
 package dev.faultscope.session.live;
 
-import dev.faultscope.live.LiveSummary;
+import dev.faultscope.live.handler.LiveSummary;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,12 @@
 package dev.faultscope.session.live;
 
 import dev.faultscope.live.AttachServer;
-import dev.faultscope.live.FaultPolicy;
-import dev.faultscope.live.GuestMemoryFile;
-import dev.faultscope.live.LiveControl;
-import dev.faultscope.live.LiveOptions;
-import dev.faultscope.live.LiveSummary;
-import dev.faultscope.live.Peer;
+import dev.faultscope.live.attach.Peer;
+import dev.faultscope.live.handler.FaultPolicy;
+import dev.faultscope.live.handler.GuestMemoryFile;
+import dev.faultscope.live.handler.LiveControl;
+import dev.faultscope.live.handler.LiveOptions;
+import dev.faultscope.live.handler.LiveSummary;
 import dev.faultscope.timeline.Recorder;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.faultscope.session.watch;
 
 import dev.faultscope.linux.OpenUserfaultfd;
 import dev.faultscope.linux.SleepingThread;
-import dev.faultscope.live.ThreadNames;
+import dev.faultscope.live.attach.ThreadNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;

@@ -2,7 +2,7 @@ package dev.faultscope.session.watch;
 
 import dev.faultscope.live.watch.Watch;
 import dev.faultscope.live.watch.WatchSummary;
-import dev.faultscope.session.GrowingRecording;
+import dev.faultscope.session.library.GrowingRecording;
 
 /** One process that is watched, on a thread of its own, into a recording. For many threads. */
 public final class WatchRun {

@@ -1,12 +1,12 @@
 package dev.faultscope.session.watch;
 
 import dev.faultscope.linux.Linux;
-import dev.faultscope.live.ThreadNames;
+import dev.faultscope.live.attach.ThreadNames;
 import dev.faultscope.live.watch.Watch;
 import dev.faultscope.live.watch.WatchOptions;
-import dev.faultscope.session.GrowingRecording;
-import dev.faultscope.session.Library;
 import dev.faultscope.session.Recent;
+import dev.faultscope.session.library.GrowingRecording;
+import dev.faultscope.session.library.Library;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faultscope.linux.OpenUserfaultfd;
 import dev.faultscope.linux.Processes;
-import dev.faultscope.live.NoRecorder;
+import dev.faultscope.live.handler.NoRecorder;
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;

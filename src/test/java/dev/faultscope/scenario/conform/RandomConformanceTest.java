@@ -2,9 +2,9 @@ package dev.faultscope.scenario.conform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.faultscope.live.NoRecorder;
 import dev.faultscope.live.engine.LiveEngine;
 import dev.faultscope.live.engine.ScriptProcess;
+import dev.faultscope.live.handler.NoRecorder;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.scenario.Action;
 import dev.faultscope.scenario.Engine;

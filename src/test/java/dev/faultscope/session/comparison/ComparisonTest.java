@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.faultscope.session.BadScenarioException;
+import dev.faultscope.session.scenario.BadScenarioException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.faultscope.session.live;
 
-import dev.faultscope.session.Library;
+import dev.faultscope.session.library.Library;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;

@@ -3,7 +3,7 @@ package dev.faultscope.session.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faultscope.linux.Tracefs;
-import dev.faultscope.session.Library;
+import dev.faultscope.session.library.Library;
 import dev.faultscope.testsupport.Programs;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;

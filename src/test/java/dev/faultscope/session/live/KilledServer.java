@@ -1,8 +1,8 @@
 package dev.faultscope.session.live;
 
-import dev.faultscope.session.Library;
-import dev.faultscope.session.LibrarySettings;
-import dev.faultscope.session.TraceImports;
+import dev.faultscope.session.library.Library;
+import dev.faultscope.session.library.LibrarySettings;
+import dev.faultscope.session.library.TraceImports;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

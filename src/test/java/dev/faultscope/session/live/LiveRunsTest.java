@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faultscope.live.guest.GuestLauncher;
 import dev.faultscope.session.BadQueryException;
-import dev.faultscope.session.Library;
-import dev.faultscope.session.LibrarySettings;
-import dev.faultscope.session.TraceImports;
+import dev.faultscope.session.library.Library;
+import dev.faultscope.session.library.LibrarySettings;
+import dev.faultscope.session.library.TraceImports;
 import dev.faultscope.testsupport.Conditions;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;

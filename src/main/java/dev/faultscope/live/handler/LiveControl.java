@@ -1,0 +1,63 @@
+package dev.faultscope.live.handler;
+
+import dev.faultscope.linux.UffdResult;
+import dev.faultscope.model.UffdIoctl;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+/**
+ * A person's hand on a real handler. Safe for many threads: what is asked happens on the handler's
+ * own thread, and the answer comes when it happened.
+ *
+ * <p>What is held is a real thread, asleep in the real kernel. A watchdog lets everything go after
+ * a time.
+ */
+public interface LiveControl {
+  /** Answers whatever is held, and from now on everything at once. */
+  CompletableFuture<Void> runFreely();
+
+  /** Holds faults that match, from now on; the others are answered at once. */
+  CompletableFuture<Void> hold(Predicate<WaitingFault> which);
+
+  /** Answers the fault held longest. {@return whether one was} */
+  CompletableFuture<Boolean> step();
+
+  /**
+   * Answers one held fault, whichever it is.
+   *
+   * @param sequence the fault's own
+   * @return whether it was held
+   */
+  CompletableFuture<Boolean> step(long sequence);
+
+  /**
+   * Makes one ioctl as asked, right or wrong.
+   *
+   * @return what the kernel truly said
+   */
+  CompletableFuture<UffdResult> answer(ByHand ioctl);
+
+  /** {@return what is held, oldest first} */
+  List<WaitingFault> held();
+
+  /** {@return whether some faults are to be held; a watchdog that let go ends that} */
+  boolean isHolding();
+
+  /** {@return the recording's time, nanoseconds} */
+  long nowNs();
+
+  /** Ends the handler in good order; its memory lives on without it. */
+  void stop();
+
+  /**
+   * An ioctl by hand.
+   *
+   * @param ioctl which; COPY, ZEROPAGE, CONTINUE, POISON, WRITEPROTECT, WAKE or UNREGISTER
+   * @param region index of the region
+   * @param firstPage first page of 4 KiB
+   * @param pages how many
+   * @param mode the structure's mode bits
+   */
+  record ByHand(UffdIoctl ioctl, int region, int firstPage, int pages, long mode) {}
+}

@@ -1,0 +1,110 @@
+package dev.faultscope.session.library;
+
+import dev.faultscope.session.Progress;
+import dev.faultscope.session.Session;
+import dev.faultscope.session.library.Importer.ImportFailedException;
+import dev.faultscope.timeline.Recorder;
+import dev.faultscope.timeline.RecordingFile;
+import dev.faultscope.timeline.TimelineInfo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One import: from a file of the store into a recording of the store, while its session is read.
+ * Whatever happens, what was read stays.
+ */
+final class ImportJob implements Runnable, Importer.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(ImportJob.class);
+
+  private final Importer importer;
+  private final RecordingStore store;
+  private final RecordingId id;
+  private final RecordingStore.About about;
+  private final Session session;
+  private volatile boolean cancelled;
+  private @Nullable RecordingFile recording;
+
+  ImportJob(
+      Importer importer,
+      RecordingStore store,
+      RecordingId id,
+      RecordingStore.About about,
+      Session session) {
+    this.importer = importer;
+    this.store = store;
+    this.id = id;
+    this.about = about;
+    this.session = session;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  void cancel() {
+    cancelled = true;
+  }
+
+  @Override
+  public boolean cancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public void advanced(long done, long total) {
+    session.progress(new Progress(Progress.State.LOADING, done, total, null));
+  }
+
+  @Override
+  public void run() {
+    try {
+      if (!cancelled) {
+        importer.run(store.source(id), about.title(), about.regions(), this::begin, this);
+      }
+      end(
+          cancelled ? Progress.State.CANCELLED : Progress.State.COMPLETE,
+          cancelled ? "The import was cancelled; this is what was read until then." : null);
+    } catch (ImportFailedException e) {
+      end(Progress.State.FAILED, e.getMessage());
+    } catch (UncheckedIOException e) {
+      end(Progress.State.FAILED, "The recording cannot be written: " + e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("Import of {} ended", id.text(), e);
+      end(Progress.State.FAILED, "The import met an error it did not expect; the log says which.");
+    }
+  }
+
+  private Recorder begin(TimelineInfo info) {
+    Path target;
+    try {
+      target = store.nextRecording(id);
+      RecordingFile begun = RecordingFile.create(target, info);
+      recording = begun;
+      store.forgetOlder(id);
+      session.timeline(begun.timeline());
+      return begun;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void end(Progress.State how, @Nullable String why) {
+    RecordingFile written = recording;
+    Progress last = session.progress();
+    try {
+      if (written != null && how == Progress.State.COMPLETE) {
+        written.complete();
+      } else if (written != null) {
+        written.close();
+      }
+      session.progress(last.ended(how, why));
+    } catch (UncheckedIOException e) {
+      session.progress(
+          last.ended(Progress.State.FAILED, "The recording cannot be written: " + e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package dev.faultscope.session.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.faultscope.session.Progress;
+import dev.faultscope.session.RunView;
+import dev.faultscope.session.Session;
+import dev.faultscope.session.library.Library;
+import dev.faultscope.session.library.LibrarySettings;
+import dev.faultscope.session.library.TraceImports;
+import dev.faultscope.session.run.RunCommand;
+import dev.faultscope.session.run.RunRefusedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs and their recordings in the library. */
+class RunsTest {
+  private static final String SCENARIO =
+      """
+      title: two threads
+      about: Watch them wait.
+      memory: {ram: {backing: anon, pages: 32}}
+      uffds: {u: {register: {ram: [MISSING]}}}
+      threads: {t: {count: 2, workload: {kind: random}}}
+      handlers: {h: {uffd: u}}
+      """;
+
+  @TempDir Path dir;
+  private final AtomicLong nanoTime = new AtomicLong();
+  private Library library;
+  private Runs runs;
+
+  @BeforeEach
+  void open() {
+    library = library();
+    runs =
+        new Runs(
+            library,
+            new Scenarios(List.of(new Scenarios.Source("two-threads", SCENARIO))),
+            3,
+            Duration.ofMinutes(1),
+            nanoTime::get);
+  }
+
+  private Library library() {
+    Library opened =
+        new Library(
+            new LibrarySettings(dir, 8, Duration.ofMinutes(1), 1, 1, 1000, List.of()),
+            new TraceImports());
+    opened.start();
+    return opened;
+  }
+
+  @AfterEach
+  void close() {
+    runs.close();
+    library.close();
+  }
+
+  private static RunRequest named(boolean paused) {
+    return new RunRequest("two-threads", null, null, null, Map.of(), paused);
+  }
+
+  private static RunRequest text(@Nullable String text, Map<String, String> set) {
+    return new RunRequest(null, text, null, null, set, true);
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      Thread.onSpinWait();
+    }
+  }
+
+  private String phase(String id) {
+    return runs.view(id).phase();
+  }
+
+  @Test
+  void aRunGrowsInTheLibraryAndStaysThereAfterItsEnd() throws IOException {
+    String id = runs.start(named(false));
+    await(() -> phase(id).equals("done"));
+    RunView view = runs.view(id);
+    assertThat(view.scenario()).isEqualTo("two-threads");
+    assertThat(view.report().faults().missing()).isPositive();
+    Session session = library.open(id).orElseThrow();
+    assertThat(session.isLoading()).isTrue();
+    assertThat(session.lastSequence()).isEqualTo(view.report().events());
+    assertThat(library.list())
+        .anySatisfy(
+            each -> {
+              assertThat(each.id()).isEqualTo(id);
+              assertThat(each.kind()).isEqualTo("run");
+              assertThat(each.state()).isEqualTo("running");
+            });
+
+    runs.command(id, new RunCommand.Stop());
+    await(() -> !session.isLoading());
+    runs.close();
+    library.close();
+    try (Library again = library()) {
+      assertThat(again.list())
+          .anySatisfy(
+              each -> {
+                assertThat(each.id()).isEqualTo(id);
+                assertThat(each.title()).isEqualTo("two threads");
+                assertThat(each.state()).isEqualTo("complete");
+                assertThat(each.events()).isEqualTo(view.report().events());
+              });
+      assertThat(again.scenario(id)).contains(SCENARIO);
+    }
+  }
+
+  @Test
+  void aForkAndItsParentKnowOfEachOther() throws IOException {
+    String id = runs.start(named(true));
+    long moment = runs.command(id, new RunCommand.Advance(RunCommand.Unit.FAULT, 2)).to();
+    String fork = runs.fork(id, moment);
+    await(() -> phase(fork).equals("paused") && runs.view(fork).report().events() >= moment);
+    assertThat(runs.view(fork).forkOf()).isEqualTo(new RunView.ForkPoint(id, moment));
+    assertThat(runs.view(id).forks()).containsExactly(new RunView.ForkPoint(fork, moment));
+    assertThat(runs.view(fork).seed()).isEqualTo(runs.view(id).seed());
+    assertThat(runs.scenario(fork)).isEqualTo(SCENARIO);
+    assertThatExceptionOfType(RunRefusedException.class).isThrownBy(() -> runs.fork(id, 1_000_000));
+    assertThat(runs.list()).extracting(RunView::id).containsExactly(fork, id);
+    // What was refused leaves nothing behind.
+    assertThat(library.list()).hasSize(2);
+  }
+
+  @Test
+  void theRunThatIsIdleLongestMakesRoomAndItsRecordingIsWhole() throws IOException {
+    String first = runs.start(named(true));
+    nanoTime.set(1);
+    String second = runs.start(named(true));
+    String third = runs.start(named(true));
+    nanoTime.set(2);
+    Session watched = library.open(second).orElseThrow();
+    assertThat(watched.enter()).isTrue();
+    String fourth = runs.start(named(true));
+    assertThat(runs.list()).extracting(RunView::id).containsExactly(fourth, third, second);
+    assertThat(library.open(first).orElseThrow().progress().state())
+        .isEqualTo(Progress.State.COMPLETE);
+    for (String each : List.of(third, fourth)) {
+      assertThat(library.open(each).orElseThrow().enter()).isTrue();
+    }
+    assertThatExceptionOfType(RunRefusedException.class)
+        .isThrownBy(() -> runs.start(named(true)))
+        .withMessageContaining("stop one of them");
+    for (String each : List.of(second, third, fourth)) {
+      library.open(each).orElseThrow().leave();
+    }
+  }
+
+  @Test
+  void forgettingARecordingEndsItsRun() throws IOException {
+    String id = runs.start(named(true));
+    assertThat(library.forget(id)).isTrue();
+    assertThat(phase(id)).isEqualTo("ended");
+    assertThatExceptionOfType(RunRefusedException.class)
+        .isThrownBy(() -> runs.command(id, new RunCommand.Pause()));
+  }
+
+  @Test
+  void whatCannotBeRunIsRefusedWithItsPlaceAndLeavesNothing() {
+    assertThatExceptionOfType(BadScenarioException.class)
+        .isThrownBy(() -> runs.start(text("title: x\nmemory: {ram: {backing: wood}}", Map.of())))
+        .matches(e -> e.line() == 2 && e.column() > 1);
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> runs.start(text(null, Map.of())));
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> runs.start(new RunRequest("gone", null, null, null, Map.of(), true)))
+        .withMessageContaining("gone");
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(
+            () -> runs.start(new RunRequest("two-threads", null, 1L, "magic", Map.of(), true)))
+        .withMessageContaining("policy");
+    assertThatExceptionOfType(BadScenarioException.class)
+        .isThrownBy(() -> runs.start(text(SCENARIO, Map.of("memory.ram.pages", "8388608"))))
+        .withMessageContaining("pages");
+    assertThat(library.list()).isEmpty();
+    assertThat(runs.list()).isEmpty();
+  }
+
+  @Test
+  void aWorkloadReplaysWhatARecordingOfTheLibraryAccessed() throws IOException {
+    String recorded = runs.start(named(false));
+    await(() -> phase(recorded).equals("done"));
+    String replaying = SCENARIO.replace("kind: random", "kind: replay, recording: " + recorded);
+    String id = runs.start(new RunRequest(null, replaying, null, null, Map.of(), false));
+    await(() -> phase(id).equals("done"));
+    assertThat(runs.view(id).report().faults().missing())
+        .isEqualTo(runs.view(recorded).report().faults().missing());
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(
+            () -> runs.start(text(replaying.replace(recorded, "run-0123456789abcdef"), Map.of())))
+        .withMessageContaining("run-0123456789abcdef");
+  }
+}
