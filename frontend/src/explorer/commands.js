@@ -16,7 +16,7 @@ import { goesOnFrom } from '../model/run-status.js';
  * @property {() => void} toggleKernel shows the kernel view, or the page again
  * @property {() => void} enterLens
  * @property {() => void} clear
- * @property {() => void} download
+ * @property {() => void} save offers every form that the recording can be saved in
  * @property {() => void} askRegions
  */
 
@@ -107,7 +107,7 @@ export function createCommands(shell) {
   group('This page', [
     ['clear', 'Clear the selection', ['Escape'], () => shell.clear()],
     ['share', 'Copy a link to this moment and selection', [], () => actions.share()],
-    ['download', 'Download as .fscope', [], () => shell.download()],
+    ['save', 'Save as…', [], () => shell.save()],
     ['regions', 'Set regions by hand', [], () => shell.askRegions()],
     ['side.left', 'Show or hide regions and queue', ['Q'], () => shell.toggleSide('left')],
     ['side.right', 'Show or hide the inspector', ['I'], () => shell.toggleSide('right')],

@@ -1,5 +1,6 @@
 // @ts-check
 import { runIfAvailable } from '../model/commands.js';
+import { listExports } from '../stream/api.js';
 import { readPalette } from '../views/palette.js';
 import { createBands } from '../views/bands.js';
 import { createFrame } from '../views/frame.js';
@@ -14,6 +15,7 @@ import { createQueuePane } from '../views/queue-pane.js';
 import { createRegionsDialog } from '../views/regions-dialog.js';
 import { createRegionsPane } from '../views/regions-pane.js';
 import { createRunBar } from '../views/run-bar.js';
+import { createSaveMenu } from '../views/save-menu.js';
 import { createSpaceLens } from '../views/space-lens.js';
 import { createSideTabs } from '../views/side-tabs.js';
 import { createTableLens } from '../views/table-lens.js';
@@ -72,7 +74,7 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
       actions.selectPage(null);
       actions.selectActor(null);
     },
-    download: () => location.assign(api.fileUrl),
+    save: () => saveMenu.open(),
     askRegions: () => regionsDialog.open(),
   });
   addRunCommands(registry, {
@@ -100,7 +102,8 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
     inspector.focus();
   };
 
-  const topBar = createTopBar(frame.parts.bar, { actions, toggleInspector: () => frame.toggle('right') });
+  const saveMenu = createSaveMenu({ forms: listExports, addressOf: (form) => api.exportUrl(form), failed: (message) => toast.show(message) });
+  const topBar = createTopBar(frame.parts.bar, { actions, toggleInspector: () => frame.toggle('right'), save: saveMenu });
   const omnibox = createOmnibox(topBar.omnibox, { actions, registry, go, signal });
   const runBar = createRunBar(frame.parts.bands, {
     run,

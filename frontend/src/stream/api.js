@@ -74,6 +74,9 @@ function query(fields) {
   ).toString();
 }
 
+/** @returns {Promise<{name: string, text: string}[]>} the forms that recordings can be saved in */
+export const listExports = async () => (await ask('/api/exports')).json();
+
 /** @returns {Promise<import('../model/messages.js').RecordingInfo[]>} */
 export async function listRecordings() {
   return (await ask('/api/recordings')).json();
@@ -193,8 +196,8 @@ export class RecordingApi {
     });
   }
 
-  /** @returns {string} where the recording can be fetched as `.fscope` */
-  get fileUrl() {
-    return `${this.base}/file`;
+  /** @param {string} form @returns {string} where the recording can be fetched in that form */
+  exportUrl(form) {
+    return `${this.base}/export?${query({ format: form })}`;
   }
 }

@@ -47,9 +47,10 @@ export function createPageBar(title, toggleTheme, ...tools) {
  * @param {object} options
  * @param {import('./actions.js').Actions} options.actions
  * @param {() => void} options.toggleInspector
+ * @param {{tool: HTMLElement, menu: HTMLElement}} options.save
  * @returns {{omnibox: HTMLElement, update: (state: ViewState) => void}}
  */
-export function createTopBar(root, { actions, toggleInspector }) {
+export function createTopBar(root, { actions, toggleInspector, save }) {
   const title = el('h1', { class: 'fs-top-bar__title' });
   const home = el('a', { class: 'fs-top-bar__home', href: '/', title: 'All recordings' }, createMark(), 'Faultscope');
   const omnibox = el('div', { class: 'fs-omnibox-place' });
@@ -69,6 +70,8 @@ export function createTopBar(root, { actions, toggleInspector }) {
         { class: 'fs-top-bar__tools' },
         connection,
         tool('Copy a link to this moment and selection', icon(SHARE), () => actions.share()),
+        save.tool,
+        save.menu,
         tool('Show or hide the inspector (I)', icon(SIDES), toggleInspector),
         createThemeTool(() => actions.toggleTheme()),
         button({ name: 'Keys and commands (?)', label: '?', class: 'fs-top-bar__tool', run: () => actions.showKeys() }),

@@ -24,6 +24,7 @@ import org.springframework.util.unit.DataSize;
  * @param idle how long a recording that nobody looks at stays open
  * @param imports imports that run at once, 1 to 16
  * @param waitingImports imports that wait for their turn, 1 to 1,000; one more is refused
+ * @param exports recordings that are saved in another form at once, 1 to 64; one more is refused
  */
 @ConfigurationProperties("faultscope")
 public record FaultscopeProperties(
@@ -35,13 +36,15 @@ public record FaultscopeProperties(
     @DefaultValue("256") int viewers,
     @DefaultValue("10m") Duration idle,
     @DefaultValue("2") int imports,
-    @DefaultValue("8") int waitingImports) {
+    @DefaultValue("8") int waitingImports,
+    @DefaultValue("4") int exports) {
 
   public FaultscopeProperties {
     requireRange("faultscope.open-sessions", openSessions, 256);
     requireRange("faultscope.viewers", viewers, 10_000);
     requireRange("faultscope.imports", imports, 16);
     requireRange("faultscope.waiting-imports", waitingImports, 1000);
+    requireRange("faultscope.exports", exports, 64);
     if (uploadLimit.toBytes() < 1) {
       throw new IllegalArgumentException("faultscope.upload-limit must be at least 1 byte");
     }

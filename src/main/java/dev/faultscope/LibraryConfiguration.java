@@ -1,11 +1,14 @@
 package dev.faultscope;
 
+import dev.faultscope.session.library.Exports;
 import dev.faultscope.session.library.Importer;
 import dev.faultscope.session.library.Library;
 import dev.faultscope.session.library.LibrarySettings;
 import dev.faultscope.session.library.TraceImports;
 import dev.faultscope.stream.Recordings;
 import dev.faultscope.stream.ViewerLimit;
+import dev.faultscope.trace.TraceFormats;
+import dev.faultscope.trace.TraceWriters;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -21,7 +24,17 @@ class LibraryConfiguration {
 
   @Bean
   Importer importer() {
-    return new TraceImports();
+    return new TraceImports(TraceFormats.STANDARD);
+  }
+
+  @Bean
+  TraceWriters traceWriters() {
+    return TraceWriters.STANDARD;
+  }
+
+  @Bean
+  Exports exports(Library library, TraceWriters writers, FaultscopeProperties properties) {
+    return new Exports(library, writers, properties.exports());
   }
 
   @Bean(initMethod = "start")

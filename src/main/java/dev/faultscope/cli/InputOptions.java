@@ -3,13 +3,14 @@ package dev.faultscope.cli;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.TimelineInfo;
-import dev.faultscope.trace.ImportOptions;
-import dev.faultscope.trace.ImportReport;
-import dev.faultscope.trace.TraceFormat;
+import dev.faultscope.trace.TraceFormats;
 import dev.faultscope.trace.TraceImporter;
+import dev.faultscope.trace.input.ImportOptions;
 import dev.faultscope.trace.input.ImportProgress;
+import dev.faultscope.trace.input.ImportReport;
 import dev.faultscope.trace.input.RegionSpec;
 import dev.faultscope.trace.input.TraceException;
+import dev.faultscope.trace.input.TraceFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +24,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** A file to read and where its guest memory lies. */
 final class InputOptions {
+  private static final TraceImporter IMPORTER = new TraceImporter(TraceFormats.STANDARD);
+
   @Option(
       names = "--region",
       paramLabel = "0xBASE+SIZE=NAME[@0xGPA]",
@@ -54,7 +57,11 @@ final class InputOptions {
   }
 
   /** A file that was opened: its timeline and, where it was imported, the report. */
-  record Opened(Timeline timeline, @Nullable ImportReport report, @Nullable Path temporary)
+  record Opened(
+      Timeline timeline,
+      TraceFormat format,
+      @Nullable ImportReport report,
+      @Nullable Path temporary)
       implements AutoCloseable {
     @Override
     public void close() throws IOException {
@@ -67,13 +74,14 @@ final class InputOptions {
 
   /** Opens a file: our own recording as it is, any other through an import. */
   Opened open(Path file) throws IOException, TraceException {
-    if (TraceImporter.formatOf(file) == TraceFormat.FSCOPE) {
-      return new Opened(RecordingFile.open(file), null, null);
+    TraceFormat format = IMPORTER.formatOf(file);
+    if (format.isRecording()) {
+      return new Opened(RecordingFile.open(file), format, null, null);
     }
     Path temporary = Files.createTempFile("faultscope-", ".fscope");
     try {
       Imported imported = importTo(file, temporary);
-      return new Opened(imported.timeline(), imported.report(), temporary);
+      return new Opened(imported.timeline(), format, imported.report(), temporary);
     } catch (IOException | TraceException | RuntimeException e) {
       Files.deleteIfExists(temporary);
       throw e;
@@ -93,7 +101,7 @@ final class InputOptions {
     List<RecordingFile> opened = new ArrayList<>(1);
     try {
       ImportReport report =
-          TraceImporter.importTrace(
+          IMPORTER.importTrace(
               file,
               new ImportOptions(regions, ""),
               info -> {

@@ -1,6 +1,7 @@
 package dev.faultscope.web;
 
 import dev.faultscope.session.BadQueryException;
+import dev.faultscope.session.library.ExportsBusyException;
 import dev.faultscope.session.library.LibraryFullException;
 import dev.faultscope.session.library.UploadRefusedException;
 import dev.faultscope.session.scenario.BadScenarioException;
@@ -48,8 +49,8 @@ class ProblemDetails extends ResponseEntityExceptionHandler {
     return problem(HttpStatus.BAD_REQUEST, e.getMessage());
   }
 
-  @ExceptionHandler(LibraryFullException.class)
-  ResponseEntity<ProblemDetail> full(LibraryFullException e) {
+  @ExceptionHandler({LibraryFullException.class, ExportsBusyException.class})
+  ResponseEntity<ProblemDetail> full(RuntimeException e) {
     return problem(HttpStatus.SERVICE_UNAVAILABLE, e.getMessage());
   }
 

@@ -5,16 +5,10 @@ import dev.faultscope.session.library.RecordingOverview;
 import dev.faultscope.session.library.UploadRefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.FileSystemResource;
-import org.springframework.core.io.Resource;
-import org.springframework.http.ContentDisposition;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -92,17 +86,6 @@ class RecordingsController {
     if (!library.forget(id)) {
       throw new NoSuchRecordingException();
     }
-  }
-
-  @GetMapping("/{id}/file")
-  ResponseEntity<Resource> file(@PathVariable String id) throws IOException {
-    Path file = library.file(id).orElseThrow(NoSuchRecordingException::new);
-    return ResponseEntity.ok()
-        .contentType(MediaType.APPLICATION_OCTET_STREAM)
-        .header(
-            HttpHeaders.CONTENT_DISPOSITION,
-            ContentDisposition.attachment().filename(id + ".fscope").build().toString())
-        .body(new FileSystemResource(file));
   }
 
   private static List<String> bounded(List<String> regions) {

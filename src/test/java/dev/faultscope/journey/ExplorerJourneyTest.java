@@ -56,6 +56,38 @@ class ExplorerJourneyTest {
   }
 
   @Test
+  void saveAsListsEveryFormByKeyboardAlone() throws IOException {
+    visitor.press(">");
+    visitor.type("save as");
+    visitor.press(Keys.ENTER);
+    visitor.await("the menu", () -> focused().contains("Faultscope recording"));
+    visitor.browser().screenshot("save-as");
+    visitor.press(Keys.ARROW_DOWN);
+    assertThat(focused()).contains(".ndjson");
+    visitor.press(Keys.ARROW_DOWN);
+    assertThat(focused()).as("round again").contains(".fscope");
+    visitor.press(Keys.ARROW_UP);
+    String saved =
+        visitor.script(
+            """
+            const link = document.activeElement;
+            return fetch(link.href).then((answer) => answer.text());
+            """);
+    assertThat(saved).startsWith("{\"faultscope\":\"ndjson\"");
+    long before = visitor.seq();
+    visitor.press(Keys.ESCAPE);
+    assertThat(
+            visitor.<Boolean>script(
+                "return document.querySelector('#save-menu').matches(':popover-open')"))
+        .isFalse();
+    assertThat(visitor.seq()).as("no key of the menu moved the moment").isEqualTo(before);
+  }
+
+  private String focused() {
+    return visitor.script("return document.activeElement.textContent");
+  }
+
+  @Test
   void aBadPredicateIsShownWithACaretWhereItStopsMakingSense() {
     visitor.press(":");
     visitor.type("latency > soon");

@@ -8,6 +8,7 @@ import dev.faultscope.testsupport.Seeds;
 import dev.faultscope.timeline.Statistics;
 import dev.faultscope.trace.input.DamagedLine;
 import dev.faultscope.trace.input.ImportCancelledException;
+import dev.faultscope.trace.input.ImportOptions;
 import dev.faultscope.trace.input.ImportProgress;
 import dev.faultscope.trace.input.TraceException;
 import java.io.OutputStream;
@@ -104,7 +105,7 @@ class DamagedInputTest {
       out.write((FAULT + "\n").getBytes(StandardCharsets.UTF_8));
     }
     try (Imports.Result result = Imports.file(file, directory, List.of())) {
-      assertThat(result.report().format()).isEqualTo(TraceFormat.FTRACE);
+      assertThat(result.report().format().source()).isEqualTo("ftrace");
       assertThat(result.report().lines()).isEqualTo(1);
     }
   }
@@ -190,13 +191,14 @@ class DamagedInputTest {
         };
     assertThatThrownBy(
             () ->
-                TraceImporter.importTrace(
-                    file,
-                    ImportOptions.NONE,
-                    info -> {
-                      throw new AssertionError("cancelled before the second pass");
-                    },
-                    stops))
+                new TraceImporter(TraceFormats.STANDARD)
+                    .importTrace(
+                        file,
+                        ImportOptions.NONE,
+                        info -> {
+                          throw new AssertionError("cancelled before the second pass");
+                        },
+                        stops))
         .isInstanceOf(ImportCancelledException.class);
     assertThat(seen[1]).isEqualTo(2 * Files.size(file));
   }

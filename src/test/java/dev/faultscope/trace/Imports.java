@@ -3,7 +3,9 @@ package dev.faultscope.trace;
 import dev.faultscope.model.Event;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Timeline;
+import dev.faultscope.trace.input.ImportOptions;
 import dev.faultscope.trace.input.ImportProgress;
+import dev.faultscope.trace.input.ImportReport;
 import dev.faultscope.trace.input.RegionSpec;
 import dev.faultscope.trace.input.TraceException;
 import java.io.IOException;
@@ -37,23 +39,31 @@ public final class Imports {
   /** Imports a file. */
   public static Result file(Path source, Path directory, List<RegionSpec> regions)
       throws IOException, TraceException {
+    return file(TraceFormats.STANDARD, source, directory, regions);
+  }
+
+  /** Imports a file of the formats of a registry. */
+  public static Result file(
+      TraceFormats formats, Path source, Path directory, List<RegionSpec> regions)
+      throws IOException, TraceException {
     Path recording = Files.createTempFile(directory, "import-", ".fscope");
     List<RecordingFile> opened = new ArrayList<>();
     try {
       ImportReport report =
-          TraceImporter.importTrace(
-              source,
-              new ImportOptions(regions, ""),
-              info -> {
-                try {
-                  RecordingFile file = RecordingFile.create(recording, info);
-                  opened.add(file);
-                  return file;
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              },
-              ImportProgress.NONE);
+          new TraceImporter(formats)
+              .importTrace(
+                  source,
+                  new ImportOptions(regions, ""),
+                  info -> {
+                    try {
+                      RecordingFile file = RecordingFile.create(recording, info);
+                      opened.add(file);
+                      return file;
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
+                    }
+                  },
+                  ImportProgress.NONE);
       opened.getFirst().complete();
       return new Result(report, opened.getFirst().timeline());
     } catch (TraceException | RuntimeException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.Statistics;
+import dev.faultscope.trace.input.RegionFile;
 import dev.faultscope.trace.input.RegionSpec;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -8,6 +8,7 @@ import dev.faultscope.session.library.TraceImports;
 import dev.faultscope.session.live.LiveLimits;
 import dev.faultscope.session.live.LiveRuns;
 import dev.faultscope.session.watch.WatchRuns;
+import dev.faultscope.trace.TraceFormats;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,7 @@ class PageControllerTest {
       return new Library(
           new LibrarySettings(
               Path.of("target/test-data/pages"), 1, Duration.ofMinutes(1), 1, 1, 1000, List.of()),
-          new TraceImports());
+          new TraceImports(TraceFormats.STANDARD));
     }
 
     @Bean

@@ -7,6 +7,7 @@ import dev.faultscope.session.library.LibrarySettings;
 import dev.faultscope.session.library.TraceImports;
 import dev.faultscope.session.scenario.Runs;
 import dev.faultscope.session.scenario.Scenarios;
+import dev.faultscope.trace.TraceFormats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ class RunsControllerTest {
               1,
               1000,
               List.of()),
-          new TraceImports());
+          new TraceImports(TraceFormats.STANDARD));
     }
 
     @Bean

@@ -142,7 +142,8 @@ class UploadTest {
         "0123456789abcdef;x=1"
       })
   void anIdThatIsNoneNamesNothing(String id) throws IOException {
-    for (String what : new String[] {"", "/file", "/events", "/page?region=0&page=0&seq=0"}) {
+    for (String what :
+        new String[] {"", "/export?format=ndjson", "/events", "/page?region=0&page=0&seq=0"}) {
       assertThat(http.get("/api/recordings/" + id + what, cookie).status())
           .as(id + what)
           .isIn(400, 404);

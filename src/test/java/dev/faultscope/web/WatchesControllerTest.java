@@ -9,6 +9,7 @@ import dev.faultscope.session.watch.WatchRuns;
 import dev.faultscope.testsupport.Hostage;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
+import dev.faultscope.trace.TraceFormats;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ class WatchesControllerTest {
                   1,
                   1 << 20,
                   List.of()),
-              new TraceImports());
+              new TraceImports(TraceFormats.STANDARD));
       library.start();
       return library;
     }
@@ -72,7 +73,7 @@ class WatchesControllerTest {
       hostage.kill();
       await(id, status -> status.path("over").asBoolean());
       assertThat(status(id).path("summary").path("end").asString()).isEqualTo("the process ended");
-      assertThat(library.file(id)).isPresent();
+      assertThat(library.open(id)).isPresent();
       assertThat(mvc.delete().uri("/api/watches/" + id)).as("again").hasStatus(202);
     }
   }

@@ -199,12 +199,6 @@ public final class Library implements AutoCloseable {
     }
   }
 
-  /** {@return the file of a recording as it is by now} */
-  public Optional<Path> file(String text) throws IOException {
-    Optional<RecordingId> id = RecordingId.of(text).filter(store::has);
-    return id.isEmpty() ? Optional.empty() : store.recording(id.get());
-  }
-
   /**
    * Begins a recording that grows while something runs, and can be watched from now on.
    *

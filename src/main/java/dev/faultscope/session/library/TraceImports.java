@@ -1,8 +1,9 @@
 package dev.faultscope.session.library;
 
-import dev.faultscope.trace.ImportOptions;
+import dev.faultscope.trace.TraceFormats;
 import dev.faultscope.trace.TraceImporter;
 import dev.faultscope.trace.input.ImportCancelledException;
+import dev.faultscope.trace.input.ImportOptions;
 import dev.faultscope.trace.input.ImportProgress;
 import dev.faultscope.trace.input.RegionSpec;
 import dev.faultscope.trace.input.TraceException;
@@ -11,11 +12,18 @@ import java.util.List;
 
 /** Imports with the readers of {@code trace}. */
 public final class TraceImports implements Importer {
+  private final TraceImporter importer;
+
+  /** Reads the formats of a registry. */
+  public TraceImports(TraceFormats formats) {
+    importer = new TraceImporter(formats);
+  }
+
   @Override
   public void check(Path source, List<String> regions) throws ImportFailedException {
     try {
       specs(regions);
-      TraceImporter.formatOf(source);
+      importer.formatOf(source);
     } catch (TraceException e) {
       throw failed(source, e);
     }
@@ -25,7 +33,7 @@ public final class TraceImports implements Importer {
   public void run(Path source, String title, List<String> regions, Target target, Listener listener)
       throws ImportFailedException {
     try {
-      TraceImporter.importTrace(
+      importer.importTrace(
           source, new ImportOptions(specs(regions), title), target::begin, new Meter(listener));
     } catch (ImportCancelledException _) {
       // Who cancelled knows.

@@ -16,7 +16,7 @@ import java.util.List;
  * Imports kernel trace text: reads lines, links them, judges them, tells them, each step a fixed
  * number of lines behind the one before.
  */
-public final class FtraceImport {
+final class FtraceImport {
   /** Lines the judge sees ahead of the one it judges. */
   private static final int LOOKAHEAD = 256;
 
@@ -41,8 +41,7 @@ public final class FtraceImport {
    * @return nanoseconds on the trace's own clock
    * @throws TraceException if no line of the file is an event
    */
-  public static long originOf(TraceFile file, ProgressMeter meter)
-      throws IOException, TraceException {
+  static long originOf(TraceFile file, ProgressMeter meter) throws IOException, TraceException {
     try (InputStream in = file.open(meter)) {
       LineReader lines = new LineReader(in);
       LineParser parser = new LineParser();
@@ -68,7 +67,7 @@ public final class FtraceImport {
    *
    * @return the regions, lowest address first; empty where no ioctl answered any fault
    */
-  public static List<RegionSpec> survey(TraceFile file, ProgressMeter meter, ImportLog log)
+  static List<RegionSpec> survey(TraceFile file, ProgressMeter meter, ImportLog log)
       throws IOException {
     RegionSurvey survey = new RegionSurvey();
     // What cannot be read is reported by the second pass.
@@ -96,7 +95,7 @@ public final class FtraceImport {
    * @param inferred whether the regions were concluded
    * @param originNs the trace's time at time 0 of the recording
    */
-  public static void run(
+  static void run(
       TraceFile file,
       List<RegionSpec> regions,
       boolean inferred,

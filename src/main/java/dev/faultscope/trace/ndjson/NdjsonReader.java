@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>A line that cannot be read is reported and left out; causes that pointed to it become 0, and
  * the sequence numbers of later events move up.
  */
-public final class NdjsonReader {
+final class NdjsonReader {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Recorder recorder;
@@ -49,7 +49,7 @@ public final class NdjsonReader {
    * @param target opens the recording once the first line was read
    * @throws TraceException if its first line is not a header of a version this program reads
    */
-  public static void read(
+  static void read(
       TraceFile file,
       String title,
       Function<TimelineInfo, Recorder> target,

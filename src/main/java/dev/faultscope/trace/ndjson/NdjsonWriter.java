@@ -5,6 +5,7 @@ import dev.faultscope.model.Event;
 import dev.faultscope.model.Region;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.TimelineInfo;
+import dev.faultscope.trace.output.TraceWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import tools.jackson.core.JsonGenerator;
@@ -13,8 +14,8 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes a timeline as NDJSON. */
-public final class NdjsonWriter {
+/** Writes a timeline as NDJSON (docs/ndjson-format.md). */
+public final class NdjsonWriter implements TraceWriter {
   /** Version of the format, in its first line. */
   public static final int VERSION = 1;
 
@@ -25,116 +26,125 @@ public final class NdjsonWriter {
           .writer()
           .withRootValueSeparator("\n");
 
-  private final JsonGenerator json;
-
-  private NdjsonWriter(JsonGenerator json) {
-    this.json = json;
+  @Override
+  public String name() {
+    return "ndjson";
   }
 
-  /**
-   * Writes everything a timeline holds now.
-   *
-   * @param out where to; flushed, not closed
-   * @throws IOException if it cannot be written
-   */
-  public static void write(Timeline timeline, OutputStream out) throws IOException {
+  @Override
+  public String text() {
+    return "Events as text, one JSON object a line";
+  }
+
+  @Override
+  public String mediaType() {
+    return "application/x-ndjson";
+  }
+
+  @Override
+  public void write(Timeline timeline, OutputStream out) throws IOException {
     try (JsonGenerator json = LINES.createGenerator(out)) {
-      NdjsonWriter writer = new NdjsonWriter(json);
-      writer.header(timeline.info());
-      timeline.regions().forEach(writer::region);
-      timeline.actors().forEach(writer::actor);
-      timeline.notes().forEach(writer::note);
-      long last = timeline.lastSequence();
-      for (long sequence = 1; sequence <= last; sequence++) {
-        writer.event(timeline.event(sequence));
-      }
-      json.writeRaw('\n');
+      new Lines(json).all(timeline);
     } catch (tools.jackson.core.exc.JacksonIOException e) {
       throw e.getCause();
     }
   }
 
-  private void header(TimelineInfo info) {
-    json.writeStartObject();
-    json.writeStringProperty("faultscope", "ndjson");
-    json.writeNumberProperty("version", VERSION);
-    json.writeStringProperty("title", info.title());
-    json.writeStringProperty("source", info.source());
-    json.writeNumberProperty("originNs", info.originNs());
-    json.writeEndObject();
-  }
+  private record Lines(JsonGenerator json) {
+    void all(Timeline timeline) {
+      header(timeline.info());
+      timeline.regions().forEach(this::region);
+      timeline.actors().forEach(this::actor);
+      timeline.notes().forEach(this::note);
+      long last = timeline.lastSequence();
+      for (long sequence = 1; sequence <= last; sequence++) {
+        event(timeline.event(sequence));
+      }
+      json.writeRaw('\n');
+    }
 
-  private void region(Region region) {
-    json.writeStartObject();
-    json.writeNumberProperty("region", region.index());
-    json.writeStringProperty("name", region.name());
-    json.writeStringProperty("base", hex(region.base()));
-    if (region.gpaBase() != Region.NO_GPA) {
-      json.writeStringProperty("gpaBase", hex(region.gpaBase()));
+    private void header(TimelineInfo info) {
+      json.writeStartObject();
+      json.writeStringProperty("faultscope", "ndjson");
+      json.writeNumberProperty("version", VERSION);
+      json.writeStringProperty("title", info.title());
+      json.writeStringProperty("source", info.source());
+      json.writeNumberProperty("originNs", info.originNs());
+      json.writeEndObject();
     }
-    json.writeNumberProperty("pages", region.pages());
-    json.writeStringProperty("backing", region.backing().name());
-    json.writeNumberProperty("modes", region.modes());
-    json.writeBooleanProperty("inferred", region.inferred());
-    json.writeEndObject();
-  }
 
-  private void actor(Actor actor) {
-    json.writeStartObject();
-    json.writeNumberProperty("actor", actor.index());
-    json.writeStringProperty("kind", actor.kind().name());
-    json.writeStringProperty("name", actor.name());
-    json.writeNumberProperty("tid", actor.tid());
-    json.writeNumberProperty("vcpu", actor.vcpu());
-    json.writeEndObject();
-  }
+    private void region(Region region) {
+      json.writeStartObject();
+      json.writeNumberProperty("region", region.index());
+      json.writeStringProperty("name", region.name());
+      json.writeStringProperty("base", hex(region.base()));
+      if (region.gpaBase() != Region.NO_GPA) {
+        json.writeStringProperty("gpaBase", hex(region.gpaBase()));
+      }
+      json.writeNumberProperty("pages", region.pages());
+      json.writeStringProperty("backing", region.backing().name());
+      json.writeNumberProperty("modes", region.modes());
+      json.writeBooleanProperty("inferred", region.inferred());
+      json.writeEndObject();
+    }
 
-  private void note(String text) {
-    json.writeStartObject();
-    json.writeStringProperty("note", text);
-    json.writeEndObject();
-  }
+    private void actor(Actor actor) {
+      json.writeStartObject();
+      json.writeNumberProperty("actor", actor.index());
+      json.writeStringProperty("kind", actor.kind().name());
+      json.writeStringProperty("name", actor.name());
+      json.writeNumberProperty("tid", actor.tid());
+      json.writeNumberProperty("vcpu", actor.vcpu());
+      json.writeEndObject();
+    }
 
-  private void event(Event event) {
-    json.writeStartObject();
-    json.writeNumberProperty("seq", event.sequence());
-    json.writeNumberProperty("t", event.timeNs());
-    json.writeStringProperty("kind", event.kind().name());
-    String detail = Details.nameOf(event.kind(), event.detail());
-    if (detail != null) {
-      json.writeStringProperty("detail", detail);
-    } else if (event.detail() != 0) {
-      json.writeNumberProperty("detail", event.detail());
+    private void note(String text) {
+      json.writeStartObject();
+      json.writeStringProperty("note", text);
+      json.writeEndObject();
     }
-    if (event.flags() != 0) {
-      json.writeArrayPropertyStart("flags");
-      Details.flagNames(event.flags()).forEach(json::writeString);
-      json.writeEndArray();
-    }
-    if (event.region() != Event.NONE) {
-      json.writeNumberProperty("region", event.region());
-    }
-    if (event.region() != Event.NONE || event.firstPage() != 0 || event.pageCount() != 0) {
-      json.writeNumberProperty("page", event.firstPage());
-      json.writeNumberProperty("pages", event.pageCount());
-    }
-    if (event.actor() != Event.NONE) {
-      json.writeNumberProperty("actor", event.actor());
-    }
-    if (event.before() != 0 || event.after() != 0) {
-      json.writeNumberProperty("before", event.before());
-      json.writeNumberProperty("after", event.after());
-    }
-    if (event.errno() != 0) {
-      json.writeNumberProperty("errno", event.errno());
-    }
-    if (event.cause() != 0) {
-      json.writeNumberProperty("cause", event.cause());
-    }
-    json.writeEndObject();
-  }
 
-  private static String hex(long value) {
-    return "0x" + Long.toHexString(value);
+    private void event(Event event) {
+      json.writeStartObject();
+      json.writeNumberProperty("seq", event.sequence());
+      json.writeNumberProperty("t", event.timeNs());
+      json.writeStringProperty("kind", event.kind().name());
+      String detail = Details.nameOf(event.kind(), event.detail());
+      if (detail != null) {
+        json.writeStringProperty("detail", detail);
+      } else if (event.detail() != 0) {
+        json.writeNumberProperty("detail", event.detail());
+      }
+      if (event.flags() != 0) {
+        json.writeArrayPropertyStart("flags");
+        Details.flagNames(event.flags()).forEach(json::writeString);
+        json.writeEndArray();
+      }
+      if (event.region() != Event.NONE) {
+        json.writeNumberProperty("region", event.region());
+      }
+      if (event.region() != Event.NONE || event.firstPage() != 0 || event.pageCount() != 0) {
+        json.writeNumberProperty("page", event.firstPage());
+        json.writeNumberProperty("pages", event.pageCount());
+      }
+      if (event.actor() != Event.NONE) {
+        json.writeNumberProperty("actor", event.actor());
+      }
+      if (event.before() != 0 || event.after() != 0) {
+        json.writeNumberProperty("before", event.before());
+        json.writeNumberProperty("after", event.after());
+      }
+      if (event.errno() != 0) {
+        json.writeNumberProperty("errno", event.errno());
+      }
+      if (event.cause() != 0) {
+        json.writeNumberProperty("cause", event.cause());
+      }
+      json.writeEndObject();
+    }
+
+    private static String hex(long value) {
+      return "0x" + Long.toHexString(value);
+    }
   }
 }

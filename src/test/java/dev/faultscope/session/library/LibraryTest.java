@@ -274,7 +274,7 @@ class LibraryTest {
     Library library = library(1);
 
     assertThat(library.open(id)).isEmpty();
-    assertThat(library.file(id)).isEmpty();
+    assertThat(library.open(id)).isEmpty();
     assertThat(library.forget(id)).isFalse();
   }
 

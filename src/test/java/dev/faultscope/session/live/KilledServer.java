@@ -3,6 +3,7 @@ package dev.faultscope.session.live;
 import dev.faultscope.session.library.Library;
 import dev.faultscope.session.library.LibrarySettings;
 import dev.faultscope.session.library.TraceImports;
+import dev.faultscope.trace.TraceFormats;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,7 +30,7 @@ final class KilledServer {
     return new Library(
         new LibrarySettings(
             home.resolve("data"), 8, Duration.ofMinutes(10), 1, 1, 1 << 20, List.of()),
-        new TraceImports());
+        new TraceImports(TraceFormats.STANDARD));
   }
 
   public static void main(String[] arguments) throws Exception {

@@ -11,6 +11,7 @@ import dev.faultscope.session.library.TraceImports;
 import dev.faultscope.testsupport.Conditions;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
+import dev.faultscope.trace.TraceFormats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class LiveRunsTest {
         new Library(
             new LibrarySettings(
                 directory.resolve("data"), 8, Duration.ofMinutes(10), 1, 1, 1 << 20, List.of()),
-            new TraceImports());
+            new TraceImports(TraceFormats.STANDARD));
     library.start();
     live = new LiveRuns(library, new LiveLimits(2, 8));
   }
@@ -88,7 +89,7 @@ class LiveRunsTest {
     Conditions.await(
         "its words are there", () -> ("" + run.status().message()).contains("demand paging rate"));
     assertThat(library.ask(run.id(), session -> session.isLoading())).hasValue(false);
-    assertThat(library.file(run.id())).isPresent();
+    assertThat(library.open(run.id())).isPresent();
     assertThat(library.list()).anyMatch(recording -> recording.id().equals(run.id()));
     assertThatThrownBy(() -> run.perform(new LiveCommand.Answer(null)))
         .hasMessageContaining("is over");

@@ -11,6 +11,7 @@ import dev.faultscope.session.library.LibrarySettings;
 import dev.faultscope.session.library.TraceImports;
 import dev.faultscope.session.run.RunCommand;
 import dev.faultscope.session.run.RunRefusedException;
+import dev.faultscope.trace.TraceFormats;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,7 +58,7 @@ class RunsTest {
     Library opened =
         new Library(
             new LibrarySettings(dir, 8, Duration.ofMinutes(1), 1, 1, 1000, List.of()),
-            new TraceImports());
+            new TraceImports(TraceFormats.STANDARD));
     opened.start();
     return opened;
   }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faultscope.timeline.Timeline;
-import dev.faultscope.trace.ImportReport;
 import dev.faultscope.trace.Imports;
 import dev.faultscope.trace.input.DamagedLine;
+import dev.faultscope.trace.input.ImportReport;
 import dev.faultscope.trace.input.TraceException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -93,7 +93,7 @@ class NdjsonTest {
 
   private String written(Timeline timeline) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    NdjsonWriter.write(timeline, out);
+    new NdjsonWriter().write(timeline, out);
     Files.write(directory.resolve("last.ndjson"), out.toByteArray());
     return out.toString(StandardCharsets.UTF_8);
   }

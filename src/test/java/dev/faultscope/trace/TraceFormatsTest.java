@@ -4,34 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faultscope.trace.input.TraceException;
+import dev.faultscope.trace.input.TraceHead;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FormatDetectorTest {
+class TraceFormatsTest {
   private static final String FTRACE =
       "     u-11771   [000] d....   719.078508: page_fault_user: address=0x1000 ip=0x2"
           + " error_code=0x4";
 
   @Test
   void knowsEachFormatByItsContent() throws TraceException {
-    assertThat(detect("# tracer: nop\n#\n")).isEqualTo(TraceFormat.FTRACE);
-    assertThat(detect(FTRACE)).isEqualTo(TraceFormat.FTRACE);
-    assertThat(detect("cpus=2\n a-1 [000] 1.000000: x: y\n")).isEqualTo(TraceFormat.TRACE_CMD);
+    assertThat(detect("# tracer: nop\n#\n")).isEqualTo("ftrace");
+    assertThat(detect(FTRACE)).isEqualTo("ftrace");
+    assertThat(detect("cpus=2\n a-1 [000] 1.000000: x: y\n")).isEqualTo("trace-cmd");
     assertThat(detect("  CPU 5/KVM-4145 [002] 86.581928: kvm_entry: vcpu 5\n"))
-        .isEqualTo(TraceFormat.TRACE_CMD);
+        .isEqualTo("trace-cmd");
     assertThat(detect("   u 11810 [000]   719.500270:   exceptions:page_fault_user: address=0x1\n"))
-        .isEqualTo(TraceFormat.PERF_SCRIPT);
+        .isEqualTo("perf-script");
     assertThat(detect("   u 11810/11811   719.500270:   kvm:kvm_entry: vcpu 0\n"))
-        .isEqualTo(TraceFormat.PERF_SCRIPT);
-    assertThat(detect("{\"faultscope\":\"ndjson\",\"version\":1}\n")).isEqualTo(TraceFormat.NDJSON);
-    assertThat(detect("\u0089FSCOPE\n\u0001")).isEqualTo(TraceFormat.FSCOPE);
+        .isEqualTo("perf-script");
+    assertThat(detect("{\"faultscope\":\"ndjson\",\"version\":1}\n")).isEqualTo("ndjson");
+    assertThat(detect("\u0089FSCOPE\n\u0001")).isEqualTo("fscope");
   }
 
   @Test
   void findsEventsBehindOtherLines() throws TraceException {
-    assertThat(detect("Warning: something\n\n" + FTRACE)).isEqualTo(TraceFormat.FTRACE);
+    assertThat(detect("Warning: something\n\n" + FTRACE)).isEqualTo("ftrace");
   }
 
   @ParameterizedTest
@@ -60,7 +61,19 @@ class FormatDetectorTest {
         .hasMessageContaining("trace-cmd report -i file.bin");
   }
 
-  private static TraceFormat detect(String content) throws TraceException {
-    return FormatDetector.detect(content.getBytes(StandardCharsets.ISO_8859_1), "file.bin");
+  @Test
+  void theEarliestSignWinsAndThenTheOrderOfTheList() throws TraceException {
+    assertThat(detect("  CPU 5/KVM-4145 [002] 86.581928: kvm_entry: vcpu 5\n" + FTRACE))
+        .isEqualTo("trace-cmd");
+    assertThat(detect(FTRACE + "\n  CPU 5/KVM-4145 [002] 86.581928: kvm_entry: vcpu 5\n"))
+        .isEqualTo("ftrace");
+    assertThat(detect("# tracer: nop\n  CPU 5/KVM-4145 [002] 86.581928: kvm_entry: vcpu 5\n"))
+        .isEqualTo("ftrace");
+  }
+
+  private static String detect(String content) throws TraceException {
+    return TraceFormats.STANDARD
+        .detect(new TraceHead(content.getBytes(StandardCharsets.ISO_8859_1)), "file.bin")
+        .source();
   }
 }

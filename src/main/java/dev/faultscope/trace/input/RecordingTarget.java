@@ -1,4 +1,4 @@
-package dev.faultscope.trace;
+package dev.faultscope.trace.input;
 
 import dev.faultscope.timeline.Recorder;
 import dev.faultscope.timeline.TimelineInfo;

@@ -1,12 +1,10 @@
-package dev.faultscope.trace;
+package dev.faultscope.trace.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.Region;
-import dev.faultscope.trace.input.RegionSpec;
-import dev.faultscope.trace.input.TraceException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,5 @@
-package dev.faultscope.trace;
+package dev.faultscope.trace.input;
 
-import dev.faultscope.trace.input.DamagedLine;
-import dev.faultscope.trace.input.ImportLog;
 import java.util.List;
 import java.util.Map;
 
@@ -26,6 +24,19 @@ public record ImportReport(
     long lostEvents,
     RegionsFrom regionsFrom,
     List<String> notes) {
+  /** {@return the account that an import's log keeps} */
+  public static ImportReport of(TraceFormat format, ImportLog log, RegionsFrom regionsFrom) {
+    return new ImportReport(
+        format,
+        log.lines(),
+        log.unknownEvents(),
+        log.damagedLines(),
+        log.damaged(),
+        log.lostEvents(),
+        regionsFrom,
+        log.notes());
+  }
+
   /** Where the regions of an import come from. */
   public enum RegionsFrom {
     /** A person told them. */

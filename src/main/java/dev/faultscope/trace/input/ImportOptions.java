@@ -1,6 +1,5 @@
-package dev.faultscope.trace;
+package dev.faultscope.trace.input;
 
-import dev.faultscope.trace.input.RegionSpec;
 import java.util.List;
 
 /**
@@ -16,5 +15,10 @@ public record ImportOptions(List<RegionSpec> regions, String title) {
 
   public ImportOptions {
     regions = List.copyOf(regions);
+  }
+
+  /** {@return the same, with a title where none was told} */
+  public ImportOptions titled(String otherwise) {
+    return title.isBlank() ? new ImportOptions(regions, otherwise) : this;
   }
 }

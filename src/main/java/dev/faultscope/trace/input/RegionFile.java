@@ -1,9 +1,7 @@
-package dev.faultscope.trace;
+package dev.faultscope.trace.input;
 
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.Region;
-import dev.faultscope.trace.input.RegionSpec;
-import dev.faultscope.trace.input.TraceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

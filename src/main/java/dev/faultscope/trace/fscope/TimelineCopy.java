@@ -1,0 +1,48 @@
+package dev.faultscope.trace.fscope;
+
+import dev.faultscope.model.Event;
+import dev.faultscope.timeline.EventDraft;
+import dev.faultscope.timeline.Recorder;
+import dev.faultscope.timeline.Timeline;
+import dev.faultscope.trace.input.ProgressMeter;
+
+/** Copies one timeline into another recording, record by record. */
+final class TimelineCopy {
+  static final int RECORD_BYTES = 32;
+  private static final int BATCH = 1 << 14;
+
+  private TimelineCopy() {}
+
+  /** Copies everything a timeline holds now; sequence numbers stay the same. */
+  static void copy(Timeline from, Recorder to, ProgressMeter meter) {
+    from.regions().forEach(to::region);
+    from.actors().forEach(to::actor);
+    from.notes().forEach(to::note);
+    EventDraft draft = new EventDraft();
+    long last = from.lastSequence();
+    for (long sequence = 1; sequence <= last; sequence++) {
+      Event event = from.event(sequence);
+      to.append(
+          draft
+              .of(event.kind(), event.timeNs())
+              .detail(event.detail())
+              .flags(event.flags())
+              .pages(event.region(), event.firstPage(), event.pageCount())
+              .actor(event.actor())
+              .change(0xffff, event.after())
+              .errno(event.errno())
+              .cause(event.cause()));
+      if (sequence % BATCH == 0) {
+        meter.add((long) BATCH * RECORD_BYTES);
+      }
+    }
+    if (from.recovery().partial()) {
+      to.note(lost(from));
+    }
+  }
+
+  /** {@return what is said of a recording that is not whole} */
+  static String lost(Timeline timeline) {
+    return "the recording is not whole: " + timeline.recovery().reason();
+  }
+}
