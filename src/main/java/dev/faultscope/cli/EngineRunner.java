@@ -1,10 +1,10 @@
 package dev.faultscope.cli;
 
-import dev.faultscope.scenario.PolicySpec;
+import dev.faultscope.policy.PolicySpec;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Scenario;
-import dev.faultscope.simulation.workload.Recordings;
 import dev.faultscope.timeline.Recorder;
+import dev.faultscope.workload.Recordings;
 import java.io.IOException;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;

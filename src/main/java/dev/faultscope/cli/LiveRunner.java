@@ -7,10 +7,9 @@ import dev.faultscope.live.engine.WorkloadRun;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.WorkloadSpec;
-import dev.faultscope.simulation.workload.Accesses;
-import dev.faultscope.simulation.workload.Recordings;
-import dev.faultscope.simulation.workload.Workloads;
 import dev.faultscope.timeline.Recorder;
+import dev.faultscope.workload.Accesses;
+import dev.faultscope.workload.Recordings;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
@@ -47,7 +46,7 @@ final class LiveRunner implements EngineRunner {
   }
 
   private static int[] order(WorkloadSpec spec, int pages, long seed, Recordings recordings) {
-    Accesses accesses = Workloads.of(spec, pages, seed, recordings);
+    Accesses accesses = spec.accesses(pages, seed, recordings);
     int[] order = new int[1024];
     int count = 0;
     while (accesses.advance()) {

@@ -1,10 +1,10 @@
 package dev.faultscope.cli;
 
-import dev.faultscope.simulation.workload.RecordedAccesses;
-import dev.faultscope.simulation.workload.Recordings;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.TimelineException;
+import dev.faultscope.workload.RecordedAccesses;
+import dev.faultscope.workload.Recordings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

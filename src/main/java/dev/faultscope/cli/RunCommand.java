@@ -1,6 +1,7 @@
 package dev.faultscope.cli;
 
-import dev.faultscope.scenario.PolicySpec;
+import dev.faultscope.policy.PolicySpec;
+import dev.faultscope.scenario.PolicyParser;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.ScenarioException;
@@ -106,7 +107,7 @@ final class RunCommand implements Callable<Integer> {
 
   private PolicySpec policy() {
     try {
-      return PolicySpec.parse(String.valueOf(policy));
+      return PolicyParser.parse(String.valueOf(policy));
     } catch (ScenarioException e) {
       throw usage("--policy: " + e.problem());
     }

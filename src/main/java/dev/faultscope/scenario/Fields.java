@@ -1,5 +1,6 @@
 package dev.faultscope.scenario;
 
+import dev.faultscope.settings.Durations;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -8,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -168,6 +170,16 @@ final class Fields {
   static long duration(Node value) {
     try {
       return Durations.parse(scalar(value));
+    } catch (IllegalArgumentException e) {
+      throw YamlTree.error(value, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What a registry finds by the name that a field holds. */
+  <D> D named(String name, Function<String, D> registry) {
+    Node value = requiredNode(name);
+    try {
+      return registry.apply(scalar(value));
     } catch (IllegalArgumentException e) {
       throw YamlTree.error(value, String.valueOf(e.getMessage()));
     }

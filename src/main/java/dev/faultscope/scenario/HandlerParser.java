@@ -1,5 +1,7 @@
 package dev.faultscope.scenario;
 
+import dev.faultscope.policy.Policies;
+import dev.faultscope.policy.PolicySpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +77,7 @@ final class HandlerParser {
     List<UffdSpec> served = served(f);
     Node policy = f.node("policy");
     PolicySpec policySpec =
-        policy == null ? PolicySpec.of(PolicyKind.ON_DEMAND) : PolicySpec.parse(policy, f.scope());
+        policy == null ? Policies.usual() : PolicyParser.parse(policy, f.scope());
     int readers = (int) f.number("readers", 1, 1, HandlerSpec.MAX_READERS);
     int messages = (int) f.number("messages", 1, 1, MAX_MESSAGES);
     boolean spins = f.flag("spin");

@@ -1,5 +1,6 @@
 package dev.faultscope.scenario;
 
+import dev.faultscope.policy.PolicySpec;
 import java.util.List;
 
 /**

@@ -1,7 +1,9 @@
 package dev.faultscope.scenario;
 
+import dev.faultscope.policy.PolicySpec;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +72,11 @@ public record Scenario(
         handlers.stream().map(handler -> handler.with(policy)).toList(),
         exits,
         costs);
+  }
+
+  /** {@return a seed for each workload, drawn from a run's own: on every engine the same} */
+  public long[] workloadSeeds(SplittableRandom seeds) {
+    return workloads.stream().mapToLong(each -> seeds.nextLong()).toArray();
   }
 
   /** {@return the memory that a workload accesses} */

@@ -1,5 +1,6 @@
 package dev.faultscope.scenario;
 
+import dev.faultscope.settings.Parameter;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,5 +1,6 @@
 package dev.faultscope.scenario;
 
+import dev.faultscope.settings.Settings;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
@@ -16,7 +17,7 @@ public record SourceSpec(SourceKind kind, Settings settings) {
     }
     Fields fields = Fields.of(node, scope, "a source");
     SourceKind kind = Fields.choiceOf(fields.requiredNode("kind"), SourceKind.class);
-    Settings settings = Settings.parse(fields, kind.parameters());
+    Settings settings = SettingsParser.parse(fields, kind.parameters());
     fields.finish("source " + kind.key());
     return new SourceSpec(kind, settings);
   }

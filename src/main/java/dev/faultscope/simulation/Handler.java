@@ -5,17 +5,16 @@ import static dev.faultscope.model.Region.PAGE_BYTES;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.Region;
+import dev.faultscope.policy.AccessOracle;
+import dev.faultscope.policy.HandledPages;
+import dev.faultscope.policy.Plan;
+import dev.faultscope.policy.Policy;
 import dev.faultscope.scenario.HandlerSpec;
 import dev.faultscope.scenario.MemorySpec;
 import dev.faultscope.scenario.Place;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.simulation.kernel.QueuedFault;
 import dev.faultscope.simulation.kernel.UffdMessage;
-import dev.faultscope.simulation.policy.AccessOracle;
-import dev.faultscope.simulation.policy.HandledPages;
-import dev.faultscope.simulation.policy.Plan;
-import dev.faultscope.simulation.policy.Policies;
-import dev.faultscope.simulation.policy.Policy;
 import dev.faultscope.simulation.time.Source;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +43,7 @@ final class Handler {
     handled =
         new HandledPages(
             spec.memory().stream().map(part -> area(part, scenario, machine)).toList());
-    policy = Policies.of(spec.policy(), handled, oracle.apply(handled), random);
+    policy = spec.policy().make(handled, oracle.apply(handled), random);
     source = new Source(spec.source(), random);
     desk = scheduler.desk(machine.uffd(spec.uffd()));
     for (int i = 0; i < spec.readers(); i++) {

@@ -4,6 +4,8 @@ import static dev.faultscope.model.Region.PAGE_BYTES;
 
 import dev.faultscope.model.Errno;
 import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.policy.HandledPages;
+import dev.faultscope.policy.Plan;
 import dev.faultscope.scenario.Cost;
 import dev.faultscope.scenario.Costs;
 import dev.faultscope.scenario.MemorySpec;
@@ -13,8 +15,6 @@ import dev.faultscope.simulation.kernel.Kernel;
 import dev.faultscope.simulation.kernel.MemoryFile;
 import dev.faultscope.simulation.kernel.Task;
 import dev.faultscope.simulation.kernel.Userfaultfd;
-import dev.faultscope.simulation.policy.HandledPages;
-import dev.faultscope.simulation.policy.Plan;
 
 /**
  * Carries out a plan, one system call at a time, and deals with what each answers: EEXIST becomes a

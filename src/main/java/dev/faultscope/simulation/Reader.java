@@ -1,10 +1,10 @@
 package dev.faultscope.simulation;
 
+import dev.faultscope.policy.Plan;
 import dev.faultscope.scenario.Cost;
 import dev.faultscope.simulation.kernel.QueuedFault;
 import dev.faultscope.simulation.kernel.Task;
 import dev.faultscope.simulation.kernel.Userfaultfd;
-import dev.faultscope.simulation.policy.Plan;
 import dev.faultscope.simulation.time.Agent;
 
 /**

@@ -12,6 +12,7 @@ import dev.faultscope.scenario.Place;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.ScenarioRunner;
+import dev.faultscope.scenario.WorkloadOracle;
 import dev.faultscope.scenario.WorkloadSpec;
 import dev.faultscope.simulation.kernel.Counters;
 import dev.faultscope.simulation.kernel.Kernel;
@@ -19,10 +20,9 @@ import dev.faultscope.simulation.kernel.MemoryFile;
 import dev.faultscope.simulation.kernel.QueuedFault;
 import dev.faultscope.simulation.kernel.Task;
 import dev.faultscope.simulation.kernel.Userfaultfd;
-import dev.faultscope.simulation.workload.Accesses;
-import dev.faultscope.simulation.workload.Recordings;
-import dev.faultscope.simulation.workload.Workloads;
 import dev.faultscope.timeline.Recorder;
+import dev.faultscope.workload.Accesses;
+import dev.faultscope.workload.Recordings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,8 +77,7 @@ public final class Simulation {
     script = new ScriptPlayer(engine, this.scenario.steps(), scheduler, crews);
     executor = new InterventionExecutor(machine, crews);
     SplittableRandom seeds = new SplittableRandom(seed);
-    long[] workloadSeeds =
-        this.scenario.workloads().stream().mapToLong(w -> seeds.nextLong()).toArray();
+    long[] workloadSeeds = this.scenario.workloadSeeds(seeds);
     for (HandlerSpec each : this.scenario.handlers()) {
       crews.add(
           new Handler(
@@ -111,7 +110,7 @@ public final class Simulation {
 
   private void start(WorkloadSpec spec, long workloadSeed, Recordings recordings) {
     int pages = scenario.memoryOf(spec).pages();
-    Accesses accesses = Workloads.of(spec, pages, workloadSeed, recordings);
+    Accesses accesses = spec.accesses(pages, workloadSeed, recordings);
     Task task = machine.task(spec.actor());
     Worker.Access access =
         machine.isVcpu(spec.actor()) ? guestAccess(spec) : userAccess(spec, task);

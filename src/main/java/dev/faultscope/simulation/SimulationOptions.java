@@ -1,8 +1,8 @@
 package dev.faultscope.simulation;
 
-import dev.faultscope.scenario.PolicySpec;
+import dev.faultscope.policy.PolicySpec;
 import dev.faultscope.scenario.Scenario;
-import dev.faultscope.simulation.workload.Recordings;
+import dev.faultscope.workload.Recordings;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 

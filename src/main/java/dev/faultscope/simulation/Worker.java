@@ -2,7 +2,7 @@ package dev.faultscope.simulation;
 
 import dev.faultscope.scenario.Cost;
 import dev.faultscope.simulation.kernel.Task;
-import dev.faultscope.simulation.workload.Accesses;
+import dev.faultscope.workload.Accesses;
 
 /** A thread or vCPU that makes one access after the other, as its workload says. */
 final class Worker extends Sleeper {

@@ -2,6 +2,10 @@ package dev.faultscope.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faultscope.policy.Policies;
+import dev.faultscope.settings.Durations;
+import dev.faultscope.settings.Parameter;
+import dev.faultscope.workload.Workloads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,13 +26,13 @@ class FormatDocumentTest {
         .contains(
             table(
                 "| workload | accesses |",
-                Arrays.stream(WorkloadKind.values())
-                    .map(kind -> row(kind.key(), kind.about(), kind.ownParameters()))))
+                Workloads.all().stream()
+                    .map(kind -> row(kind.name(), kind.about(), kind.ownParameters()))))
         .contains(
             table(
                 "| policy | answers |",
-                Arrays.stream(PolicyKind.values())
-                    .map(kind -> row(kind.key(), kind.about(), kind.parameters()))))
+                Policies.all().stream()
+                    .map(kind -> row(kind.name(), kind.about(), kind.parameters()))))
         .contains(
             table(
                 "| source | fetches |",

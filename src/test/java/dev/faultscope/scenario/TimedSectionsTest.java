@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.faultscope.settings.Durations;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +55,7 @@ class TimedSectionsTest {
 
     HandlerSpec handler = scenario.handlers().getFirst();
     assertThat(handler.readers()).isEqualTo(5);
-    assertThat(handler.policy().kind()).isEqualTo(PolicyKind.BATCH);
+    assertThat(handler.policy().type().name()).isEqualTo("batch");
     assertThat(handler.policy().settings().number("after")).isEqualTo(7);
     assertThat(handler.source().kind()).isEqualTo(SourceKind.NETWORK);
     assertThat(scenario.costs().ns(Cost.READ)).isEqualTo(9_000);

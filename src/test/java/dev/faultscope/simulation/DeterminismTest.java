@@ -2,8 +2,8 @@ package dev.faultscope.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.faultscope.scenario.PolicyKind;
-import dev.faultscope.scenario.PolicySpec;
+import dev.faultscope.policy.PolicySpec;
+import dev.faultscope.policy.PolicyType;
 import dev.faultscope.testsupport.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** One scenario, one seed: one file, byte for byte. */
@@ -45,8 +44,8 @@ class DeterminismTest {
   }
 
   @ParameterizedTest
-  @EnumSource(PolicyKind.class)
-  void everyPolicyIsRecordedAlikeTwiceAndOtherwiseWithAnotherSeed(PolicyKind policy)
+  @MethodSource("dev.faultscope.policy.Policies#all")
+  void everyPolicyIsRecordedAlikeTwiceAndOtherwiseWithAnotherSeed(PolicyType policy)
       throws Exception {
     SimulationOptions options = with(7).withPolicy(PolicySpec.of(policy));
 

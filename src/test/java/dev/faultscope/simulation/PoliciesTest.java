@@ -2,8 +2,10 @@ package dev.faultscope.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.faultscope.scenario.PolicyKind;
-import dev.faultscope.scenario.PolicySpec;
+import dev.faultscope.policy.Policies;
+import dev.faultscope.policy.PolicySpec;
+import dev.faultscope.policy.PolicyType;
+import dev.faultscope.scenario.PolicyParser;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.simulation.kernel.KernelInvariants;
 import java.io.IOException;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What each policy does for the same two threads, and that none breaks the kernel. */
 class PoliciesTest {
@@ -31,8 +33,8 @@ class PoliciesTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @EnumSource
-  void keepsTheInvariantsOnEveryKindOfMemory(PolicyKind kind) throws IOException {
+  @MethodSource("dev.faultscope.policy.Policies#all")
+  void keepsTheInvariantsOnEveryKindOfMemory(PolicyType kind) throws IOException {
     for (String memory :
         List.of(
             "backing: memfd, fill: pattern|[MINOR]|full-minor",
@@ -51,10 +53,11 @@ class PoliciesTest {
           PolicySpec.of(kind),
           simulation -> {
             while (simulation.advance()) {
-              KernelInvariants.check(simulation.kernel(), kind + " step " + simulation.steps());
+              KernelInvariants.check(
+                  simulation.kernel(), kind.name() + " step " + simulation.steps());
             }
-            if (kind != PolicyKind.RANDOM_FAULTY) {
-              assertThat(simulation.waiting()).as("%s on %s", kind, memory).isEmpty();
+            if (!kind.name().equals("random-faulty")) {
+              assertThat(simulation.waiting()).as("%s on %s", kind.name(), memory).isEmpty();
             }
           });
     }
@@ -85,11 +88,11 @@ class PoliciesTest {
   @Test
   void oracleIsAtLeastAsGoodAsEveryOtherButTheResident() throws IOException {
     long oracle = total(report("oracle").stallNs());
-    for (PolicyKind kind : PolicyKind.values()) {
-      if (kind != PolicyKind.ALL_RESIDENT && kind != PolicyKind.ORACLE) {
+    for (PolicyType kind : Policies.all()) {
+      if (!List.of("all-resident", "oracle").contains(kind.name())) {
         // Who comes to the queue's lock a moment earlier or later makes a per mille.
-        long other = total(report(kind.key()).stallNs());
-        assertThat(oracle).as(kind.key()).isLessThanOrEqualTo(other + other / 100);
+        long other = total(report(kind.name()).stallNs());
+        assertThat(oracle).as(kind.name()).isLessThanOrEqualTo(other + other / 100);
       }
     }
   }
@@ -105,9 +108,9 @@ class PoliciesTest {
   @CsvSource({"first-touch", "address"})
   void workingSetIsInstalledQuietlyAndWokenOnce(String order) throws IOException {
     String skewed = THINKING.replace("kind: random", "kind: zipf, exponent: 150, accesses: 300");
-    RunReport onDemand = report(skewed, PolicySpec.parse("on-demand"));
+    RunReport onDemand = report(skewed, PolicyParser.parse("on-demand"));
     RunReport report =
-        report(skewed, PolicySpec.parse("{name: working-set, order: " + order + "}"));
+        report(skewed, PolicyParser.parse("{name: working-set, order: " + order + "}"));
     // The sets of two runs have much in common, not everything.
     assertThat(report.messages()).isBetween(1L, onDemand.messages() - 1);
     assertThat(report.ioctls()).containsKey("WAKE");
@@ -117,7 +120,7 @@ class PoliciesTest {
   void workingSetThatGoesFirstLetsNobodyPassIt() throws IOException {
     String same = THINKING.replace("kind: random", "kind: sequential");
     RunReport report =
-        report(same, PolicySpec.parse("{name: working-set, order: address, first: set}"));
+        report(same, PolicyParser.parse("{name: working-set, order: address, first: set}"));
     // One fault a thread: both wait for the one wake.
     assertThat(report.messages()).isBetween(1L, 2L);
     assertThat(report.ioctls().get("CONTINUE")).containsEntry("ok", 1L);
@@ -127,7 +130,7 @@ class PoliciesTest {
   void randomFaultyLeavesSomebodyAsleep() throws IOException {
     run(
         THINKING,
-        PolicySpec.parse("{name: random-faulty, percent: 50}"),
+        PolicyParser.parse("{name: random-faulty, percent: 50}"),
         simulation -> {
           Runs.toTheEnd(simulation);
           assertThat(simulation.waiting()).isNotEmpty();
@@ -143,8 +146,8 @@ class PoliciesTest {
             .replace("kind: random", "kind: sequential")
             .replace("think: 20us", "think: 0us");
     String split = many.replace("{register", "{split: 16, register");
-    RunReport one = report(many, PolicySpec.parse("on-demand"));
-    RunReport each = report(split, PolicySpec.parse("on-demand"));
+    RunReport one = report(many, PolicyParser.parse("on-demand"));
+    RunReport each = report(split, PolicyParser.parse("on-demand"));
     assertThat(each.messages()).isEqualTo(one.messages());
     assertThat(each.elapsedNs()).isLessThan(one.elapsedNs() / 4);
   }
@@ -201,7 +204,7 @@ class PoliciesTest {
   }
 
   private RunReport report(String policy) throws IOException {
-    return report(THINKING, PolicySpec.parse(policy));
+    return report(THINKING, PolicyParser.parse(policy));
   }
 
   private RunReport report(String text, PolicySpec policy) throws IOException {

@@ -3,9 +3,10 @@ package dev.faultscope.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.policy.Policies;
+import dev.faultscope.policy.PolicySpec;
+import dev.faultscope.policy.PolicyType;
 import dev.faultscope.scenario.Place;
-import dev.faultscope.scenario.PolicyKind;
-import dev.faultscope.scenario.PolicySpec;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.ScenarioParser;
@@ -44,16 +45,15 @@ class RandomRunsTest {
 
     Drawn(RandomGenerator random, long seed) {
       this.random = random;
-      PolicyKind policy = one(PolicyKind.values());
-      fair = policy != PolicyKind.RANDOM_FAULTY;
+      PolicySpec policy = PolicySpec.of(one(Policies.all().toArray(PolicyType[]::new)));
+      fair = !policy.type().name().equals("random-faulty");
       text = scenario(policy);
       Scenario scenario = ScenarioParser.parse(text);
-      SimulationOptions options =
-          SimulationOptions.NONE.withSeed(seed).withPolicy(PolicySpec.of(policy));
+      SimulationOptions options = SimulationOptions.NONE.withSeed(seed).withPolicy(policy);
       simulation = Simulation.start(scenario, options, new UnkeptRecording());
     }
 
-    private String scenario(PolicyKind policy) {
+    private String scenario(PolicySpec policy) {
       String kind = one("memfd", "memfd-filled", "anon", "gmem-full", "gmem-hybrid");
       boolean guest = random.nextBoolean();
       boolean gmem = kind.startsWith("gmem");
@@ -81,7 +81,7 @@ class RandomRunsTest {
             default -> "guest_memfd";
           };
       boolean userfault = guest && gmem && random.nextBoolean();
-      StringBuilder out = new StringBuilder("title: " + policy.key() + "\n");
+      StringBuilder out = new StringBuilder("title: " + policy.text() + "\n");
       out.append(
           "kernel: {guest-memfd: %s, folio-lock: %b}%n"
               .formatted(

@@ -7,7 +7,7 @@ import dev.faultscope.model.Errno;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.scenario.ConformanceSuite;
 import dev.faultscope.scenario.Place;
-import dev.faultscope.scenario.PolicySpec;
+import dev.faultscope.scenario.PolicyParser;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Span;
 import dev.faultscope.simulation.kernel.KernelInvariants;
@@ -109,7 +109,7 @@ class SimulationTest {
   @Test
   void batchAnswersWithFewerMessages() throws IOException {
     SimulationOptions batch =
-        SimulationOptions.NONE.withPolicy(PolicySpec.parse("{name: batch, before: 8, after: 7}"));
+        SimulationOptions.NONE.withPolicy(PolicyParser.parse("{name: batch, before: 8, after: 7}"));
     List<RunReport> reports = new ArrayList<>();
     for (SimulationOptions options : List.of(SimulationOptions.NONE, batch)) {
       new Runs(folder)

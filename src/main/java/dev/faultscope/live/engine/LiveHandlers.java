@@ -16,9 +16,9 @@ import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.Region;
+import dev.faultscope.policy.PolicySpec;
 import dev.faultscope.scenario.HandlerSpec;
 import dev.faultscope.scenario.MemorySpec;
-import dev.faultscope.scenario.PolicySpec;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.SourceKind;
 import dev.faultscope.timeline.Recorder;
@@ -67,7 +67,7 @@ final class LiveHandlers implements AutoCloseable {
    * @throws IllegalStateException if there is none
    */
   static FaultPolicy policyOf(PolicySpec spec) {
-    return switch (spec.kind().key()) {
+    return switch (spec.type().name()) {
       case "on-demand" -> new FaultPolicy.OnDemand();
       // Real memory is filled in aligned groups, so that one ioctl serves whoever faults in it.
       case "batch" ->
@@ -78,7 +78,7 @@ final class LiveHandlers implements AutoCloseable {
       default ->
           throw new IllegalStateException(
               "policy "
-                  + spec.kind().key()
+                  + spec.type().name()
                   + " has no handler on real memory; there are on-demand, batch, prefault and"
                   + " fault-all");
     };

@@ -1,6 +1,6 @@
 package dev.faultscope.session.comparison;
 
-import dev.faultscope.scenario.PolicySpec;
+import dev.faultscope.policy.PolicySpec;
 import dev.faultscope.scenario.WorkloadSpec;
 import dev.faultscope.simulation.Simulation;
 import dev.faultscope.simulation.SimulationOptions;

@@ -1,7 +1,8 @@
 package dev.faultscope.session.comparison;
 
+import dev.faultscope.policy.PolicySpec;
 import dev.faultscope.scenario.MemorySpec;
-import dev.faultscope.scenario.PolicySpec;
+import dev.faultscope.scenario.PolicyParser;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.ScenarioException;
 import dev.faultscope.scenario.ScenarioParser;
@@ -78,7 +79,7 @@ public record ComparisonRequest(
 
   private static PolicySpec policy(String text) {
     try {
-      return PolicySpec.parse(text);
+      return PolicyParser.parse(text);
     } catch (ScenarioException e) {
       throw new IllegalArgumentException("policy \"" + text + "\": " + e.problem());
     }

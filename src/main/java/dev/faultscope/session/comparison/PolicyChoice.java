@@ -1,8 +1,8 @@
 package dev.faultscope.session.comparison;
 
-import dev.faultscope.scenario.Parameter;
-import dev.faultscope.scenario.PolicyKind;
-import java.util.Arrays;
+import dev.faultscope.policy.Policies;
+import dev.faultscope.policy.PolicyType;
+import dev.faultscope.settings.Parameter;
 import java.util.List;
 
 /**
@@ -17,12 +17,12 @@ public record PolicyChoice(String name, String about, List<Setting> settings) {
 
   /** {@return every policy there is} */
   public static List<PolicyChoice> all() {
-    return Arrays.stream(PolicyKind.values()).map(PolicyChoice::of).toList();
+    return Policies.all().stream().map(PolicyChoice::of).toList();
   }
 
-  private static PolicyChoice of(PolicyKind kind) {
+  private static PolicyChoice of(PolicyType type) {
     return new PolicyChoice(
-        kind.key(), kind.about(), kind.parameters().stream().map(PolicyChoice::setting).toList());
+        type.name(), type.about(), type.parameters().stream().map(PolicyChoice::setting).toList());
   }
 
   private static Setting setting(Parameter parameter) {

@@ -44,7 +44,7 @@ final class Statuses {
   private static String policies(Scenario scenario) {
     return scenario.handlers().stream()
         .map(HandlerSpec::policy)
-        .map(policy -> policy.kind().key())
+        .map(policy -> policy.type().name())
         .distinct()
         .collect(Collectors.joining(", "));
   }

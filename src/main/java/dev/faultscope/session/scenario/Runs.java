@@ -1,6 +1,6 @@
 package dev.faultscope.session.scenario;
 
-import dev.faultscope.scenario.PolicySpec;
+import dev.faultscope.scenario.PolicyParser;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.ScenarioException;
 import dev.faultscope.session.RunView;
@@ -14,8 +14,8 @@ import dev.faultscope.session.run.RunPhase;
 import dev.faultscope.session.run.RunRefusedException;
 import dev.faultscope.session.run.SimulationRun;
 import dev.faultscope.simulation.SimulationOptions;
-import dev.faultscope.simulation.workload.RecordedAccesses;
-import dev.faultscope.simulation.workload.Recordings;
+import dev.faultscope.workload.RecordedAccesses;
+import dev.faultscope.workload.Recordings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,7 +131,7 @@ public final class Runs implements AutoCloseable {
       options = options.withSeed(seed);
     }
     try {
-      return policy == null ? options : options.withPolicy(PolicySpec.parse(policy));
+      return policy == null ? options : options.withPolicy(PolicyParser.parse(policy));
     } catch (ScenarioException e) {
       throw new IllegalArgumentException("policy: " + e.problem());
     }

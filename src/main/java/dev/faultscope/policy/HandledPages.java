@@ -1,0 +1,223 @@
+package dev.faultscope.policy;
+
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
+import java.util.List;
+
+/**
+ * The pages that a handler answers for, numbered through all its mappings from 0, and what it knows
+ * of each. A page of a huge mapping is one of 4 KiB all the same; {@link #unitStart} says which
+ * belong together.
+ */
+public final class HandledPages {
+  /**
+   * One mapping, or part of one.
+   *
+   * @param name the mapping's name in the scenario
+   * @param firstPage the page of the mapping that it begins with
+   * @param address of its first byte
+   * @param pages its size
+   * @param unitPages pages that are mapped together
+   * @param filePage the page of its file that it begins with
+   * @param minor whether pages can be put in place by CONTINUE
+   * @param missing whether pages can be put in place by COPY
+   * @param minorMeansFilled whether a minor fault says that the file holds the content; guest_memfd
+   *     may allocate a page before the message
+   * @param filled whether its file held its content from the start
+   */
+  public record Area(
+      String name,
+      int firstPage,
+      long address,
+      int pages,
+      int unitPages,
+      long filePage,
+      boolean minor,
+      boolean missing,
+      boolean minorMeansFilled,
+      boolean filled) {}
+
+  private final Area[] areas;
+  private final int[] starts;
+  private final int pages;
+  private final long[] installed;
+  private final long[] filled;
+  private final long[] removed;
+
+  public HandledPages(List<Area> list) {
+    areas = list.toArray(Area[]::new);
+    starts = new int[areas.length];
+    int all = 0;
+    for (int i = 0; i < areas.length; i++) {
+      starts[i] = all;
+      all = Math.addExact(all, areas[i].pages());
+    }
+    pages = all;
+    installed = new long[all / 64 + 1];
+    filled = new long[all / 64 + 1];
+    removed = new long[all / 64 + 1];
+    for (int i = 0; i < areas.length; i++) {
+      if (areas[i].filled()) {
+        set(filled, starts[i], areas[i].pages(), true);
+      }
+    }
+  }
+
+  public int pages() {
+    return pages;
+  }
+
+  /** {@return the page at an address, -1 where it is nobody's} */
+  public int pageAt(long address) {
+    for (int i = 0; i < areas.length; i++) {
+      long offset = address - areas[i].address();
+      if (offset >= 0 && offset < areas[i].pages() * (long) PAGE_BYTES) {
+        return starts[i] + (int) (offset / PAGE_BYTES);
+      }
+    }
+    return -1;
+  }
+
+  private int index(int page) {
+    int i = areas.length - 1;
+    while (starts[i] > page) {
+      i--;
+    }
+    return i;
+  }
+
+  public Area area(int page) {
+    return areas[index(page)];
+  }
+
+  public long address(int page) {
+    int i = index(page);
+    return areas[i].address() + (page - starts[i]) * (long) PAGE_BYTES;
+  }
+
+  /** {@return the page's number within its mapping} */
+  public int pageInMapping(int page) {
+    int i = index(page);
+    return areas[i].firstPage() + page - starts[i];
+  }
+
+  /** {@return the number of a mapping's page here, -1 where it is nobody's} */
+  public int page(String mapping, int page) {
+    for (int i = 0; i < areas.length; i++) {
+      int inArea = page - areas[i].firstPage();
+      if (inArea >= 0 && inArea < areas[i].pages() && areas[i].name().equals(mapping)) {
+        return starts[i] + inArea;
+      }
+    }
+    return -1;
+  }
+
+  /** {@return the first page of the mapping that a page is in} */
+  public int areaStart(int page) {
+    return starts[index(page)];
+  }
+
+  /** {@return the first page behind the mapping that a page is in} */
+  public int areaEnd(int page) {
+    int i = index(page);
+    return starts[i] + areas[i].pages();
+  }
+
+  /** {@return the first of the pages that are mapped together with one} */
+  public int unitStart(int page) {
+    int i = index(page);
+    int inArea = page - starts[i];
+    return starts[i] + inArea - inArea % areas[i].unitPages();
+  }
+
+  /** {@return whether the handler put the page in place and it was not taken away since} */
+  public boolean isInstalled(int page) {
+    return isSet(installed, page);
+  }
+
+  /** {@return the first page from one on that is not in place, at most {@code end}} */
+  public int nextAbsent(int from, int end) {
+    int page = from;
+    while (page < end) {
+      long absent = ~installed[page >> 6] >>> (page & 63);
+      if (absent != 0) {
+        return Math.min(end, page + Long.numberOfTrailingZeros(absent));
+      }
+      page = (page | 63) + 1;
+    }
+    return end;
+  }
+
+  /** {@return the first page from one on that is in place, at most {@code end}} */
+  public int nextInstalled(int from, int end) {
+    int page = from;
+    while (page < end) {
+      long there = installed[page >> 6] >>> (page & 63);
+      if (there != 0) {
+        return Math.min(end, page + Long.numberOfTrailingZeros(there));
+      }
+      page = (page | 63) + 1;
+    }
+    return end;
+  }
+
+  /** {@return the first of the pages without a gap before one that are not in place} */
+  public int absentSince(int page, int least) {
+    int first = page;
+    while (first > least && !isInstalled(first - 1)) {
+      first--;
+    }
+    return first;
+  }
+
+  /** The handler put pages in place. */
+  public void installed(int page, int count) {
+    set(installed, page, count, true);
+    set(filled, page, count, true);
+  }
+
+  /** {@return whether the page's file holds its content} */
+  public boolean isFilled(int page) {
+    return isSet(filled, page);
+  }
+
+  public void filled(int page, int count) {
+    set(filled, page, count, true);
+  }
+
+  /** The page's file turned out to hold its content, whatever the guest did before. */
+  public void found(int page) {
+    set(filled, page, 1, true);
+    set(removed, page, 1, false);
+  }
+
+  /** The page's file turned out not to hold its content. */
+  public void unfilled(int page) {
+    set(filled, page, 1, false);
+  }
+
+  /** {@return whether the guest gave the page back: from then on it is zeros} */
+  public boolean isRemoved(int page) {
+    return isSet(removed, page);
+  }
+
+  /** The guest gave pages back. */
+  public void removed(int page, int count) {
+    set(installed, page, count, false);
+    set(filled, page, count, false);
+    set(removed, page, count, true);
+  }
+
+  private static boolean isSet(long[] bits, int page) {
+    return (bits[page >> 6] & (1L << page)) != 0;
+  }
+
+  private static void set(long[] bits, int page, int count, boolean on) {
+    for (int at = page; at < page + count; ) {
+      int end = Math.min(page + count, (at | 63) + 1);
+      long mask = (end - at == 64 ? -1L : (1L << (end - at)) - 1) << at;
+      bits[at >> 6] = on ? bits[at >> 6] | mask : bits[at >> 6] & ~mask;
+      at = end;
+    }
+  }
+}
