@@ -39,6 +39,7 @@ public record Costs(Map<Cost, Long> set, int readerPenalty) {
   static Costs parse(Fields fields) {
     Map<Cost, Long> set = new EnumMap<>(Cost.class);
     for (Cost cost : Cost.values()) {
+      fields.written(cost.key(), Schema.value(Schema.Type.DURATION), cost.about());
       var node = fields.node(cost.key());
       if (node != null) {
         set.put(cost, Fields.duration(node));

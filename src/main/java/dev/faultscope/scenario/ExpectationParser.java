@@ -3,9 +3,11 @@ package dev.faultscope.scenario;
 import dev.faultscope.model.Errno;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -26,6 +28,7 @@ final class ExpectationParser {
     Map<Fact, Object> facts = facts(fields, action.observes());
     List<Map<Fact, Object>> messages = new ArrayList<>();
     if (action.observes() == Action.Observes.MESSAGES) {
+      fields.written("messages", new Schema.Items(messageSchema()));
       for (Node each : fields.list("messages")) {
         Fields message = Fields.of(each, scope, "a message");
         messages.add(facts(message, Action.Observes.MESSAGES));
@@ -56,6 +59,7 @@ final class ExpectationParser {
     Map<Fact, Object> facts = new EnumMap<>(Fact.class);
     for (Fact fact : Fact.values()) {
       if (fact.isObservedBy(family)) {
+        fields.written(fact.key(), schema(fact));
         Node value = fields.node(fact.key());
         if (value != null) {
           facts.put(fact, value(fact, value, fields));
@@ -63,6 +67,31 @@ final class ExpectationParser {
       }
     }
     return facts;
+  }
+
+  private static Schema messageSchema() {
+    Map<String, Schema.Key> keys = new LinkedHashMap<>();
+    for (Fact fact : Fact.values()) {
+      if (fact.isObservedBy(Action.Observes.MESSAGES)) {
+        keys.put(fact.key(), new Schema.Key(schema(fact), ""));
+      }
+    }
+    return new Schema.Mapping(keys, "");
+  }
+
+  private static Schema schema(Fact fact) {
+    return switch (fact.type()) {
+      case NUMBER, MASK ->
+          switch (fact) {
+            case FLAGS -> Schema.bits(Bits.MESSAGE_FLAGS.keySet().stream().sorted().toList());
+            case EXIT_FLAGS -> Schema.bits(Bits.EXIT_FLAGS.keySet().stream().sorted().toList());
+            default -> Schema.number(Long.MIN_VALUE, Long.MAX_VALUE);
+          };
+      case ERRNO -> Schema.words(Stream.of(Errno.values()).map(Errno::name).toList());
+      case FIELD -> Schema.number(Long.MIN_VALUE, Long.MAX_VALUE).or(List.of("untouched"));
+      case WORD -> Schema.value(Schema.Type.TEXT);
+      case PLACE -> Schema.value(Schema.Type.PLACE);
+    };
   }
 
   private static Object value(Fact fact, Node value, Fields fields) {

@@ -1,15 +1,14 @@
 package dev.faultscope.scenario;
 
 import dev.faultscope.settings.Durations;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -28,7 +27,8 @@ final class Fields {
   private final Scope scope;
   private final Map<String, Node> values = new LinkedHashMap<>();
   private final Map<String, Node> keys = new LinkedHashMap<>();
-  private final Set<String> asked = new LinkedHashSet<>();
+  private final Map<String, Schema.Key> asked = new LinkedHashMap<>();
+  private boolean finished;
 
   Fields(MappingNode node, Scope scope) {
     this.node = node;
@@ -41,6 +41,9 @@ final class Fields {
         throw YamlTree.error(key, "\"" + key.getValue() + "\" is there twice");
       }
       keys.put(key.getValue(), key);
+    }
+    if (scope.samples() != null) {
+      scope.samples().reading(node, this);
     }
   }
 
@@ -75,29 +78,77 @@ final class Fields {
 
   /** Refuses fields that nobody asked for. */
   void finish(String what) {
+    finished = true;
     for (String name : values.keySet()) {
-      if (!asked.contains(name)) {
+      if (!asked.containsKey(name)) {
         throw errorAtKey(
-            name, what + " has no \"" + name + "\"; it has " + String.join(", ", asked));
+            name, what + " has no \"" + name + "\"; it has " + String.join(", ", asked.keySet()));
       }
     }
   }
 
+  /** {@return what was asked for so far, in order} */
+  Map<String, Schema.Key> asked() {
+    return asked;
+  }
+
+  /** {@return whether it has no other fields than those asked for} */
+  boolean isFinished() {
+    return finished;
+  }
+
+  /** Says how a field is written that is read by hand, whether it is there or not. */
+  void written(String name, Schema schema) {
+    written(name, schema, "");
+  }
+
+  /** Says so where a schema is being made, of what is long to tell. */
+  void written(String name, Supplier<Schema> schema) {
+    written(name, scope.samples() == null ? Schema.ANY : schema.get());
+  }
+
+  /** Says so, and what the field is about. */
+  void written(String name, Schema schema, String about) {
+    asked.put(name, new Schema.Key(schema, about));
+  }
+
   @Nullable Node node(String name) {
-    asked.add(name);
+    return node(name, Schema.ANY);
+  }
+
+  private @Nullable Node node(String name, Schema schema) {
+    asked.merge(
+        name,
+        new Schema.Key(schema, ""),
+        (known, now) -> known.schema().equals(Schema.ANY) ? now : known);
     return values.get(name);
   }
 
   Node requiredNode(String name) {
-    Node value = node(name);
-    if (value == null) {
+    return requiredNode(name, Schema.ANY);
+  }
+
+  private Node requiredNode(String name, Schema schema) {
+    Node value = node(name, schema);
+    if (value != null) {
+      return value;
+    }
+    Samples samples = scope.samples();
+    String sample = samples == null ? null : samples.sample(schema, scope);
+    if (sample == null) {
       throw error("\"" + name + "\" is missing");
     }
-    return value;
+    return YamlTree.value(sample);
   }
 
   boolean has(String name) {
     return values.containsKey(name);
+  }
+
+  /** {@return which of several fields is there; empty where none or more than one is} */
+  String oneOf(String... names) {
+    List<String> there = Stream.of(names).filter(this::has).toList();
+    return there.size() == 1 ? there.getFirst() : scope.samples() == null ? "" : names[0];
   }
 
   List<Node> list(String name) {
@@ -123,17 +174,17 @@ final class Fields {
   }
 
   String text(String name) {
-    return scalar(requiredNode(name));
+    return scalar(requiredNode(name, Schema.value(Schema.Type.TEXT)));
   }
 
   String text(String name, String otherwise) {
-    Node value = node(name);
+    Node value = node(name, Schema.value(Schema.Type.TEXT));
     return value == null ? otherwise : scalar(value);
   }
 
   /** A name that must be known already. */
   String known(Scope.Kind kind, String name) {
-    Node value = requiredNode(name);
+    Node value = requiredNode(name, Schema.name(kind));
     return known(kind, value, scalar(value));
   }
 
@@ -154,7 +205,7 @@ final class Fields {
   /** A name that must be known, or the only one there is. */
   String knownOrOnly(Scope.Kind kind, String name) {
     if (!has(name) && scope.names(kind).size() == 1) {
-      node(name);
+      node(name, Schema.name(kind));
       return scope.names(kind).iterator().next();
     }
     return known(kind, name);
@@ -164,6 +215,11 @@ final class Fields {
   List<String> allKnown(Scope.Kind kind, Node value) {
     List<Node> nodes = value instanceof SequenceNode all ? all.getValue() : List.of(value);
     return nodes.stream().map(each -> known(kind, each, scalar(each))).toList();
+  }
+
+  /** Nanoseconds. */
+  long duration(String name) {
+    return duration(requiredNode(name, Schema.value(Schema.Type.DURATION)));
   }
 
   /** Nanoseconds. */
@@ -187,8 +243,14 @@ final class Fields {
 
   /** A new name. */
   String fresh(Scope.Kind kind, String name) {
-    Node value = requiredNode(name);
+    Node value = requiredNode(name, Schema.newName(kind));
     return fresh(kind, value, scalar(value));
+  }
+
+  /** A new name, null where there is none. */
+  @Nullable String freshOrNull(Scope.Kind kind, String name) {
+    Node value = node(name, Schema.newName(kind));
+    return value == null ? null : fresh(kind, value, scalar(value));
   }
 
   String fresh(Scope.Kind kind, Node at, String word) {
@@ -207,9 +269,13 @@ final class Fields {
   }
 
   boolean flag(String name) {
-    Node value = node(name);
+    return flag(name, false);
+  }
+
+  boolean flag(String name, boolean otherwise) {
+    Node value = node(name, Schema.value(Schema.Type.FLAG));
     if (value == null) {
-      return false;
+      return otherwise;
     }
     return switch (scalar(value)) {
       case "true", "yes" -> true;
@@ -219,11 +285,11 @@ final class Fields {
   }
 
   long number(String name, long least, long most) {
-    return bounded(name, requiredNode(name), least, most);
+    return bounded(name, requiredNode(name, Schema.number(least, most)), least, most);
   }
 
   long number(String name, long otherwise, long least, long most) {
-    Node value = node(name);
+    Node value = node(name, Schema.number(least, most));
     return value == null ? otherwise : bounded(name, value, least, most);
   }
 
@@ -249,12 +315,22 @@ final class Fields {
   }
 
   <E extends Enum<E>> E choice(String name, Class<E> type, E otherwise) {
-    Node value = node(name);
-    return value == null ? otherwise : choice(value, type);
+    Node value = node(name, Schema.choice(type));
+    return value == null ? otherwise : choiceOf(value, type);
   }
 
-  <E extends Enum<E>> E choice(Node value, Class<E> type) {
-    return choiceOf(value, type);
+  <E extends Enum<E>> E choice(String name, Class<E> type) {
+    return choiceOf(requiredNode(name, Schema.choice(type)), type);
+  }
+
+  /** One of some words. */
+  <V> V choice(String name, Map<String, V> words) {
+    Node value = requiredNode(name, Schema.words(words.keySet()));
+    V chosen = words.get(scalar(value));
+    if (chosen == null) {
+      throw noneOf(value, words.keySet());
+    }
+    return chosen;
   }
 
   static <E extends Enum<E>> E choiceOf(Node value, Class<E> type) {
@@ -264,16 +340,17 @@ final class Fields {
         return constant;
       }
     }
-    List<String> all = new ArrayList<>();
-    for (E constant : type.getEnumConstants()) {
-      all.add(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    }
-    throw YamlTree.error(value, "\"" + scalar(value) + "\" is none of " + String.join(", ", all));
+    throw noneOf(value, Schema.choice(type).words().keySet());
+  }
+
+  private static ScenarioException noneOf(Node value, Iterable<String> words) {
+    return YamlTree.error(
+        value, "\"" + scalar(value) + "\" is none of " + String.join(", ", words));
   }
 
   /** Bits by name or as a number: {@code [MISSING, MINOR]}, {@code MISSING} or {@code 5}. */
   long bits(String name, Map<String, Long> known, long otherwise) {
-    Node value = node(name);
+    Node value = node(name, Schema.bits(new TreeSet<>(known.keySet())));
     if (value == null) {
       return otherwise;
     }
@@ -305,11 +382,11 @@ final class Fields {
   }
 
   Place place(String name) {
-    return place(requiredNode(name));
+    return place(requiredNode(name, Schema.value(Schema.Type.PLACE)));
   }
 
   @Nullable Place placeOrNull(String name) {
-    Node value = node(name);
+    Node value = node(name, Schema.value(Schema.Type.PLACE));
     return value == null ? null : place(value);
   }
 
@@ -350,6 +427,7 @@ final class Fields {
   Span span(String at) {
     Place start = place(at);
     long pages = number("pages", 1, 0, 1 << 26);
-    return new Span(start, has("bytes") ? number(requiredNode("bytes")) : pages * PAGE);
+    Node bytes = node("bytes", Schema.number(Long.MIN_VALUE, Long.MAX_VALUE));
+    return new Span(start, bytes == null ? pages * PAGE : number(bytes));
   }
 }

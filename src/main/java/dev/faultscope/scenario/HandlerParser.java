@@ -12,6 +12,7 @@ final class HandlerParser {
   /** What a fault's queue can hold at once in one read(2). */
   private static final int MAX_MESSAGES = 64;
 
+  private static final String KVM_USERFAULT = "kvm-userfault";
   private static final int MAX_AROUND = 65_536;
 
   private final List<UffdSpec> uffds;
@@ -55,9 +56,11 @@ final class HandlerParser {
     if (exits != null) {
       throw all.errorAtKey(name, "there is a handler of exits already: " + exits.name());
     }
-    if (!f.text("exits").equals("kvm-userfault")) {
-      throw f.errorAt("exits", "a handler's \"exits\" are kvm-userfault");
+    f.written("exits", Schema.words(List.of(KVM_USERFAULT)));
+    if (!f.text("exits").equals(KVM_USERFAULT)) {
+      throw f.errorAt("exits", "a handler's \"exits\" are " + KVM_USERFAULT);
     }
+    f.written("source", SourceSpec::schema);
     Node source = f.node("source");
     exits =
         new ExitHandlerSpec(
@@ -75,6 +78,10 @@ final class HandlerParser {
   private void handler(Fields f, String name, Fields all) {
     Node at = all.requiredNode(name);
     List<UffdSpec> served = served(f);
+    f.written("policy", PolicyParser::schema);
+    f.written("source", SourceSpec::schema);
+    f.written("memory", new Schema.Items(Schema.name(Scope.Kind.MEMORY)));
+    f.written("uffd", Schema.name(Scope.Kind.UFFD));
     Node policy = f.node("policy");
     PolicySpec policySpec =
         policy == null ? Policies.usual() : PolicyParser.parse(policy, f.scope());

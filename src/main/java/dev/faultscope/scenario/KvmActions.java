@@ -23,10 +23,7 @@ final class KvmActions {
         "kvm-access",
         f ->
             new KvmAction.OwnAccess(
-                vcpu(f),
-                f.choice(f.requiredNode("what"), KvmAction.Own.class),
-                place(f),
-                byteOf(f, "value")));
+                vcpu(f), f.choice("what", KvmAction.Own.class), place(f), byteOf(f, "value")));
     parsers.put("translate", f -> new KvmAction.Translate(vcpu(f)));
     parsers.put("pre-fault", f -> new KvmAction.PreFault(vcpu(f), place(f)));
     parsers.put("kvm-run", f -> new KvmAction.Run(vcpu(f)));
@@ -34,7 +31,7 @@ final class KvmActions {
         "userfault-bits",
         f ->
             new KvmAction.UserfaultBits(
-                place(f), f.number("pages", 1, 1, MAX_PAGES), !f.has("set") || f.flag("set")));
+                place(f), f.number("pages", 1, 1, MAX_PAGES), f.flag("set", true)));
     parsers.put(
         "memslot",
         f ->
@@ -52,12 +49,8 @@ final class KvmActions {
   }
 
   private static @Nullable Boolean flag(Fields f, String name) {
-    return f.has(name) ? (Boolean) f.flag(name) : noFlag(f, name);
-  }
-
-  private static @Nullable Boolean noFlag(Fields f, String name) {
-    f.node(name);
-    return null;
+    boolean value = f.flag(name);
+    return f.has(name) ? (Boolean) value : null;
   }
 
   private static String vcpu(Fields f) {
@@ -66,19 +59,21 @@ final class KvmActions {
 
   /** {@code at}, a place in a slot's memory, or {@code gpa}, an address. */
   private static KvmAction.GuestPlace place(Fields f) {
-    if (f.has("gpa") == f.has("at")) {
-      throw f.error("say where: either \"at\", a place in a slot's memory, or \"gpa\"");
+    f.written("at", Schema.value(Schema.Type.PLACE));
+    f.written("gpa", Schema.number(0, MAX_GPA));
+    switch (f.oneOf("at", "gpa")) {
+      case "gpa":
+        return new KvmAction.GuestPlace(null, f.number("gpa", 0, MAX_GPA));
+      case "at":
+        return inSlot(f, "at");
+      default:
+        throw f.error("say where: either \"at\", a place in a slot's memory, or \"gpa\"");
     }
-    if (f.has("gpa")) {
-      f.node("at");
-      return new KvmAction.GuestPlace(null, f.number("gpa", 0, MAX_GPA));
-    }
-    f.node("gpa");
-    return inSlot(f, "at");
   }
 
   private static KvmAction.@Nullable GuestPlace string(Fields f) {
-    return f.node("string") == null ? null : inSlot(f, "string");
+    f.written("string", Schema.value(Schema.Type.PLACE));
+    return f.has("string") ? inSlot(f, "string") : null;
   }
 
   private static KvmAction.GuestPlace inSlot(Fields f, String name) {

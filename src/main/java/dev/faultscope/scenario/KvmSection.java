@@ -77,8 +77,8 @@ final class KvmSection {
 
   /** {@code true} for the mapping's own guest_memfd, or the name of a mapping of another. */
   private @Nullable String guestMemfd(Fields f, MemorySpec shown) {
+    f.written("guest-memfd", Schema.name(Scope.Kind.MEMORY).or(List.of("true", "false")));
     if (!f.has("guest-memfd")) {
-      f.node("guest-memfd");
       return null;
     }
     String word = f.text("guest-memfd");
@@ -99,8 +99,8 @@ final class KvmSection {
   }
 
   private long pages(Fields f, String name, int count) {
+    f.written(name, Schema.number(0, MAX_GPA));
     if (!f.has(name)) {
-      f.node(name);
       return KvmSpec.NONE;
     }
     long gpa = f.number(name, 0, MAX_GPA);

@@ -12,9 +12,7 @@ final class MemoryActions {
     parsers.put("signal", f -> new Action.Signal(thread(f)));
     parsers.put(
         "madvise",
-        f ->
-            new Action.Madvise(
-                thread(f), f.span("at"), f.choice(f.requiredNode("advice"), Action.Advice.class)));
+        f -> new Action.Madvise(thread(f), f.span("at"), f.choice("advice", Action.Advice.class)));
     parsers.put("munmap", f -> new Action.Munmap(thread(f), f.span("at")));
     parsers.put(
         "mremap",
@@ -25,7 +23,7 @@ final class MemoryActions {
             new Action.Fork(
                 thread(f),
                 f.fresh(Scope.Kind.THREAD, "child"),
-                f.node("uffd") == null ? null : f.fresh(Scope.Kind.UFFD, "uffd")));
+                f.freshOrNull(Scope.Kind.UFFD, "uffd")));
     parsers.put("exit", f -> new Action.Exit(thread(f)));
     parsers.put("store", MemoryActions::store);
     parsers.put(

@@ -21,6 +21,14 @@ public final class PolicyParser {
     return parse(YamlTree.value(text), new Scope());
   }
 
+  /** {@return how one is written} */
+  static Schema schema() {
+    return ScenarioSchema.cases(
+        "name",
+        ScenarioSchema.words(Policies.all(), PolicyType::name, PolicyType::about),
+        PolicyParser::parse);
+  }
+
   static PolicySpec parse(Node node, Scope scope) {
     if (node instanceof ScalarNode scalar) {
       try {
@@ -32,6 +40,9 @@ public final class PolicyParser {
     Fields fields = Fields.of(node, scope, "a policy");
     PolicyType type = fields.named("name", Policies::named);
     Settings settings = SettingsParser.parse(fields, type.parameters());
+    if (type.foresees()) {
+      fields.written(PolicySpec.RECORDING, Schema.value(Schema.Type.TEXT));
+    }
     Node recording = type.foresees() ? fields.node(PolicySpec.RECORDING) : null;
     fields.finish("policy " + type.name());
     return new PolicySpec(type, settings, recording == null ? null : Fields.scalar(recording));

@@ -7,7 +7,7 @@ final class RunActions {
   private RunActions() {}
 
   static void addTo(Map<String, ActionParser> parsers) {
-    parsers.put("wait", f -> new Action.Wait(Fields.duration(f.requiredNode("time"))));
+    parsers.put("wait", f -> new Action.Wait(f.duration("time")));
     parsers.put("kill", f -> new Action.Kill(f.known(Scope.Kind.HANDLER, "handler")));
   }
 }

@@ -3,6 +3,7 @@ package dev.faultscope.scenario;
 import dev.faultscope.model.Backing;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -39,11 +40,23 @@ public final class ScenarioParser {
     KvmActions.addTo(ACTIONS);
   }
 
-  private final Scope scope = new Scope();
+  private static final Map<String, Backing> BACKINGS = new LinkedHashMap<>();
+
+  static {
+    BACKINGS.put("anon", Backing.ANON);
+    BACKINGS.put("memfd", Backing.MEMFD);
+    BACKINGS.put("hugetlb", Backing.HUGETLB);
+    BACKINGS.put("guest_memfd", Backing.GUEST_MEMFD);
+    BACKINGS.put("file", Backing.FILE);
+  }
+
+  private final Scope scope;
   private final List<Step> steps = new ArrayList<>();
   private final List<MemorySpec> memory = new ArrayList<>();
 
-  private ScenarioParser() {}
+  private ScenarioParser(Scope scope) {
+    this.scope = scope;
+  }
 
   /**
    * {@return the scenario of a file}
@@ -63,8 +76,16 @@ public final class ScenarioParser {
   public static Scenario parse(String text, Map<String, String> set) {
     MappingNode root = YamlTree.read(text);
     Overrides.apply(root, set);
-    ScenarioParser parser = new ScenarioParser();
-    return parser.scenario(new Fields(root, parser.scope));
+    return parse(root, new Scope());
+  }
+
+  static Scenario parse(MappingNode root, Scope scope) {
+    return new ScenarioParser(scope).scenario(new Fields(root, scope));
+  }
+
+  /** {@return the names of all actions, in alphabetical order} */
+  static List<String> actions() {
+    return ACTIONS.keySet().stream().sorted().toList();
   }
 
   private Scenario scenario(Fields root) {
@@ -72,6 +93,8 @@ public final class ScenarioParser {
     String about = root.text("about", "");
     String group = root.text("group", "");
     Set<String> engines = new LinkedHashSet<>();
+    root.written(
+        "engines", new Schema.Items(Schema.words(List.of(Scenario.SIMULATION, Scenario.LIVE))));
     for (Node each : root.list("engines")) {
       String name = Fields.scalar(each);
       if (!name.equals(Scenario.SIMULATION) && !name.equals(Scenario.LIVE)) {
@@ -91,6 +114,7 @@ public final class ScenarioParser {
     ThreadsParser threads = ThreadsParser.parse(root.node("threads"), scope, "threads");
     HandlerParser handlers = HandlerParser.parse(root.node("handlers"), uffds, memory, scope);
     Node costs = root.node("costs");
+    root.written("steps", new Schema.Steps());
     for (Node each : root.list("steps")) {
       step(each);
     }
@@ -153,6 +177,7 @@ public final class ScenarioParser {
   private MemorySpec mapping(Fields all, String name) {
     Fields f = Fields.of(all.requiredNode(name), scope, "a mapping");
     @Nullable MemorySpec of = null;
+    f.written("of", Schema.name(Scope.Kind.MEMORY));
     if (f.has("of")) {
       String other = f.known(Scope.Kind.MEMORY, "of");
       of = memory.stream().filter(m -> m.name().equals(other)).findFirst().orElseThrow();
@@ -160,7 +185,7 @@ public final class ScenarioParser {
         throw f.errorAt("of", "\"" + other + "\" is anonymous: it has no file to map again");
       }
     }
-    Backing backing = of != null ? of.backing() : backing(f.requiredNode("backing"));
+    Backing backing = of != null ? of.backing() : f.choice("backing", BACKINGS);
     int pages =
         of != null
             ? (int) f.number("pages", of.pages(), 1, MAX_PAGES)
@@ -179,14 +204,14 @@ public final class ScenarioParser {
             fill(f),
             f.flag("private"),
             f.flag("read-only-file"),
-            !f.has("init-shared") || f.flag("init-shared"),
+            f.flag("init-shared", true),
             f.number("gpa", -1, 0, 1L << 52));
-    f.node("init-shared");
     f.finish("a mapping");
     return spec;
   }
 
   private static int fill(Fields f) {
+    f.written("fill", Schema.number(0, 255).or(List.of("pattern")));
     Node node = f.node("fill");
     if (node == null) {
       return MemorySpec.ABSENT;
@@ -194,20 +219,6 @@ public final class ScenarioParser {
     return Fields.scalar(node).equals("pattern")
         ? MemorySpec.PATTERN
         : (int) f.number("fill", 0, 255);
-  }
-
-  private static Backing backing(Node node) {
-    return switch (Fields.scalar(node)) {
-      case "anon" -> Backing.ANON;
-      case "memfd" -> Backing.MEMFD;
-      case "hugetlb" -> Backing.HUGETLB;
-      case "guest_memfd" -> Backing.GUEST_MEMFD;
-      case "file" -> Backing.FILE;
-      default ->
-          throw YamlTree.error(
-              node,
-              "\"" + Fields.scalar(node) + "\" is none of anon, memfd, hugetlb, guest_memfd, file");
-    };
   }
 
   private @Nullable KvmSpec kvm(@Nullable Node node) {
@@ -276,16 +287,7 @@ public final class ScenarioParser {
     if (!(node instanceof ScalarNode scalar)) {
       return Fields.of(node, scope, "\"" + action + "\"");
     }
-    String key =
-        switch (action) {
-          case "thread" -> "name";
-          case "wait" -> "time";
-          case "kill" -> "handler";
-          case "signal", "exit" -> "thread";
-          case "kvm-run", "translate" -> "vcpu";
-          case "poll", "read", "message", "close", "open", "api" -> "uffd";
-          default -> "at";
-        };
+    String key = shorthand(action);
     ScalarNode name =
         new ScalarNode(
             Tag.STR, key, node.getStartMark(), node.getEndMark(), DumperOptions.ScalarStyle.PLAIN);
@@ -300,7 +302,21 @@ public final class ScenarioParser {
         scope);
   }
 
+  /** {@return the argument that a single value in place of an action's arguments is} */
+  static String shorthand(String action) {
+    return switch (action) {
+      case "thread" -> "name";
+      case "wait" -> "time";
+      case "kill" -> "handler";
+      case "signal", "exit" -> "thread";
+      case "kvm-run", "translate" -> "vcpu";
+      case "poll", "read", "message", "close", "open", "api" -> "uffd";
+      default -> "at";
+    };
+  }
+
   private void repeat(Fields fields) {
+    fields.written("steps", new Schema.Steps());
     String variable = fields.text("as", "i").toLowerCase(Locale.ROOT);
     long from = fields.number("from", 0, 0, MAX_LOOP);
     long times = fields.number("times", 1, MAX_LOOP);

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Names that a step may use, and variables of the loops around it. */
 final class Scope {
@@ -28,12 +29,25 @@ final class Scope {
     String text() {
       return text;
     }
+
+    /** {@return its name in a schema} */
+    String key() {
+      return Schema.key(this);
+    }
   }
 
   private final Map<Kind, Set<String>> names = new HashMap<>();
   private final Map<String, Long> variables = new HashMap<>();
 
+  private final @Nullable Samples samples;
+
   Scope() {
+    this(null);
+  }
+
+  /** A scope in which what is missing is made up, and what is asked for is noted. */
+  Scope(@Nullable Samples samples) {
+    this.samples = samples;
     for (Kind kind : Kind.values()) {
       names.put(kind, new LinkedHashSet<>());
     }
@@ -45,6 +59,11 @@ final class Scope {
 
   boolean add(Kind kind, String name) {
     return names(kind).add(name);
+  }
+
+  /** {@return what makes up values while a schema is made, null while a file is read} */
+  @Nullable Samples samples() {
+    return samples;
   }
 
   Map<String, Long> variables() {

@@ -15,10 +15,20 @@ final class SettingsParser {
   static Settings parse(Fields fields, List<Parameter> parameters) {
     Map<String, Long> values = new LinkedHashMap<>();
     for (Parameter each : parameters) {
+      fields.written(each.name(), schema(each), each.about());
       Node node = fields.node(each.name());
       values.put(each.name(), node == null ? each.otherwise() : value(fields, each, node));
     }
     return new Settings(values);
+  }
+
+  private static Schema schema(Parameter parameter) {
+    return switch (parameter.type()) {
+      case NUMBER -> Schema.number(parameter.least(), parameter.most());
+      case DURATION -> Schema.value(Schema.Type.DURATION);
+      case FLAG -> Schema.value(Schema.Type.FLAG);
+      case WORD -> Schema.words(parameter.words());
+    };
   }
 
   private static long value(Fields fields, Parameter parameter, Node node) {

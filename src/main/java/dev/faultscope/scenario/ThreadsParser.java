@@ -48,6 +48,7 @@ record ThreadsParser(String what, List<String> names, List<WorkloadSpec> workloa
   private void thread(Node node, String name, Scope scope) {
     Fields fields = Fields.of(node, scope, "one of " + what);
     int count = (int) fields.number("count", 1, 1, MAX_THREADS);
+    fields.written("workload", WorkloadSpec::schema);
     Node workload = fields.node("workload");
     fields.finish("one of " + what);
     @Nullable WorkloadSpec first =

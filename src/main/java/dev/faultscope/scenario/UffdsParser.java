@@ -35,8 +35,7 @@ final class UffdsParser {
     Fields f = Fields.of(node, scope, "a userfaultfd");
     long flags = f.bits("flags", Bits.UFFD_FLAGS, NONBLOCK_CLOEXEC);
     long features = f.bits("features", Bits.FEATURES, 0);
-    boolean handshake = !f.has("handshake") || f.flag("handshake");
-    f.node("handshake");
+    boolean handshake = f.flag("handshake", true);
     int split = (int) f.number("split", 1, 1, MAX_SPLIT);
     Node register = f.node("register");
     f.finish("a userfaultfd");

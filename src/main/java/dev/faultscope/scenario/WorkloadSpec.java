@@ -30,6 +30,14 @@ public record WorkloadSpec(
     int count,
     @Nullable String recording) {
 
+  /** {@return how one is written} */
+  static Schema schema() {
+    return ScenarioSchema.cases(
+        "kind",
+        ScenarioSchema.words(Workloads.all(), WorkloadType::name, WorkloadType::about),
+        (node, scope) -> parse(node, scope, "t", 1));
+  }
+
   /** {@return the workload of a node, for the first of {@code count} threads} */
   static WorkloadSpec parse(Node node, Scope scope, String actor, int count) {
     Fields fields = Fields.of(node, scope, "a workload");

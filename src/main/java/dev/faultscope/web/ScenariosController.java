@@ -3,6 +3,7 @@ package dev.faultscope.web;
 import dev.faultscope.session.scenario.BadScenarioException;
 import dev.faultscope.session.scenario.Scenarios;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -50,6 +51,11 @@ class ScenariosController {
                     each.engines(),
                     each.comparable()))
         .toList();
+  }
+
+  @GetMapping("/api/scenarios/schema")
+  Map<String, Object> schema() {
+    return scenarios.schema();
   }
 
   @GetMapping("/api/scenarios/{name}")

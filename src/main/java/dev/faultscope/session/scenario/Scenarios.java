@@ -3,6 +3,7 @@ package dev.faultscope.session.scenario;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.ScenarioException;
 import dev.faultscope.scenario.ScenarioParser;
+import dev.faultscope.scenario.ScenarioSchema;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,11 @@ public final class Scenarios {
   /** {@return the scenario of a name} */
   public Optional<Entry> find(String name) {
     return gallery.stream().filter(entry -> entry.name().equals(name)).findFirst();
+  }
+
+  /** {@return what a scenario may hold, as its parser reads it} */
+  public Map<String, Object> schema() {
+    return PlainSchema.of(ScenarioSchema.standard());
   }
 
   /**
