@@ -4,6 +4,7 @@ import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.simulation.Simulation;
 import dev.faultscope.simulation.SimulationOptions;
+import dev.faultscope.simulation.kernel.Interruption;
 import dev.faultscope.timeline.Recorder;
 
 /** Runs scenarios on the simulated kernel. */
@@ -16,7 +17,8 @@ final class SimulationRunner implements EngineRunner {
   @Override
   public RunReport run(Request request, Recorder recorder) {
     SimulationOptions options =
-        new SimulationOptions(request.seed(), request.policy(), request.recordings());
+        new SimulationOptions(
+            request.seed(), request.policy(), request.recordings(), Interruption.NEVER);
     Simulation simulation;
     try {
       simulation = Simulation.start(request.scenario(), options, recorder);

@@ -43,4 +43,11 @@ final class Bits {
     return ioctl.modes().stream()
         .collect(toUnmodifiableMap(UffdIoctl.Mode::name, UffdIoctl.Mode::bit));
   }
+
+  /** {@return every bit of some names} */
+  static long all(Map<String, Long> names) {
+    return names.values().stream()
+        .mapToLong(Long::longValue)
+        .reduce(0, (one, other) -> one | other);
+  }
 }

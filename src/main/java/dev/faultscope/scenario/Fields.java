@@ -411,16 +411,38 @@ final class Fields {
       if (close < 0) {
         throw YamlTree.error(value, "']' is missing in \"" + text + "\"");
       }
-      offset = evaluate(value, rest.substring(1, close)) * PAGE;
+      offset = product(value, evaluate(value, rest.substring(1, close)));
       rest = rest.substring(close + 1).strip();
     }
     if (!rest.isEmpty()) {
       if (!rest.startsWith("+")) {
         throw YamlTree.error(value, "\"" + text + "\" is no place; write name[page]+bytes");
       }
-      offset += evaluate(value, rest.substring(1));
+      offset = sum(value, offset, evaluate(value, rest.substring(1)));
     }
     return new Place(memory, offset);
+  }
+
+  private static ScenarioException farAway(Node at, ArithmeticException e) {
+    ScenarioException far = YamlTree.error(at, "\"" + scalar(at) + "\" lies beyond every address");
+    far.initCause(e);
+    return far;
+  }
+
+  private static long product(Node at, long pages) {
+    try {
+      return Math.multiplyExact(pages, PAGE);
+    } catch (ArithmeticException e) {
+      throw farAway(at, e);
+    }
+  }
+
+  private static long sum(Node at, long offset, long bytes) {
+    try {
+      return Math.addExact(offset, bytes);
+    } catch (ArithmeticException e) {
+      throw farAway(at, e);
+    }
   }
 
   /** {@code at} with {@code pages} or {@code bytes}; one page where neither is given. */

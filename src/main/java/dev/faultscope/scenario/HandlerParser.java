@@ -14,6 +14,7 @@ final class HandlerParser {
 
   private static final String KVM_USERFAULT = "kvm-userfault";
   private static final int MAX_AROUND = 65_536;
+  private static final int MAX_HANDLERS = 1024;
 
   private final List<UffdSpec> uffds;
   private final List<MemorySpec> memory;
@@ -92,6 +93,10 @@ final class HandlerParser {
     SourceSpec sourceSpec = source(source, f.scope());
     Node names = f.node("memory");
     f.finish("a handler");
+    if (handlers.size() + served.size() > MAX_HANDLERS) {
+      throw all.errorAtKey(
+          name, "there are more than " + MAX_HANDLERS + " handlers, one for each userfaultfd");
+    }
     for (int i = 0; i < served.size(); i++) {
       UffdSpec uffd = served.get(i);
       List<HandlerSpec.Part> parts = names == null ? registered(uffd) : whole(f, names, uffd);

@@ -4,6 +4,9 @@ import java.util.Map;
 
 /** The actions of threads, and what happens to memory and files without the handler. */
 final class MemoryActions {
+  private static final long MAX_PAGES = 1 << 26;
+  private static final long MAX_BYTES = MAX_PAGES * 4096;
+
   private MemoryActions() {}
 
   static void addTo(Map<String, ActionParser> parsers) {
@@ -39,7 +42,7 @@ final class MemoryActions {
                 (int) f.bits("mode", Bits.FALLOC_MODES, 0),
                 f.number("offset", 0, Long.MIN_VALUE, Long.MAX_VALUE),
                 f.number("bytes", 4096, Long.MIN_VALUE, Long.MAX_VALUE)));
-    parsers.put("pagemap", f -> new Action.Pagemap(f.span("at")));
+    parsers.put("pagemap", f -> new Action.Pagemap(readable(f)));
     parsers.put("pin", f -> new Action.Pin(f.place("at")));
     parsers.put(
         "gmem-create",
@@ -62,9 +65,18 @@ final class MemoryActions {
         f ->
             new Action.Convert(
                 f.known(Scope.Kind.MEMORY, "memory"),
-                f.number("page", 0, 0, 1 << 26),
-                f.number("pages", 1, 1, 1 << 26),
+                f.number("page", 0, 0, MAX_PAGES),
+                f.number("pages", 1, 1, MAX_PAGES),
                 f.choice("to", Visibility.class, Visibility.PRIVATE) == Visibility.PRIVATE));
+  }
+
+  /** Every page of it is asked about one by one. */
+  private static Span readable(Fields f) {
+    Span range = f.span("at");
+    if (range.bytes() < 0 || range.bytes() > MAX_BYTES) {
+      throw f.errorAt("bytes", "\"bytes\" is " + range.bytes() + "; it may be 0 to " + MAX_BYTES);
+    }
+    return range;
   }
 
   private enum Visibility {

@@ -31,6 +31,9 @@ public final class ScenarioParser {
   private static final int MAX_TOTAL_PAGES = 1 << 23;
   private static final int MAX_LOOP = 10_000;
 
+  /** Most turns of all loops together, of those around nothing too. */
+  private static final int MAX_TURNS = 100_000;
+
   private static final Map<String, ActionParser> ACTIONS = new HashMap<>();
 
   static {
@@ -53,6 +56,7 @@ public final class ScenarioParser {
   private final Scope scope;
   private final List<Step> steps = new ArrayList<>();
   private final List<MemorySpec> memory = new ArrayList<>();
+  private int turns;
 
   private ScenarioParser(Scope scope) {
     this.scope = scope;
@@ -166,10 +170,10 @@ public final class ScenarioParser {
     for (String name : all.names()) {
       MemorySpec spec = mapping(all, name);
       memory.add(spec);
-      total += spec.pages();
+      total += spec.of() == null ? Math.max(spec.pages(), spec.filePages()) : spec.pages();
       if (total > MAX_TOTAL_PAGES) {
         throw all.errorAtKey(
-            name, "all memory together has more than " + MAX_TOTAL_PAGES + " pages");
+            name, "all memory and files together have more than " + MAX_TOTAL_PAGES + " pages");
       }
     }
   }
@@ -326,6 +330,9 @@ public final class ScenarioParser {
       throw fields.error("\"" + variable + "\" is the variable of a loop around this one");
     }
     for (long value = from; value < from + times; value++) {
+      if (++turns > MAX_TURNS) {
+        throw fields.error("all loops together have more than " + MAX_TURNS + " turns");
+      }
       scope.variables().put(variable, value);
       for (Node each : body) {
         step(each);

@@ -9,6 +9,7 @@ import org.yaml.snakeyaml.nodes.Node;
 /** Reads the userfaultfds of a scenario. */
 final class UffdsParser {
   private static final int MAX_SPLIT = 256;
+  private static final int MAX_UFFDS = 1024;
   private static final long NONBLOCK_CLOEXEC = 0x80800;
 
   private final Scope scope;
@@ -34,11 +35,17 @@ final class UffdsParser {
   private void uffd(Node node, String name) {
     Fields f = Fields.of(node, scope, "a userfaultfd");
     long flags = f.bits("flags", Bits.UFFD_FLAGS, NONBLOCK_CLOEXEC);
+    if ((flags & ~Bits.all(Bits.UFFD_FLAGS)) != 0) {
+      throw f.errorAt("flags", "userfaultfd(2) knows no such flags; a step \"open\" may try them");
+    }
     long features = f.bits("features", Bits.FEATURES, 0);
     boolean handshake = f.flag("handshake", true);
     int split = (int) f.number("split", 1, 1, MAX_SPLIT);
     Node register = f.node("register");
     f.finish("a userfaultfd");
+    if (uffds.size() + split > MAX_UFFDS) {
+      throw YamlTree.error(node, "there are more than " + MAX_UFFDS + " userfaultfds");
+    }
     for (int i = 0; i < split; i++) {
       String each = f.has("split") ? name + "-" + i : name;
       uffds.add(

@@ -13,6 +13,7 @@ import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.UffdSpec;
 import dev.faultscope.scenario.VcpuSpec;
 import dev.faultscope.simulation.kernel.GmemProfile;
+import dev.faultscope.simulation.kernel.Interruption;
 import dev.faultscope.simulation.kernel.Kernel;
 import dev.faultscope.simulation.kernel.KernelConfig;
 import dev.faultscope.simulation.kernel.MemoryCalls.MapRequest;
@@ -51,9 +52,15 @@ public final class Machine {
 
   /**
    * @param tickNs how far each event moves the clock; 0 where somebody else does
+   * @param interruption by which it can be broken off
    */
-  public Machine(Scenario scenario, Recorder recorder, SimClock clock, long tickNs) {
-    kernel = new Kernel(config(scenario), recorder, clock, tickNs);
+  public Machine(
+      Scenario scenario,
+      Recorder recorder,
+      SimClock clock,
+      long tickNs,
+      Interruption interruption) {
+    kernel = new Kernel(config(scenario), recorder, clock, tickNs, interruption);
     mm = kernel.newProcess("main");
     handler = kernel.newTask("handler", ActorKind.HANDLER, -1, mm);
     vmm = newVmm();

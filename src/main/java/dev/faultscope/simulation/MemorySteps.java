@@ -11,7 +11,6 @@ import dev.faultscope.scenario.Observation;
 import dev.faultscope.scenario.Span;
 import dev.faultscope.simulation.kernel.Kernel;
 import dev.faultscope.simulation.kernel.Task;
-import java.util.Objects;
 
 /** The steps that concern files and pages, made by the VMM. */
 final class MemorySteps {
@@ -68,9 +67,12 @@ final class MemorySteps {
   }
 
   private Observation writeFile(Action.WriteFile action) {
-    String memory = Objects.requireNonNull(action.at().memory(), "a file is named by its mapping");
-    long page = action.at().offset() / PAGE_BYTES;
-    int from = (int) (action.at().offset() % PAGE_BYTES);
+    String memory = action.at().memory();
+    if (memory == null) {
+      throw new IllegalStateException("a file is named by its mapping");
+    }
+    long page = Math.floorDiv(action.at().offset(), (long) PAGE_BYTES);
+    int from = (int) Math.floorMod(action.at().offset(), (long) PAGE_BYTES);
     int to = (int) Math.min(PAGE_BYTES, from + action.bytes());
     return Observation.errno(
         kernel
@@ -98,13 +100,11 @@ final class MemorySteps {
 
   Observation pagemap(Span range) {
     long start = machine.address(range.start());
-    int protectedPages = 0;
-    for (long at = start; at < start + range.bytes(); at += PAGE_BYTES) {
-      protectedPages += kernel.isWriteProtected(machine.mm(), at) ? 1 : 0;
-    }
+    // No page lies beyond a range's bounds where it wraps.
+    long end = Math.max(start, start + Math.max(0, range.bytes()));
     return Observation.of()
-        .number(Fact.MAPPED, kernel.mappedPages(machine.mm(), start, start + range.bytes()))
-        .number(Fact.WP, protectedPages)
+        .number(Fact.MAPPED, kernel.mappedPages(machine.mm(), start, end))
+        .number(Fact.WP, kernel.protectedPages(machine.mm(), start, end))
         .build();
   }
 }

@@ -5,6 +5,7 @@ import dev.faultscope.scenario.Engine;
 import dev.faultscope.scenario.Observation;
 import dev.faultscope.scenario.Place;
 import dev.faultscope.scenario.Scenario;
+import dev.faultscope.simulation.kernel.Interruption;
 import dev.faultscope.simulation.kernel.Kernel;
 import dev.faultscope.simulation.kernel.SimClock;
 import dev.faultscope.timeline.Recorder;
@@ -20,16 +21,19 @@ public final class SimulatedEngine implements Engine {
 
   private final Recorder recorder;
   private final long tickNs;
+  private final Interruption interruption;
   private @Nullable Script script;
 
   public SimulatedEngine(Recorder recorder) {
-    this(recorder, TICK_NS);
+    this(recorder, TICK_NS, new Interruption(Interruption.NEVER));
   }
 
   /**
    * @param tickNs how far each event moves the clock; 0 where somebody else does
+   * @param interruption by which it can be broken off
    */
-  SimulatedEngine(Recorder recorder, long tickNs) {
+  SimulatedEngine(Recorder recorder, long tickNs, Interruption interruption) {
+    this.interruption = interruption;
     this.recorder = recorder;
     this.tickNs = tickNs;
   }
@@ -41,7 +45,7 @@ public final class SimulatedEngine implements Engine {
 
   @Override
   public void prepare(Scenario scenario) {
-    script = new Script(new Machine(scenario, recorder, new SimClock(), tickNs));
+    script = new Script(new Machine(scenario, recorder, new SimClock(), tickNs, interruption));
   }
 
   private Script script() {

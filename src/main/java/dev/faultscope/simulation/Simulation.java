@@ -15,9 +15,11 @@ import dev.faultscope.scenario.ScenarioRunner;
 import dev.faultscope.scenario.WorkloadOracle;
 import dev.faultscope.scenario.WorkloadSpec;
 import dev.faultscope.simulation.kernel.Counters;
+import dev.faultscope.simulation.kernel.Interruption;
 import dev.faultscope.simulation.kernel.Kernel;
 import dev.faultscope.simulation.kernel.MemoryFile;
 import dev.faultscope.simulation.kernel.QueuedFault;
+import dev.faultscope.simulation.kernel.SimulationStoppedException;
 import dev.faultscope.simulation.kernel.Task;
 import dev.faultscope.simulation.kernel.Userfaultfd;
 import dev.faultscope.timeline.Recorder;
@@ -50,6 +52,7 @@ public final class Simulation {
   private final long seed;
   private final Recorder recorder;
   private final SimulatedEngine engine;
+  private final Interruption interruption;
   private final Machine machine;
   private final Scheduler scheduler;
   private final ScriptPlayer script;
@@ -63,7 +66,8 @@ public final class Simulation {
     this.recorder = recorder;
     seed = options.seedOf(scenario);
     boolean timed = this.scenario.isTimed();
-    engine = new SimulatedEngine(recorder, timed ? 0 : SimulatedEngine.TICK_NS);
+    interruption = new Interruption(options.stopped());
+    engine = new SimulatedEngine(recorder, timed ? 0 : SimulatedEngine.TICK_NS, interruption);
     engine.prepare(this.scenario);
     machine = engine.machine();
     boolean huge = this.scenario.memory().stream().anyMatch(each -> each.unitPages() > 1);
@@ -103,6 +107,7 @@ public final class Simulation {
    *
    * @throws IllegalArgumentException if the scenario asks for what cannot be; the message says what
    * @throws IllegalStateException if the simulated kernel refuses a registration it starts with
+   * @throws SimulationStoppedException if it is broken off meanwhile
    */
   public static Simulation start(Scenario scenario, SimulationOptions options, Recorder recorder) {
     return new Simulation(scenario, options, recorder);
@@ -139,8 +144,11 @@ public final class Simulation {
    * append several events, or none.
    *
    * @return whether there was something; false: nothing happens any more without a hand
+   * @throws SimulationStoppedException if it is broken off, perhaps in the middle of a step: then
+   *     there is no more of it
    */
   public boolean advance() {
+    interruption.worked();
     boolean happened =
         script.isDue(scheduler.events().nextNs()) ? script.advance() : scheduler.advance();
     if (happened) {

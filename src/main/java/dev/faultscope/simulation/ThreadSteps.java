@@ -11,7 +11,6 @@ import dev.faultscope.simulation.kernel.Kernel;
 import dev.faultscope.simulation.kernel.MemoryCalls;
 import dev.faultscope.simulation.kernel.Mm;
 import dev.faultscope.simulation.kernel.Task;
-import java.util.Objects;
 
 /** The steps of threads: accesses, and system calls that may have to sleep. */
 final class ThreadSteps {
@@ -43,8 +42,8 @@ final class ThreadSteps {
       case Action.Mremap a -> {
         long to = memory.mremap(task, at(a.range()), a.range().bytes(), a.as());
         if (to >= 0) {
-          String from = Objects.requireNonNull(a.range().start().memory());
-          machine.place(a.as(), to, machine.fileOrNull(from));
+          String from = a.range().start().memory();
+          machine.place(a.as(), to, from == null ? null : machine.fileOrNull(from));
         }
       }
       case Action.Fork a -> {

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** What a script does to memory and files on the handler's side. */
 final class LiveFiles {
   private static final int BYTE_VALUES = 256;
+  private static final int PUNCH_HOLE = 2;
+
+  /** What the simulated machine has room for; a real one would go on until it kills somebody. */
+  private static final long MOST_ALLOCATED = 64L << 30;
 
   private final ScriptProcess machine;
   private final LiveMemory memory;
@@ -83,6 +87,12 @@ final class LiveFiles {
   }
 
   Observation fallocate(Action.Fallocate action) throws LinuxException {
+    boolean refused = action.offset() < 0 || action.offset() > Long.MAX_VALUE - action.bytes();
+    boolean allocates = !refused && (action.mode() & PUNCH_HOLE) == 0;
+    if (allocates && action.bytes() > MOST_ALLOCATED) {
+      throw new IllegalStateException(
+          "fallocate would fill this machine's memory: ask for at most " + MOST_ALLOCATED);
+    }
     return errno(
         calls.fallocate(
             memory.file(action.memory()), action.mode(), action.offset(), action.bytes()));

@@ -20,6 +20,7 @@ import java.util.Objects;
 /** The mappings of a script, and the files behind them. */
 final class LiveMemory {
   private static final long ALIGNMENT = 2 << 20;
+  private static final long MOST_COPIED = 16L << 30;
 
   private final ScriptProcess machine;
   private final RemoteCalls calls;
@@ -159,8 +160,12 @@ final class LiveMemory {
     return address;
   }
 
-  /** {@return the address of this many bytes of one value, for a COPY to read} */
-  long copySource(int value, long bytes) throws LinuxException, IOException {
+  /**
+   * {@return the address of this many bytes of one value, for a COPY to read; of a page where it
+   * asks for more than any mapping of a script has}
+   */
+  long copySource(int value, long asked) throws LinuxException, IOException {
+    long bytes = asked > MOST_COPIED ? PAGE_BYTES : Math.max(asked, PAGE_BYTES);
     if (bytes > copySourceBytes) {
       copySourceBytes = Math.max(bytes, 16 * PAGE_BYTES);
       copySource = reserve(copySourceBytes);

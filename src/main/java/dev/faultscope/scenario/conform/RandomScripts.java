@@ -31,6 +31,11 @@ public final class RandomScripts {
     "[WP_ASYNC]"
   };
 
+  /** Numbers that a sum of two makes overflow, or that a loop never comes to. */
+  private static final long[] FAR = {
+    -4096, -1, 1L << 47, 1L << 62, Long.MAX_VALUE - 4095, Long.MAX_VALUE
+  };
+
   private final RandomGenerator random;
   private final List<String> steps = new ArrayList<>();
   private final List<String> actors = new ArrayList<>(List.of("t0", "t1", "t2"));
@@ -123,12 +128,7 @@ public final class RandomScripts {
       case 14 -> uffdRange("writeprotect", ", mode: " + random.nextInt(5));
       case 15 -> uffdRange("move", ", from: %s, mode: %d".formatted(page(), random.nextInt(5)));
       case 16 -> madvise();
-      case 17 ->
-          "{fallocate: {memory: m, mode: [%s], offset: %d, bytes: %d}}"
-              .formatted(
-                  random.nextInt(4) == 0 ? "KEEP_SIZE" : "PUNCH_HOLE, KEEP_SIZE",
-                  random.nextInt(span) * 4096 + (random.nextInt(8) == 0 ? 1000 : 0),
-                  (1 + random.nextInt(2)) * 4096 - (random.nextInt(8) == 0 ? 500 : 0));
+      case 17 -> fallocate();
       case 18 -> "{read: {uffd: %s, bytes: 512}}".formatted(uffd());
       default -> rare();
     };
@@ -149,6 +149,19 @@ public final class RandomScripts {
       case 7 -> fork();
       default -> "{poll: %s}".formatted(uffd());
     };
+  }
+
+  private String fallocate() {
+    boolean far = random.nextInt(12) == 0;
+    boolean allocates = !far && random.nextInt(4) == 0;
+    long offset = random.nextInt(span) * 4096L + (random.nextInt(8) == 0 ? 1000 : 0);
+    long bytes = (1 + random.nextInt(2)) * 4096L - (random.nextInt(8) == 0 ? 500 : 0);
+    if (far) {
+      offset = random.nextInt(3) == 0 ? FAR[random.nextInt(FAR.length)] : offset;
+      bytes = FAR[random.nextInt(FAR.length)];
+    }
+    return "{fallocate: {memory: m, mode: [%s], offset: %d, bytes: %d}}"
+        .formatted(allocates ? "KEEP_SIZE" : "PUNCH_HOLE, KEEP_SIZE", offset, bytes);
   }
 
   /** A child is one thread more, which accesses and advises like the others. */
@@ -173,7 +186,7 @@ public final class RandomScripts {
     int mode =
         random.nextInt(24) == 0 ? 8 * random.nextInt(2) : modes[random.nextInt(modes.length)];
     return "{register: {uffd: %s, %s, mode: %d}}"
-        .formatted(uffd(), random.nextInt(24) == 0 ? oddRange() : range(pages), mode);
+        .formatted(uffd(), random.nextInt(24) == 0 ? wrongRange() : range(pages), mode);
   }
 
   private String madvise() {
@@ -184,7 +197,7 @@ public final class RandomScripts {
 
   private String uffdRange(String ioctl, String rest) {
     return "{%s: {uffd: %s, %s%s}}"
-        .formatted(ioctl, uffd(), random.nextInt(16) == 0 ? oddRange() : range(0), rest);
+        .formatted(ioctl, uffd(), random.nextInt(16) == 0 ? wrongRange() : range(0), rest);
   }
 
   /** What no kernel takes as it is: it begins or ends within a page, or is empty. */
@@ -196,6 +209,13 @@ public final class RandomScripts {
             anyPage(),
             random.nextBoolean() ? 0 : 100,
             bytes[random.nextInt(bytes.length)]);
+  }
+
+  /** As an ioctl meets it: also one that ends beyond every address. */
+  private String wrongRange() {
+    return random.nextInt(3) > 0
+        ? oddRange()
+        : "at: %s, bytes: %d".formatted(page(), FAR[random.nextInt(FAR.length)]);
   }
 
   /** A place and a size in pages, 1 to 3 where none is given. */

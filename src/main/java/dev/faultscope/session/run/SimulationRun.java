@@ -11,7 +11,6 @@ import dev.faultscope.timeline.Timeline;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -91,7 +90,7 @@ public final class SimulationRun implements AutoCloseable {
   public SimulationRun fork(long seq, RecordingSink into) {
     InputLog log = Answers.await(thread.ask(() -> inputsTo(seq)));
     SimulationOptions same =
-        new SimulationOptions(OptionalLong.of(simulation.seed()), null, options.recordings());
+        SimulationOptions.NONE.withSeed(simulation.seed()).withRecordings(options.recordings());
     return start(simulation.scenario(), same, into, log, false);
   }
 

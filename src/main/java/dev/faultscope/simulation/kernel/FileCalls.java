@@ -11,6 +11,9 @@ final class FileCalls {
   /** A page that lies beyond every file. */
   private static final long EVERYTHING = Integer.MAX_VALUE;
 
+  /** Where the largest file ends (MAX_LFS_FILESIZE). */
+  private static final long MOST_BYTES = Long.MAX_VALUE;
+
   private final Kernel kernel;
 
   FileCalls(Kernel kernel) {
@@ -20,12 +23,19 @@ final class FileCalls {
   /** fallocate(2). No userfaultfd is told. */
   Errno fallocate(Task caller, MemoryFile file, int mode, long offset, long bytes) {
     boolean punch = (mode & MemoryCalls.FALLOC_PUNCH_HOLE) != 0;
+    boolean keepsSize = (mode & MemoryCalls.FALLOC_KEEP_SIZE) != 0;
     boolean gmem = file.kind() == MemoryFile.Kind.GUEST_MEMFD;
     if (offset < 0 || bytes <= 0) {
       return Errno.EINVAL;
     }
     if ((mode & ~(MemoryCalls.FALLOC_KEEP_SIZE | MemoryCalls.FALLOC_PUNCH_HOLE)) != 0
-        || ((punch || gmem) && (mode & MemoryCalls.FALLOC_KEEP_SIZE) == 0)) {
+        || (punch && !keepsSize)) {
+      return Errno.EOPNOTSUPP;
+    }
+    if (offset > MOST_BYTES - bytes) {
+      return Errno.EFBIG;
+    }
+    if (gmem && !keepsSize) {
       return Errno.EOPNOTSUPP;
     }
     if (gmem && (offset % PAGE_BYTES != 0 || bytes % PAGE_BYTES != 0)) {
@@ -38,11 +48,14 @@ final class FileCalls {
     if (gmem && offset + bytes > file.sizeBytes()) {
       return Errno.EINVAL;
     }
-    if ((mode & MemoryCalls.FALLOC_KEEP_SIZE) == 0) {
-      file.sizeBytes(Math.max(file.sizeBytes(), offset + bytes));
-    }
     long first = offset / PAGE_BYTES;
-    long end = (Math.min(offset + bytes, file.sizeBytes()) + PAGE_BYTES - 1) / PAGE_BYTES;
+    long size = keepsSize ? file.sizeBytes() : Math.max(file.sizeBytes(), offset + bytes);
+    long end = Math.ceilDiv(Math.min(offset + bytes, size), (long) PAGE_BYTES);
+    if (end - first - file.cachedPages() > kernel.folios().room()) {
+      // What was allocated until memory ran out is given back.
+      return Errno.ENOSPC;
+    }
+    file.sizeBytes(size);
     for (long page = first; page < end; page++) {
       if (!file.isCached(page)) {
         kernel.pages().fillCache(file, page, kernel.folios().allocateZeroed());
@@ -61,11 +74,13 @@ final class FileCalls {
    */
   void punch(Task caller, MemoryFile file, long offset, long endOffset, HoleKind kind, long cause) {
     long unit = (long) file.unitPages() * PAGE_BYTES;
-    long first = (offset + unit - 1) / unit * file.unitPages();
-    long end = Math.min(endOffset, file.sizeBytes() + unit - 1) / unit * file.unitPages();
-    zeroPart(file, offset, Math.min(endOffset, first * PAGE_BYTES));
-    if (endOffset >= first * PAGE_BYTES) {
-      zeroPart(file, Math.max(offset, end * PAGE_BYTES), endOffset);
+    long first = Math.ceilDiv(offset, unit) * file.unitPages();
+    // Beyond the unit that the file ends in there is nothing whose bytes could be zeroed.
+    long lastUnit = Math.ceilDiv(file.sizeBytes(), unit);
+    long end = Math.min(endOffset / unit, lastUnit) * file.unitPages();
+    zeroPart(file, offset, endOffset, first - file.unitPages());
+    if (endOffset / unit < lastUnit && end >= first) {
+      zeroPart(file, offset, endOffset, end);
     }
     if (end <= first) {
       if (file.kind() == MemoryFile.Kind.MEMFD && endOffset + 1 < PAGE_BYTES) {
@@ -78,17 +93,15 @@ final class FileCalls {
     }
     kernel.pages().announceFree(file, first, end - first);
     unmap(file, first, end);
-    for (long page = first; page < end; page++) {
-      file.remove(page, kernel.folios());
-    }
+    file.removeIn(first, end, kernel.folios());
     tell(caller, file, first, end, kind, cause);
   }
 
   /** Takes pages of a file out of every page table. */
   private void unmap(MemoryFile file, long first, long end) {
     for (Vma vma : List.copyOf(file.mappings)) {
-      long from = startIn(vma, first);
-      long to = endIn(vma, end);
+      long from = vma.addressOf(first);
+      long to = vma.addressOf(end);
       if (from < to) {
         kernel.pages().announceUnmap(vma.mm, from, to);
         for (long page = from; page < to; page += PAGE_BYTES) {
@@ -107,25 +120,23 @@ final class FileCalls {
 
   private void tell(Task caller, MemoryFile file, long first, long end, HoleKind kind, long cause) {
     for (Vma vma : List.copyOf(file.mappings)) {
-      long from = startIn(vma, first);
-      long to = endIn(vma, end);
+      long from = vma.addressOf(first);
+      long to = vma.addressOf(end);
       if (from < to) {
         kernel.journal().hole(kind, caller.actor(), vma, from, to, cause);
       }
     }
   }
 
-  private void zeroPart(MemoryFile file, long from, long to) {
-    long at = from;
-    while (at < to) {
-      long page = at / PAGE_BYTES;
-      long next = Math.min(to, (page + 1) * PAGE_BYTES);
-      if (file.isCached(page)) {
-        kernel
-            .folios()
-            .fill(file.folio(page), (int) (at % PAGE_BYTES), (int) (next - page * PAGE_BYTES), 0);
+  /** Zeroes what a range has of the unit that begins with a page. */
+  private void zeroPart(MemoryFile file, long offset, long endOffset, long unitPage) {
+    for (long page = unitPage; page < unitPage + file.unitPages(); page++) {
+      long start = page * PAGE_BYTES;
+      long from = Math.max(0, offset - start);
+      long to = Math.min(PAGE_BYTES, endOffset - start);
+      if (from < to && file.isCached(page)) {
+        kernel.folios().fill(file.folio(page), (int) from, (int) to, 0);
       }
-      at = next;
     }
   }
 
@@ -142,7 +153,7 @@ final class FileCalls {
    * page. An absent page enters the cache before its bytes are there.
    */
   Errno write(Task caller, MemoryFile file, long page, int from, int to, int value) {
-    if (file.isBeyondEnd(page)) {
+    if (page < 0 || file.isBeyondEnd(page)) {
       return Errno.EINVAL;
     }
     boolean gmem = file.kind() == MemoryFile.Kind.GUEST_MEMFD;
@@ -169,10 +180,14 @@ final class FileCalls {
    * @return -1 on success, else the first page that is still in use (EAGAIN)
    */
   long convert(Task caller, MemoryFile file, long page, long pages, boolean toPrivate) {
+    if (page < 0 || pages < 1 || file.isBeyondEnd(page + pages - 1)) {
+      throw new IllegalArgumentException(
+          file.name() + " has no pages " + page + " to " + (page + pages - 1));
+    }
     if (toPrivate) {
       for (Vma vma : List.copyOf(file.mappings)) {
-        long from = startIn(vma, page);
-        long to = endIn(vma, page + pages);
+        long from = vma.addressOf(page);
+        long to = vma.addressOf(page + pages);
         for (long at = from; at < to; at += PAGE_BYTES) {
           kernel.pages().unmap(vma, at);
         }
@@ -198,19 +213,11 @@ final class FileCalls {
 
   private void noteConversion(Task caller, MemoryFile file, long page, long pages) {
     for (Vma vma : List.copyOf(file.mappings)) {
-      long from = startIn(vma, page);
-      long to = endIn(vma, page + pages);
+      long from = vma.addressOf(page);
+      long to = vma.addressOf(page + pages);
       if (from < to) {
         kernel.journal().hole(HoleKind.CONVERT, caller.actor(), vma, from, to, caller.cause);
       }
     }
-  }
-
-  private static long startIn(Vma vma, long page) {
-    return Math.max(vma.start, vma.start + (page - vma.filePage) * PAGE_BYTES);
-  }
-
-  private static long endIn(Vma vma, long endPage) {
-    return Math.min(vma.end, vma.start + (endPage - vma.filePage) * PAGE_BYTES);
   }
 }

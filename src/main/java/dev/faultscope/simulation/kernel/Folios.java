@@ -24,7 +24,7 @@ final class Folios {
 
   private static final int PREPARED = 1 << 10;
 
-  private static final int MAX_FOLIOS = 1 << 26;
+  private static final int MAX_FOLIOS = 1 << 24;
 
   /** The byte that fills the page, unless it has bytes of its own. */
   private static final int FILL = 0xff;
@@ -87,6 +87,11 @@ final class Folios {
       words = Arrays.copyOf(words, next * 2);
     }
     return next++;
+  }
+
+  /** {@return how many more there can be} */
+  int room() {
+    return MAX_FOLIOS - next + freeCount;
   }
 
   void reference(int folio) {

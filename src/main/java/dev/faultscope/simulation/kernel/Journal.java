@@ -32,9 +32,12 @@ final class Journal {
   private final PageFacts facts;
   private final SimClock clock;
   private final long tickNs;
+  private final Interruption interruption;
   private final EventDraft draft = new EventDraft();
 
-  Journal(Recorder recorder, PageFacts facts, SimClock clock, long tickNs) {
+  Journal(
+      Recorder recorder, PageFacts facts, SimClock clock, long tickNs, Interruption interruption) {
+    this.interruption = interruption;
     this.recorder = recorder;
     this.facts = facts;
     this.clock = clock;
@@ -50,6 +53,7 @@ final class Journal {
   }
 
   private long append() {
+    interruption.worked();
     long sequence = recorder.append(draft);
     clock.advance(tickNs);
     return sequence;
@@ -202,10 +206,10 @@ final class Journal {
       if (vma == told) {
         continue;
       }
-      long from = vma.start + (page - vma.filePage) * PAGE_BYTES;
-      long to = from + pages * PAGE_BYTES;
-      if (from < vma.end && to > vma.start) {
-        install(actor, vma, Math.max(from, vma.start), Math.min(to, vma.end), cause);
+      long from = vma.addressOf(page);
+      long to = vma.addressOf(page + pages);
+      if (from < to) {
+        install(actor, vma, from, to, cause);
       }
     }
   }
@@ -224,6 +228,7 @@ final class Journal {
     while (at < end) {
       int state = facts.of(vma, at);
       if (!always && state == recorder.stateOf(vma.region, vma.regionPageOf(at))) {
+        interruption.worked();
         at += PAGE_BYTES;
         continue;
       }
@@ -231,6 +236,7 @@ final class Journal {
       while (runEnd < end
           && facts.of(vma, runEnd) == state
           && (always || recorder.stateOf(vma.region, vma.regionPageOf(runEnd)) != state)) {
+        interruption.worked();
         runEnd += PAGE_BYTES;
       }
       start(kind, actor, cause)

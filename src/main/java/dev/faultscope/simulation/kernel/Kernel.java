@@ -36,8 +36,9 @@ public final class Kernel {
 
   private final KernelConfig config;
   private final SimClock clock;
+  private final Interruption interruption;
   private final Folios folios = new Folios();
-  private final Pages pages = new Pages(folios);
+  private final Pages pages;
   private final PageFacts facts = new PageFacts(folios);
   private final Counters counters = new Counters();
   private final Journal journal;
@@ -56,9 +57,24 @@ public final class Kernel {
    * @param tickNs how far each event moves the clock; 0 where somebody else does
    */
   public Kernel(KernelConfig config, Recorder recorder, SimClock clock, long tickNs) {
+    this(config, recorder, clock, tickNs, new Interruption(Interruption.NEVER));
+  }
+
+  /**
+   * @param tickNs how far each event moves the clock; 0 where somebody else does
+   * @param interruption by which a call can be broken off
+   */
+  public Kernel(
+      KernelConfig config,
+      Recorder recorder,
+      SimClock clock,
+      long tickNs,
+      Interruption interruption) {
     this.config = config;
     this.clock = clock;
-    journal = new Journal(recorder, facts, clock, tickNs);
+    this.interruption = interruption;
+    pages = new Pages(folios, interruption);
+    journal = new Journal(recorder, facts, clock, tickNs, interruption);
     faults = new FaultPath(this);
     threads = new Threads(this);
     uffdCalls = new UffdCalls(this);
@@ -76,6 +92,11 @@ public final class Kernel {
 
   public Counters counters() {
     return counters;
+  }
+
+  /** {@return by which whatever happens here can be broken off} */
+  public Interruption interruption() {
+    return interruption;
   }
 
   /** {@return the ioctls of a userfaultfd, and its read, poll and close} */
@@ -284,16 +305,24 @@ public final class Kernel {
 
   /** {@return how many pages of a range are present in the page table} */
   public int mappedPages(Mm mm, long start, long end) {
-    int count = 0;
-    for (long page = start; page < end; page += PAGE_BYTES) {
-      count += mm.pte(page) & Pte.PRESENT;
-    }
-    return count;
+    return count(mm, start, end, Pte.PRESENT);
   }
 
-  /** {@return whether the page's entry is write-protected by a userfaultfd, or marked to be} */
-  public boolean isWriteProtected(Mm mm, long address) {
-    return Pte.has(mm.pte(address & -PAGE_BYTES), Pte.UFFD_WP | Pte.MARKER_WP);
+  /** {@return how many pages of a range a userfaultfd protects, or has marked to be} */
+  public int protectedPages(Mm mm, long start, long end) {
+    return count(mm, start, end, Pte.UFFD_WP | Pte.MARKER_WP);
+  }
+
+  private static int count(Mm mm, long start, long end, int bits) {
+    int count = 0;
+    for (Vma vma : mm.in(start, end)) {
+      long from = Math.max(start & -PAGE_BYTES, vma.start);
+      long to = Math.min(end, vma.end);
+      for (long page = from; page < to; page += PAGE_BYTES) {
+        count += Pte.has(mm.pte(page), bits) ? 1 : 0;
+      }
+    }
+    return count;
   }
 
   /** {@return whether the page's entry is present} */

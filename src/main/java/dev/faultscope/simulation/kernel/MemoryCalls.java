@@ -128,11 +128,13 @@ public final class MemoryCalls {
   public void madvise(Task task, long start, long bytes, Advice advice) {
     task.cause = 0;
     task.origin = AccessOrigin.KERNEL;
-    if (start % PAGE_BYTES != 0 || bytes < 0) {
+    long length = Math.ceilDiv(bytes, (long) PAGE_BYTES) * PAGE_BYTES;
+    if (start % PAGE_BYTES != 0 || bytes < 0 || Long.compareUnsigned(start + length, start) < 0) {
       task.end(Task.Ending.FAILED, Errno.EINVAL.number());
       return;
     }
-    long end = start + (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+    // Nothing is mapped above; what an address of the kernel's half begins has no end below it.
+    long end = start >= 0 && start + length < 0 ? Mm.TASK_SIZE : start + length;
     switch (advice) {
       case POPULATE_READ, POPULATE_WRITE ->
           kernel.begin(task, new PopulateWork(start, end, advice == Advice.POPULATE_WRITE));
@@ -197,6 +199,10 @@ public final class MemoryCalls {
     List<Vma> vmas = mm.in(start, end);
     if (vmas.isEmpty() || vmas.getFirst().start > start || movesNothing(vmas.getFirst(), end)) {
       task.end(Task.Ending.FAILED, Errno.EFAULT.number());
+      return -1;
+    }
+    if (!mm.hasRoomFor(bytes)) {
+      task.end(Task.Ending.FAILED, Errno.ENOMEM.number());
       return -1;
     }
     long to = mm.reserve(bytes);

@@ -80,7 +80,7 @@ public final class MemoryFile {
   }
 
   boolean isBeyondEnd(long page) {
-    return page >= (sizeBytes + PAGE_BYTES - 1) / PAGE_BYTES;
+    return page >= Math.ceilDiv(sizeBytes, (long) PAGE_BYTES);
   }
 
   /** {@return whether a page is in the page cache} */
@@ -128,6 +128,11 @@ public final class MemoryFile {
       cachedPages--;
       folios.release(folio);
     }
+  }
+
+  /** Takes the cached pages of a range out of the cache, however long the range is. */
+  void removeIn(long page, long endPage, Folios folios) {
+    cache.forEachIn(page, endPage, (at, folio) -> remove(at, folios));
   }
 
   void forEachCached(SparseInts.Visitor visitor) {

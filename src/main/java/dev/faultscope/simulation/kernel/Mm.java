@@ -59,6 +59,11 @@ public final class Mm {
     return address;
   }
 
+  /** {@return whether that many bytes fit above everything that there is} */
+  boolean hasRoomFor(long bytes) {
+    return bytes <= TASK_SIZE - ALIGNMENT - nextAddress;
+  }
+
   void continueLayoutOf(Mm parent) {
     nextAddress = parent.nextAddress;
   }

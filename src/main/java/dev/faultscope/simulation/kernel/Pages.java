@@ -10,10 +10,12 @@ import java.util.List;
  */
 final class Pages {
   private final Folios folios;
+  private final Interruption interruption;
   private final List<InvalidationListener> invalidations = new ArrayList<>();
 
-  Pages(Folios folios) {
+  Pages(Folios folios, Interruption interruption) {
     this.folios = folios;
+    this.interruption = interruption;
   }
 
   void add(InvalidationListener invalidation) {
@@ -40,6 +42,7 @@ final class Pages {
   }
 
   void fillCache(MemoryFile file, long page, int folio) {
+    interruption.worked();
     file.insert(page, folio, folios);
     if (file.kind() == MemoryFile.Kind.GUEST_MEMFD) {
       folios.prepare(folio);

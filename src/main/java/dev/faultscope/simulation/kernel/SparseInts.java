@@ -36,6 +36,28 @@ final class SparseInts {
     chunk[(int) index & (CHUNK - 1)] = value;
   }
 
+  /**
+   * Calls back for every index of a range that holds something; in no particular order. It takes no
+   * longer than there is something to find, however long the range is.
+   */
+  void forEachIn(long from, long end, Visitor visitor) {
+    if (end - from > (long) keys.length * CHUNK) {
+      forEach(
+          (index, value) -> {
+            if (index >= from && index < end) {
+              visitor.visit(index, value);
+            }
+          });
+      return;
+    }
+    for (long index = from; index < end; index++) {
+      int value = get(index);
+      if (value != 0) {
+        visitor.visit(index, value);
+      }
+    }
+  }
+
   /** Calls back for every index that holds something; in no particular order. */
   void forEach(Visitor visitor) {
     for (int slot = 0; slot < chunks.length; slot++) {

@@ -111,6 +111,11 @@ final class Vma {
     return filePage + (address - start) / PAGE_BYTES;
   }
 
+  /** {@return where a page of the file is seen; the start or end where that lies outside} */
+  long addressOf(long page) {
+    return start + Math.clamp(page - filePage, 0, (end - start) / PAGE_BYTES) * PAGE_BYTES;
+  }
+
   int regionPageOf(long address) {
     return (int) ((address - regionStart) / PAGE_BYTES);
   }

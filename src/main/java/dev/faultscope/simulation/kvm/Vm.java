@@ -119,13 +119,16 @@ public final class Vm {
 
   /** KVM_SET_MEMORY_ATTRIBUTES: pages become private or shared, and leave stage 2. */
   public Errno attributes(Task by, long gpa, long bytes, boolean toPrivate) {
-    if (gpa % PAGE_BYTES != 0 || bytes <= 0 || bytes % PAGE_BYTES != 0) {
+    if (gpa % PAGE_BYTES != 0
+        || bytes <= 0
+        || bytes % PAGE_BYTES != 0
+        || Long.compareUnsigned(gpa + bytes, gpa) < 0) {
       return Errno.EINVAL;
     }
     for (Memslot slot : slots) {
       long slotEnd = slot.gpa() + (long) slot.pages() * PAGE_BYTES;
-      int from = slot.pageOf(Math.max(gpa, slot.gpa()));
-      int to = slot.pageOf(Math.min(gpa + bytes, slotEnd));
+      int from = slot.pageOf(Math.clamp(gpa, slot.gpa(), slotEnd));
+      int to = slot.pageOf(Math.clamp(gpa + bytes, slot.gpa(), slotEnd));
       if (from < to) {
         slot.stage2.zap(from, to, page -> true);
         slot.attributes.set(from, to, toPrivate);
