@@ -11,7 +11,7 @@ final class Absent {
   static void plan(HandledPages handled, int from, int to, Plan plan) {
     int at = handled.nextAbsent(from, to);
     while (at < to && !plan.isFull()) {
-      int end = handled.nextInstalled(at, to);
+      int end = handled.nextSettled(at, to);
       plan.add(Plan.Kind.INSTALL, at, end);
       at = handled.nextAbsent(end, to);
     }
@@ -27,7 +27,7 @@ final class Absent {
       return at;
     }
     int end = (int) Math.min(handled.areaEnd(at), at + (long) most);
-    int run = handled.nextInstalled(at, end);
+    int run = handled.nextSettled(at, end);
     plan.add(Plan.Kind.INSTALL, at, run);
     return run;
   }
@@ -38,7 +38,7 @@ final class Absent {
    */
   static int planNext(HandledPages handled, int[] order, int from, Plan.Kind kind, Plan plan) {
     int at = from;
-    while (at < order.length && handled.isInstalled(order[at])) {
+    while (at < order.length && handled.isSettled(order[at])) {
       at++;
     }
     if (at == order.length) {
@@ -48,7 +48,7 @@ final class Absent {
     int first = order[at];
     int end = handled.areaEnd(first);
     int page = first;
-    while (at < last && order[at] == page && page < end && !handled.isInstalled(page)) {
+    while (at < last && order[at] == page && page < end && !handled.isSettled(page)) {
       at++;
       page++;
     }

@@ -17,7 +17,7 @@ final class AllResident implements Policy {
   @Override
   public void prepare(Plan plan) {
     for (int at = 0; at < handled.pages(); at = handled.areaEnd(at)) {
-      plan.add(Plan.Kind.INSTALL, at, handled.areaEnd(at));
+      Absent.plan(handled, at, handled.areaEnd(at), plan);
     }
   }
 

@@ -39,12 +39,12 @@ final class Batch implements Policy {
       int start = handled.areaStart(page);
       int first = page - (page - start) % group;
       int end = (int) Math.min(handled.areaEnd(page), first + (long) group);
-      int run = handled.nextInstalled(page + 1, end);
+      int run = handled.nextSettled(page + 1, end);
       plan.add(Plan.Kind.INSTALL, handled.absentSince(page, first), run);
       return;
     }
     int end = Math.min(handled.areaEnd(page), page + 1 + after);
-    int run = handled.nextInstalled(page + 1, end);
+    int run = handled.nextSettled(page + 1, end);
     plan.add(Plan.Kind.INSTALL, page, run);
     Absent.plan(handled, run, end, plan);
     Absent.plan(handled, Math.max(handled.areaStart(page), page - before), page, plan);

@@ -22,11 +22,14 @@ final class FaultAll implements Policy {
       return;
     }
     done = true;
+    if (handled.isSettled(page)) {
+      plan.add(Plan.Kind.INSTALL, page);
+    }
     int first = handled.areaStart(page);
-    plan.add(Plan.Kind.INSTALL, first, handled.areaEnd(page));
+    Absent.plan(handled, first, handled.areaEnd(page), plan);
     for (int at = 0; at < handled.pages(); at = handled.areaEnd(at)) {
       if (at != first) {
-        plan.add(Plan.Kind.INSTALL, at, handled.areaEnd(at));
+        Absent.plan(handled, at, handled.areaEnd(at), plan);
       }
     }
   }

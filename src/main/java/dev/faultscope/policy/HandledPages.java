@@ -10,6 +10,16 @@ import java.util.List;
  * belong together.
  */
 public final class HandledPages {
+  /** Where the content of pages is. */
+  public enum Content {
+    /** Their file holds it. */
+    CACHED,
+    /** The handler's source has it. */
+    SOURCE,
+    /** Nowhere: they are zeros, which nobody puts in place unasked. */
+    ZEROS
+  }
+
   /**
    * One mapping, or part of one.
    *
@@ -23,7 +33,7 @@ public final class HandledPages {
    * @param missing whether pages can be put in place by COPY
    * @param minorMeansFilled whether a minor fault says that the file holds the content; guest_memfd
    *     may allocate a page before the message
-   * @param filled whether its file held its content from the start
+   * @param content where what belongs in its pages is at the start
    */
   public record Area(
       String name,
@@ -35,7 +45,7 @@ public final class HandledPages {
       boolean minor,
       boolean missing,
       boolean minorMeansFilled,
-      boolean filled) {}
+      Content content) {}
 
   private final Area[] areas;
   private final int[] starts;
@@ -57,8 +67,10 @@ public final class HandledPages {
     filled = new long[all / 64 + 1];
     removed = new long[all / 64 + 1];
     for (int i = 0; i < areas.length; i++) {
-      if (areas[i].filled()) {
-        set(filled, starts[i], areas[i].pages(), true);
+      switch (areas[i].content()) {
+        case CACHED -> set(filled, starts[i], areas[i].pages(), true);
+        case ZEROS -> set(removed, starts[i], areas[i].pages(), true);
+        case SOURCE -> {}
       }
     }
   }
@@ -135,11 +147,14 @@ public final class HandledPages {
     return isSet(installed, page);
   }
 
-  /** {@return the first page from one on that is not in place, at most {@code end}} */
+  /**
+   * {@return the first page from one on that lacks, at most {@code end}}: it is not in place, and
+   * the guest did not give it back
+   */
   public int nextAbsent(int from, int end) {
     int page = from;
     while (page < end) {
-      long absent = ~installed[page >> 6] >>> (page & 63);
+      long absent = ~settled(page >> 6) >>> (page & 63);
       if (absent != 0) {
         return Math.min(end, page + Long.numberOfTrailingZeros(absent));
       }
@@ -148,11 +163,11 @@ public final class HandledPages {
     return end;
   }
 
-  /** {@return the first page from one on that is in place, at most {@code end}} */
-  public int nextInstalled(int from, int end) {
+  /** {@return the first page from one on that does not lack, at most {@code end}} */
+  public int nextSettled(int from, int end) {
     int page = from;
     while (page < end) {
-      long there = installed[page >> 6] >>> (page & 63);
+      long there = settled(page >> 6) >>> (page & 63);
       if (there != 0) {
         return Math.min(end, page + Long.numberOfTrailingZeros(there));
       }
@@ -161,13 +176,22 @@ public final class HandledPages {
     return end;
   }
 
-  /** {@return the first of the pages without a gap before one that are not in place} */
+  /** {@return the first of the pages without a gap before one that lack} */
   public int absentSince(int page, int least) {
     int first = page;
-    while (first > least && !isInstalled(first - 1)) {
+    while (first > least && !isSettled(first - 1)) {
       first--;
     }
     return first;
+  }
+
+  /** {@return whether a page is in place, or was given back and is nobody's to fill unasked} */
+  public boolean isSettled(int page) {
+    return (settled(page >> 6) & (1L << page)) != 0;
+  }
+
+  private long settled(int word) {
+    return installed[word] | removed[word];
   }
 
   /** The handler put pages in place. */
@@ -185,15 +209,27 @@ public final class HandledPages {
     set(filled, page, count, true);
   }
 
-  /** The page's file turned out to hold its content, whatever the guest did before. */
-  public void found(int page) {
-    set(filled, page, 1, true);
-    set(removed, page, 1, false);
+  /**
+   * A message says that the page is missing, or that its file holds it and it is not mapped. One
+   * that was in place and is missing was given back, and nobody told.
+   */
+  public void told(int page, boolean minor) {
+    Area area = area(page);
+    if (minor) {
+      if (area.minorMeansFilled()) {
+        set(filled, page, 1, true);
+        set(removed, page, 1, false);
+      }
+    } else if (isInstalled(page)) {
+      removed(unitStart(page), area.unitPages());
+    } else if (area.missing()) {
+      set(filled, page, 1, false);
+    }
   }
 
-  /** The page's file turned out not to hold its content. */
-  public void unfilled(int page) {
-    set(filled, page, 1, false);
+  /** The pages' file turned out not to hold their content. */
+  public void unfilled(int page, int count) {
+    set(filled, page, count, false);
   }
 
   /** {@return whether the guest gave the page back: from then on it is zeros} */

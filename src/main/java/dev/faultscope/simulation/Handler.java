@@ -74,7 +74,7 @@ final class Handler {
         guestMemory || (modes == 0 ? !anonymous : (modes & Region.MINOR) != 0),
         !guestMemory && (modes == 0 || (modes & Region.MISSING) != 0),
         !guestMemory,
-        isFilled(memory, scenario));
+        isFilled(memory, scenario) ? HandledPages.Content.CACHED : HandledPages.Content.SOURCE);
   }
 
   private static boolean isFilled(MemorySpec memory, Scenario scenario) {
@@ -161,11 +161,7 @@ final class Handler {
       plan.add(Plan.Kind.UNPROTECT, handled.unitStart(page));
       return;
     }
-    HandledPages.Area area = handled.area(page);
-    boolean minor = (flags & UffdMessage.FLAG_MINOR) != 0;
-    if (minor && area.minorMeansFilled()) {
-      handled.found(page);
-    }
+    handled.told(page, (flags & UffdMessage.FLAG_MINOR) != 0);
     policy.fault(page, plan);
   }
 

@@ -1,6 +1,8 @@
 package dev.faultscope.simulation;
 
+import dev.faultscope.model.Errno;
 import dev.faultscope.policy.Plan;
+import dev.faultscope.policy.PlanExecutor;
 import dev.faultscope.scenario.Cost;
 import dev.faultscope.simulation.kernel.QueuedFault;
 import dev.faultscope.simulation.kernel.Task;
@@ -26,6 +28,7 @@ final class Reader extends Agent {
   private final UffdQueue desk;
   private final Task task;
   private final Userfaultfd uffd;
+  private final SimulatedPort port;
   private final PlanExecutor answering;
   private final PlanExecutor pushing;
   private final Plan answers = new Plan();
@@ -42,8 +45,9 @@ final class Reader extends Agent {
     this.desk = desk;
     this.task = task;
     uffd = desk.uffd();
-    answering = new PlanExecutor(crew, scheduler, task, uffd);
-    pushing = new PlanExecutor(crew, scheduler, task, uffd);
+    port = new SimulatedPort(crew, scheduler, task, uffd);
+    answering = new PlanExecutor(crew.handled(), port);
+    pushing = new PlanExecutor(crew.handled(), port);
     readNs = scheduler.costs().ns(Cost.READ);
     wakeNs = scheduler.costs().ns(crew.spec().spins() ? Cost.WAKE_BUSY : Cost.WAKE);
   }
@@ -109,18 +113,19 @@ final class Reader extends Agent {
     if (uffd.totalCount() > 0) {
       free = desk.lock(free);
     }
-    scheduler.wakeFrom(Math.max(free, scheduler.changePageTable(executor.address())));
-    executor.perform(plan);
+    scheduler.wakeFrom(
+        Math.max(free, scheduler.changePageTable(crew.handled().address(executor.first()))));
+    carryOut(executor, plan);
     scheduler.wakeFrom(0);
     choose(free);
   }
 
   /** Decides what comes next: answers first, then messages, then what was planned ahead. */
   private void choose(long fromNs) {
-    if (answering.mustDrain() || pushing.mustDrain()) {
+    if (mustDrain(answering) || mustDrain(pushing)) {
       plan(Next.READ, fromNs + readNs);
     } else if (!answers.isEmpty()) {
-      plan(Next.ANSWER, fromNs + answering.prepare(answers));
+      plan(Next.ANSWER, fromNs + prepare(answering, answers));
     } else if (uffd.isReadable()) {
       plan(Next.READ, fromNs + readNs);
     } else {
@@ -130,8 +135,25 @@ final class Reader extends Agent {
       if (ahead.isEmpty()) {
         desk.sleep(this);
       } else {
-        plan(Next.PUSH, fromNs + pushing.prepare(ahead));
+        plan(Next.PUSH, fromNs + prepare(pushing, ahead));
       }
+    }
+  }
+
+  private boolean mustDrain(PlanExecutor executor) {
+    return executor.mustDrain() && uffd.isReadable();
+  }
+
+  /** Chooses the next call. {@return how long it takes} */
+  private long prepare(PlanExecutor executor, Plan plan) {
+    executor.prepare(plan);
+    return port.costNs(executor.call(), executor.count());
+  }
+
+  private static void carryOut(PlanExecutor executor, Plan plan) {
+    executor.perform(plan);
+    if (executor.isShort()) {
+      executor.drop(plan, Errno.ENOMEM); // simulated memory that lacks does not come back
     }
   }
 
@@ -167,11 +189,11 @@ final class Reader extends Agent {
   /** Does everything that is planned, at once. */
   void carryOut(Plan plan) {
     while (!plan.isEmpty()) {
-      if (answering.mustDrain()) {
+      if (mustDrain(answering)) {
         readOne();
       }
       answering.prepare(plan);
-      answering.perform(plan);
+      carryOut(answering, plan);
     }
   }
 
