@@ -5,6 +5,7 @@ COPY mvnw pom.xml ./
 COPY src src
 COPY frontend frontend
 COPY sample-traces sample-traces
+COPY sample-scenarios sample-scenarios
 RUN ./mvnw --batch-mode --no-transfer-progress -DskipTests package
 
 FROM eclipse-temurin:25-jre
