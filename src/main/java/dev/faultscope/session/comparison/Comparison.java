@@ -4,6 +4,7 @@ import dev.faultscope.policy.PolicySpec;
 import dev.faultscope.scenario.WorkloadSpec;
 import dev.faultscope.simulation.Simulation;
 import dev.faultscope.simulation.SimulationOptions;
+import dev.faultscope.simulation.kernel.SimulationStoppedException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +25,8 @@ public final class Comparison implements Runnable {
 
   /** Steps between two looks at the clock and at whether somebody cancelled. */
   private static final int STRIDE = 1024;
+
+  private static final String CANCELLED = "Cancelled: runs that ended before are shown.";
 
   private final String id;
   private final ComparisonRequest request;
@@ -53,7 +56,7 @@ public final class Comparison implements Runnable {
     return id;
   }
 
-  /** Stops it at the next step; what ran to its end stays. */
+  /** Stops it, within a step too; what ran to its end stays. */
   public void cancel() {
     cancelled = true;
     synchronized (this) {
@@ -96,13 +99,15 @@ public final class Comparison implements Runnable {
         for (Map.Entry<String, PolicySpec> each : request.policies().entrySet()) {
           Measured run = run(each.getKey(), each.getValue(), seed);
           if (cancelled) {
-            end(State.CANCELLED, "Cancelled: runs that ended before are shown.");
+            end(State.CANCELLED, CANCELLED);
             return;
           }
           add(run);
         }
       }
       end(State.DONE, "");
+    } catch (SimulationStoppedException _) {
+      end(State.CANCELLED, CANCELLED);
     } catch (IllegalArgumentException | IllegalStateException e) {
       end(State.FAILED, String.valueOf(e.getMessage()));
     }
@@ -112,7 +117,8 @@ public final class Comparison implements Runnable {
     say(policy, 0);
     Set<String> names = new LinkedHashSet<>(workers);
     RunMeasurement tally = new RunMeasurement(names);
-    SimulationOptions options = SimulationOptions.NONE.withSeed(seed).withPolicy(spec);
+    SimulationOptions options =
+        SimulationOptions.NONE.withSeed(seed).withPolicy(spec).stoppedBy(() -> cancelled);
     Simulation simulation = Simulation.start(request.scenario(), options, tally);
     String note = play(simulation, tally, policy);
     return Measured.of(policy, simulation.report(), workers, tally, note);

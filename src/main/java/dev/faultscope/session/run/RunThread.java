@@ -78,6 +78,11 @@ final class RunThread {
     }
   }
 
+  /** {@return whether the end has come} */
+  boolean isOver() {
+    return !thread.isAlive();
+  }
+
   /** {@return whether it takes no more} */
   boolean isClosed() {
     lock.lock();

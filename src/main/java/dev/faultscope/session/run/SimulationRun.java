@@ -7,11 +7,15 @@ import dev.faultscope.simulation.InterventionAnswer;
 import dev.faultscope.simulation.Simulation;
 import dev.faultscope.simulation.SimulationOptions;
 import dev.faultscope.simulation.kernel.IoctlResult;
+import dev.faultscope.simulation.kernel.SimulationStoppedException;
 import dev.faultscope.timeline.Timeline;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +31,9 @@ public final class SimulationRun implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SimulationRun.class);
   private static final long REST_NS = 1_000_000_000L;
 
+  /** How long a step may still take to its end once the run is to be ended. */
+  private static final long GRACE_MS = 300;
+
   private final Simulation simulation;
   private final SimulationOptions options;
   private final RecordingSink sink;
@@ -35,6 +42,7 @@ public final class SimulationRun implements AutoCloseable {
   private final CommandTranslator hands;
   private final List<InputLog.Input> inputs = new ArrayList<>();
   private final RunThread thread;
+  private final AtomicBoolean brokenOff = new AtomicBoolean();
   private @Nullable InputReplay replay;
   private volatile Runnable listener = () -> {};
   private volatile RunStatus status;
@@ -47,7 +55,7 @@ public final class SimulationRun implements AutoCloseable {
       boolean going) {
     this.options = options;
     this.sink = sink;
-    simulation = Simulation.start(scenario, options, sink.recorder());
+    simulation = Simulation.start(scenario, options.stoppedBy(brokenOff::get), sink.recorder());
     timeline = sink.timeline();
     stepping = new Stepping(simulation, timeline);
     hands = new CommandTranslator(simulation.scenario(), timeline);
@@ -118,12 +126,33 @@ public final class SimulationRun implements AutoCloseable {
    *     command cannot be, where too many wait, or where the run has ended
    */
   public CompletableFuture<RunAnswer> submit(RunCommand command) {
-    return thread.ask(() -> execute(command));
+    CompletableFuture<RunAnswer> answer = thread.ask(() -> execute(command));
+    if (command instanceof RunCommand.Stop) {
+      breakOffUnless(answer::isDone);
+    }
+    return answer;
+  }
+
+  /** Has it end soon, and does not wait: a step that goes on for long is broken off. */
+  public void stop() {
+    thread.stop();
+    breakOffUnless(thread::isOver);
+  }
+
+  private void breakOffUnless(BooleanSupplier ended) {
+    CompletableFuture.delayedExecutor(GRACE_MS, TimeUnit.MILLISECONDS)
+        .execute(
+            () -> {
+              if (!ended.getAsBoolean()) {
+                brokenOff.set(true);
+              }
+            });
   }
 
   /** Ends it for good and seals its recording; returns when that is done. */
   @Override
   public void close() {
+    stop();
     thread.close();
   }
 
@@ -133,12 +162,17 @@ public final class SimulationRun implements AutoCloseable {
 
   private RunAnswer execute(RunCommand command) {
     long before = timeline.lastSequence();
+    if (stepping.isBrokenOff() && !(command instanceof RunCommand.Stop)) {
+      throw new RunRefusedException(
+          RunRefusedException.Reason.ENDED, String.valueOf(stepping.message()));
+    }
     if (stepping.phase() == RunPhase.FAILED && !(command instanceof RunCommand.Stop)) {
       throw new RunRefusedException(
           RunRefusedException.Reason.ENDED, "the run failed: " + stepping.message());
     }
     try {
-      while (replay != null) {
+      // Who ends it does not wait for what it would have come to.
+      while (replay != null && !(command instanceof RunCommand.Stop)) {
         replayFor(replay);
       }
       return switch (command) {
@@ -160,7 +194,8 @@ public final class SimulationRun implements AutoCloseable {
         }
         case RunCommand.Stop _ -> {
           thread.stop();
-          yield told("the run has ended", before);
+          String how = stepping.isBrokenOff() ? stepping.message() : null;
+          yield told(how == null ? "the run has ended" : how, before);
         }
         case RunCommand.Answer _, RunCommand.Ioctl _, RunCommand.Read _, RunCommand.Inject _ ->
             byHand(command);
@@ -169,9 +204,20 @@ public final class SimulationRun implements AutoCloseable {
       throw refused(String.valueOf(e.getMessage()));
     } catch (IllegalStateException | UncheckedIOException e) {
       throw broken(e, before);
+    } catch (SimulationStoppedException e) {
+      throw breakOff();
     } finally {
       publish();
     }
+  }
+
+  /** A step was broken off in its middle: there is no more of this run. */
+  private RunRefusedException breakOff() {
+    replay = null;
+    stepping.breakOff();
+    thread.stop();
+    return new RunRefusedException(
+        RunRefusedException.Reason.ENDED, String.valueOf(stepping.message()));
   }
 
   /** What was refused before anything happened is no failure of the run. */
@@ -267,6 +313,8 @@ public final class SimulationRun implements AutoCloseable {
         }
       } catch (IllegalStateException | IllegalArgumentException | UncheckedIOException e) {
         fail(e);
+      } catch (SimulationStoppedException _) {
+        breakOff();
       }
       if (timeline.lastSequence() != before || stepping.phase() != was) {
         publish();
@@ -280,7 +328,7 @@ public final class SimulationRun implements AutoCloseable {
     @Override
     public void end() {
       stepping.end();
-      if (stepping.phase() == RunPhase.FAILED) {
+      if (stepping.phase() == RunPhase.FAILED || stepping.isBrokenOff()) {
         sink.breakOff(String.valueOf(stepping.message()));
       } else {
         sink.complete();

@@ -28,6 +28,7 @@ final class Stepping {
   private final Timeline timeline;
   private RunPhase phase = RunPhase.PAUSED;
   private @Nullable String message;
+  private boolean brokenOff;
   private @Nullable String hold;
   private @Nullable EventPredicate holds;
   private double eventsPerSecond = Double.POSITIVE_INFINITY;
@@ -82,6 +83,19 @@ final class Stepping {
   void fail(String why) {
     phase = RunPhase.FAILED;
     message = why;
+  }
+
+  /** It was stopped within a step. */
+  void breakOff() {
+    brokenOff = true;
+    phase = RunPhase.ENDED;
+    message =
+        "It was stopped in the middle of a step that went on for long: of that step there is what"
+            + " had happened until then.";
+  }
+
+  boolean isBrokenOff() {
+    return brokenOff;
   }
 
   void end() {

@@ -304,10 +304,11 @@ public final class Runs implements AutoCloseable {
 
   @Override
   public void close() {
-    List<String> all;
+    List<Entry> all;
     synchronized (this) {
-      all = List.copyOf(entries.keySet());
+      all = List.copyOf(entries.values());
     }
-    all.forEach(this::end);
+    all.forEach(entry -> entry.run.stop());
+    all.forEach(entry -> end(entry.session.id()));
   }
 }

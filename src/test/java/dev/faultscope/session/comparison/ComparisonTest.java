@@ -114,6 +114,29 @@ class ComparisonTest {
   }
 
   @Test
+  void cancellingBreaksOffAStepThatGoesOnForLong() throws Exception {
+    String store = "store: {at: big, pages: 1048576, value: 7}";
+    String steps = "steps: [{repeat: {times: 1000, steps: [{" + store + "}]}}]\n";
+    String memory = "memory: {big: {backing: memfd, pages: 1048576}, ";
+    Comparison comparison =
+        new Comparison(
+            "c",
+            request(
+                SCENARIO.replace("memory: {", memory).replace("{kind:", "{memory: ram, kind:")
+                    + steps,
+                List.of("on-demand")),
+            ComparisonLimits.USUAL);
+    Thread thread = Thread.ofPlatform().daemon().start(comparison);
+    while (comparison.view().state() == Comparison.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    comparison.cancel();
+
+    assertThat(thread.join(Duration.ofSeconds(30))).as("it ends").isTrue();
+    assertThat(comparison.view().state()).isEqualTo(Comparison.State.CANCELLED);
+  }
+
+  @Test
   void whatCannotBeComparedIsRefusedWithTheReason() {
     assertThatExceptionOfType(BadScenarioException.class)
         .isThrownBy(() -> request("title: t\nmemory: {a: {backing: wood}}", List.of("batch")))

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -277,5 +278,81 @@ class SimulationRunTest {
     ask(run, new RunCommand.Go(0.1));
     // Ten seconds an event: the first is not due before this answer.
     assertThat(ask(run, new RunCommand.Pause()).to()).isEqualTo(before);
+  }
+
+  /** Four million pages in one step. */
+  private static final String LONG_STEP =
+      """
+      title: long step
+      memory: {ram: {backing: memfd, pages: 4194304}}
+      steps: [{store: {at: ram, pages: 4194304, value: 7}}]
+      """;
+
+  private static void awaitEvents(FileTape tape) {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (tape.timeline().lastSequence() < 100) {
+      assertThat(System.nanoTime()).as("the step has not begun").isLessThan(end);
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void assertBrokenOff(SimulationRun run, FileTape tape) {
+    run.close();
+    RunStatus ended = run.status();
+    assertThat(ended.phase()).isEqualTo(RunPhase.ENDED);
+    assertThat(ended.message()).contains("in the middle of a step");
+    assertThat(tape.ended).contains("in the middle of a step");
+    assertThat(tape.timeline().lastSequence()).isBetween(100L, 4_000_000L);
+  }
+
+  @Test
+  void stopBreaksOffAStepThatGoesOnForLong() {
+    FileTape tape = sink();
+    SimulationRun run = start(LONG_STEP, tape, true);
+    awaitEvents(tape);
+    CompletableFuture<RunAnswer> waits = run.submit(new RunCommand.Pause());
+    RunAnswer answer = ask(run, new RunCommand.Stop());
+    assertThat(answer.why()).contains("in the middle of a step");
+    assertThatExceptionOfType(RunRefusedException.class)
+        .isThrownBy(() -> Answers.await(waits))
+        .matches(e -> e.reason() == RunRefusedException.Reason.ENDED);
+    assertBrokenOff(run, tape);
+  }
+
+  @Test
+  void closingBreaksOffAStepThatACommandWaitsFor() {
+    FileTape tape = sink();
+    SimulationRun run = start(LONG_STEP, tape, false);
+    CompletableFuture<RunAnswer> waits =
+        run.submit(new RunCommand.Advance(RunCommand.Unit.EVENT, 1));
+    awaitEvents(tape);
+    run.close();
+    assertThatExceptionOfType(RunRefusedException.class)
+        .isThrownBy(() -> Answers.await(waits))
+        .matches(e -> e.reason() == RunRefusedException.Reason.ENDED);
+    assertBrokenOff(run, tape);
+  }
+
+  @Test
+  void aForkThatIsStillOnItsWayCanBeStopped() {
+    FileTape tape = sink();
+    SimulationRun run =
+        start(
+            ONE_THREAD.replace("sequential}", "random, once: false, accesses: 2000000}"),
+            tape,
+            true);
+    long far = 1_000_000;
+    long end = System.nanoTime() + 60_000_000_000L;
+    while (tape.timeline().lastSequence() < far) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      Thread.onSpinWait();
+    }
+    ask(run, new RunCommand.Pause());
+    FileTape forked = sink();
+    SimulationRun fork = run.fork(far, forked);
+    runs.add(fork);
+    ask(fork, new RunCommand.Stop());
+    await(fork, status -> status.phase() == RunPhase.ENDED);
+    assertThat(forked.timeline().lastSequence()).isLessThan(far);
   }
 }
