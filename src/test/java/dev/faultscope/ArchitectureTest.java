@@ -58,6 +58,7 @@ class ArchitectureTest {
     SPRING("org.springframework."),
     JACKSON_CORE("tools.jackson.core."),
     JACKSON("tools.jackson.", "com.fasterxml.jackson.annotation."),
+    HDR_HISTOGRAM("org.HdrHistogram."),
     SLF4J("org.slf4j."),
     PICOCLI("picocli."),
     SNAKEYAML("org.yaml.snakeyaml."),
@@ -134,8 +135,9 @@ class ArchitectureTest {
 
     Set<Library> mayUseLibraries() {
       return switch (this) {
-        case MODEL, SETTINGS, POLICY, WORKLOAD, TIMELINE, SIMULATION, LINUX, LINUX_FFI ->
+        case MODEL, SETTINGS, POLICY, WORKLOAD, SIMULATION, LINUX, LINUX_FFI ->
             EnumSet.noneOf(Library.class);
+        case TIMELINE -> EnumSet.of(Library.HDR_HISTOGRAM);
         case SCENARIO -> EnumSet.of(Library.SNAKEYAML);
         case TRACE -> EnumSet.of(Library.JACKSON);
         case LIVE -> EnumSet.of(Library.JACKSON_CORE, Library.SLF4J);

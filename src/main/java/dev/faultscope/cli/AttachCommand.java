@@ -238,18 +238,14 @@ final class AttachCommand implements Callable<Integer> {
     fields.put("pagesRemoved", summary.pagesRemoved());
     fields.put("releasedByWatchdog", summary.released());
     fields.put("faultAllMicros", summary.faultAllMicros());
-    fields.put("accessToReadNs", quantiles(summary.accessToRead()));
-    fields.put("readToIoctlNs", quantiles(summary.readToIoctl()));
-    fields.put("ioctlNs", quantiles(summary.ioctl()));
+    fields.put("accessToReadNs", summary.accessToRead());
+    fields.put("readToIoctlNs", summary.readToIoctl());
+    fields.put("ioctlNs", summary.ioctl());
     fields.put("origins", summary.origins());
     fields.put("placement", summary.placement());
     fields.put("events", summary.events());
     fields.put("recordingFailure", summary.recordingFailure());
     return fields;
-  }
-
-  private static Map<String, Long> quantiles(LiveSummary.Quantiles quantiles) {
-    return Map.of("p50", quantiles.p50(), "p99", quantiles.p99());
   }
 
   static String text(LiveSummary summary) {

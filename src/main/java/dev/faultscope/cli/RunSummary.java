@@ -5,7 +5,9 @@ import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.WorkloadSpec;
 import dev.faultscope.settings.Settings;
+import dev.faultscope.timeline.LatencyHistogram;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -92,16 +94,18 @@ final class RunSummary {
       stalls.forEach((name, ns) -> row(out, name + " waited", duration(ns) + share(ns)));
       return;
     }
-    long[] sorted = stalls.values().stream().mapToLong(Long::longValue).sorted().toArray();
+    LatencyHistogram histogram = new LatencyHistogram();
+    stalls.values().forEach(histogram::add);
+    long median = histogram.percentiles().p50();
     row(
         out,
         stalls.size() + " threads waited",
         "least %s, median %s, most %s%s"
             .formatted(
-                duration(sorted[0]),
-                duration(sorted[sorted.length / 2]),
-                duration(sorted[sorted.length - 1]),
-                share(sorted[sorted.length / 2])));
+                duration(Collections.min(stalls.values())),
+                duration(median),
+                duration(histogram.max()),
+                share(median)));
   }
 
   /** Accesses by workloads, in the words and units of the kernel's demand_paging_test. */

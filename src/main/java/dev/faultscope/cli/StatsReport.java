@@ -1,6 +1,7 @@
 package dev.faultscope.cli;
 
 import dev.faultscope.model.Region;
+import dev.faultscope.timeline.LatencyHistogram;
 import dev.faultscope.timeline.Recovery;
 import dev.faultscope.timeline.Statistics;
 import dev.faultscope.timeline.TimelineInfo;
@@ -67,11 +68,9 @@ record StatsReport(
     root.put("damagedLines", report == null ? 0 : report.damagedLines());
     root.put("lostEvents", report == null ? 0 : report.lostEvents());
     root.put("durationNs", statistics.durationNs());
-    Map<String, Object> latency = new LinkedHashMap<>();
-    latency.put("p50", statistics.latency().quantile(0.5));
-    latency.put("p99", statistics.latency().quantile(0.99));
-    latency.put("max", statistics.latency().max());
-    root.put("latencyNs", latency);
+    root.put("latencyNs", statistics.latency().percentiles());
+    root.put("readToIoctlNs", statistics.readToIoctl().percentiles());
+    root.put("ioctlNs", statistics.ioctl().percentiles());
     root.put("notes", notes());
     return JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -92,14 +91,9 @@ record StatsReport(
             : ", and " + number(statistics.unreadFaults()) + " that ended unread";
     row(out, "faults", number(statistics.faults()) + unread);
     row(out, "distinct pages", number(statistics.distinctPages()));
-    row(
-        out,
-        "waiting time",
-        "p50 %s, p99 %s, max %s"
-            .formatted(
-                duration(statistics.latency().quantile(0.5)),
-                duration(statistics.latency().quantile(0.99)),
-                duration(statistics.latency().max())));
+    times(out, "waiting time", statistics.latency());
+    times(out, "read to ioctl", statistics.readToIoctl());
+    times(out, "ioctl", statistics.ioctl());
     out.append('\n');
     statistics
         .faultsByThread()
@@ -161,6 +155,15 @@ record StatsReport(
       notes.add("the recording is not whole: " + recovery.reason());
     }
     return notes;
+  }
+
+  private static void times(StringBuilder out, String name, LatencyHistogram times) {
+    LatencyHistogram.Percentiles shown = times.percentiles();
+    row(
+        out,
+        name,
+        "p50 %s, p99 %s, max %s"
+            .formatted(duration(shown.p50()), duration(shown.p99()), duration(shown.max())));
   }
 
   private static void row(StringBuilder out, String name, String value) {

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param regions stalls by region
  * @param durationNs time of the last event
  * @param latency time from ENQUEUE to WAKE
+ * @param readToIoctl time from READ to the CALL of the ioctl that woke the thread
+ * @param ioctl time from CALL to IOCTL
  */
 public record Statistics(
     long events,
@@ -37,7 +39,9 @@ public record Statistics(
     Map<UffdIoctl, Calls> ioctls,
     List<OfRegion> regions,
     long durationNs,
-    LatencyHistogram latency) {
+    LatencyHistogram latency,
+    LatencyHistogram readToIoctl,
+    LatencyHistogram ioctl) {
 
   /**
    * Calls of one ioctl by result.
@@ -84,7 +88,10 @@ public record Statistics(
     private final Map<UffdIoctl, Calls> ioctls = new EnumMap<>(UffdIoctl.class);
     private final Map<Integer, BitSet> pages = new HashMap<>();
     private final Map<Integer, long[]> byRegion = new HashMap<>();
+    private final Map<Integer, Call> calls = new HashMap<>();
     private final LatencyHistogram latency = new LatencyHistogram();
+    private final LatencyHistogram readToIoctl = new LatencyHistogram();
+    private final LatencyHistogram ioctl = new LatencyHistogram();
     private long faults;
     private long unread;
 
@@ -95,7 +102,7 @@ public record Statistics(
     void add(Event event) {
       switch (event.kind()) {
         case ENQUEUE -> {
-          end(asleep.remove(event.actor()), event.timeNs());
+          end(asleep.remove(event.actor()), event);
           asleep.put(event.actor(), new Sleep(event));
           if (event.hasPages()) {
             pages.computeIfAbsent(event.region(), key -> new BitSet()).set(event.firstPage());
@@ -103,26 +110,48 @@ public record Statistics(
         }
         case READ -> {
           for (Sleep sleep : asleep.values()) {
-            sleep.read |= sleep.enqueue.sequence() == event.cause();
+            if (sleep.enqueue.sequence() == event.cause() && !sleep.isRead()) {
+              sleep.readNs = event.timeNs();
+            }
           }
         }
-        case WAKE -> end(asleep.remove(event.actor()), event.timeNs());
-        case IOCTL ->
-            ioctls.merge(
-                UffdIoctl.ofCode(event.detail()),
-                Calls.NONE.plus(event.errno()),
-                (sum, one) -> sum.plus(event.errno()));
-        case TOUCH, DECIDE, CALL, INSTALL, RETRY, EXIT, HOLE, KERNEL, REGION, NOTE -> {}
+        case WAKE -> end(asleep.remove(event.actor()), event);
+        case CALL ->
+            calls.compute(
+                event.actor(),
+                (_, before) -> before != null && before.goesOnIn(event) ? before : new Call(event));
+        case IOCTL -> answer(event);
+        case TOUCH, DECIDE, INSTALL, RETRY, EXIT, HOLE, KERNEL, REGION, NOTE -> {}
       }
     }
 
-    private void end(@Nullable Sleep sleep, long timeNs) {
+    private void answer(Event event) {
+      Call call = calls.get(event.actor());
+      if (call != null && call.enter.sequence() == event.cause()) {
+        if (call.returned != 0) {
+          return;
+        }
+        call.returned = event.sequence();
+        ioctl.add(event.timeNs() - call.enter.timeNs());
+      }
+      ioctls.merge(
+          UffdIoctl.ofCode(event.detail()),
+          Calls.NONE.plus(event.errno()),
+          (sum, one) -> sum.plus(event.errno()));
+    }
+
+    private void end(@Nullable Sleep sleep, Event by) {
       if (sleep == null) {
         return;
       }
-      latency.add(timeNs - sleep.enqueue.timeNs());
-      if (sleep.read) {
+      latency.add(by.timeNs() - sleep.enqueue.timeNs());
+      if (sleep.isRead()) {
         count(sleep);
+        for (Call call : calls.values()) {
+          if (call.returned == by.cause() && by.cause() != 0) {
+            readToIoctl.add(call.enter.timeNs() - sleep.readNs);
+          }
+        }
       } else {
         unread++;
       }
@@ -159,17 +188,60 @@ public record Statistics(
             byThread.merge(thread, count[0], Long::sum);
           });
       return new Statistics(
-          last, faults, unread, distinct, byThread, ioctls, regions, timeline.endNs(), latency);
+          last,
+          faults,
+          unread,
+          distinct,
+          byThread,
+          ioctls,
+          regions,
+          timeline.endNs(),
+          latency,
+          readToIoctl,
+          ioctl);
     }
   }
 
   /** A stall that goes on. */
   private static final class Sleep {
+    private static final long NOT_READ = -1;
     final Event enqueue;
-    boolean read;
+    long readNs = NOT_READ;
 
     Sleep(Event enqueue) {
       this.enqueue = enqueue;
+    }
+
+    boolean isRead() {
+      return readNs != NOT_READ;
+    }
+  }
+
+  /**
+   * An actor's latest ioctl. Where its pages were in different states, it has several records, one
+   * behind the other; the first of them is what other events name as their cause.
+   */
+  private static final class Call {
+    final Event enter;
+    long last;
+    long returned;
+
+    Call(Event enter) {
+      this.enter = enter;
+      last = enter.sequence();
+    }
+
+    /** Takes a record that belongs to this call. {@return whether it does} */
+    boolean goesOnIn(Event record) {
+      if (returned != 0
+          || record.sequence() != last + 1
+          || record.timeNs() != enter.timeNs()
+          || record.detail() != enter.detail()
+          || record.cause() != enter.cause()) {
+        return false;
+      }
+      last++;
+      return true;
     }
   }
 }

@@ -101,7 +101,6 @@ final class Answers {
           ? Outcome.LATER
           : Outcome.DONE;
     }
-    tallies.answeredAfter(journal.now() - fault.sinceNs());
     return switch (policy) {
       case FaultPolicy.FaultAll _ when !tallies.faultedAll() -> faultAll(fault);
       case FaultPolicy.Batch(int most) when !isZeroFill(pages, page, fault) -> {

@@ -84,7 +84,6 @@ final class Ioctls {
       long cause,
       long entered) {
     long answered = journal.now();
-    tallies.ioctlTook(answered - entered);
     tallies.ioctl(kind, result);
     int done4k =
         journal.ioctl(

@@ -20,6 +20,7 @@ import dev.faultscope.model.Region;
 import dev.faultscope.model.RegionChange;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.EventDraft;
+import dev.faultscope.timeline.LatencyHistogram;
 import dev.faultscope.timeline.Recorder;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -47,6 +48,9 @@ final class LiveJournal {
   private final int firstRegion;
   private final List<GuestRegion> regions;
   private final List<Backing> backings = new ArrayList<>();
+  private final LatencyHistogram accessToRead = new LatencyHistogram();
+  private final LatencyHistogram readToIoctl = new LatencyHistogram();
+  private final LatencyHistogram ioctlTimes = new LatencyHistogram();
   private final OriginCounts counts = new OriginCounts();
   private final WaitingFaults waiting = new WaitingFaults();
   private long unrecorded;
@@ -138,6 +142,9 @@ final class LiveJournal {
     int actor = actors.of(access.threadId());
     StackOrigin origin = access.origin();
     long began = access.isTraced() ? at(access.beganNs()) : time;
+    if (access.isTraced()) {
+      accessToRead.add(time - began);
+    }
     String found = counts.add(origin);
     if (!found.isEmpty()) {
       note(found);
@@ -232,6 +239,7 @@ final class LiveJournal {
       long cause,
       long entered,
       long answered) {
+    ioctlTimes.add(answered - entered);
     int flags = wakes ? 0 : EventFlags.DONTWAKE;
     long call =
         append(
@@ -252,7 +260,7 @@ final class LiveJournal {
     if (done > 0) {
       install(ioctl, region, page, done, flags, said, answered);
       if (wakes && ioctl != UffdIoctl.UNREGISTER) {
-        wake(region, page, done, said, answered);
+        wake(region, page, done, said, entered, answered);
       }
     }
     if (done < count && ioctl.fills() && result.errno() != 0) {
@@ -302,11 +310,12 @@ final class LiveJournal {
             .cause(cause));
   }
 
-  private void wake(int region, int page, int count, long cause, long time) {
+  private void wake(int region, int page, int count, long cause, long entered, long answered) {
     for (WaitingFault woken = waiting.firstOf(region, page, count);
         woken != null;
         woken = waiting.firstOf(region, page, count)) {
-      end(woken, 0, cause, time);
+      readToIoctl.add(entered - woken.sinceNs());
+      end(woken, 0, cause, answered);
     }
   }
 
@@ -367,6 +376,21 @@ final class LiveJournal {
       }
     }
     return lastRecorded + ++unrecorded;
+  }
+
+  /** {@return from the accesses that were traced to the reading of their messages} */
+  LatencyHistogram accessToRead() {
+    return accessToRead;
+  }
+
+  /** {@return from reading a message to the ioctl that woke its thread} */
+  LatencyHistogram readToIoctl() {
+    return readToIoctl;
+  }
+
+  /** {@return how long ioctls took} */
+  LatencyHistogram ioctlTimes() {
+    return ioctlTimes;
   }
 
   /** {@return how often each was found to have touched a page} */

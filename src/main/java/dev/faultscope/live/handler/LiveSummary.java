@@ -1,5 +1,6 @@
 package dev.faultscope.live.handler;
 
+import dev.faultscope.timeline.LatencyHistogram.Percentiles;
 import java.util.Map;
 
 /**
@@ -16,11 +17,10 @@ import java.util.Map;
  * @param pagesRemoved pages of 4 KiB that the peer gave back
  * @param released faults that the watchdog let go
  * @param faultAllMicros how long fault-all took, or -1
- * @param accessToRead median and 99th percentile from the access to reading the message about it,
- *     nanoseconds; zeros where no access was traced
- * @param readToIoctl median and 99th percentile from reading a message to the ioctl that answers
- *     it, nanoseconds
- * @param ioctl median and 99th percentile of an ioctl, nanoseconds
+ * @param accessToRead from the access to reading the message about it; zeros where no access was
+ *     traced
+ * @param readToIoctl from reading a message to the ioctl that woke its thread
+ * @param ioctl from calling an ioctl to its return
  * @param origins how often each was found to have touched a page: user mode, stage 2, KVM itself
  *     with its function; empty where nobody asked or stacks may not be read
  * @param placement how the handler ran in the end: its CPU, and whether it looked for messages
@@ -40,20 +40,13 @@ public record LiveSummary(
     long pagesRemoved,
     long released,
     long faultAllMicros,
-    Quantiles accessToRead,
-    Quantiles readToIoctl,
-    Quantiles ioctl,
+    Percentiles accessToRead,
+    Percentiles readToIoctl,
+    Percentiles ioctl,
     Map<String, Long> origins,
     String placement,
     long events,
     String recordingFailure) {
-
-  /** A median and a 99th percentile in nanoseconds. */
-  public record Quantiles(long p50, long p99) {
-    static Quantiles of(Latencies latencies) {
-      return new Quantiles(latencies.quantile(0.5), latencies.quantile(0.99));
-    }
-  }
 
   /** {@return pagefault messages of all kinds} */
   public long faults() {

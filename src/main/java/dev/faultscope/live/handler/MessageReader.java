@@ -97,11 +97,7 @@ final class MessageReader {
   }
 
   private Origins.Access accessOf(UffdMessage.Pagefault fault, RegionPages pages, long time) {
-    Origins.Access access = origins.of(fault.threadId(), fault.address(), pages.region.pageSize());
-    if (access.isTraced()) {
-      tallies.readAfter(time - journal.at(access.beganNs()));
-    }
-    return access;
+    return origins.of(fault.threadId(), fault.address(), pages.region.pageSize());
   }
 
   private void removed(KernelEventKind event, long start, long stop, long time) {

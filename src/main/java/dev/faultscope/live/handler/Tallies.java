@@ -32,9 +32,6 @@ final class Tallies {
 
   private final long[] messages = new long[Kind.values().length];
   private final long[][] ioctls = new long[UffdIoctl.values().length][MOST_ERRNO];
-  private final Latencies accessToRead = new Latencies();
-  private final Latencies readToIoctl = new Latencies();
-  private final Latencies ioctlTimes = new Latencies();
   private long pagesInstalled;
   private long pagesRemoved;
   private long released;
@@ -46,20 +43,6 @@ final class Tallies {
 
   void ioctl(UffdIoctl kind, UffdResult result) {
     ioctls[kind.ordinal()][Math.clamp(result.errno(), 0, MOST_ERRNO - 1)]++;
-  }
-
-  void ioctlTook(long nanoseconds) {
-    ioctlTimes.add(nanoseconds);
-  }
-
-  /** From the access to reading the message about it. */
-  void readAfter(long nanoseconds) {
-    accessToRead.add(nanoseconds);
-  }
-
-  /** From reading a message to the ioctl that answers it. */
-  void answeredAfter(long nanoseconds) {
-    readToIoctl.add(nanoseconds);
   }
 
   /** Pages of 4 KiB. */
@@ -102,9 +85,9 @@ final class Tallies {
         pagesRemoved,
         released,
         faultAllMicros,
-        LiveSummary.Quantiles.of(accessToRead),
-        LiveSummary.Quantiles.of(readToIoctl),
-        LiveSummary.Quantiles.of(ioctlTimes),
+        journal.accessToRead().percentiles(),
+        journal.readToIoctl().percentiles(),
+        journal.ioctlTimes().percentiles(),
         journal.origins(),
         placement,
         journal.recorded(),

@@ -9,6 +9,7 @@ import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.Cursor;
 import dev.faultscope.timeline.EventDraft;
+import dev.faultscope.timeline.LatencyHistogram;
 import dev.faultscope.timeline.PageHistory;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Search.Direction;
@@ -250,13 +251,12 @@ public final class TimelineBenchmark {
   }
 
   private void percentiles(String name, long[] times) {
-    Arrays.sort(times);
+    LatencyHistogram histogram = new LatencyHistogram();
+    Arrays.stream(times).forEach(histogram::add);
+    LatencyHistogram.Percentiles shown = histogram.percentiles();
     say(
         "%s: p50 %.2f ms, p99 %.2f ms, max %.2f ms",
-        name,
-        times[times.length / 2] / 1e6,
-        times[times.length * 99 / 100] / 1e6,
-        times[times.length - 1] / 1e6);
+        name, shown.p50() / 1e6, shown.p99() / 1e6, shown.max() / 1e6);
   }
 
   private void rate(String name, long count, Clock clock) {
