@@ -3,8 +3,11 @@ import { formatHex } from '../base/format.js';
 
 /** @typedef {{region: number, page: number}} PageRef */
 
-/** Bytes of a page, as a shift. */
-export const PAGE_SHIFT = 12;
+/** Bytes of a page; hugetlb pages are counted in these too. */
+export const PAGE_BYTES = 4096;
+
+/** The same as a shift. */
+export const PAGE_SHIFT = Math.log2(PAGE_BYTES);
 
 const SHIFT = BigInt(PAGE_SHIFT);
 

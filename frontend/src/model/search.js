@@ -1,6 +1,6 @@
 // @ts-check
 import { formatClock, formatCount, formatHex } from '../base/format.js';
-import { pageOfAddress } from './page-ref.js';
+import { PAGE_BYTES, pageOfAddress } from './page-ref.js';
 
 /** @typedef {import('./messages.js').MetaMessage} MetaMessage */
 
@@ -19,8 +19,6 @@ import { pageOfAddress } from './page-ref.js';
 
 /** Suggestions of one kind; more would not be read. */
 const MOST_OF_A_KIND = 6;
-
-const PAGE_BYTES = 4096n;
 
 /**
  * What a typed text can mean: a page, an address, a moment, a time, a region, a thread, or a
@@ -53,7 +51,7 @@ function byNumber(text, meta) {
   if (word === '' || word === 'gfn') {
     found.push(...asGuestFrame(value, meta));
   }
-  if (word === 'gpa' || word === 'hva' || (word === '' && value >= PAGE_BYTES)) {
+  if (word === 'gpa' || word === 'hva' || (word === '' && value >= BigInt(PAGE_BYTES))) {
     found.push(...asAddress(value, meta));
   }
   if ((word === 'seq' || word === '#' || (word === '' && !text.startsWith('0x'))) && value <= BigInt(meta.events)) {
@@ -77,7 +75,7 @@ function asPage(value, meta) {
 
 /** @param {bigint} value @param {MetaMessage} meta @returns {Suggestion[]} */
 function asGuestFrame(value, meta) {
-  const page = pageOfAddress(meta.regions.map((region) => ({ ...region, base: region.gpaBase ?? '0xffffffffffffffff' })), value * PAGE_BYTES);
+  const page = pageOfAddress(meta.regions.map((region) => ({ ...region, base: region.gpaBase ?? '0xffffffffffffffff' })), value * BigInt(PAGE_BYTES));
   const region = page && meta.regions[page.region];
   if (!page || !region || (BigInt(page.page) === value && meta.regions.length === 1)) {
     // Where guest memory starts at 0, frame and page are the same number: one line is enough.

@@ -3,6 +3,7 @@ import { formatBytes, formatHex } from '../base/format.js';
 import { tileView } from '../base/grid-view.js';
 import { NUMBER_FROM, pageRect, TILE_PAGES, tileOrigin } from '../base/page-grid.js';
 import { legendOf, paintTable } from '../model/paint.js';
+import { PAGE_BYTES } from '../model/page-ref.js';
 import { modesText } from '../model/view-state.js';
 import { drawGlyph } from './stamps.js';
 
@@ -56,7 +57,7 @@ export function drawHeaders({ context, layout, scroll, width, height, ratio, pal
     const nameWidth = context.measureText(region.name).width;
     context.font = `${12 * ratio}px ${palette.font}`;
     context.fillStyle = palette.quiet;
-    const facts = [region.backing, modesText(region), formatBytes(region.pages * 4096)];
+    const facts = [region.backing, modesText(region), formatBytes(region.pages * PAGE_BYTES)];
     if (region.inferred) {
       facts.push('inferred');
     }

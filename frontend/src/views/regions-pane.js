@@ -2,6 +2,7 @@
 import { MAX_CLASSES } from '../base/class-pyramid.js';
 import { formatBytes, formatCount, formatShare } from '../base/format.js';
 import { LAYERS, Paint } from '../model/paint.js';
+import { PAGE_BYTES } from '../model/page-ref.js';
 import { modesText } from '../model/view-state.js';
 import { el, fillRows, setText } from './dom.js';
 import { createPane } from './pane.js';
@@ -70,7 +71,7 @@ export function createRegionsPane(root, { go, pages, palette }) {
         const mapped = MAPPED.reduce((sum, paint) => sum + counts[paint], 0);
         const share = `${formatShare(mapped, region.pages)} mapped`;
         setText(find('name'), region.name);
-        setText(find('size'), formatBytes(region.pages * 4096));
+        setText(find('size'), formatBytes(region.pages * PAGE_BYTES));
         setText(find('what'), [region.backing, modesText(region), region.inferred ? 'inferred' : ''].filter(Boolean).join(' · '));
         setText(find('share'), share);
         const entry = /** @type {HTMLElement} */ (row.firstElementChild);
@@ -79,7 +80,7 @@ export function createRegionsPane(root, { go, pages, palette }) {
           .filter(({ paint }) => counts[paint] > 0)
           .map(({ paint, label }) => `${formatCount(counts[paint])} ${label}`);
         entry.title = `${formatCount(region.pages)} pages: ${parts.join(', ')}`;
-        entry.setAttribute('aria-label', `${region.name}, ${formatBytes(region.pages * 4096)}, ${parts.join(', ')}`);
+        entry.setAttribute('aria-label', `${region.name}, ${formatBytes(region.pages * PAGE_BYTES)}, ${parts.join(', ')}`);
         drawBar(/** @type {HTMLCanvasElement} */ (find('bar')), counts, region.pages, palette());
       });
     },

@@ -1,7 +1,7 @@
 // @ts-check
 import { formatBytes, formatClock, formatCount, formatDuration, formatExactNs, formatHex } from '../base/format.js';
 import { legendOf } from '../model/paint.js';
-import { guestAddress, hostAddress } from '../model/page-ref.js';
+import { guestAddress, hostAddress, PAGE_BYTES } from '../model/page-ref.js';
 import { describeState } from '../model/page-state.js';
 import { accessWord, detailWord, errnoName, EventFlag, EVENT_KINDS, faultWord, kindName, NONE } from '../model/vocabulary.js';
 import { actorLabel, modesText, regionName } from '../model/view-state.js';
@@ -109,7 +109,7 @@ export function regionColumns(pages) {
     { name: 'backing', width: 'minmax(70px, 0.8fr)', text: (region) => region.backing },
     { name: 'modes', width: 'minmax(70px, 0.8fr)', text: modesText },
     { name: 'pages', width: '90px', number: true, text: (region) => formatCount(region.pages) },
-    { name: 'size', width: '80px', number: true, text: (region) => formatBytes(region.pages * 4096) },
+    { name: 'size', width: '80px', number: true, text: (region) => formatBytes(region.pages * PAGE_BYTES) },
     { name: 'first address', width: '140px', number: true, text: (region) => region.base },
     { name: 'gpa', width: '110px', number: true, text: (region) => region.gpaBase ?? '' },
     { name: 'touched', width: '90px', number: true, text: (region) => formatCount(region.pages - pages.counts(region.index)[pages.absentClass]) },

@@ -8,6 +8,7 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.stream.Collectors.joining;
@@ -21,6 +22,7 @@ import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.faultscope.model.Region;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -359,6 +361,22 @@ class ArchitectureTest {
                 java.util.concurrent.PriorityBlockingQueue.class,
                 java.util.concurrent.DelayQueue.class)
             .because("every queue has a bound and says so when it is reached: give it a capacity"));
+  }
+
+  @Test
+  void pageHasOneSizeAboveLinux() {
+    check(
+        noFields()
+            .that()
+            .haveNameMatching("((HUGE|BIG)_)?PAGE(_BYTES|_SIZE|_SHIFT)?")
+            .and()
+            .haveRawType(describe("a number", JavaClass::isPrimitive))
+            .should()
+            .beDeclaredInClassesThat(
+                describe(
+                    "are neither Region nor linux's own",
+                    type -> !type.isEquivalentTo(Region.class) && Part.of(type) != Part.LINUX))
+            .because("page numbers of one recording meet everywhere: take Region.PAGE_BYTES"));
   }
 
   @Test

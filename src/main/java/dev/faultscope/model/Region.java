@@ -23,7 +23,13 @@ public record Region(
     int modes,
     boolean inferred) {
   /** Bytes of a page; also the granule of every page number, hugetlb included. */
-  public static final int PAGE_BYTES = 4096;
+  public static final long PAGE_BYTES = 4096;
+
+  /** The same as a shift, for addresses, which have no sign. */
+  public static final int PAGE_SHIFT = 12;
+
+  /** Bytes that one entry of a page table's second level maps. */
+  public static final long HUGE_PAGE_BYTES = 2 << 20;
 
   /** Most regions of one timeline. */
   public static final int MAX_REGIONS = 4096;

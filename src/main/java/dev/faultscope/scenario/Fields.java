@@ -1,5 +1,7 @@
 package dev.faultscope.scenario;
 
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
 import dev.faultscope.settings.Durations;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +23,6 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  * asked for included.
  */
 final class Fields {
-  private static final long PAGE = 4096;
 
   private final MappingNode node;
   private final Scope scope;
@@ -431,7 +432,7 @@ final class Fields {
 
   private static long product(Node at, long pages) {
     try {
-      return Math.multiplyExact(pages, PAGE);
+      return Math.multiplyExact(pages, PAGE_BYTES);
     } catch (ArithmeticException e) {
       throw farAway(at, e);
     }
@@ -450,6 +451,6 @@ final class Fields {
     Place start = place(at);
     long pages = number("pages", 1, 0, 1 << 26);
     Node bytes = node("bytes", Schema.number(Long.MIN_VALUE, Long.MAX_VALUE));
-    return new Span(start, bytes == null ? pages * PAGE : number(bytes));
+    return new Span(start, bytes == null ? pages * PAGE_BYTES : number(bytes));
   }
 }

@@ -1,5 +1,7 @@
 package dev.faultscope.scenario;
 
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
 import dev.faultscope.model.Backing;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code kvm:}, the virtual machine. */
 final class KvmSection {
-  private static final long PAGE = 4096;
   private static final long MAX_GPA = 1L << 52;
   private static final int MAX_SLOTS = 64;
 
@@ -55,11 +56,12 @@ final class KvmSection {
             gpa,
             guestMemfd(f, shown),
             f.flag("userfault"));
-    if (gpa % PAGE != 0) {
+    if (gpa % PAGE_BYTES != 0) {
       throw f.errorAt("gpa", "\"gpa\" is a multiple of 4096");
     }
     for (KvmSpec.Slot other : slots) {
-      if (gpa < other.gpa() + other.pages() * PAGE && other.gpa() < gpa + slot.pages() * PAGE) {
+      if (gpa < other.gpa() + other.pages() * PAGE_BYTES
+          && other.gpa() < gpa + slot.pages() * PAGE_BYTES) {
         throw f.errorAt("gpa", "slot \"" + name + "\" overlaps slot \"" + other.name() + "\"");
       }
     }
@@ -104,8 +106,8 @@ final class KvmSection {
       return KvmSpec.NONE;
     }
     long gpa = f.number(name, 0, MAX_GPA);
-    boolean inside = slots.stream().anyMatch(slot -> slot.contains(gpa, count * PAGE));
-    if (gpa % PAGE != 0 || !inside) {
+    boolean inside = slots.stream().anyMatch(slot -> slot.contains(gpa, count * PAGE_BYTES));
+    if (gpa % PAGE_BYTES != 0 || !inside) {
       throw f.errorAt(
           name,
           "\""

@@ -1,5 +1,7 @@
 package dev.faultscope.scenario;
 
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +45,7 @@ public record KvmSpec(boolean directMapRemoved, long pageTables, long code, List
     }
 
     boolean contains(long address, long bytes) {
-      return address >= gpa && address - gpa + bytes <= pages * 4096L;
+      return address >= gpa && address - gpa + bytes <= pages * PAGE_BYTES;
     }
   }
 }

@@ -1,11 +1,13 @@
 package dev.faultscope.scenario;
 
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
 import java.util.Map;
 
 /** The actions of threads, and what happens to memory and files without the handler. */
 final class MemoryActions {
   private static final long MAX_PAGES = 1 << 26;
-  private static final long MAX_BYTES = MAX_PAGES * 4096;
+  private static final long MAX_BYTES = MAX_PAGES * PAGE_BYTES;
 
   private MemoryActions() {}
 
@@ -33,7 +35,9 @@ final class MemoryActions {
         "write-file",
         f ->
             new Action.WriteFile(
-                f.place("at"), f.number("bytes", 4096, 1, 4096), (int) f.number("value", 0, 255)));
+                f.place("at"),
+                f.number("bytes", PAGE_BYTES, 1, PAGE_BYTES),
+                (int) f.number("value", 0, 255)));
     parsers.put(
         "fallocate",
         f ->
@@ -41,7 +45,7 @@ final class MemoryActions {
                 f.known(Scope.Kind.MEMORY, "memory"),
                 (int) f.bits("mode", Bits.FALLOC_MODES, 0),
                 f.number("offset", 0, Long.MIN_VALUE, Long.MAX_VALUE),
-                f.number("bytes", 4096, Long.MIN_VALUE, Long.MAX_VALUE)));
+                f.number("bytes", PAGE_BYTES, Long.MIN_VALUE, Long.MAX_VALUE)));
     parsers.put("pagemap", f -> new Action.Pagemap(readable(f)));
     parsers.put("pin", f -> new Action.Pin(f.place("at")));
     parsers.put(
@@ -54,7 +58,7 @@ final class MemoryActions {
         "gmem-map",
         f ->
             new Action.GmemMap(
-                f.number("bytes", 4096, 1, 1L << 40),
+                f.number("bytes", PAGE_BYTES, 1, 1L << 40),
                 f.bits("flags", Bits.GMEM_FLAGS, 0),
                 f.flag("private")));
     parsers.put(

@@ -1,5 +1,7 @@
 package dev.faultscope.scenario;
 
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,8 @@ public record Place(@Nullable String memory, long offset) {
     if (memory == null) {
       return "0x" + Long.toHexString(offset);
     }
-    long inPage = Math.floorMod(offset, 4096L);
-    String page = memory + "[" + Math.floorDiv(offset, 4096L) + "]";
+    long inPage = Math.floorMod(offset, PAGE_BYTES);
+    String page = memory + "[" + Math.floorDiv(offset, PAGE_BYTES) + "]";
     return inPage == 0 ? page : page + "+" + inPage;
   }
 }

@@ -1,5 +1,7 @@
 package dev.faultscope.scenario;
 
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
 /** Plays a script on an engine and compares what is seen with what is expected. */
 public final class ScenarioRunner {
   /** Told after every step, for example to check invariants. */
@@ -47,7 +49,9 @@ public final class ScenarioRunner {
   public static void register(Scenario scenario, Engine engine) {
     for (UffdSpec uffd : scenario.uffds()) {
       for (UffdSpec.Registration each : uffd.registrations()) {
-        Span range = new Span(new Place(each.memory(), each.first() * 4096L), each.pages() * 4096L);
+        Span range =
+            new Span(
+                new Place(each.memory(), each.first() * PAGE_BYTES), each.pages() * PAGE_BYTES);
         Object errno =
             engine.perform(new Action.Register(uffd.name(), range, each.modes())).get(Fact.ERRNO);
         if (!"OK".equals(errno)) {

@@ -81,7 +81,7 @@ final class ExitHandler {
         machine
             .kernel()
             .memory()
-            .write(vcpu.task(), file, guest.filePage() + each, 0, PAGE_BYTES, value);
+            .write(vcpu.task(), file, guest.filePage() + each, 0, (int) PAGE_BYTES, value);
       }
     }
     machine.vm().userfaultBits(vcpu.task(), slot, first, end - first, false);

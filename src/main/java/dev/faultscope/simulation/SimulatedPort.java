@@ -86,7 +86,7 @@ final class SimulatedPort implements UffdPort {
     for (int i = 0; i < count; i++) {
       int value = handled.isRemoved(first + i) ? 0 : (page + i) % MemorySpec.PATTERN_MODULUS;
       Errno errno =
-          kernel.memory().write(task, file, area.filePage() + page + i, 0, PAGE_BYTES, value);
+          kernel.memory().write(task, file, area.filePage() + page + i, 0, (int) PAGE_BYTES, value);
       if (errno != Errno.OK) {
         return new Result(errno, i);
       }

@@ -26,7 +26,6 @@ public final class RemoteProcess implements AutoCloseable {
   /** Most threads, those of forked children included. */
   public static final int MAX_THREADS = 512;
 
-  private static final long SLOT_BYTES = 4096;
   private static final int CLONE_THREAD =
       ThreadAbi.CLONE_VM
           | ThreadAbi.CLONE_FS
@@ -67,7 +66,8 @@ public final class RemoteProcess implements AutoCloseable {
    * @throws IOException if the kernel does not let it run
    */
   public static RemoteProcess start() throws IOException {
-    Memfd slotsFile = Memfd.create("faultscope-slots", MAX_THREADS * SLOT_BYTES);
+    Memfd slotsFile =
+        Memfd.create("faultscope-slots", MAX_THREADS * (long) RemoteThread.SLOT_BYTES);
     byte[] image = GuestImage.file();
     try (Memfd program = Memfd.create("faultscope-remote", image.length)) {
       try (Mapping bytes = program.map()) {

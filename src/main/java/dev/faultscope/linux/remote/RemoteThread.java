@@ -27,7 +27,7 @@ public final class RemoteThread {
   static final int SCRATCH_BYTES = 3840;
 
   private static final int SCRATCH = 0x100;
-  private static final int SLOT_BYTES = 4096;
+  static final int SLOT_BYTES = 4096;
   private static final long LIMIT_NS = 10_000_000_000L;
   private static final long SPIN_NS = 100_000;
   private static final long LONGEST_NAP_NS = 1_000_000;

@@ -1,5 +1,8 @@
 package dev.faultscope.live.engine;
 
+import static dev.faultscope.model.Region.HUGE_PAGE_BYTES;
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
 import dev.faultscope.linux.Mapping;
 import java.util.HexFormat;
 import java.util.Map;
@@ -26,8 +29,6 @@ final class GuestCode {
   /** The most vCPUs whose progress has room. */
   static final int MOST_VCPUS = 512;
 
-  private static final long PAGE = 4096;
-  private static final long BIG_PAGE = 2 << 20;
   private static final long PRESENT_WRITABLE_USER = 7;
   private static final long BIG = 1 << 7;
 
@@ -63,7 +64,7 @@ final class GuestCode {
   GuestCode(Mapping memory, long base) {
     this.memory = memory;
     this.base = base;
-    nextTable = TABLES + PAGE;
+    nextTable = TABLES + PAGE_BYTES;
     StringBuilder hex = new StringBuilder();
     PROGRAM.lines().forEach(line -> hex.append(line, 0, line.indexOf(';')));
     memory.put(CODE, HexFormat.of().parseHex(hex.toString().replace(" ", "")));
@@ -71,7 +72,7 @@ final class GuestCode {
 
   /** Maps a stretch to itself with pages of 2 MiB. */
   void map(long start, long bytes) {
-    for (long at = start & -BIG_PAGE; at < start + bytes; at += BIG_PAGE) {
+    for (long at = start & -HUGE_PAGE_BYTES; at < start + bytes; at += HUGE_PAGE_BYTES) {
       long pointers = table(TABLES + (at >>> 39 & 511) * 8);
       long directory = table(pointers + (at >>> 30 & 511) * 8);
       memory.putLong(directory + (at >>> 21 & 511) * 8, at | BIG | PRESENT_WRITABLE_USER);
@@ -81,10 +82,10 @@ final class GuestCode {
   private long table(long entry) {
     long known = memory.getLong(entry);
     if (known != 0) {
-      return (known & -PAGE) - base;
+      return (known & -PAGE_BYTES) - base;
     }
     long table = nextTable;
-    nextTable += PAGE;
+    nextTable += PAGE_BYTES;
     if (nextTable > CODE) {
       throw new IllegalStateException("guest memory is too large for its page tables");
     }

@@ -1,5 +1,6 @@
 package dev.faultscope.live.engine;
 
+import static dev.faultscope.model.Region.HUGE_PAGE_BYTES;
 import static dev.faultscope.model.Region.PAGE_BYTES;
 
 import dev.faultscope.linux.Mapping;
@@ -37,7 +38,6 @@ import java.util.concurrent.TimeoutException;
 /** The handlers of a scenario at work, each on a thread of its own in this process. */
 final class LiveHandlers implements AutoCloseable {
   private static final Duration SPIN = Duration.ofMillis(1);
-  private static final long HUGE_PAGE_BYTES = 2L << 20;
   private static final int END_SECONDS = 30;
 
   private final Scenario scenario;

@@ -1,5 +1,8 @@
 package dev.faultscope.live.guest;
 
+import static dev.faultscope.model.Region.HUGE_PAGE_BYTES;
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
 import dev.faultscope.linux.Fd;
 import dev.faultscope.linux.GuestMemory;
 import dev.faultscope.linux.GuestMemory.Advice;
@@ -38,8 +41,6 @@ import org.jspecify.annotations.Nullable;
  * #orphaned} is called, and the process should end there.
  */
 public final class Guest {
-  private static final long PAGE = 4096;
-  private static final long HUGE_PAGE = 2 << 20;
   private static final long EVENT_REMOVE = 1 << 3;
   private static final long THREAD_ID = 1 << 8;
   private static final int WATCH_MS = 100;
@@ -94,8 +95,8 @@ public final class Guest {
   }
 
   private void makeMemory(@Nullable Vm vm) throws LinuxException {
-    long pages = options.bytes() / PAGE;
-    long each = pages / options.regions() * PAGE;
+    long pages = options.bytes() / PAGE_BYTES;
+    long each = pages / options.regions() * PAGE_BYTES;
     long offset = 0;
     for (int i = 0; i < options.regions(); i++) {
       long bytes = i == options.regions() - 1 ? options.bytes() - offset : each;
@@ -115,11 +116,11 @@ public final class Guest {
   private void fillCache(GuestRam part, long offset) throws LinuxException {
     Mapping expected = content;
     try (Mapping alias = part.alias()) {
-      for (long at = 0; at < alias.length(); at += PAGE) {
+      for (long at = 0; at < alias.length(); at += PAGE_BYTES) {
         if (expected == null) {
-          alias.putLong(at, (offset + at) / PAGE);
+          alias.putLong(at, (offset + at) / PAGE_BYTES);
         } else {
-          alias.put(at, expected.get(offset + at, (int) PAGE));
+          alias.put(at, expected.get(offset + at, (int) PAGE_BYTES));
         }
       }
     }
@@ -136,7 +137,7 @@ public final class Guest {
               memory.address(),
               memory.length(),
               offset,
-              options.backing() == GuestBacking.HUGETLB ? HUGE_PAGE : PAGE,
+              options.backing() == GuestBacking.HUGETLB ? HUGE_PAGE_BYTES : PAGE_BYTES,
               options.workload() == Workload.VCPU ? GuestProgram.RAM : -1,
               options.backing() == GuestBacking.GUEST_MEMFD));
       offset += memory.length();
@@ -209,13 +210,13 @@ public final class Guest {
   }
 
   private Work touchShare(int worker) {
-    long total = options.bytes() / PAGE;
+    long total = options.bytes() / PAGE_BYTES;
     long first = total * worker / options.workers();
     long behind = total * (worker + 1) / options.workers();
     long[] order = GuestProgram.order(behind - first, options.pattern());
     long started = System.nanoTime();
     for (long page : order) {
-      Place place = place((first + page) * PAGE);
+      Place place = place((first + page) * PAGE_BYTES);
       if (options.write()) {
         place.memory().writeLong(place.offset() + WORD_STEP, page);
       } else {
@@ -226,7 +227,7 @@ public final class Guest {
   }
 
   private Work giveBackLastQuarter() {
-    long chunk = 64 * PAGE;
+    long chunk = 64 * PAGE_BYTES;
     long started = System.nanoTime();
     long pages = 0;
     long bytes;
@@ -234,13 +235,13 @@ public final class Guest {
       Place place = place(at);
       bytes = Math.min(chunk, place.memory().length() - place.offset());
       place.memory().advise(place.offset(), bytes, Advice.DONTNEED);
-      pages += bytes / PAGE;
+      pages += bytes / PAGE_BYTES;
     }
     return new Work(System.nanoTime() - started, pages);
   }
 
   private long lastQuarter() {
-    long chunk = 64 * PAGE;
+    long chunk = 64 * PAGE_BYTES;
     return options.bytes() / 4 * 3 / chunk * chunk;
   }
 
@@ -279,16 +280,16 @@ public final class Guest {
   }
 
   private Work runVcpu(Vm vm, int number) throws LinuxException {
-    long total = options.bytes() / PAGE;
+    long total = options.bytes() / PAGE_BYTES;
     long first = total * number / options.workers();
     long pages = total * (number + 1) / options.workers() - first;
     try (Vcpu vcpu = vm.createVcpu(number)) {
       vm.showAllFeatures(vcpu);
       vcpu.enterLongMode(GuestProgram.pageTable(), options.ring());
       vcpu.setRegisters(
-          GuestProgram.registers(first * PAGE, pages, options.pattern(), options.write()));
+          GuestProgram.registers(first * PAGE_BYTES, pages, options.pattern(), options.write()));
       if (options.clock()) {
-        vcpu.setClock(GuestProgram.RAM + first * PAGE + PAGE / 2);
+        vcpu.setClock(GuestProgram.RAM + first * PAGE_BYTES + PAGE_BYTES / 2);
       }
       long started = System.nanoTime();
       while (true) {
@@ -314,7 +315,7 @@ public final class Guest {
       if (options.write()) {
         wanted += page;
       } else if (expected != null) {
-        wanted += expected.getLong((first + page) * PAGE);
+        wanted += expected.getLong((first + page) * PAGE_BYTES);
       } else if ((options.modes() & Userfaultfd.MINOR) != 0) {
         wanted += first + page;
       }
@@ -332,19 +333,19 @@ public final class Guest {
     long wrong = 0;
     String first = detail;
     if (expected != null && !options.write() && !options.clock()) {
-      try (Mapping zero = Mapping.anonymous(PAGE)) {
-        for (long at = 0; at < options.bytes(); at += PAGE) {
+      try (Mapping zero = Mapping.anonymous(PAGE_BYTES)) {
+        for (long at = 0; at < options.bytes(); at += PAGE_BYTES) {
           Place place = place(at);
           boolean gone = options.balloon() && at >= lastQuarter();
           boolean right =
               gone
-                  ? place.memory().equal(place.offset(), zero, 0, PAGE)
-                  : place.memory().equal(place.offset(), expected, at, PAGE);
+                  ? place.memory().equal(place.offset(), zero, 0, PAGE_BYTES)
+                  : place.memory().equal(place.offset(), expected, at, PAGE_BYTES);
           checked++;
           if (!right) {
             wrong++;
             if (wrong == 1) {
-              first = "page " + at / PAGE + (gone ? ", given back, is not zero" : " differs");
+              first = "page " + at / PAGE_BYTES + (gone ? ", given back, is not zero" : " differs");
             }
           }
         }

@@ -1,5 +1,7 @@
 package dev.faultscope.live.guest;
 
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
 import dev.faultscope.linux.Userfaultfd;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,13 +90,13 @@ public record GuestOptions(
 
   public GuestOptions {
     cpus = List.copyOf(cpus);
-    if (bytes <= 0 || bytes % 4096 != 0) {
-      throw new IllegalArgumentException(bytes + " bytes are not whole pages of 4096");
+    if (bytes <= 0 || bytes % PAGE_BYTES != 0) {
+      throw new IllegalArgumentException(bytes + " bytes are not whole pages of " + PAGE_BYTES);
     }
     if (workers < 1 || workers > 64) {
       throw new IllegalArgumentException(workers + " workers; 1 to 64 are possible");
     }
-    if (regions < 1 || bytes / 4096 < regions) {
+    if (regions < 1 || bytes / PAGE_BYTES < regions) {
       throw new IllegalArgumentException(regions + " regions of " + bytes + " bytes");
     }
     if (ring != 0 && ring != 3) {

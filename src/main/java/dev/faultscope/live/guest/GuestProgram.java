@@ -1,5 +1,8 @@
 package dev.faultscope.live.guest;
 
+import static dev.faultscope.model.Region.HUGE_PAGE_BYTES;
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
 import dev.faultscope.linux.Mapping;
 import dev.faultscope.live.guest.GuestOptions.Pattern;
 import java.util.Map;
@@ -22,10 +25,8 @@ final class GuestProgram {
   /** Room for the program and its page tables. */
   static final long BYTES = 1 << 20;
 
-  private static final long PAGE = 4096;
-  private static final long TOP_TABLE = PAGE;
+  private static final long TOP_TABLE = PAGE_BYTES;
   private static final long CODE = 0x8_0000;
-  private static final long BIG_PAGE = 2 << 20;
   private static final long PRESENT_WRITABLE_USER = 7;
   private static final long BIG = 1 << 7;
 
@@ -89,15 +90,15 @@ final class GuestProgram {
       code[i] = (byte) CODE_BYTES[i];
     }
     slot.put(CODE, code);
-    long[] free = {TOP_TABLE + PAGE};
-    map(slot, 0, BIG_PAGE, free);
-    map(slot, DONE, BIG_PAGE, free);
+    long[] free = {TOP_TABLE + PAGE_BYTES};
+    map(slot, 0, HUGE_PAGE_BYTES, free);
+    map(slot, DONE, HUGE_PAGE_BYTES, free);
     map(slot, RAM, ramBytes, free);
   }
 
   /** Maps a stretch to itself with pages of 2 MiB. */
   private static void map(Mapping slot, long start, long bytes, long[] free) {
-    for (long at = start; at < start + bytes; at += BIG_PAGE) {
+    for (long at = start; at < start + bytes; at += HUGE_PAGE_BYTES) {
       long pointers = table(slot, TOP_TABLE + (at >>> 39 & 511) * 8, free);
       long directory = table(slot, pointers + (at >>> 30 & 511) * 8, free);
       slot.putLong(directory + (at >>> 21 & 511) * 8, at | BIG | PRESENT_WRITABLE_USER);
@@ -107,10 +108,10 @@ final class GuestProgram {
   private static long table(Mapping slot, long entry, long[] free) {
     long known = slot.getLong(entry);
     if (known != 0) {
-      return known & -PAGE;
+      return known & -PAGE_BYTES;
     }
     long table = free[0];
-    free[0] += PAGE;
+    free[0] += PAGE_BYTES;
     if (free[0] > CODE) {
       throw new IllegalArgumentException("guest memory is too large for its page tables");
     }

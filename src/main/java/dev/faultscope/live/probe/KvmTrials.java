@@ -1,5 +1,7 @@
 package dev.faultscope.live.probe;
 
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
 import dev.faultscope.linux.Kvm;
 import dev.faultscope.linux.LinuxException;
 import dev.faultscope.linux.Vm;
@@ -8,7 +10,6 @@ import dev.faultscope.live.probe.Check.Verdict;
 
 /** Whether virtual machines can be made, and memory of their own kind. */
 final class KvmTrials {
-  private static final long PAGE = 4096;
 
   private KvmTrials() {}
 
@@ -36,7 +37,7 @@ final class KvmTrials {
           "guest_memfd",
           "Linux 6.8 or later has it, if KVM is built with it",
           () -> {
-            vm.createGuestMemfd(PAGE, 0).close();
+            vm.createGuestMemfd(PAGE_BYTES, 0).close();
             return "can be made; flags this KVM takes: 0x" + Integer.toHexString(known);
           });
     } catch (LinuxException noKvm) {

@@ -1,5 +1,7 @@
 package dev.faultscope.live.probe;
 
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
 import dev.faultscope.linux.Fd;
 import dev.faultscope.linux.Mapping;
 import dev.faultscope.linux.PageMap;
@@ -14,7 +16,6 @@ import java.util.List;
 
 /** What can be seen of other processes and of the kernel's own accesses. */
 final class LookingTrials {
-  private static final long PAGE = 4096;
 
   private LookingTrials() {}
 
@@ -26,10 +27,10 @@ final class LookingTrials {
         "PAGEMAP_SCAN",
         "Linux 6.7 or later has it",
         () -> {
-          try (Mapping memory = Mapping.anonymous(2 * PAGE);
+          try (Mapping memory = Mapping.anonymous(2 * PAGE_BYTES);
               PageMap map = new PageMap(self)) {
-            memory.putLong(PAGE, 1);
-            int found = map.scan(memory.address(), memory.address() + 2 * PAGE).size();
+            memory.putLong(PAGE_BYTES, 1);
+            int found = map.scan(memory.address(), memory.address() + 2 * PAGE_BYTES).size();
             if (found != 1) {
               throw new IOException("found " + found + " ranges where one page is present");
             }
@@ -56,7 +57,7 @@ final class LookingTrials {
         findings.remedy(
             "needs the right to trace", "start the container with --cap-add SYS_PTRACE"),
         () -> {
-          try (Mapping memory = Mapping.anonymous(PAGE)) {
+          try (Mapping memory = Mapping.anonymous(PAGE_BYTES)) {
             Processes.read(self, memory.address(), 8);
             return "works on this process; on others as far as they may be traced";
           }

@@ -1,5 +1,8 @@
 package dev.faultscope.live.probe;
 
+import static dev.faultscope.model.Region.HUGE_PAGE_BYTES;
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
 import dev.faultscope.linux.Errno;
 import dev.faultscope.linux.GuestMemfd;
 import dev.faultscope.linux.GuestMemory;
@@ -16,8 +19,6 @@ import java.util.List;
 
 /** Which kinds of memory take which register modes. */
 final class RegisterTrials {
-  private static final long PAGE = 4096;
-  private static final long HUGE_PAGE = 2 << 20;
   private static final String NO_PAGE_CACHE =
       "only memory with a page cache has minor faults: use a memfd for those";
   private static final String GUEST_MEMFD =
@@ -35,29 +36,29 @@ final class RegisterTrials {
     trials.modes(
         "register.anon",
         "anonymous memory",
-        PAGE,
+        PAGE_BYTES,
         NO_PAGE_CACHE,
-        () -> GuestMemory.anonymous(PAGE));
+        () -> GuestMemory.anonymous(PAGE_BYTES));
     trials.memfd();
     trials.modes(
         "register.hugetlb",
         "huge pages",
-        HUGE_PAGE,
+        HUGE_PAGE_BYTES,
         "reserve huge pages: sysctl vm.nr_hugepages=16",
-        () -> GuestMemory.huge(HUGE_PAGE));
+        () -> GuestMemory.huge(HUGE_PAGE_BYTES));
     trials.guestMemfds();
   }
 
   private void memfd() {
     String remedy = "MINOR needs Linux 5.14 or later, WP 5.19";
-    try (Memfd file = Memfd.create("probe", PAGE)) {
-      modes("register.memfd", "memfd, shared", PAGE, remedy, file::mapAsGuest);
+    try (Memfd file = Memfd.create("probe", PAGE_BYTES)) {
+      modes("register.memfd", "memfd, shared", PAGE_BYTES, remedy, file::mapAsGuest);
       modes(
           "register.memfd-private",
           "memfd, private",
-          PAGE,
+          PAGE_BYTES,
           remedy,
-          () -> GuestMemory.copyOnWrite(file.fd(), PAGE));
+          () -> GuestMemory.copyOnWrite(file.fd(), PAGE_BYTES));
     } catch (LinuxException failure) {
       none("register.memfd", "memfd", failure.getMessage(), "");
     }
@@ -84,12 +85,12 @@ final class RegisterTrials {
               case 2 -> "2 (INIT_SHARED)";
               default -> "3 (MMAP, INIT_SHARED)";
             };
-    try (GuestMemfd file = vm.createGuestMemfd(PAGE, flags)) {
+    try (GuestMemfd file = vm.createGuestMemfd(PAGE_BYTES, flags)) {
       boolean mappable = (flags & 1) != 0;
       modes(
           id,
           title,
-          PAGE,
+          PAGE_BYTES,
           mappable ? GUEST_MEMFD : "without MMAP it has no address to register: take flags 3",
           file::mapAsGuest);
     } catch (LinuxException failure) {

@@ -1,5 +1,7 @@
 package dev.faultscope.scenario.conform;
 
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
 import dev.faultscope.scenario.Action;
 import dev.faultscope.scenario.Engine;
 import dev.faultscope.scenario.Place;
@@ -9,14 +11,13 @@ import java.util.Map;
 
 /** Says addresses of one engine as places, which both engines share. */
 final class Places {
-  private static final long PAGE = 4096;
 
   private final Engine engine;
   private final Map<String, Long> bytes = new LinkedHashMap<>();
 
   Places(Engine engine, Scenario scenario) {
     this.engine = engine;
-    scenario.memory().forEach(memory -> bytes.put(memory.name(), memory.pages() * PAGE));
+    scenario.memory().forEach(memory -> bytes.put(memory.name(), memory.pages() * PAGE_BYTES));
   }
 
   /** Learns the name that a move gave a range. */

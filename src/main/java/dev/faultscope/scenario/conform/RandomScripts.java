@@ -1,5 +1,7 @@
 package dev.faultscope.scenario.conform;
 
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -154,8 +156,8 @@ public final class RandomScripts {
   private String fallocate() {
     boolean far = random.nextInt(12) == 0;
     boolean allocates = !far && random.nextInt(4) == 0;
-    long offset = random.nextInt(span) * 4096L + (random.nextInt(8) == 0 ? 1000 : 0);
-    long bytes = (1 + random.nextInt(2)) * 4096L - (random.nextInt(8) == 0 ? 500 : 0);
+    long offset = random.nextInt(span) * PAGE_BYTES + (random.nextInt(8) == 0 ? 1000 : 0);
+    long bytes = (1 + random.nextInt(2)) * PAGE_BYTES - (random.nextInt(8) == 0 ? 500 : 0);
     if (far) {
       offset = random.nextInt(3) == 0 ? FAR[random.nextInt(FAR.length)] : offset;
       bytes = FAR[random.nextInt(FAR.length)];

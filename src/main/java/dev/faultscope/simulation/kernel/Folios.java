@@ -154,7 +154,7 @@ final class Folios {
       if ((words[folio] & FILL) == (value & FILL)) {
         return;
       }
-      own = new byte[PAGE_BYTES];
+      own = new byte[(int) PAGE_BYTES];
       Arrays.fill(own, (byte) words[folio]);
       bytes.put(folio, own);
     }
@@ -171,7 +171,7 @@ final class Folios {
     }
     byte[] own = bytes.get(folio);
     if (own == null) {
-      own = new byte[PAGE_BYTES];
+      own = new byte[(int) PAGE_BYTES];
       Arrays.fill(own, (byte) words[folio]);
       bytes.put(folio, own);
     }

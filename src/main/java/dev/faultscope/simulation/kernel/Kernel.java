@@ -300,7 +300,7 @@ public final class Kernel {
     if (!Pte.has(pte, Pte.WRITABLE)) {
       throw new IllegalStateException("the page was not written first");
     }
-    folios.fill(Pte.folio(pte), 0, PAGE_BYTES, value);
+    folios.fill(Pte.folio(pte), 0, (int) PAGE_BYTES, value);
   }
 
   /** {@return how many pages of a range are present in the page table} */

@@ -1,6 +1,7 @@
 package dev.faultscope.simulation.kernel;
 
 import static dev.faultscope.model.Region.PAGE_BYTES;
+import static dev.faultscope.model.Region.PAGE_SHIFT;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -210,16 +211,16 @@ public final class Mm {
   }
 
   int pte(long address) {
-    return table.get(address >>> 12);
+    return table.get(address >>> PAGE_SHIFT);
   }
 
   void pte(long address, int value) {
-    int old = table.get(address >>> 12);
+    int old = table.get(address >>> PAGE_SHIFT);
     mappedPages += (value & Pte.PRESENT) - (old & Pte.PRESENT);
-    table.set(address >>> 12, value);
+    table.set(address >>> PAGE_SHIFT, value);
   }
 
   void forEachPte(SparseInts.Visitor visitor) {
-    table.forEach((page, pte) -> visitor.visit(page << 12, pte));
+    table.forEach((page, pte) -> visitor.visit(page << PAGE_SHIFT, pte));
   }
 }

@@ -66,7 +66,7 @@ final class PageFill {
       folio = folios.allocateZeroed();
       long source = request.source() + done;
       int first = kernel.pages().peek(caller.mm(), source);
-      folios.fill(folio, 0, PAGE_BYTES, first);
+      folios.fill(folio, 0, (int) PAGE_BYTES, first);
       for (int i = 1; i < PAGE_BYTES; i++) {
         int value = kernel.pages().peek(caller.mm(), source + i);
         if (value != first) {

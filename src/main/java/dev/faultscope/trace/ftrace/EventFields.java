@@ -1,5 +1,6 @@
 package dev.faultscope.trace.ftrace;
 
+import static dev.faultscope.model.Region.PAGE_SHIFT;
 import static dev.faultscope.trace.ftrace.FieldText.ascii;
 import static dev.faultscope.trace.ftrace.FieldText.decimal;
 import static dev.faultscope.trace.ftrace.FieldText.hex;
@@ -110,7 +111,7 @@ final class EventFields {
       }
       case SPTE_REQUESTED -> {
         event.kind = LineKind.FRAME_MAPPED;
-        event.address = hex(text, from, to, GFN, "gfn") << 12;
+        event.address = hex(text, from, to, GFN, "gfn") << PAGE_SHIFT;
       }
       case SCHED_SWITCH -> schedSwitch(text, from, to);
       case SYS_IOCTL, SYS_ENTER_IOCTL, SYS_EXIT_IOCTL -> ioctl(known, text, from, to);

@@ -1,5 +1,7 @@
 package dev.faultscope.trace.ftrace;
 
+import static dev.faultscope.model.Region.PAGE_SHIFT;
+
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
 import org.jspecify.annotations.Nullable;
@@ -147,7 +149,7 @@ final class LineLinker {
       Region where = map.region(region);
       call.region = region;
       call.page = where.pageOfHva(event.address);
-      long pages = Math.max(1, event.length >>> 12);
+      long pages = Math.max(1, event.length >>> PAGE_SHIFT);
       call.pages = (int) Math.min(pages, where.pages() - call.page);
     }
     switch (call.ioctl) {

@@ -1,5 +1,7 @@
 package dev.faultscope.trace.ftrace;
 
+import static dev.faultscope.model.Region.PAGE_SHIFT;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -81,7 +83,7 @@ final class LostPages {
       return false;
     }
     long since = answeredAt(pending);
-    long address = map.region(pending.region).base() + ((long) pending.page << 12);
+    long address = map.region(pending.region).base() + ((long) pending.page << PAGE_SHIFT);
     for (Hole hole : holes) {
       if (hole.line > since && hole.line < call.enterLine && hole.holds(address)) {
         return true;

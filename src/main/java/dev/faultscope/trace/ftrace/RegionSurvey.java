@@ -1,5 +1,7 @@
 package dev.faultscope.trace.ftrace;
 
+import static dev.faultscope.model.Region.PAGE_SHIFT;
+
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
@@ -19,7 +21,6 @@ import java.util.TreeMap;
  */
 final class RegionSurvey {
   private static final int BIN_SHIFT = 21;
-  private static final int PAGE_SHIFT = 12;
   private static final int MAX_BINS = 1 << 16;
   private static final int MAX_OFFSETS = 1024;
 

@@ -134,7 +134,7 @@ class KernelPropertyTest {
             AccessOrigin origin = random.nextInt(4) == 0 ? AccessOrigin.KERNEL : AccessOrigin.USER;
             kernel.access(
                 thread,
-                page() + random.nextInt(PAGE_BYTES),
+                page() + random.nextInt((int) PAGE_BYTES),
                 random.nextBoolean(),
                 random.nextInt(256),
                 origin);
@@ -287,7 +287,9 @@ class KernelPropertyTest {
     private void fillFile(long page) {
       Vma vma = mm.find(page);
       if (vma != null && vma.isGmem()) {
-        kernel.memory().write(handler, vma.backingFile(), vma.filePageOf(page), 0, PAGE_BYTES, 1);
+        kernel
+            .memory()
+            .write(handler, vma.backingFile(), vma.filePageOf(page), 0, (int) PAGE_BYTES, 1);
       }
     }
 

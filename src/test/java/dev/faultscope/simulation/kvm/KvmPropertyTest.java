@@ -137,7 +137,7 @@ class KvmPropertyTest {
     private long gpa() {
       return random.nextInt(SLOTS) * SLOT_BYTES
           + random.nextInt(PAGES) * (long) PAGE_BYTES
-          + random.nextInt(PAGE_BYTES);
+          + random.nextInt((int) PAGE_BYTES);
     }
 
     private long bytes() {

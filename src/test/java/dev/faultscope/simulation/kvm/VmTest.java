@@ -94,7 +94,7 @@ class VmTest {
   @Test
   void wokenVcpuRunsWhenTheSchedulerSaysSo() {
     MemoryFile file = file(MemoryFile.Kind.MEMFD, "a", 4);
-    kernel.memory().write(vmm, file, 1, 0, PAGE_BYTES, 7);
+    kernel.memory().write(vmm, file, 1, 0, (int) PAGE_BYTES, 7);
     Memslot slot = slot(file, 0, 4);
     Userfaultfd uffd =
         Objects.requireNonNull(kernel.uffd().open("u", mm, Userfaultfd.NONBLOCK).uffd());
