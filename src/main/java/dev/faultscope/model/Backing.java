@@ -28,6 +28,14 @@ public enum Backing {
     return text;
   }
 
+  /** {@return whether a page that is mapped from it is in the cache of its file} */
+  public boolean mapsCache() {
+    return switch (this) {
+      case MEMFD, HUGETLB, GUEST_MEMFD, FILE -> true;
+      case ANON, MEMFD_PRIVATE, UNKNOWN -> false;
+    };
+  }
+
   /** {@return the value with a code, or {@link #UNKNOWN} where none has it} */
   public static Backing ofCode(int code) {
     for (Backing value : values()) {

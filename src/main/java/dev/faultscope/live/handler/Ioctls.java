@@ -88,10 +88,10 @@ final class Ioctls {
     int done4k =
         journal.ioctl(
             kind,
+            0,
             pages.index,
             first * pages.unit,
             count * pages.unit,
-            true,
             result,
             cause,
             entered,
@@ -132,22 +132,25 @@ final class Ioctls {
           case ZEROPAGE -> uffd.zeropage(start, length, mode);
           case CONTINUE -> uffd.continueFault(start, length, mode);
           case POISON -> uffd.poison(start, length, mode);
-          case WRITEPROTECT -> uffd.writeProtect(start, length, (mode & 1) != 0, (mode & 2) == 0);
+          case WRITEPROTECT ->
+              uffd.writeProtect(
+                  start,
+                  length,
+                  UffdIoctl.WRITEPROTECT.protects(mode),
+                  !UffdIoctl.WRITEPROTECT.isDontWake(mode));
           case WAKE -> uffd.wake(start, length);
           case UNREGISTER -> uffd.unregister(start, length);
           case REGISTER, MOVE, API, UNKNOWN ->
               throw new IllegalArgumentException(
                   byHand.ioctl() + " cannot be made on another process's memory from here");
         };
-    boolean wakes =
-        byHand.ioctl() == UffdIoctl.WRITEPROTECT ? mode == 0 : (mode & Userfaultfd.DONTWAKE) == 0;
     int done4k =
         journal.ioctl(
             byHand.ioctl(),
+            mode,
             pages.index,
             byHand.firstPage(),
             byHand.pages(),
-            wakes,
             result,
             0,
             entered,

@@ -10,11 +10,13 @@ import dev.faultscope.live.origin.Origins;
 import dev.faultscope.live.origin.StackOrigin;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Backing;
+import dev.faultscope.model.CallResult;
 import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.HoleKind;
 import dev.faultscope.model.KernelEventKind;
+import dev.faultscope.model.PageEffect;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.RegionChange;
@@ -37,9 +39,6 @@ import java.util.Map;
  * that follow within a microsecond.
  */
 final class LiveJournal {
-  private static final int CLEAR_ON_INSTALL =
-      PageState.WAITING | PageState.ERROR | PageState.ZERO | PageState.POISONED;
-
   private final Recorder recorder;
   private final long originNs;
   private final EventDraft draft = new EventDraft();
@@ -47,7 +46,7 @@ final class LiveJournal {
   private final int handler;
   private final int firstRegion;
   private final List<GuestRegion> regions;
-  private final List<Backing> backings = new ArrayList<>();
+  private final List<PageEffect.Memory> memories = new ArrayList<>();
   private final LatencyHistogram accessToRead = new LatencyHistogram();
   private final LatencyHistogram readToIoctl = new LatencyHistogram();
   private final LatencyHistogram ioctlTimes = new LatencyHistogram();
@@ -73,7 +72,7 @@ final class LiveJournal {
     for (int i = 0; i < regions.size(); i++) {
       GuestRegion region = regions.get(i);
       PeerMemory.Facts fact = facts.getOrDefault(region, new PeerMemory.Facts(Backing.UNKNOWN, 0));
-      backings.add(fact.backing());
+      memories.add(new PageEffect.Memory(fact.backing(), fact.modes(), PageEffect.Kernel.PLAIN));
       recorder.region(
           new Region(
               firstRegion + i,
@@ -100,7 +99,7 @@ final class LiveJournal {
   }
 
   Backing backing(int region) {
-    return backings.get(region);
+    return memories.get(region).backing();
   }
 
   /** {@return faults that wait, oldest first} */
@@ -165,7 +164,7 @@ final class LiveJournal {
     long decide =
         append(
             on(EventKind.DECIDE, began, region, page, 1)
-                .detail(reason(message, backings.get(region)).code())
+                .detail(reason(message, backing(region)).code())
                 .flags(flags | EventFlags.INFERRED)
                 .actor(actor)
                 .cause(touch));
@@ -226,21 +225,21 @@ final class LiveJournal {
   }
 
   /**
-   * The handler's ioctl on pages of a region, entered and answered at these times. {@return the
-   * pages it did}
+   * The handler's ioctl on pages of a region, entered and answered at these times: what it did to
+   * them lies between its call and its return, as in the kernel. {@return the pages it did}
    */
   int ioctl(
       UffdIoctl ioctl,
+      long mode,
       int region,
       int page,
       int count,
-      boolean wakes,
       UffdResult result,
       long cause,
       long entered,
       long answered) {
     ioctlTimes.add(answered - entered);
-    int flags = wakes ? 0 : EventFlags.DONTWAKE;
+    int flags = ioctl.isDontWake(mode) ? EventFlags.DONTWAKE : 0;
     long call =
         append(
             on(EventKind.CALL, entered, region, page, count)
@@ -248,56 +247,47 @@ final class LiveJournal {
                 .flags(flags)
                 .actor(handler)
                 .cause(cause));
-    int done = ioctl.fills() ? (int) (result.done() / Region.PAGE_BYTES) : result.ok() ? count : 0;
-    EventDraft answer =
+    CallResult came = CallResult.of(ioctl, count, result.errno(), result.field());
+    List<PageEffect.Run> runs =
+        PageEffect.over(ioctl, mode, came, memories.get(region), i -> stateOf(region, page + i));
+    for (PageEffect.Run run : runs) {
+      took(run, region, page + run.first(), call, entered, answered);
+    }
+    if (ioctl == UffdIoctl.UNREGISTER && result.ok()) {
+      append(
+          on(EventKind.REGION, answered, region, page, count)
+              .detail(RegionChange.UNREGISTERED.code())
+              .actor(handler)
+              .cause(call));
+    }
+    append(
         on(EventKind.IOCTL, answered, region, page, count)
             .detail(ioctl.code())
             .flags(flags)
             .actor(handler)
             .errno(result.errno())
-            .cause(call);
-    long said = append(answer);
-    if (done > 0) {
-      install(ioctl, region, page, done, flags, said, answered);
-      if (wakes && ioctl != UffdIoctl.UNREGISTER) {
-        wake(region, page, done, said, entered, answered);
-      }
-    }
-    if (done < count && ioctl.fills() && result.errno() != 0) {
-      // The page it stopped at is in error, until something puts it right.
-      append(
-          on(EventKind.INSTALL, answered, region, page + done, 1)
-              .actor(handler)
-              .change(0, PageState.ERROR)
-              .cause(said));
-    }
-    return done;
+            .cause(call));
+    return came.done();
   }
 
-  private void install(
-      UffdIoctl ioctl, int region, int page, int done, int flags, long cause, long time) {
-    int cached = backings.get(region) == Backing.ANON ? 0 : PageState.CACHED;
-    int clear = CLEAR_ON_INSTALL;
-    int set;
-    switch (ioctl) {
-      case COPY, CONTINUE, MOVE -> set = PageState.MAPPED | cached;
-      case ZEROPAGE -> set = PageState.MAPPED | PageState.ZERO | cached;
-      case POISON -> set = PageState.POISONED;
-      case WRITEPROTECT -> {
-        clear = PageState.UFFD_WP | PageState.WP_FAULT | PageState.READ | PageState.QUEUED;
-        set = 0;
-      }
-      default -> {
-        return;
-      }
+  private int stateOf(int region, int page) {
+    return recorder.stateOf(firstRegion + region, page);
+  }
+
+  private void took(
+      PageEffect.Run run, int region, int page, long call, long entered, long time) {
+    PageEffect effect = run.effect();
+    if (effect.changesPage()) {
+      append(
+          on(EventKind.INSTALL, time, region, page, run.pages())
+              .flags(effect.isInferred() ? EventFlags.INFERRED : 0)
+              .actor(handler)
+              .change(effect.clear() & ~PageState.WAITING, effect.set())
+              .cause(call));
     }
-    append(
-        on(EventKind.INSTALL, time, region, page, done)
-            .detail(ioctl.code())
-            .flags(flags)
-            .actor(handler)
-            .change(clear, set)
-            .cause(cause));
+    if (effect.endsWaits()) {
+      wake(region, page, run.pages(), call, entered, time);
+    }
   }
 
   /** A page turned out to be there already. */
@@ -325,7 +315,7 @@ final class LiveJournal {
         on(EventKind.WAKE, time, fault.region(), fault.page(), 1)
             .flags(flags)
             .actor(fault.actor())
-            .change(stillWaited(fault) ? 0 : PageState.WAITING, 0)
+            .change(stillWaited(fault) ? 0 : PageState.WAITING | PageState.ERROR, 0)
             .cause(cause));
     actors.release(fault.actor());
   }

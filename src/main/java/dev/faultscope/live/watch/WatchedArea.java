@@ -3,7 +3,6 @@ package dev.faultscope.live.watch;
 import dev.faultscope.linux.LinuxException;
 import dev.faultscope.linux.PageMap;
 import dev.faultscope.live.attach.PeerMemory.Area;
-import dev.faultscope.model.Backing;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.HoleKind;
 import dev.faultscope.model.PageState;
@@ -97,7 +96,7 @@ final class WatchedArea {
   }
 
   private void came(WatchJournal journal, long time, int from, int to, boolean zero) {
-    int cached = area.backing() == Backing.ANON ? 0 : PageState.CACHED;
+    int cached = area.backing().mapsCache() ? PageState.CACHED : 0;
     journal.append(
         journal
             .on(EventKind.INSTALL, time, region, from, to - from)

@@ -72,6 +72,9 @@ public final class FaultRows {
   private final List<FaultWait> waits = new ArrayList<>();
   private final Map<Integer, FaultWait> waiting = new HashMap<>();
 
+  /** Who was woken by a call that has not returned yet, by the call. */
+  private final Map<Long, List<FaultWait>> returning = new HashMap<>();
+
   private FaultRows(Timeline timeline) {
     this.timeline = timeline;
   }
@@ -87,7 +90,7 @@ public final class FaultRows {
     long last = Math.min(timeline.lastSequence(), Math.max(1, from) + MAX_SCAN);
     for (long at = Math.max(1, from); at <= last; at++) {
       boolean full = rows.waits.size() == limit;
-      if (full && rows.waiting.isEmpty()) {
+      if (full && rows.waiting.isEmpty() && rows.returning.isEmpty()) {
         break;
       }
       rows.see(timeline.event(at), full);
@@ -110,6 +113,10 @@ public final class FaultRows {
         }
       }
     } else if (event.kind() == EventKind.IOCTL && event.hasPages()) {
+      List<FaultWait> woken = returning.remove(event.cause());
+      if (woken != null) {
+        woken.forEach(wait -> wait.ioctl = event);
+      }
       for (FaultWait wait : waiting.values()) {
         if (event.covers(wait.enqueue.region(), wait.enqueue.firstPage())) {
           wait.ioctl = event;
@@ -120,7 +127,11 @@ public final class FaultRows {
       if (wait != null) {
         wait.wokenNs = event.timeNs();
         Event cause = event.cause() == 0 ? null : timeline.event(event.cause());
-        if (cause != null && cause.kind() == EventKind.IOCTL) {
+        if (cause != null && cause.kind() == EventKind.CALL) {
+          // It says which ioctl it is; its errno comes with its return.
+          returning.computeIfAbsent(cause.sequence(), call -> new ArrayList<>()).add(wait);
+        }
+        if (cause != null && (cause.kind() == EventKind.CALL || cause.kind() == EventKind.IOCTL)) {
           wait.ioctl = cause;
         }
       }

@@ -26,11 +26,8 @@ final class Call {
   /** The pages are in the trace, not concluded. */
   boolean exact;
 
-  /** It says not to wake. */
-  boolean dontWake;
-
-  /** It sets write protection instead of taking it away. */
-  boolean protects;
+  /** Its mode bits, 0 while they are not known. */
+  long mode;
 
   /** The fault it answers. */
   @Nullable PendingFault pending;
@@ -51,7 +48,7 @@ final class Call {
   boolean answers() {
     return ioctl.fills()
         || ioctl == UffdIoctl.WAKE
-        || (ioctl == UffdIoctl.WRITEPROTECT && !protects);
+        || (ioctl == UffdIoctl.WRITEPROTECT && !ioctl.protects(mode));
   }
 
   boolean covers(PendingFault other) {

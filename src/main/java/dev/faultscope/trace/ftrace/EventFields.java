@@ -11,6 +11,7 @@ import static dev.faultscope.trace.ftrace.FieldText.optionalHex;
 
 import dev.faultscope.model.ExitReason;
 import dev.faultscope.model.HoleKind;
+import dev.faultscope.model.UffdIoctl;
 
 /**
  * Reads the part of a line after the event's name.
@@ -151,8 +152,7 @@ final class EventFields {
     event.address = hex(text, from, to, A0, "a0");
     long a1 = optionalHex(text, from, to, A1);
     long a2 = optionalHex(text, from, to, A2);
-    int request = (int) event.value & 0xff;
-    boolean destinationFirst = request == 3 || request == 5;
+    boolean destinationFirst = UffdIoctl.ofCommand(event.value).source() != UffdIoctl.Source.NONE;
     event.length = destinationFirst ? a2 : a1;
     event.mode = destinationFirst ? 0 : a2;
     event.argumentsKnown = true;

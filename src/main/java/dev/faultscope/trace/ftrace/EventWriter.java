@@ -3,6 +3,7 @@ package dev.faultscope.trace.ftrace;
 import dev.faultscope.model.AccessOrigin;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Backing;
+import dev.faultscope.model.CallResult;
 import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
@@ -248,17 +249,23 @@ final class EventWriter {
         .errno(call.errno)
         .cause(call.called);
     pages(call);
-    if (call.errno != 0 && call.pages > 0 && !isMapped(call)) {
+    int failed = CallResult.ofErrno(call.ioctl, call.pages, call.errno).failed();
+    if (failed >= 0 && call.pages == 1) {
       draft.change(0, PageState.ERROR);
     }
     call.returned = recorder.append(draft);
     if (call.errno == 0 && call.pages > 0) {
       sleepers.takeEffect(call, time, call.returned);
+    } else if (failed >= 0 && call.pages > 1) {
+      recorder.append(
+          draft
+              .of(EventKind.INSTALL, time)
+              .pages(call.region, call.page + failed, 1)
+              .actor(actors.actorOf(call.handler))
+              .flags(flags(call))
+              .change(0, PageState.ERROR)
+              .cause(call.returned));
     }
-  }
-
-  private boolean isMapped(Call call) {
-    return (recorder.stateOf(call.region, call.page) & PageState.MAPPED) != 0;
   }
 
   private void pages(Call call) {
@@ -268,7 +275,7 @@ final class EventWriter {
   }
 
   static int flags(Call call) {
-    return (call.dontWake ? EventFlags.DONTWAKE : 0)
+    return (call.ioctl.isDontWake(call.mode) ? EventFlags.DONTWAKE : 0)
         | (call.pages == 0 ? EventFlags.PAGE_UNKNOWN : call.exact ? 0 : EventFlags.INFERRED)
         | (call.ioctl == UffdIoctl.CONTINUE ? EventFlags.MINOR : 0);
   }

@@ -152,13 +152,9 @@ final class LineLinker {
       long pages = Math.max(1, event.length >>> PAGE_SHIFT);
       call.pages = (int) Math.min(pages, where.pages() - call.page);
     }
-    switch (call.ioctl) {
-      case CONTINUE, ZEROPAGE, POISON -> call.dontWake = (event.mode & 1) != 0;
-      case WRITEPROTECT -> {
-        call.protects = (event.mode & 1) != 0;
-        call.dontWake = (event.mode & 2) != 0;
-      }
-      case COPY, MOVE, WAKE, REGISTER, UNREGISTER, API, UNKNOWN -> {}
+    // The mode is where the first words of the argument end; after a source it comes later.
+    if (call.ioctl.source() == UffdIoctl.Source.NONE) {
+      call.mode = event.mode & call.ioctl.allModes();
     }
   }
 

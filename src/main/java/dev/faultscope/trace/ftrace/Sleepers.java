@@ -1,13 +1,17 @@
 package dev.faultscope.trace.ftrace;
 
 import dev.faultscope.model.Backing;
+import dev.faultscope.model.CallResult;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.model.PageEffect;
 import dev.faultscope.model.PageState;
+import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.EventDraft;
 import dev.faultscope.timeline.Recorder;
 import java.util.ArrayList;
+import java.util.List;
 
 /** The threads asleep in a fault, and what happens to them and to their pages. */
 final class Sleepers {
@@ -102,53 +106,60 @@ final class Sleepers {
         read(pending, time, pending.reader.handler);
       }
     }
-    long because = cause;
-    if (call.ioctl.fills() || call.ioctl == UffdIoctl.WRITEPROTECT) {
-      draft
-          .of(EventKind.INSTALL, time)
-          .pages(call.region, call.page, call.pages)
-          .actor(actors.actorOf(call.handler))
-          .flags(EventWriter.flags(call))
-          .change(
-              PageState.ERROR | PageState.ZERO | (call.dontWake ? 0 : PageState.WAITING),
-              facts(call))
-          .cause(cause);
-      if (call.ioctl == UffdIoctl.WRITEPROTECT) {
-        draft.change(call.protects ? 0 : PageState.UFFD_WP | PageState.WAITING, facts(call));
+    // CONTINUE succeeds only where there is a cache.
+    hasCache[call.region] |= call.ioctl == UffdIoctl.CONTINUE;
+    CallResult result = CallResult.ofErrno(call.ioctl, call.pages, 0);
+    List<PageEffect.Run> runs =
+        PageEffect.over(
+            call.ioctl,
+            call.mode,
+            result,
+            memory(call.region),
+            i -> recorder.stateOf(call.region, call.page + i));
+    for (PageEffect.Run run : runs) {
+      long because = install(call, run, time, cause);
+      if (run.effect().endsWaits()) {
+        wake(call, run, time, because);
       }
-      because = recorder.append(draft);
     }
-    if (call.dontWake || !call.answers()) {
-      return;
+  }
+
+  private PageEffect.Memory memory(int region) {
+    Region its = map.region(region);
+    Backing backing =
+        its.backing() == Backing.UNKNOWN && hasCache[region] ? Backing.MEMFD : its.backing();
+    return new PageEffect.Memory(backing, its.modes(), PageEffect.Kernel.PLAIN);
+  }
+
+  /** {@return the event that wakes are because of} */
+  private long install(Call call, PageEffect.Run run, long time, long cause) {
+    PageEffect effect = run.effect();
+    if (!effect.changesPage()) {
+      return cause;
     }
+    boolean written = call.pending != null && call.pending.write && call.pages == 1;
+    boolean opened = (effect.set() & PageState.MAPPED) != 0 || call.ioctl == UffdIoctl.WRITEPROTECT;
+    return recorder.append(
+        draft
+            .of(EventKind.INSTALL, time)
+            .pages(call.region, call.page + run.first(), run.pages())
+            .actor(actors.actorOf(call.handler))
+            .flags(EventWriter.flags(call) | (effect.isInferred() ? EventFlags.INFERRED : 0))
+            .change(
+                effect.clear(),
+                effect.set() | (written && opened && effect.endsWaits() ? PageState.DIRTY : 0))
+            .cause(cause));
+  }
+
+  private void wake(Call call, PageEffect.Run run, long time, long because) {
     for (int i = 0; i < asleep.size(); i++) {
       PendingFault pending = asleep.get(i);
-      if (call.covers(pending)) {
+      int page = pending.page - call.page;
+      if (call.covers(pending) && page >= run.first() && page < run.end()) {
         wake(pending, time, because, call.exact ? 0 : EventFlags.INFERRED);
         i--;
       }
     }
-  }
-
-  private int facts(Call call) {
-    boolean write = call.pending != null && call.pending.write && call.pages == 1;
-    int dirty = write ? PageState.DIRTY : 0;
-    return switch (call.ioctl) {
-      case CONTINUE -> {
-        hasCache[call.region] = true;
-        yield PageState.MAPPED | PageState.CACHED | dirty;
-      }
-      case COPY -> PageState.MAPPED | dirty | cached(call);
-      case ZEROPAGE -> PageState.MAPPED | PageState.ZERO | dirty | cached(call);
-      case MOVE -> PageState.MAPPED | PageState.DIRTY;
-      case POISON -> PageState.POISONED;
-      case WRITEPROTECT -> call.protects ? PageState.UFFD_WP : dirty;
-      case WAKE, REGISTER, UNREGISTER, API, UNKNOWN -> 0;
-    };
-  }
-
-  private int cached(Call call) {
-    return hasCache[call.region] ? PageState.CACHED : 0;
   }
 
   /** A line shows that the thread runs: whoever woke it has done so, told or not. */

@@ -200,6 +200,53 @@ class StoryTest {
   }
 
   @Test
+  void modeSaysWhetherACallProtectsAndWhetherItWakes() throws Exception {
+    String trace =
+        """
+          a-1 [000] d.... 1.000001: page_fault_user: address=0x7f0000001000 ip=0x5 error_code=0x4
+          h-3 [001] ..... 1.000010: my_probe: (0x1) fd=7 cmd=0xc020aa04 a0=0x7f0000001000 a1=0x2000 a2=0x1
+          h-3 [001] ..... 1.000012: sys_ioctl -> 0x0
+          h-3 [001] ..... 1.000013: my_probe: (0x1) fd=7 cmd=0xc018aa06 a0=0x7f0000001000 a1=0x1000 a2=0x1
+          h-3 [001] ..... 1.000014: sys_ioctl -> 0x0
+          h-3 [001] ..... 1.000020: my_probe: (0x1) fd=7 cmd=0x8010aa02 a0=0x7f0000001000 a1=0x1000 a2=0x0
+          h-3 [001] ..... 1.000022: sys_ioctl -> 0x0
+        """;
+    try (Imports.Result result = Imports.text(trace, directory, RAM)) {
+      Event woken = of(result, EventKind.WAKE).getFirst();
+      List<Event> calls = of(result, EventKind.IOCTL);
+      assertThat(woken.sequence()).isGreaterThan(calls.getLast().sequence());
+      try (Cursor cursor = result.timeline().cursor()) {
+        cursor.seek(woken.sequence() - 1);
+        assertThat(cursor.state(0, 1) & PageState.WAITING).isNotZero();
+        assertThat(cursor.state(0, 1) & PageState.UFFD_WP).isNotZero();
+        assertThat(cursor.state(0, 2)).isEqualTo(PageState.MAPPED | PageState.ZERO);
+        cursor.seek(woken.sequence());
+        assertThat(cursor.state(0, 1))
+            .isEqualTo(PageState.MAPPED | PageState.ZERO | PageState.UFFD_WP);
+      }
+    }
+  }
+
+  @Test
+  void callThatFailedMarksThePageThatStoppedItAlone() throws Exception {
+    String trace =
+        """
+          h-3 [001] ..... 1.000010: my_probe: (0x1) fd=7 cmd=0xc020aa07 a0=0x7f0000004000 a1=0x4000 a2=0x0
+          h-3 [001] ..... 1.000015: sys_ioctl -> 0xffffffffffffffef
+          h-3 [001] ..... 1.000020: my_probe: (0x1) fd=7 cmd=0xc020aa07 a0=0x7f0000008000 a1=0x4000 a2=0x0
+          h-3 [001] ..... 1.000025: sys_ioctl -> 0xfffffffffffffff5
+        """;
+    try (Imports.Result result = Imports.text(trace, directory, RAM);
+        Cursor cursor = result.timeline().cursor()) {
+      cursor.seek(result.timeline().lastSequence());
+      assertThat(cursor.state(0, 4)).isEqualTo(PageState.ERROR);
+      assertThat(cursor.state(0, 5)).isZero();
+      // EAGAIN: some of it was done, and the trace does not say how much.
+      assertThat(cursor.state(0, 8)).isZero();
+    }
+  }
+
+  @Test
   void pageTakenAwayIsAHole() throws Exception {
     String trace =
         "  a-1 [000] d.... 1.000001: page_fault_user: address=0x7f0000001000 ip=0x5"
