@@ -1,11 +1,12 @@
 // @ts-check
 import { formatBytes, formatHex } from '../base/format.js';
 import { waitingWord } from './run-status.js';
+import { IOCTLS as ALL } from './vocabulary.generated.js';
 
 /** @typedef {import('./run-status.js').WaitingFault} WaitingFault */
 /** @typedef {import('./run-status.js').RunAnswer} RunAnswer */
 
-/** @typedef {'COPY' | 'ZEROPAGE' | 'CONTINUE' | 'POISON' | 'WRITEPROTECT' | 'MOVE' | 'WAKE' | 'REGISTER' | 'UNREGISTER'} IoctlName */
+/** @typedef {(typeof ALL)[number]['name']} IoctlName */
 
 /**
  * @typedef {object} IoctlCommand
@@ -32,30 +33,16 @@ import { waitingWord } from './run-status.js';
  * @property {string} about what it does and what it is for, in one sentence
  */
 
-/** @type {readonly IoctlKind[]} */
-export const IOCTLS = [
-  kind('COPY', ['DONTWAKE', 'WP'], 'Allocates a page, fills it and maps it: the answer to a missing fault. EEXIST where a page is there already.', true, true),
-  kind('CONTINUE', ['DONTWAKE', 'WP'], 'Maps the page that the cache has: the answer to a minor fault. EFAULT where the cache has none.'),
-  kind('ZEROPAGE', ['DONTWAKE'], 'Maps a page of zeros. EEXIST where a page is there already.'),
-  kind('WRITEPROTECT', ['WP', 'DONTWAKE'], 'With WP it protects; without, it takes the protection off and wakes who waits to write.'),
-  kind('WAKE', [], 'Wakes who sleeps in the range and changes nothing: who still finds no page faults again.'),
-  kind('POISON', ['DONTWAKE'], 'Marks the range as broken memory: whoever touches it gets SIGBUS.'),
-  kind('MOVE', ['DONTWAKE', 'ALLOW_SRC_HOLES'], 'Moves anonymous pages here without copying them.', false, true),
-  kind('REGISTER', ['MISSING', 'WP', 'MINOR'], 'From now on faults of these modes in the range come to this userfaultfd.'),
-  kind('UNREGISTER', [], 'Faults in the range are no business of this userfaultfd any more; who waits there is woken.'),
-];
-
-/**
- * @param {IoctlName} name
- * @param {string[]} modes
- * @param {string} about
- * @param {boolean} [takesValue]
- * @param {boolean} [takesSource]
- * @returns {IoctlKind}
- */
-function kind(name, modes, about, takesValue = false, takesSource = false) {
-  return { name, modes, takesValue, takesSource, about };
-}
+/** @type {readonly IoctlKind[]} those that answer a fault first */
+export const IOCTLS = [...ALL]
+  .sort((a, b) => Number(b.fills) - Number(a.fills))
+  .map(({ name, modes, source, sentence }) => ({
+    name,
+    modes: Object.keys(modes),
+    takesValue: source === 'bytes',
+    takesSource: source !== 'none',
+    about: sentence,
+  }));
 
 /** @param {string} name @returns {IoctlKind} */
 export function ioctlKind(name) {

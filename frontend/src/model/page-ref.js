@@ -1,10 +1,8 @@
 // @ts-check
 import { formatHex } from '../base/format.js';
+import { PAGE_BYTES } from './vocabulary.generated.js';
 
 /** @typedef {{region: number, page: number}} PageRef */
-
-/** Bytes of a page; hugetlb pages are counted in these too. */
-export const PAGE_BYTES = 4096;
 
 /** The same as a shift. */
 export const PAGE_SHIFT = Math.log2(PAGE_BYTES);

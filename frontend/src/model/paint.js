@@ -1,6 +1,6 @@
 // @ts-check
 import { MAX_CLASSES } from '../base/class-pyramid.js';
-import { PageBit as B } from './page-state.js';
+import { PageBit as B } from './vocabulary.generated.js';
 
 /** What a page looks like. Numbers are drawing classes, 0..15, and are known to this code only. */
 export const Paint = /** @type {const} */ ({

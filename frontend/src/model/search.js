@@ -1,6 +1,7 @@
 // @ts-check
 import { formatClock, formatCount, formatHex } from '../base/format.js';
-import { PAGE_BYTES, pageOfAddress } from './page-ref.js';
+import { pageOfAddress } from './page-ref.js';
+import { PAGE_BYTES } from './vocabulary.generated.js';
 
 /** @typedef {import('./messages.js').MetaMessage} MetaMessage */
 

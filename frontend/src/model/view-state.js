@@ -1,6 +1,7 @@
 // @ts-check
 import { samePage } from './page-ref.js';
 import { isUnderWay } from './run-status.js';
+import { RegionMode } from './vocabulary.generated.js';
 
 /**
  * Everything the page shows, besides the states of pages themselves. Immutable: a change makes a
@@ -302,6 +303,5 @@ export function modesText(region) {
   if (typeof modes === 'string') {
     return modes.toUpperCase();
   }
-  const names = ['MISSING', 'WP', 'MINOR'];
-  return names.filter((_, bit) => modes & (1 << bit)).join('|');
+  return Object.entries(RegionMode).filter(([, bit]) => modes & bit).map(([name]) => name).join('|');
 }

@@ -3,8 +3,8 @@ import { formatBytes, formatHex } from '../base/format.js';
 import { tileView } from '../base/grid-view.js';
 import { NUMBER_FROM, pageRect, TILE_PAGES, tileOrigin } from '../base/page-grid.js';
 import { legendOf, paintTable } from '../model/paint.js';
-import { PAGE_BYTES } from '../model/page-ref.js';
 import { modesText } from '../model/view-state.js';
+import { PAGE_BYTES } from '../model/vocabulary.generated.js';
 import { drawGlyph } from './stamps.js';
 
 /** @typedef {import('../base/page-grid.js').GridLayout} GridLayout */

@@ -3,7 +3,8 @@ import { formatClock, formatCount, formatDuration, formatExactNs, formatHex } fr
 import { guestAddress, guestFrame, hostAddress, samePage } from '../model/page-ref.js';
 import { legendOf } from '../model/paint.js';
 import { describeState } from '../model/page-state.js';
-import { accessWord, EventFlag, faultWord } from '../model/vocabulary.js';
+import { accessWord, faultWord } from '../model/vocabulary.js';
+import { EventFlag } from '../model/vocabulary.generated.js';
 import { actorLabel, isRead, regionName } from '../model/view-state.js';
 import { button, el, fillRows, icon, setText } from './dom.js';
 import { paintSwatch } from './palette.js';

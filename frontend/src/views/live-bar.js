@@ -1,12 +1,14 @@
 // @ts-check
 import { answerInWords, latenciesInWords, liveInWords, residencyInWords } from '../model/live.js';
+import { IOCTLS } from '../model/vocabulary.generated.js';
 import { button, el, setText } from './dom.js';
 
 /** @typedef {import('../model/live.js').LiveStatus} LiveStatus */
 /** @typedef {import('../model/live.js').LiveCommand} LiveCommand */
 /** @typedef {import('../model/live.js').LiveAnswer} LiveAnswer */
 
-const IOCTLS = ['CONTINUE', 'COPY', 'ZEROPAGE', 'WAKE', 'POISON', 'WRITEPROTECT', 'UNREGISTER'];
+/** What can be done to another process's memory from outside it. */
+const FROM_OUTSIDE = IOCTLS.filter(({ name, source }) => source !== 'pages' && name !== 'REGISTER');
 
 /**
  * The hand on a guest that runs: hold, step, answer by hand, let go.
@@ -20,7 +22,7 @@ export function createLiveBar({ command, residency, messageOf }) {
   const state = el('p', { class: 'fs-live__state', role: 'status' });
   const said = el('p', { class: 'fs-live__said', role: 'status' });
   const query = el('input', { class: 'fs-live__query', 'aria-label': 'Which faults to hold', placeholder: 'every fault, or a predicate: page >= 16' });
-  const name = el('select', { 'aria-label': 'Ioctl' }, ...IOCTLS.map((text) => el('option', { text })));
+  const name = el('select', { 'aria-label': 'Ioctl' }, ...FROM_OUTSIDE.map((each) => el('option', { text: each.name })));
   const page = number('Page', 0);
   const pages = number('Pages', 1);
   const dontWake = el('input', { type: 'checkbox' });
@@ -31,7 +33,7 @@ export function createLiveBar({ command, residency, messageOf }) {
   const hold = form('fs-live__hold', () => run({ type: 'hold', query: query.value.trim() || null }), query, el('button', { class: 'fs-button fs-button--line', text: 'Hold' }));
   const byHand = form(
     'fs-live__hand',
-    () => run({ type: 'ioctl', name: name.value, region: 0, page: Number(page.value), pages: Number(pages.value), mode: dontWake.checked ? 1 : 0 }),
+    () => run({ type: 'ioctl', name: name.value, region: 0, page: Number(page.value), pages: Number(pages.value), mode: dontWake.checked ? dontWakeBit(name.value) : 0 }),
     name, el('label', {}, 'page ', page), el('label', {}, 'pages ', pages), el('label', {}, dontWake, ' DONTWAKE'),
     el('button', { class: 'fs-button fs-button--line', text: 'By hand' }),
   );
@@ -73,6 +75,12 @@ export function createLiveBar({ command, residency, messageOf }) {
       setText(said, messageOf(error));
     }
   }
+}
+
+/** @param {string} ioctl @returns {number} 0 where it always wakes, or never */
+function dontWakeBit(ioctl) {
+  const modes = FROM_OUTSIDE.find((each) => each.name === ioctl)?.modes ?? {};
+  return Object.entries(modes).find(([mode]) => mode === 'DONTWAKE')?.[1] ?? 0;
 }
 
 /** @param {LiveStatus} status @returns {string} */

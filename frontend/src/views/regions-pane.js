@@ -2,8 +2,8 @@
 import { MAX_CLASSES } from '../base/class-pyramid.js';
 import { formatBytes, formatCount, formatShare } from '../base/format.js';
 import { LAYERS, Paint } from '../model/paint.js';
-import { PAGE_BYTES } from '../model/page-ref.js';
 import { modesText } from '../model/view-state.js';
+import { PAGE_BYTES } from '../model/vocabulary.generated.js';
 import { el, fillRows, setText } from './dom.js';
 import { createPane } from './pane.js';
 

@@ -1,9 +1,10 @@
 // @ts-check
 import { formatBytes, formatClock, formatCount, formatDuration, formatExactNs, formatHex } from '../base/format.js';
 import { legendOf } from '../model/paint.js';
-import { guestAddress, hostAddress, PAGE_BYTES } from '../model/page-ref.js';
+import { guestAddress, hostAddress } from '../model/page-ref.js';
 import { describeState } from '../model/page-state.js';
-import { accessWord, detailWord, errnoName, EventFlag, EVENT_KINDS, faultWord, kindName, NONE } from '../model/vocabulary.js';
+import { accessWord, detailWord, errnoName, faultWord, kindName } from '../model/vocabulary.js';
+import { EventFlag, NONE, PAGE_BYTES } from '../model/vocabulary.generated.js';
 import { actorLabel, modesText, regionName } from '../model/view-state.js';
 
 /** @typedef {import('../model/frames.js').EventRecord} EventRecord */
@@ -42,7 +43,7 @@ function pagesText(event) {
 
 /** @param {EventRecord} event @returns {string} */
 function detailText(event) {
-  const kind = EVENT_KINDS[event.kind];
+  const kind = kindName(event.kind);
   const words = [detailWord(event.kind, event.detail)];
   if (kind === 'enqueue') {
     words.push(faultWord(event.flags));

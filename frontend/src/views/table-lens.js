@@ -3,7 +3,8 @@ import { formatCount, plural } from '../base/format.js';
 import { BlockCache } from '../model/block-cache.js';
 import { GrowingList } from '../model/growing-list.js';
 import { samePage } from '../model/page-ref.js';
-import { EVENT_KINDS, NONE } from '../model/vocabulary.js';
+import { kindCode } from '../model/vocabulary.js';
+import { NONE } from '../model/vocabulary.generated.js';
 import { el, setText } from './dom.js';
 import { errorBox } from './omnibox.js';
 import { createHint } from './pane.js';
@@ -294,7 +295,7 @@ function listTouched(pages) {
 function recordOf(event) {
   return {
     ...event,
-    kind: Math.max(0, EVENT_KINDS.indexOf(event.kind.toLowerCase())),
+    kind: kindCode(event.kind),
     region: event.region ?? NONE,
     actor: event.actor ?? NONE,
   };

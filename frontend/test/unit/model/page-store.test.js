@@ -1,7 +1,7 @@
 import test from 'node:test';
 import { deepEqual, equal, ok, throws } from 'node:assert/strict';
 import { Paint } from '../../../src/model/paint.js';
-import { PageBit as B } from '../../../src/model/page-state.js';
+import { PageBit as B } from '../../../src/model/vocabulary.generated.js';
 import { PageStore } from '../../../src/model/page-store.js';
 import { forEachSeed } from '../seeds.js';
 

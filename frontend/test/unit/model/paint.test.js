@@ -1,7 +1,8 @@
 import test from 'node:test';
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { LAYERS, legendOf, Paint, PAINT_STYLES, paintTable, URGENCY } from '../../../src/model/paint.js';
-import { describeState, PageBit as B } from '../../../src/model/page-state.js';
+import { describeState } from '../../../src/model/page-state.js';
+import { PageBit as B } from '../../../src/model/vocabulary.generated.js';
 
 test('fault layer: the first that holds', () => {
   const paint = (state) => paintTable('fault')[state];

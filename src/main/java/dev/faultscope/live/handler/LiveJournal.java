@@ -274,8 +274,7 @@ final class LiveJournal {
     return recorder.stateOf(firstRegion + region, page);
   }
 
-  private void took(
-      PageEffect.Run run, int region, int page, long call, long entered, long time) {
+  private void took(PageEffect.Run run, int region, int page, long call, long entered, long time) {
     PageEffect effect = run.effect();
     if (effect.changesPage()) {
       append(

@@ -1,0 +1,323 @@
+// @ts-check
+// Written from dev.faultscope.model; a change there is written here by
+// ./mvnw test -Dtest=VocabularyModuleTest -Dfaultscope.vocabulary=write
+
+/** Bytes of a page; hugetlb pages are counted in these too. */
+export const PAGE_BYTES = 4096;
+
+/** Stands for "no region" or "no actor" in a record. */
+export const NONE = 0xffff;
+
+/** Bits of an event's flags. */
+export const EventFlag = /** @type {const} */ ({
+  WRITE: 1,
+  INFERRED: 2,
+  KERNEL_MODE: 4,
+  MINOR: 8,
+  WP: 16,
+  DONTWAKE: 32,
+  FETCH: 64,
+  PAGE_UNKNOWN: 128,
+});
+
+/** The facts of a page. */
+export const PageBit = /** @type {const} */ ({
+  CACHED: 1,
+  MAPPED: 2,
+  STAGE2: 4,
+  DIRTY: 8,
+  UFFD_WP: 16,
+  USERFAULT: 32,
+  PRIVATE: 64,
+  POISONED: 128,
+  QUEUED: 256,
+  READ: 512,
+  HELD: 1024,
+  MINOR: 2048,
+  WP_FAULT: 4096,
+  ZERO: 8192,
+  ERROR: 16384,
+});
+
+/** The facts of a page in words, lowest bit first. @type {readonly string[]} */
+export const PAGE_WORDS = [
+  'in cache',
+  'mapped',
+  'mapped in stage 2',
+  'dirty',
+  'write-protected',
+  'userfault bit',
+  'private',
+  'poisoned',
+  'fault queued',
+  'fault read',
+  'held',
+  'minor',
+  'write-protect fault',
+  'zero',
+  'error',
+];
+
+/** Modes of a region's registration. */
+export const RegionMode = /** @type {const} */ ({
+  MISSING: 1,
+  WP: 2,
+  MINOR: 4,
+});
+
+/** @type {Readonly<Record<number, string>>} */
+export const EVENT_KINDS = {
+  1: 'touch',
+  2: 'decide',
+  3: 'enqueue',
+  4: 'read',
+  5: 'call',
+  6: 'ioctl',
+  7: 'install',
+  8: 'wake',
+  9: 'retry',
+  10: 'exit',
+  11: 'hole',
+  12: 'kernel',
+  13: 'region',
+  14: 'note',
+};
+
+/** @type {Readonly<Record<number, string>>} */
+export const ORIGINS = {
+  0: 'unknown',
+  1: 'user',
+  2: 'kernel',
+  3: 'stage 2',
+  4: 'KVM',
+  5: 'VMM',
+};
+
+/** @type {Readonly<Record<number, string>>} */
+export const DECISIONS = {
+  0: 'not known',
+  1: 'cached: minor',
+  2: 'absent: missing',
+  3: 'anonymous: missing',
+  4: 'write-protected',
+  5: 'mapped without a message',
+  6: 'zero page without a message',
+  7: 'present',
+  8: 'answered: queued',
+  9: 'not answered: resolved by the kernel',
+  10: 'may not sleep',
+  11: 'SIGBUS feature',
+  12: 'user mode only',
+  13: 'poisoned',
+  14: 'beyond the end',
+  15: 'copy on write',
+  16: 'Userfault bit',
+  17: 'private/shared mismatch',
+  18: 'full minor',
+  19: 'guest_memfd directly',
+  20: 'already queued',
+  21: 'outside',
+  22: 'WP_ASYNC: bit cleared',
+  23: 'private to the guest: SIGBUS',
+  24: 'present in stage 2',
+  25: 'stage 2 takes the page',
+  26: 'no slot: MMIO',
+  27: 'bitmap unreadable',
+  28: 'no direct map',
+  29: 'KVM: user mapping',
+  30: 'stage 2: get_user_pages()',
+  31: 'stage 2: made writable',
+  32: 'guest_memfd: zero page',
+  33: 'Userfault bit clear',
+  34: 'Userfault bit not looked at',
+  35: 'get_user_pages() refused',
+};
+
+/** @type {Readonly<Record<number, string>>} */
+export const IOCTL_NAMES = {
+  0: 'REGISTER',
+  1: 'UNREGISTER',
+  2: 'WAKE',
+  3: 'COPY',
+  4: 'ZEROPAGE',
+  5: 'MOVE',
+  6: 'WRITEPROTECT',
+  7: 'CONTINUE',
+  8: 'POISON',
+  63: 'API',
+  255: 'UNKNOWN',
+};
+
+/** @type {Readonly<Record<number, string>>} */
+export const EXITS = {
+  0: 'exit of unknown reason',
+  1: 'exception',
+  2: 'port I/O',
+  4: 'debug',
+  5: 'halt',
+  6: 'MMIO',
+  8: 'shutdown',
+  9: 'entry failed',
+  10: 'interrupted by a signal',
+  17: 'internal error',
+  39: 'memory fault',
+  128: 'stage-2 fault',
+  129: 'interrupt',
+  130: 'MMIO access handled',
+  131: 'guest entered',
+  132: 'interrupted, to be restarted',
+  133: 'KVM_RUN failed',
+};
+
+/** @type {Readonly<Record<number, string>>} */
+export const HOLES = {
+  0: 'pages taken away',
+  1: 'fallocate(PUNCH_HOLE)',
+  2: 'madvise(MADV_DONTNEED)',
+  3: 'madvise(MADV_REMOVE)',
+  4: 'madvise(MADV_FREE)',
+  5: 'munmap',
+  6: 'truncate',
+  7: 'private/shared conversion',
+};
+
+/** @type {Readonly<Record<number, string>>} */
+export const KERNEL_EVENTS = {
+  0: 'kernel event',
+  1: 'runs on a CPU',
+  2: 'sleeps',
+  3: 'is preempted',
+  4: 'userfaultfd fork event',
+  5: 'userfaultfd remap event',
+  6: 'userfaultfd remove event',
+  7: 'userfaultfd unmap event',
+  8: 'signal',
+  9: 'userfaultfd closed',
+  10: 'KVM walks guest page tables',
+  11: 'thread ends',
+};
+
+/** @type {Readonly<Record<number, string>>} */
+export const REGION_CHANGES = {
+  0: 'region changed',
+  1: 'region appears',
+  2: 'registered with a userfaultfd',
+  3: 'unregistered',
+  4: 'region disappears',
+};
+
+/** @type {Readonly<Record<number, string>>} */
+export const BACKINGS = {
+  0: 'unknown',
+  1: 'anon',
+  2: 'memfd',
+  3: 'memfd, private',
+  4: 'hugetlb',
+  5: 'guest_memfd',
+  6: 'file',
+};
+
+/** @type {Readonly<Record<number, string>>} */
+export const ACTOR_KINDS = {
+  0: 'unknown',
+  1: 'vcpu',
+  2: 'thread',
+  3: 'handler',
+  4: 'kvm',
+  5: 'kernel',
+};
+
+/** @type {Readonly<Record<number, string>>} */
+export const ERRNOS = {
+  0: 'OK',
+  1: 'EPERM',
+  2: 'ENOENT',
+  3: 'ESRCH',
+  4: 'EINTR',
+  5: 'EIO',
+  9: 'EBADF',
+  11: 'EAGAIN',
+  12: 'ENOMEM',
+  13: 'EACCES',
+  14: 'EFAULT',
+  16: 'EBUSY',
+  17: 'EEXIST',
+  19: 'ENODEV',
+  22: 'EINVAL',
+  25: 'ENOTTY',
+  27: 'EFBIG',
+  28: 'ENOSPC',
+  29: 'ESPIPE',
+  38: 'ENOSYS',
+  75: 'EOVERFLOW',
+  95: 'EOPNOTSUPP',
+  133: 'EHWPOISON',
+};
+
+/** What can be said of each ioctl of a range: which mode bits it has, where its content
+ * comes from, whether it fills pages, and what it does. */
+export const IOCTLS = /** @type {const} */ ([
+  {
+    name: 'REGISTER',
+    modes: { MISSING: 1, WP: 2, MINOR: 4 },
+    source: 'none',
+    fills: false,
+    sentence: 'From now on faults of these modes in the range come to this userfaultfd.',
+  },
+  {
+    name: 'UNREGISTER',
+    modes: {},
+    source: 'none',
+    fills: false,
+    sentence: 'Faults in the range are no business of this userfaultfd any more; who waits there is woken only where MISSING was registered.',
+  },
+  {
+    name: 'WAKE',
+    modes: {},
+    source: 'none',
+    fills: false,
+    sentence: 'Wakes who sleeps in the range and changes nothing: who still finds no page faults again.',
+  },
+  {
+    name: 'COPY',
+    modes: { DONTWAKE: 1, WP: 2 },
+    source: 'bytes',
+    fills: true,
+    sentence: 'Allocates a page, fills it and maps it: the answer to a missing fault. EEXIST where a page is there already.',
+  },
+  {
+    name: 'ZEROPAGE',
+    modes: { DONTWAKE: 1 },
+    source: 'none',
+    fills: true,
+    sentence: 'Maps a page of zeros. EEXIST where a page is there already.',
+  },
+  {
+    name: 'MOVE',
+    modes: { DONTWAKE: 1, ALLOW_SRC_HOLES: 2 },
+    source: 'pages',
+    fills: true,
+    sentence: 'Moves anonymous pages here without copying them.',
+  },
+  {
+    name: 'WRITEPROTECT',
+    modes: { WP: 1, DONTWAKE: 2 },
+    source: 'none',
+    fills: false,
+    sentence: 'With WP it protects; without, it takes the protection off and wakes who waits to write.',
+  },
+  {
+    name: 'CONTINUE',
+    modes: { DONTWAKE: 1, WP: 2 },
+    source: 'none',
+    fills: true,
+    sentence: 'Maps the page that the cache has: the answer to a minor fault. EFAULT where the cache has none.',
+  },
+  {
+    name: 'POISON',
+    modes: { DONTWAKE: 1 },
+    source: 'none',
+    fills: true,
+    sentence: 'Marks the range as broken memory: whoever touches it gets SIGBUS.',
+  },
+]);
