@@ -24,20 +24,21 @@ public final class ThisMachine {
       String architecture,
       String user,
       boolean container,
-      List<Container.Option> options,
+      List<Option> options,
       List<Trials> groups) {}
+
+  /** An option that a container is started with, and what it brings. */
+  public record Option(String option, String why) {}
 
   /** Trials that belong together. */
   public record Trials(String id, String title, List<Trial> trials) {}
 
   /** One trial, with its verdict {@code yes}, {@code partly} or {@code no}. */
   public record Trial(
-      String id,
-      String title,
-      String verdict,
-      String detail,
-      String remedy,
-      List<Check.Mode> modes) {}
+      String id, String title, String verdict, String detail, String remedy, List<Mode> modes) {}
+
+  /** One register mode on one kind of memory: the ioctls it offers, or why it does not work. */
+  public record Mode(String name, boolean works, String detail) {}
 
   /** Tries everything again; one caller after the other, for trials make files and machines. */
   public synchronized Report look() {
@@ -47,7 +48,7 @@ public final class ThisMachine {
         property("os.arch"),
         property("user.name"),
         Container.isHere(),
-        Container.options(),
+        Container.options().stream().map(each -> new Option(each.option(), each.why())).toList(),
         List.of(Check.Group.values()).stream().map(group -> trials(group, checks)).toList());
   }
 
@@ -69,7 +70,9 @@ public final class ThisMachine {
                         check.verdict().name().toLowerCase(Locale.ROOT),
                         check.detail(),
                         check.remedy(),
-                        check.modes()))
+                        check.modes().stream()
+                            .map(each -> new Mode(each.name(), each.works(), each.detail()))
+                            .toList()))
             .toList());
   }
 }

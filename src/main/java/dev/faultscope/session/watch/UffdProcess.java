@@ -29,7 +29,7 @@ public record UffdProcess(
     String name,
     String command,
     String user,
-    List<OpenUserfaultfd> uffds,
+    List<WatchStatus.Uffd> uffds,
     long pending,
     long unanswered,
     int sleeping) {
@@ -96,7 +96,7 @@ public record UffdProcess(
         ThreadNames.ofProcess(pid),
         command.length() > LONGEST_COMMAND ? command.substring(0, LONGEST_COMMAND) + "…" : command,
         Files.getOwner(process, LinkOption.NOFOLLOW_LINKS).getName(),
-        uffds,
+        uffds.stream().map(WatchStatus.Uffd::of).toList(),
         uffds.stream().mapToLong(OpenUserfaultfd::pending).sum(),
         uffds.stream().mapToLong(OpenUserfaultfd::read).sum(),
         SleepingThread.of(pid, MOST_THREADS).sleeping().size());

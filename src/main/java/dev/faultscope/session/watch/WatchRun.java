@@ -50,7 +50,7 @@ public final class WatchRun {
 
   /** {@return how it stands} */
   public WatchStatus status() {
-    return new WatchStatus(id(), title, rateHz, over, watch.summary());
+    return new WatchStatus(id(), title, rateHz, over, WatchStatus.Seen.of(watch.summary()));
   }
 
   /** Ends it soon; what was recorded stays. */
