@@ -155,7 +155,8 @@ export function startExplorer(root, recording) {
   socket.messages.on(
     (message) => {
       if (message.type === 'meta') {
-        pages.setRegions(message.regions.map((region) => region.pages));
+        pages.setStates(message.states);
+        pages.setRegions(message.regions.map((region) => region.pages), message.regions.map((region) => region.initial));
       }
       if (message.type === 'error') {
         toast.show(message.message);

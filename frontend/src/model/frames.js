@@ -1,5 +1,6 @@
 // @ts-check
 import { Runs } from './runs.js';
+import { EventFlag, NONE } from './vocabulary.generated.js';
 
 /**
  * Binary frames of `faultscope.v1` (docs/wire-protocol.md). A frame is checked against its own
@@ -7,11 +8,16 @@ import { Runs } from './runs.js';
  */
 
 const MAGIC = 0x5346;
-const VERSION = 1;
+const VERSION = 2;
 const HEADER_BYTES = 24;
 
 /** Bytes of one event record. */
 export const RECORD_BYTES = 32;
+
+const REGION_BITS = 13;
+const NO_REGION = 2 ** REGION_BITS - 1;
+const NO_ACTOR = 2 ** 15 - 1;
+const MOST_PAGES = 2 ** 31 - 1;
 
 /** Pages of any region stay below this. */
 const MAX_PAGE = 2 ** 31;
@@ -45,8 +51,8 @@ const MAX_PAGE = 2 ** 31;
  * @property {number} page
  * @property {number} pages
  * @property {number} actor
- * @property {number} before
- * @property {number} after
+ * @property {number} before code of a state
+ * @property {number} after code of a state
  * @property {number} errno
  * @property {number} cause sequence number, 0 for none
  */
@@ -257,19 +263,34 @@ function events(reader, head) {
 /** @param {Reader} reader @param {number} seq @returns {EventRecord} */
 function record(reader, seq) {
   const timeNs = reader.u64();
-  const page = reader.u32();
-  const pages = reader.u32();
+  const first = reader.u32();
+  const count = reader.u32();
   const distance = reader.u32();
   const before = reader.u16();
   const after = reader.u16();
-  const region = reader.u16();
-  const actor = reader.u16();
+  const who = reader.u32();
+  const region = who & NO_REGION;
+  const actor = (who >>> REGION_BITS) & NO_ACTOR;
   const kind = reader.u8();
   const detail = reader.u8();
-  const flags = reader.u8();
+  const flags = reader.u8() | ((who >>> 28) << 8) | (count >>> 31 ? EventFlag.CONTINUED : 0);
   const errno = reader.u8();
   const cause = distance === 0 ? 0 : seq - distance;
-  return { seq, timeNs, kind, detail, flags, region, page, pages, actor, before, after, errno, cause };
+  return {
+    seq,
+    timeNs,
+    kind,
+    detail,
+    flags,
+    region: region === NO_REGION ? NONE : region,
+    page: first & MOST_PAGES,
+    pages: count & MOST_PAGES,
+    actor: actor === NO_ACTOR ? NONE : actor,
+    before,
+    after,
+    errno,
+    cause,
+  };
 }
 
 /**

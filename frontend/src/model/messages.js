@@ -14,6 +14,7 @@
  * @property {string} backing
  * @property {string[] | string | number} modes
  * @property {boolean} inferred
+ * @property {number} initial the state that its pages begin with
  */
 
 /**
@@ -87,6 +88,8 @@
  * @property {number} endNs
  * @property {boolean} complete
  * @property {number} notes
+ * @property {number[]} states what the codes of page states from 0x8000 on stand for
+ * @property {{version: string, settings: Record<string, string>} | null} kernel whose rules the events follow
  * @property {Progress} progress
  */
 

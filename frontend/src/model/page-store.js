@@ -2,20 +2,35 @@
 import { MAX_CLASSES } from '../base/class-pyramid.js';
 import { TILE_PAGES } from '../base/page-grid.js';
 import { PageTile } from './page-tile.js';
-import { paintTable } from './paint.js';
+import { paintOf, paintTable } from './paint.js';
 
 /** @typedef {import('./paint.js').LayerId} LayerId */
+
+/**
+ * @typedef {object} RegionPages
+ * @property {number} pages
+ * @property {number} initial the state that its pages begin with
+ * @property {Uint8Array} table class by code
+ * @property {(PageTile | null)[]} tiles null where every page is as it began
+ * @property {Uint32Array} counts pages by class
+ */
+
+/** The first code whose state the recording declares; those below are states themselves. */
+const FIRST_DECLARED = 0x8000;
 
 /**
  * The state of every page at the moment that is shown, and what the chosen layer makes of it.
  * Mutable: sixteen million pages are not copied for a step.
  */
 export class PageStore {
-  /** @type {{pages: number, tiles: (PageTile | null)[], counts: Uint32Array}[]} */
+  /** @type {RegionPages[]} */
   #regions = [];
   /** @type {LayerId} */
   #layer = 'fault';
-  #table = paintTable('fault');
+  /** @type {number[]} states of the codes from 0x8000 on */
+  #declared = [];
+  /** @type {Map<number, Uint8Array>} class of a code, by what code 0 stands for */
+  #tables = new Map();
 
   /** Grows with every change: who has painted a version need not paint it again. */
   version = 0;
@@ -31,27 +46,72 @@ export class PageStore {
   }
 
   /**
-   * Says how many pages each region has; what is known of pages that stay is kept.
+   * Says how many pages each region has and in which state they begin; what is known of pages that
+   * stay is kept.
    *
    * @param {number[]} pagesByRegion
+   * @param {number[]} [initialByRegion] absent where not given
    */
-  setRegions(pagesByRegion) {
-    const same =
-      pagesByRegion.length === this.#regions.length &&
-      pagesByRegion.every((pages, i) => pages === this.#regions[i].pages);
-    if (same) {
+  setRegions(pagesByRegion, initialByRegion = []) {
+    const as = (/** @type {RegionPages | undefined} */ known, /** @type {number} */ pages, /** @type {number} */ i) =>
+      known?.pages === pages && known.initial === (initialByRegion[i] ?? 0);
+    if (pagesByRegion.length === this.#regions.length && pagesByRegion.every((pages, i) => as(this.#regions[i], pages, i))) {
       return;
     }
     this.#regions = pagesByRegion.map((pages, i) => {
       const known = this.#regions[i];
-      return known?.pages === pages ? known : emptyRegion(pages, this.#table);
+      return as(known, pages, i) ? known : this.#empty(pages, initialByRegion[i] ?? 0);
     });
     this.version++;
   }
 
-  /** Every page is absent again. */
+  /**
+   * Says what the codes from 0x8000 on stand for: before a page has one.
+   *
+   * @param {number[]} states
+   */
+  setStates(states) {
+    if (states.length === this.#declared.length && states.every((state, i) => state === this.#declared[i])) {
+      return;
+    }
+    this.#declared = states;
+    this.#tables.clear();
+    for (const region of this.#regions) {
+      region.table = this.#tableOf(region.initial);
+    }
+  }
+
+  /** @param {number} initial @returns {Uint8Array} */
+  #tableOf(initial) {
+    let table = this.#tables.get(initial);
+    if (!table) {
+      table = paintTable(this.#layer, (code) => this.#stateOf(initial, code), FIRST_DECLARED + this.#declared.length);
+      this.#tables.set(initial, table);
+    }
+    return table;
+  }
+
+  /** @param {number} initial @param {number} code @returns {number} */
+  #stateOf(initial, code) {
+    if (code === 0) {
+      return initial;
+    }
+    return code < FIRST_DECLARED ? code : (this.#declared[code - FIRST_DECLARED] ?? 0);
+  }
+
+  /** @param {number} pages @param {number} initial @returns {RegionPages} */
+  #empty(pages, initial) {
+    const table = this.#tableOf(initial);
+    const counts = new Uint32Array(MAX_CLASSES);
+    counts[table[0]] = pages;
+    /** @type {(PageTile | null)[]} */
+    const tiles = new Array(Math.ceil(pages / TILE_PAGES)).fill(null);
+    return { pages, initial, table, tiles, counts };
+  }
+
+  /** Every page is as it began. */
   clear() {
-    this.#regions = this.#regions.map(({ pages }) => emptyRegion(pages, this.#table));
+    this.#regions = this.#regions.map(({ pages, initial }) => this.#empty(pages, initial));
     this.version++;
   }
 
@@ -61,14 +121,16 @@ export class PageStore {
       return;
     }
     this.#layer = layer;
-    this.#table = paintTable(layer);
+    this.#tables.clear();
     for (const region of this.#regions) {
+      const table = this.#tableOf(region.initial);
+      region.table = table;
       region.counts.fill(0);
       region.tiles.forEach((tile, i) => {
         if (tile) {
-          tile.repaint(this.#table, region.counts);
+          tile.repaint(table, region.counts);
         } else {
-          region.counts[this.#table[0]] += tilePages(region.pages, i);
+          region.counts[table[0]] += tilePages(region.pages, i);
         }
       });
     }
@@ -81,9 +143,9 @@ export class PageStore {
    * @param {number} regionIndex
    * @param {number} first
    * @param {number} count
-   * @param {number} state
+   * @param {number} code of the state, as frames carry it
    */
-  set(regionIndex, first, count, state) {
+  set(regionIndex, first, count, code) {
     const region = this.#regions[regionIndex];
     if (!region || first < 0 || first + count > region.pages) {
       throw new RangeError(this.#refusal(regionIndex, first, count));
@@ -95,10 +157,10 @@ export class PageStore {
       const inTile = page - index * TILE_PAGES;
       const here = Math.min(left, TILE_PAGES - inTile);
       let tile = region.tiles[index];
-      if (!tile && state !== 0) {
-        tile = region.tiles[index] = new PageTile(tilePages(region.pages, index), this.#table);
+      if (!tile && code !== 0) {
+        tile = region.tiles[index] = new PageTile(tilePages(region.pages, index), region.table);
       }
-      tile?.set(inTile, here, state, this.#table, region.counts);
+      tile?.set(inTile, here, code, region.table, region.counts);
       page += here;
       left -= here;
     }
@@ -113,14 +175,13 @@ export class PageStore {
       : `region ${regionIndex} of ${this.#regions.length} does not exist`;
   }
 
-  /** @param {number} regionIndex @param {number} page @returns {number} */
+  /** @param {number} regionIndex @param {number} page @returns {number} its state, 0 outside */
   get(regionIndex, page) {
     const region = this.#regions[regionIndex];
     if (!region || page < 0 || page >= region.pages) {
       return 0;
     }
-    const index = Math.floor(page / TILE_PAGES);
-    return region.tiles[index]?.states[page - index * TILE_PAGES] ?? 0;
+    return this.#stateOf(region.initial, codeAt(region, page));
   }
 
   /** @param {number} regionIndex @returns {number} */
@@ -155,7 +216,7 @@ export class PageStore {
    * @param {number} regionIndex
    * @param {number} tile
    * @param {number} columns
-   * @returns {import('../base/class-pyramid.js').ClassPyramid | null} null where every page is absent
+   * @returns {import('../base/class-pyramid.js').ClassPyramid | null} null where every page is as it began
    */
   pyramid(regionIndex, tile, columns) {
     return this.#regions[regionIndex]?.tiles[tile]?.pyramid(columns) ?? null;
@@ -185,13 +246,13 @@ export class PageStore {
     return false;
   }
 
-  /** @returns {number} the class of an absent page in the current layer */
-  get absentClass() {
-    return this.#table[0];
+  /** @param {number} regionIndex @returns {number} the class, in the current layer, of its pages as they began */
+  untouchedClass(regionIndex) {
+    return paintOf(this.#layer, this.#regions[regionIndex]?.initial ?? 0);
   }
 
   /**
-   * The next page, from the given one on, that is not absent.
+   * The next page, from the given one on, that is not as it began.
    *
    * @param {number} regionIndex
    * @param {number} page
@@ -206,7 +267,7 @@ export class PageStore {
       const end = Math.min(region.pages, (index + 1) * TILE_PAGES);
       if (tile) {
         const start = index * TILE_PAGES;
-        while (at < end && tile.states[at - start] === 0) {
+        while (at < end && tile.codes[at - start] === 0) {
           at++;
         }
         if (at < end) {
@@ -231,19 +292,19 @@ export class PageStore {
     if (!region) {
       return page;
     }
-    const state = this.get(regionIndex, page);
+    const code = codeAt(region, page);
     let at = page + direction;
     while (at >= 0 && at < region.pages) {
       const index = Math.floor(at / TILE_PAGES);
       const tile = region.tiles[index];
       if (!tile) {
-        if (state !== 0) {
+        if (code !== 0) {
           return at;
         }
         at = direction > 0 ? (index + 1) * TILE_PAGES : index * TILE_PAGES - 1;
         continue;
       }
-      if (tile.states[at - index * TILE_PAGES] !== state) {
+      if (tile.codes[at - index * TILE_PAGES] !== code) {
         return at;
       }
       at += direction;
@@ -257,11 +318,8 @@ function tilePages(pages, tile) {
   return Math.min(TILE_PAGES, pages - tile * TILE_PAGES);
 }
 
-/** @param {number} pages @param {Uint8Array} table */
-function emptyRegion(pages, table) {
-  const counts = new Uint32Array(MAX_CLASSES);
-  counts[table[0]] = pages;
-  /** @type {(PageTile | null)[]} */
-  const tiles = new Array(Math.ceil(pages / TILE_PAGES)).fill(null);
-  return { pages, tiles, counts };
+/** @param {RegionPages} region @param {number} page @returns {number} */
+function codeAt({ tiles }, page) {
+  const index = Math.floor(page / TILE_PAGES);
+  return tiles[index]?.codes[page - index * TILE_PAGES] ?? 0;
 }

@@ -7,7 +7,7 @@ const BULK_RUN = 4096;
 
 /**
  * Pages of one tile: 512 × 512, or fewer at a region's end. Exists only where some page is not
- * absent.
+ * as it began.
  */
 export class PageTile {
   /** @type {ClassPyramid | null} */
@@ -17,21 +17,21 @@ export class PageTile {
   /** @param {number} pages @param {Uint8Array} table */
   constructor(pages, table) {
     this.pages = pages;
-    this.states = new Uint16Array(pages);
+    this.codes = new Uint16Array(pages);
     this.classes = new Uint8Array(pages).fill(table[0]);
   }
 
   /**
-   * @param {number} first @param {number} count @param {number} state @param {Uint8Array} table
+   * @param {number} first @param {number} count @param {number} code @param {Uint8Array} table class by code
    * @param {Uint32Array} counts by class of the whole region
    */
-  set(first, count, state, table, counts) {
-    const paint = table[state];
-    const { states, classes } = this;
+  set(first, count, code, table, counts) {
+    const paint = table[code];
+    const { codes, classes } = this;
     const bulk = count > BULK_RUN;
     const pyramid = bulk ? null : this.#pyramid;
     for (let page = first; page < first + count; page++) {
-      states[page] = state;
+      codes[page] = code;
       const before = classes[page];
       if (before !== paint) {
         classes[page] = paint;
@@ -45,9 +45,9 @@ export class PageTile {
 
   /** @param {Uint8Array} table @param {Uint32Array} counts */
   repaint(table, counts) {
-    const { states, classes } = this;
+    const { codes, classes } = this;
     for (let page = 0; page < this.pages; page++) {
-      const paint = table[states[page]];
+      const paint = table[codes[page]];
       classes[page] = paint;
       counts[paint]++;
     }

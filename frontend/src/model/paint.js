@@ -18,6 +18,7 @@ export const Paint = /** @type {const} */ ({
   PRIVATE_ABSENT: 11,
   PRIVATE_PRESENT: 12,
   PRIVATE_USERFAULT: 13,
+  UNKNOWN: 14,
 });
 
 /**
@@ -46,6 +47,7 @@ export const PAINT_STYLES = [
   { token: 'absent', glyph: '·', fill: 'hatched' },
   { token: 'present', glyph: '■', fill: 'hatched' },
   { token: 'protected', glyph: 'u', fill: 'hatched' },
+  { token: 'absent', glyph: '', fill: 'solid' },
 ];
 
 /** @type {readonly string[]} by class */
@@ -72,7 +74,7 @@ export const URGENCY = (() => {
  */
 
 /**
- * A way to look at the same 16 facts.
+ * A way to look at the same facts.
  *
  * @typedef {object} Layer
  * @property {LayerId} id
@@ -88,7 +90,7 @@ export const URGENCY = (() => {
 function faultPaint(state) {
   if (state & (B.POISONED | B.ERROR)) return Paint.ERROR;
   if (state & (B.HELD | B.READ)) return Paint.IN_FLIGHT;
-  if (state & B.QUEUED) return state & (B.MINOR | B.WP_FAULT) ? Paint.MINOR : Paint.MISSING;
+  if (state & B.QUEUED) return state & (B.MINOR | B.WP_FAULT | B.RWP_FAULT) ? Paint.MINOR : Paint.MISSING;
   return hostFacts(state);
 }
 
@@ -99,12 +101,12 @@ function faultPaint(state) {
  * @returns {number}
  */
 function hostFacts(state) {
-  if (state & B.UFFD_WP) return Paint.PROTECTED;
+  if (state & (B.UFFD_WP | B.UFFD_RWP)) return Paint.PROTECTED;
   if (state & B.DIRTY) return Paint.DIRTY;
   if (state & B.MAPPED) return Paint.PRESENT;
   if (state & B.CACHED) return Paint.CACHED;
   if (state & B.ZERO) return Paint.ZERO;
-  return Paint.ABSENT;
+  return state & B.UNKNOWN ? Paint.UNKNOWN : Paint.ABSENT;
 }
 
 /** @param {number} state @returns {number} */
@@ -117,8 +119,12 @@ function guestPaint(state) {
   const isPrivate = (state & B.PRIVATE) !== 0;
   if (state & B.USERFAULT) return isPrivate ? Paint.PRIVATE_USERFAULT : Paint.USERFAULT;
   if (state & B.STAGE2) return isPrivate ? Paint.PRIVATE_PRESENT : Paint.PRESENT;
-  return isPrivate ? Paint.PRIVATE_ABSENT : Paint.ABSENT;
+  if (isPrivate) return Paint.PRIVATE_ABSENT;
+  return state & B.UNKNOWN ? Paint.UNKNOWN : Paint.ABSENT;
 }
+
+/** @type {LegendEntry} */
+const UNKNOWN = { paint: Paint.UNKNOWN, label: 'unknown', meaning: 'the recording says nothing of it' };
 
 /** @type {Record<LayerId, Layer>} */
 export const LAYERS = {
@@ -129,6 +135,7 @@ export const LAYERS = {
     paintOf: faultPaint,
     legend: [
       { paint: Paint.ABSENT, label: 'absent', meaning: 'never touched, or taken away again' },
+      UNKNOWN,
       { paint: Paint.CACHED, label: 'cached', meaning: 'in the page cache, not mapped: a touch is a minor fault' },
       { paint: Paint.ZERO, label: 'zero', meaning: 'zeros that nobody wrote' },
       { paint: Paint.PRESENT, label: 'present', meaning: 'mapped in the host page table' },
@@ -147,6 +154,7 @@ export const LAYERS = {
     paintOf: hostPaint,
     legend: [
       { paint: Paint.ABSENT, label: 'absent', meaning: 'not in the page cache, not mapped' },
+      UNKNOWN,
       { paint: Paint.CACHED, label: 'cached', meaning: 'in the page cache, not mapped' },
       { paint: Paint.ZERO, label: 'zero', meaning: 'zeros that nobody wrote' },
       { paint: Paint.PRESENT, label: 'present', meaning: 'mapped in the host page table' },
@@ -162,6 +170,7 @@ export const LAYERS = {
     paintOf: guestPaint,
     legend: [
       { paint: Paint.ABSENT, label: 'not mapped', meaning: 'no stage-2 entry' },
+      UNKNOWN,
       { paint: Paint.PRESENT, label: 'mapped', meaning: 'mapped in stage 2' },
       { paint: Paint.USERFAULT, label: 'userfault', meaning: "its KVM Userfault bit is set: a vCPU's access exits" },
       { paint: Paint.PRIVATE_ABSENT, label: 'private', meaning: 'private to the guest, no stage-2 entry' },
@@ -171,26 +180,26 @@ export const LAYERS = {
   },
 };
 
-/** @type {Map<LayerId, Uint8Array>} */
-const TABLES = new Map();
-
 /**
- * The class of every possible state: what makes painting a lookup.
+ * The class of every code that a page may have: what makes painting a lookup.
  *
  * @param {LayerId} layer
- * @returns {Uint8Array} 65,536 classes
+ * @param {(code: number) => number} stateOf
+ * @param {number} codes how many there are
+ * @returns {Uint8Array}
  */
-export function paintTable(layer) {
-  let table = TABLES.get(layer);
-  if (!table) {
-    table = new Uint8Array(65_536);
-    const { paintOf } = LAYERS[layer];
-    for (let state = 0; state < table.length; state++) {
-      table[state] = paintOf(state);
-    }
-    TABLES.set(layer, table);
+export function paintTable(layer, stateOf, codes) {
+  const table = new Uint8Array(codes);
+  const { paintOf } = LAYERS[layer];
+  for (let code = 0; code < codes; code++) {
+    table[code] = paintOf(stateOf(code));
   }
   return table;
+}
+
+/** @param {LayerId} layer @param {number} state @returns {number} the class of a state */
+export function paintOf(layer, state) {
+  return LAYERS[layer].paintOf(state);
 }
 
 /**
@@ -199,7 +208,7 @@ export function paintTable(layer) {
  * @returns {LegendEntry}
  */
 export function legendOf(layer, state) {
-  const paint = paintTable(layer)[state];
+  const paint = paintOf(layer, state);
   const { legend } = LAYERS[layer];
   return legend.find((entry) => entry.paint === paint) ?? legend[0];
 }

@@ -18,6 +18,8 @@ export const EventFlag = /** @type {const} */ ({
   DONTWAKE: 32,
   FETCH: 64,
   PAGE_UNKNOWN: 128,
+  RWP: 256,
+  CONTINUED: 4096,
 });
 
 /** The facts of a page. */
@@ -37,6 +39,16 @@ export const PageBit = /** @type {const} */ ({
   WP_FAULT: 4096,
   ZERO: 8192,
   ERROR: 16384,
+  UNKNOWN: 32768,
+  ACCESSED: 65536,
+  UFFD_RWP: 131072,
+  RWP_FAULT: 262144,
+  PARTIAL: 524288,
+  LEAF_2M: 1048576,
+  LEAF_1G: 2097152,
+  STAGE2_READ_ONLY: 4194304,
+  STAGE2_MMIO: 8388608,
+  HOST_HUGE: 16777216,
 });
 
 /** The facts of a page in words, lowest bit first. @type {readonly string[]} */
@@ -56,6 +68,16 @@ export const PAGE_WORDS = [
   'write-protect fault',
   'zero',
   'error',
+  'unknown',
+  'accessed',
+  'read-write-protected',
+  'read-write-protect fault',
+  'partly written',
+  '2M leaf',
+  '1G leaf',
+  'read-only in stage 2',
+  'MMIO in stage 2',
+  'huge in the host',
 ];
 
 /** Modes of a region's registration. */

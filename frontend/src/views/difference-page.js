@@ -1,7 +1,7 @@
 // @ts-check
 import { formatCount, formatHex } from '../base/format.js';
 import { countInWords, pagesInWords, partingInWords } from '../model/difference.js';
-import { paintTable } from '../model/paint.js';
+import { paintOf } from '../model/paint.js';
 import { button, el } from './dom.js';
 import { paintSwatch } from './palette.js';
 import { createPageBar } from './top-bar.js';
@@ -57,9 +57,8 @@ export function createDifferencePage(root, { again, toggleTheme }) {
 
   /** @param {Side} left @param {Side} right @param {Difference} difference */
   function pages(left, right, difference) {
-    const states = paintTable('fault');
     const cell = (/** @type {Side} */ { id }, /** @type {number} */ state, /** @type {string[]} */ facts, /** @type {string} */ where) => {
-      const swatch = el('span', { class: 'fs-swatch', 'aria-hidden': 'true', 'data-paint': states[state] });
+      const swatch = el('span', { class: 'fs-swatch', 'aria-hidden': 'true', 'data-paint': paintOf('fault', state) });
       return el('td', {}, el('span', { class: 'fs-difference__state' }, swatch, el('a', { href: `${explorePath(id, null)}#page=${where}`, text: facts.join(' · ') || 'absent' })));
     };
     return el(

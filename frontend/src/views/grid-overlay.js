@@ -2,7 +2,7 @@
 import { formatBytes, formatHex } from '../base/format.js';
 import { tileView } from '../base/grid-view.js';
 import { NUMBER_FROM, pageRect, TILE_PAGES, tileOrigin } from '../base/page-grid.js';
-import { legendOf, paintTable } from '../model/paint.js';
+import { legendOf, paintOf } from '../model/paint.js';
 import { modesText } from '../model/view-state.js';
 import { PAGE_BYTES } from '../model/vocabulary.generated.js';
 import { drawGlyph } from './stamps.js';
@@ -113,9 +113,9 @@ export function drawRulers({ context, layout, scroll, height, ratio, palette }) 
  *
  * @param {Overlay} overlay
  * @param {PageRef[]} waiting
- * @param {(page: PageRef) => number} paintOf
+ * @param {(page: PageRef) => number} classOf
  */
-export function drawMarks({ context, layout, scroll, ratio, palette }, waiting, paintOf) {
+export function drawMarks({ context, layout, scroll, ratio, palette }, waiting, classOf) {
   if (layout.zoom >= MARK_BELOW * ratio) {
     return;
   }
@@ -129,7 +129,7 @@ export function drawMarks({ context, layout, scroll, ratio, palette }, waiting, 
     const y = Math.round(rect.y + rect.size / 2 - scroll.y - side / 2);
     context.fillStyle = palette.paper;
     context.fillRect(x - 1, y - 1, side + 2, side + 2);
-    context.fillStyle = palette.pages[paintOf(page)];
+    context.fillStyle = palette.pages[classOf(page)];
     context.fillRect(x, y, side, side);
   }
 }
@@ -172,7 +172,6 @@ export function drawNumbers({ context, layout, scroll, width, height, ratio, pal
   if (zoom < NUMBER_FROM * ratio) {
     return;
   }
-  const table = paintTable(pages.layer);
   const numberSize = Math.round(Math.min(11 * ratio, zoom * 0.3));
   for (const placed of layout.blocks) {
     const { block } = placed;
@@ -190,7 +189,7 @@ export function drawNumbers({ context, layout, scroll, width, height, ratio, pal
           const page = tile * TILE_PAGES + inTile;
           const left = view.x + column * zoom;
           const top = view.y + row * zoom;
-          const paint = table[pages.get(block.region, page)];
+          const paint = paintOf(pages.layer, pages.get(block.region, page));
           drawGlyph(context, palette, paint, left + zoom / 2, top + zoom * 0.36, Math.round(zoom * 0.4));
           context.font = `${numberSize}px ${palette.mono}`;
           context.textBaseline = 'alphabetic';

@@ -76,7 +76,7 @@ export class PageRaster {
     const { x, y, cell, columns, firstRow, lastRow, firstColumn, lastColumn } = view;
     const level = levelOf(layout.zoom);
     const picture = pages.pyramid(block.region, tile, block.columns)?.picture(level);
-    const cells = picture ? picture.cells : absentRow(pages.absentClass, columns);
+    const cells = picture ? picture.cells : absentRow(pages.untouchedClass(block.region), columns);
     for (let row = firstRow; row < lastRow; row++) {
       // Where nothing was ever touched there is no tile: one row stands for all.
       const from = picture ? row * columns : 0;

@@ -1,6 +1,6 @@
 // @ts-check
 import { formatCount, formatDuration, formatExactNs, formatHex } from '../base/format.js';
-import { paintTable } from '../model/paint.js';
+import { paintOf } from '../model/paint.js';
 import { samePage } from '../model/page-ref.js';
 import { accessWord, faultWord } from '../model/vocabulary.js';
 import { actorLabel, isRead, regionName } from '../model/view-state.js';
@@ -83,14 +83,13 @@ export function createQueuePane(root, { actions, pages, palette }) {
       const queue = moment?.queue ?? { pending: 0, read: 0, entries: [] };
       setText(pending, formatCount(queue.pending));
       setText(read, formatCount(queue.read));
-      const table = paintTable('fault');
       fillRows(list, queue.entries.slice(0, MOST_SHOWN), make, (row, entry, index) => {
         const [swatch, who, age] = /** @type {HTMLElement[]} */ ([...row.children]);
         row.dataset.region = String(entry.region);
         row.dataset.page = String(entry.page);
         row.tabIndex = index === 0 ? 0 : -1;
         row.setAttribute('aria-selected', String(samePage(entry, page)));
-        paintSwatch(swatch, table[pages.get(entry.region, entry.page)]);
+        paintSwatch(swatch, paintOf('fault', pages.get(entry.region, entry.page)));
         setText(who, `${formatHex(entry.page)} ${actorLabel(meta, entry.actor)}`);
         const waited = (moment?.timeNs ?? 0) - entry.sinceNs;
         setText(age, formatDuration(waited));

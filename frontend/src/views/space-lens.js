@@ -2,7 +2,7 @@
 import { visibleRanges } from '../base/grid-view.js';
 import { keyName } from '../base/keyboard.js';
 import { moveCursor } from '../base/page-cursor.js';
-import { paintTable } from '../model/paint.js';
+import { paintOf } from '../model/paint.js';
 import { samePage } from '../model/page-ref.js';
 import { accessWord, faultWord } from '../model/vocabulary.js';
 import { actorLabel, isRead, waitingOn } from '../model/view-state.js';
@@ -299,11 +299,10 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
     const overlay = { context, layout: camera.layout, scroll, width, height, ratio, palette: colours };
     drawRulers(overlay);
     drawNumbers(overlay, pages);
-    const table = paintTable(next.layer);
     drawMarks(
       overlay,
       next.layer === 'fault' ? (next.moment?.queue.entries ?? []) : [],
-      ({ region, page }) => table[pages.get(region, page)],
+      ({ region, page }) => paintOf(next.layer, pages.get(region, page)),
     );
     const event = next.moment?.event;
     if (event && event.region !== null && event.pages === 1 && !samePage(next.page, { region: event.region, page: event.page })) {

@@ -113,7 +113,7 @@ export function regionColumns(pages) {
     { name: 'size', width: '80px', number: true, text: (region) => formatBytes(region.pages * PAGE_BYTES) },
     { name: 'first address', width: '140px', number: true, text: (region) => region.base },
     { name: 'gpa', width: '110px', number: true, text: (region) => region.gpaBase ?? '' },
-    { name: 'touched', width: '90px', number: true, text: (region) => formatCount(region.pages - pages.counts(region.index)[pages.absentClass]) },
+    { name: 'touched', width: '90px', number: true, text: (region) => formatCount(region.pages - pages.counts(region.index)[pages.untouchedClass(region.index)]) },
     { name: 'bounds', width: '76px', text: (region) => (region.inferred ? 'inferred' : 'told') },
   ];
 }

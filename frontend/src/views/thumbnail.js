@@ -1,5 +1,5 @@
 // @ts-check
-import { paintTable } from '../model/paint.js';
+import { paintOf } from '../model/paint.js';
 import { channels } from './palette.js';
 
 /**
@@ -16,13 +16,12 @@ export function drawThumbnail(canvas, rows, palette) {
   canvas.height = Math.max(1, height);
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   const image = context.createImageData(width, Math.max(1, height));
-  const table = paintTable('fault');
   const absent = channels(palette.absent);
   const colours = palette.pages.map(channels);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const state = rows[y][x];
-      const [r, g, b] = state === undefined ? absent : colours[table[state & 0xffff]];
+      const [r, g, b] = state === undefined ? absent : colours[paintOf('fault', state)];
       image.data.set([r, g, b, 255], (y * width + x) * 4);
     }
   }

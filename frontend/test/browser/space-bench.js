@@ -42,10 +42,10 @@ async function run() {
   const lens = createSpaceLens(place, {
     actions, pages, palette: () => palette, invalidate() {}, inspect() {}, askRegions() {}, tools, signal: new AbortController().signal,
   });
-  const region = { index: 0, name: 'guest-ram', base: '0x0', gpaBase: '0x0', pages: PAGES, backing: 'memfd', modes: 4, inferred: false };
+  const region = { index: 0, name: 'guest-ram', base: '0x0', gpaBase: '0x0', pages: PAGES, backing: 'memfd', modes: 4, inferred: false, initial: 0 };
   const state = {
     ...initialState(),
-    meta: { type: 'meta', regions: [region], actors: [], events: 1, endNs: 1, complete: true, notes: 0, progress: { state: 'complete', bytesRead: 0, bytesTotal: 0, message: null } },
+    meta: { type: 'meta', regions: [region], actors: [], events: 1, endNs: 1, complete: true, notes: 0, states: [], kernel: null, progress: { state: 'complete', bytesRead: 0, bytesTotal: 0, message: null } },
   };
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
   await frame();

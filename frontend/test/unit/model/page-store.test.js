@@ -97,3 +97,28 @@ test('the next page that is not absent, across absent tiles', () => {
   equal(store.nextTouched(0, 900_001), 1_000_000);
   equal(store.nextTouched(4, 0), 0);
 });
+
+test('a code stands for what its region began with, for itself, or for what was declared', () => {
+  const wide = B.STAGE2 | B.LEAF_2M;
+  const store = new PageStore();
+  store.setStates([wide]);
+  store.setRegions([300_000, 10], [B.UNKNOWN]);
+  equal(store.get(0, 7), B.UNKNOWN);
+  equal(store.get(1, 7), 0);
+  equal(store.counts(0)[Paint.UNKNOWN], 300_000);
+  equal(store.untouchedClass(0), Paint.UNKNOWN);
+  store.set(0, 5, 512, 0x8000);
+  store.set(0, 6, 1, B.CACHED);
+  store.setStates([wide, 0]);
+  store.set(0, 7, 1, 0x8001);
+  store.set(0, 8, 1, 0);
+  deepEqual([5, 6, 7, 8].map((page) => store.get(0, page)), [wide, B.CACHED, 0, B.UNKNOWN]);
+  equal(store.counts(0)[Paint.CACHED], 1);
+  store.setLayer('guest');
+  equal(store.counts(0)[Paint.PRESENT], 509);
+  equal(store.counts(0)[Paint.UNKNOWN], 300_000 - 511);
+  equal(store.nextTouched(0, 0), 5);
+  equal(store.nextDifferent(0, 0, 1), 5);
+  store.clear();
+  equal(store.get(0, 5), B.UNKNOWN);
+});

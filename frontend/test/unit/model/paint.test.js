@@ -1,11 +1,11 @@
 import test from 'node:test';
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { LAYERS, legendOf, Paint, PAINT_STYLES, paintTable, URGENCY } from '../../../src/model/paint.js';
+import { LAYERS, legendOf, Paint, PAINT_STYLES, paintOf, URGENCY } from '../../../src/model/paint.js';
 import { describeState } from '../../../src/model/page-state.js';
 import { PageBit as B } from '../../../src/model/vocabulary.generated.js';
 
 test('fault layer: the first that holds', () => {
-  const paint = (state) => paintTable('fault')[state];
+  const paint = (state) => paintOf('fault', state);
   equal(paint(0), Paint.ABSENT);
   equal(paint(B.CACHED), Paint.CACHED);
   equal(paint(B.CACHED | B.MAPPED), Paint.PRESENT);
@@ -19,19 +19,25 @@ test('fault layer: the first that holds', () => {
   equal(paint(B.READ | B.ERROR), Paint.ERROR);
   equal(paint(B.POISONED | B.MAPPED), Paint.ERROR);
   equal(paint(B.ZERO), Paint.ZERO);
+  equal(paint(B.UNKNOWN), Paint.UNKNOWN);
+  equal(paint(B.MAPPED | B.UFFD_RWP), Paint.PROTECTED);
+  equal(paint(B.QUEUED | B.RWP_FAULT), Paint.MINOR);
 });
 
 test('host layer knows no faults, guest layer only stage 2 and its bitmap', () => {
-  equal(paintTable('host')[B.CACHED | B.QUEUED | B.MINOR], Paint.CACHED);
-  equal(paintTable('host')[B.ERROR], Paint.ABSENT);
-  equal(paintTable('guest')[B.MAPPED | B.DIRTY], Paint.ABSENT);
-  equal(paintTable('guest')[B.STAGE2], Paint.PRESENT);
-  equal(paintTable('guest')[B.USERFAULT | B.PRIVATE], Paint.PRIVATE_USERFAULT);
+  equal(paintOf('host', B.CACHED | B.QUEUED | B.MINOR), Paint.CACHED);
+  equal(paintOf('host', B.ERROR), Paint.ABSENT);
+  equal(paintOf('guest', B.MAPPED | B.DIRTY), Paint.ABSENT);
+  equal(paintOf('guest', B.STAGE2), Paint.PRESENT);
+  equal(paintOf('guest', B.USERFAULT | B.PRIVATE), Paint.PRIVATE_USERFAULT);
 });
 
 test('every class a layer can paint stands in its legend, once', () => {
   for (const layer of /** @type {const} */ (['fault', 'host', 'guest'])) {
-    const painted = new Set(paintTable(layer));
+    const painted = new Set();
+    for (let state = 0; state < 2 ** 16; state++) {
+      painted.add(paintOf(layer, state));
+    }
     const told = LAYERS[layer].legend.map((entry) => entry.paint);
     equal(new Set(told).size, told.length);
     deepEqual([...painted].sort(), [...told].sort(), layer);
@@ -58,5 +64,8 @@ test('what waits is urgent', () => {
 test('states are told in words', () => {
   deepEqual(describeState(0), []);
   deepEqual(describeState(B.CACHED | B.QUEUED | B.MINOR), ['in cache', 'fault queued', 'minor']);
+  deepEqual(describeState(B.UNKNOWN), ['unknown']);
+  deepEqual(describeState(B.STAGE2 | B.LEAF_2M), ['mapped in stage 2', '2M leaf']);
   equal(legendOf('fault', B.CACHED).label, 'cached');
+  equal(legendOf('host', B.UNKNOWN).label, 'unknown');
 });

@@ -16,7 +16,7 @@ test('messages change what they are about and nothing else', () => {
 });
 
 test('stats never make a recording shorter', () => {
-  let state = view.reduceMessage(view.initialState(), { type: 'meta', regions: [], actors: [], events: 10, endNs: 5, complete: false, notes: 0, progress: { state: 'loading', bytesRead: 0, bytesTotal: 0, message: null } });
+  let state = view.reduceMessage(view.initialState(), { type: 'meta', regions: [], actors: [], events: 10, endNs: 5, complete: false, notes: 0, states: [], kernel: null, progress: { state: 'loading', bytesRead: 0, bytesTotal: 0, message: null } });
   state = view.reduceMessage(state, { type: 'stats', events: 8, endNs: 9, conflated: 3, unacked: 0 });
   equal(state.meta?.events, 10);
   equal(state.meta?.endNs, 9);
@@ -60,7 +60,7 @@ test('the selection follows the events until somebody chooses a page', () => {
 });
 
 test('a run is as it was told last, and over when its recording is complete', () => {
-  const meta = (complete) => ({ type: 'meta', regions: [], actors: [], events: 1, endNs: 1, complete, notes: 0, progress: { state: complete ? 'complete' : 'running', bytesRead: 0, bytesTotal: 0, message: null } });
+  const meta = (complete) => ({ type: 'meta', regions: [], actors: [], events: 1, endNs: 1, complete, notes: 0, states: [], kernel: null, progress: { state: complete ? 'complete' : 'running', bytesRead: 0, bytesTotal: 0, message: null } });
   let state = view.reduceMessage(view.initialState(), { type: 'run', id: 'r', phase: 'paused', waiting: [{}], waitingCount: 1, canFork: true });
   state = view.reduceMessage(state, meta(false));
   equal(state.run.phase, 'paused');

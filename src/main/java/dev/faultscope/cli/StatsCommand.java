@@ -34,6 +34,7 @@ final class StatsCommand implements Callable<Integer> {
       StatsReport report =
           new StatsReport(
               opened.timeline().info(),
+              opened.timeline().kernel(),
               Statistics.of(opened.timeline()),
               opened.timeline().recovery(),
               opened.report());

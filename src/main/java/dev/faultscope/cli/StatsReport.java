@@ -1,5 +1,6 @@
 package dev.faultscope.cli;
 
+import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
 import dev.faultscope.timeline.LatencyHistogram;
 import dev.faultscope.timeline.Recovery;
@@ -18,13 +19,20 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Statistics as text for a person and as JSON for a program. */
 record StatsReport(
-    TimelineInfo info, Statistics statistics, Recovery recovery, @Nullable ImportReport report) {
+    TimelineInfo info,
+    @Nullable KernelProfile kernel,
+    Statistics statistics,
+    Recovery recovery,
+    @Nullable ImportReport report) {
 
   /** One object; its fields are described in docs/importing.md. */
   String json() {
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("title", info.title());
     root.put("source", info.source());
+    if (kernel != null) {
+      root.put("kernel", Map.of("version", kernel.version(), "settings", kernel.settings()));
+    }
     root.put("events", statistics.events());
     root.put("faults", statistics.faults());
     root.put("unreadFaults", statistics.unreadFaults());
@@ -83,6 +91,9 @@ record StatsReport(
   String text() {
     StringBuilder out = new StringBuilder();
     row(out, "recording", info.title() + " (" + info.source() + ")");
+    if (kernel != null) {
+      row(out, "kernel", kernel.text());
+    }
     row(out, "events", number(statistics.events()));
     row(out, "duration", duration(statistics.durationNs()));
     String unread =

@@ -7,6 +7,11 @@ import java.util.Optional;
 public final class Linux {
   private Linux() {}
 
+  /** {@return the running kernel's release, as {@code uname -r} says it} */
+  public static String release() {
+    return System.getProperty("os.version", "unknown");
+  }
+
   /**
    * {@return why no system call can be made here, with what to do about it; empty where they can}
    */

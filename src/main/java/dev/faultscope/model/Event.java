@@ -7,7 +7,7 @@ package dev.faultscope.model;
  * @param timeNs nanoseconds since the recording's first event; never decreases along a timeline
  * @param kind what happened
  * @param detail a code whose meaning depends on the kind, 0 to 255
- * @param flags {@link EventFlags} bits
+ * @param flags {@link EventFlags} bits, 13 at most
  * @param region the region's index, or {@link #NONE}
  * @param firstPage first page within the region, in 4-KiB pages; unsigned 31 bits
  * @param pageCount pages concerned; 0 where the event is about no page

@@ -26,5 +26,17 @@ public final class EventFlags {
   /** The event's pages are not known, only that it happened. */
   public static final int PAGE_UNKNOWN = 1 << 7;
 
+  /** The message, or the fault decided on, is a read-write-protect fault. */
+  public static final int RWP = 1 << 8;
+
+  /**
+   * The record goes on with what the actor's last record of the same kind began: one call, one
+   * event, told in several records because its pages differed. Who counts calls passes over it.
+   */
+  public static final int CONTINUED = 1 << 12;
+
+  /** Every bit a record has room for. */
+  public static final int ALL = (1 << 13) - 1;
+
   private EventFlags() {}
 }

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The state of one page: 16 independent facts, not colours. What a layer paints is a table over
- * these bits.
+ * The state of one page: independent facts, not colours. What a layer paints is a table over these
+ * bits. Bits 0 to 24 have a meaning, bit 31 is never set; a file has room for 64.
  *
  * <p>The bits are part of the file format and the wire protocol; they are never renumbered.
  */
 public final class PageState {
-  /** Nothing is known or nothing is there. */
+  /** Nothing is there. */
   public static final int ABSENT = 0;
 
   /** In the page cache of its file. */
@@ -58,8 +58,44 @@ public final class PageState {
   /** The last ioctl on it failed and nothing has put it right since. */
   public static final int ERROR = 1 << 14;
 
+  /**
+   * The recording has not said what the page was at its start; other facts may have been learned
+   * since.
+   */
+  public static final int UNKNOWN = 1 << 15;
+
+  /** Accessed since its accessed mark was last taken away. */
+  public static final int ACCESSED = 1 << 16;
+
+  /** Read-write-protected by a userfaultfd: reads fault too. */
+  public static final int UFFD_RWP = 1 << 17;
+
+  /** The waiting fault's message says read-write-protect. */
+  public static final int RWP_FAULT = 1 << 18;
+
+  /** Only a part of its content was written so far. */
+  public static final int PARTIAL = 1 << 19;
+
+  /** Its stage-2 entry is part of a 2-MiB leaf. */
+  public static final int LEAF_2M = 1 << 20;
+
+  /** Its stage-2 entry is part of a 1-GiB leaf. */
+  public static final int LEAF_1G = 1 << 21;
+
+  /** Its stage-2 entry refuses writes. */
+  public static final int STAGE2_READ_ONLY = 1 << 22;
+
+  /** Stage 2 holds a marker for MMIO instead of a page. */
+  public static final int STAGE2_MMIO = 1 << 23;
+
+  /** The host maps it as part of a huge page. */
+  public static final int HOST_HUGE = 1 << 24;
+
   /** Every bit that says a fault waits. */
-  public static final int WAITING = QUEUED | READ | HELD | MINOR | WP_FAULT;
+  public static final int WAITING = QUEUED | READ | HELD | MINOR | WP_FAULT | RWP_FAULT;
+
+  /** Every bit that can be set. */
+  public static final int ALL = Integer.MAX_VALUE;
 
   private static final String[] NAMES = {
     "in cache",
@@ -76,7 +112,17 @@ public final class PageState {
     "minor",
     "write-protect fault",
     "zero",
-    "error"
+    "error",
+    "unknown",
+    "accessed",
+    "read-write-protected",
+    "read-write-protect fault",
+    "partly written",
+    "2M leaf",
+    "1G leaf",
+    "read-only in stage 2",
+    "MMIO in stage 2",
+    "huge in the host"
   };
 
   private PageState() {}

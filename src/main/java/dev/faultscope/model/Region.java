@@ -12,6 +12,8 @@ package dev.faultscope.model;
  * @param modes {@link #MISSING}, {@link #WP}, {@link #MINOR} as registered with a userfaultfd; 0
  *     where none or unknown
  * @param inferred whether its bounds were concluded from the faults, not told
+ * @param initial {@link PageState} of all its pages at the recording's start: {@link
+ *     PageState#ABSENT}, or {@link PageState#UNKNOWN} where the source does not tell
  */
 public record Region(
     int index,
@@ -21,7 +23,8 @@ public record Region(
     int pages,
     Backing backing,
     int modes,
-    boolean inferred) {
+    boolean inferred,
+    int initial) {
   /** Bytes of a page; also the granule of every page number, hugetlb included. */
   public static final long PAGE_BYTES = 4096;
 
@@ -46,7 +49,26 @@ public record Region(
   /** UFFDIO_REGISTER_MODE_MINOR. */
   public static final int MINOR = 4;
 
+  /** UFFDIO_REGISTER_MODE_RWP. */
+  public static final int RWP = 8;
+
+  /** A region whose pages are absent at the start. */
+  public Region(
+      int index,
+      String name,
+      long base,
+      long gpaBase,
+      int pages,
+      Backing backing,
+      int modes,
+      boolean inferred) {
+    this(index, name, base, gpaBase, pages, backing, modes, inferred, PageState.ABSENT);
+  }
+
   public Region {
+    if (initial < 0) {
+      throw new IllegalArgumentException("region " + name + " starts in no state of a page");
+    }
     if (index < 0 || index >= MAX_REGIONS) {
       throw new IllegalArgumentException(
           "region index " + index + " is not in 0.." + (MAX_REGIONS - 1));
@@ -63,6 +85,11 @@ public record Region(
               + Long.toHexString(base)
               + ", which is not a multiple of 4096");
     }
+  }
+
+  /** {@return the same region with another index} */
+  public Region withIndex(int other) {
+    return new Region(other, name, base, gpaBase, pages, backing, modes, inferred, initial);
   }
 
   /** {@return whether a host virtual address lies inside} */

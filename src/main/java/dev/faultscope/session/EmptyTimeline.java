@@ -2,14 +2,17 @@ package dev.faultscope.session;
 
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.Event;
+import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
 import dev.faultscope.timeline.Cursor;
 import dev.faultscope.timeline.Moment;
 import dev.faultscope.timeline.Recovery;
 import dev.faultscope.timeline.Search;
+import dev.faultscope.timeline.StateCodes;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.TimelineInfo;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Stands for a recording whose import has not found out yet what it holds. */
 public final class EmptyTimeline implements Timeline {
@@ -42,6 +45,16 @@ public final class EmptyTimeline implements Timeline {
   @Override
   public List<String> notes() {
     return List.of();
+  }
+
+  @Override
+  public @Nullable KernelProfile kernel() {
+    return null;
+  }
+
+  @Override
+  public StateCodes codes() {
+    return StateCodes.NONE;
   }
 
   @Override
@@ -128,7 +141,7 @@ public final class EmptyTimeline implements Timeline {
     }
 
     @Override
-    public boolean isAbsent(int region, int firstPage, int count) {
+    public boolean isUntouched(int region, int firstPage, int count) {
       return true;
     }
 

@@ -339,8 +339,8 @@ final class Exploration implements MomentSnapshot, AutoCloseable {
   }
 
   @Override
-  public boolean isAbsent(int region, int firstPage, int count) {
-    return cursor.isAbsent(region, firstPage, count);
+  public boolean isUntouched(int region, int firstPage, int count) {
+    return cursor.isUntouched(region, firstPage, count);
   }
 
   @Override

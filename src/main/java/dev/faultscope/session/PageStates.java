@@ -5,11 +5,12 @@ public interface PageStates {
   /**
    * Copies states of consecutive pages.
    *
-   * @param into receives {@code count} {@link dev.faultscope.model.PageState} values from index
-   *     {@code at}
+   * @param into receives {@code count} codes of the timeline from index {@code at}
    */
   void states(int region, int firstPage, int count, char[] into, int at);
 
-  /** {@return whether every page of the range is absent, told without reading each} */
-  boolean isAbsent(int region, int firstPage, int count);
+  /**
+   * {@return whether every page of the range is as its region's were at the start, told quickly}
+   */
+  boolean isUntouched(int region, int firstPage, int count);
 }

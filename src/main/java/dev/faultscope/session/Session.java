@@ -73,6 +73,11 @@ public final class Session {
     return MetaView.of(timeline);
   }
 
+  /** {@return how many page states are declared by now} */
+  public int states() {
+    return timeline.codes().count();
+  }
+
   /** {@return how many regions are known by now} */
   public int regions() {
     return timeline.regions().size();

@@ -55,9 +55,12 @@ final class Announcements {
 
   void meta() throws IOException {
     ServerMessage.Meta known = meta;
-    // Pages of a region that the browser does not know of cannot be shown.
-    boolean newRegions = known == null || known.regions().size() != session.regions();
-    if (!metaIsFinal && (newRegions || nanoTime.getAsLong() - metaAtNs >= INTERVAL_NS)) {
+    // Neither pages of a region nor a state that the browser does not know of can be shown.
+    boolean newNames =
+        known == null
+            || known.regions().size() != session.regions()
+            || known.states().size() != session.states();
+    if (!metaIsFinal && (newNames || nanoTime.getAsLong() - metaAtNs >= INTERVAL_NS)) {
       sendMeta();
     }
   }

@@ -17,7 +17,7 @@ final class FrameBuffer {
   static final int MAX_VARINT_BYTES = 5;
 
   private static final int MAGIC = 0x5346;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private byte[] bytes = new byte[1024];
   private int size;

@@ -50,6 +50,8 @@ sealed interface ServerMessage {
       long endNs,
       boolean complete,
       int notes,
+      List<Integer> states,
+      MetaView.@Nullable KernelView kernel,
       ProgressView progress)
       implements ServerMessage {
     static Meta of(MetaView meta, Progress progress) {
@@ -61,6 +63,8 @@ sealed interface ServerMessage {
           meta.endNs(),
           meta.complete(),
           meta.notes(),
+          meta.states(),
+          meta.kernel(),
           ProgressView.of(progress));
     }
   }

@@ -41,7 +41,7 @@ record SnapFrame(byte[] bytes, int nextPage) {
     boolean full = false;
     while (page < end && !full) {
       int count = Math.min(BLOCK, end - page);
-      boolean absent = states.isAbsent(region, page, count);
+      boolean absent = states.isUntouched(region, page, count);
       if (!absent) {
         states.states(region, page, count, block, 0);
       }

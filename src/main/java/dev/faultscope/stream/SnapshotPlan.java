@@ -98,7 +98,7 @@ final class SnapshotPlan {
     int page = range.first;
     while (page < range.end) {
       int count = Math.min(SnapFrame.BLOCK, range.end - page);
-      if (!sight.isAbsent(range.region, page, count)) {
+      if (!sight.isUntouched(range.region, page, count)) {
         return page;
       }
       page += count;

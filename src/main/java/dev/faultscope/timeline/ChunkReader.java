@@ -59,6 +59,12 @@ final class ChunkReader {
     return new String(text, StandardCharsets.UTF_8);
   }
 
+  /** {@return a reader of what follows, as many bytes as a count says; this one passes over it} */
+  ChunkReader part() {
+    int length = count(1);
+    return new ChunkReader(file, bytes, take(length), length);
+  }
+
   void longs(long[] into, int count) {
     MemorySegment.copy(bytes, FileFormat.I64, take(8L * count), into, 0, count);
   }

@@ -16,7 +16,7 @@ final class ChunkSummaries {
   static ChunkSummary summary(EventStore store, EventStore.Chunk chunk) {
     ChunkReader from = reader(store, chunk);
     Fold.skip(from);
-    return ChunkSummary.read(from, chunk.first(), chunk.last());
+    return ChunkSummary.read(from, store.version(), chunk.first(), chunk.last());
   }
 
   private static ChunkReader reader(EventStore store, EventStore.Chunk chunk) {

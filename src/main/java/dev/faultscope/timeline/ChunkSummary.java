@@ -1,5 +1,6 @@
 package dev.faultscope.timeline;
 
+import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -53,18 +54,25 @@ public final class ChunkSummary {
   private final int[] blockedActors;
   private final long[] blockedNs;
 
-  private ChunkSummary(ChunkReader from, long firstSequence, long lastSequence) {
+  private ChunkSummary(ChunkReader from, int version, long firstSequence, long lastSequence) {
     this.firstSequence = firstSequence;
     this.lastSequence = lastSequence;
     firstNs = from.i64();
     lastNs = from.i64();
     maxLatencyNs = from.i64();
     ioctls = from.i64();
-    flags = from.u8();
-    from.u8();
-    before = from.u16();
-    after = from.u16();
-    from.u16();
+    if (version == 1) {
+      // Marks that reading adds are in none of its unions.
+      flags = from.u8() | EventFlags.CONTINUED;
+      from.u8();
+      before = from.u16();
+      after = from.u16();
+      from.u16();
+    } else {
+      flags = (int) from.i64();
+      before = (int) from.i64();
+      after = (int) from.i64();
+    }
     minDepth = from.i32();
     maxDepth = from.i32();
     kinds = new int[from.count(4)];
@@ -93,8 +101,8 @@ public final class ChunkSummary {
     }
   }
 
-  static ChunkSummary read(ChunkReader from, long firstSequence, long lastSequence) {
-    return new ChunkSummary(from, firstSequence, lastSequence);
+  static ChunkSummary read(ChunkReader from, int version, long firstSequence, long lastSequence) {
+    return new ChunkSummary(from, version, firstSequence, lastSequence);
   }
 
   /** {@return sequence number of its first event} */

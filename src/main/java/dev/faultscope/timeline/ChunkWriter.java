@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /**
@@ -78,11 +77,13 @@ final class ChunkWriter {
     return this;
   }
 
-  ChunkWriter text(String value) {
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    i32(bytes.length);
-    room(bytes.length);
-    buffer.put(bytes);
+  ChunkWriter bytes(byte[] bytes) {
+    for (int done = 0; done < bytes.length; ) {
+      room(1);
+      int n = Math.min(bytes.length - done, buffer.remaining());
+      buffer.put(bytes, done, n);
+      done += n;
+    }
     return this;
   }
 

@@ -35,17 +35,17 @@ public interface Cursor extends AutoCloseable {
   int state(int region, int page);
 
   /**
-   * Copies states of consecutive pages at this moment.
+   * Copies states of consecutive pages at this moment, as {@link Timeline#codes()}.
    *
-   * @param into receives {@code count} states from index {@code at}
+   * @param into receives {@code count} codes from index {@code at}
    */
   void states(int region, int firstPage, int count, char[] into, int at);
 
   /**
-   * {@return whether every page of the range is {@link dev.faultscope.model.PageState#ABSENT}, told
+   * {@return whether every page of the range is as its region's pages were at the start, told
    * without reading each}
    */
-  boolean isAbsent(int region, int firstPage, int count);
+  boolean isUntouched(int region, int firstPage, int count);
 
   /** {@return the fault queue and what each actor does at this moment} */
   Moment moment();

@@ -3,9 +3,15 @@ package dev.faultscope.timeline;
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Backing;
+import dev.faultscope.model.KernelProfile;
+import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a recording declares: itself, regions, actors and notes. Safe for many threads. */
@@ -14,8 +20,12 @@ final class Declarations {
   private static final int REGION = 2;
   private static final int ACTOR = 3;
   private static final int NOTE = 4;
+  private static final int KERNEL = 5;
+  private static final int STATE = 6;
 
+  private final StateCodes codes = new StateCodes();
   private TimelineInfo info;
+  private @Nullable KernelProfile kernel;
   private final Growing<Region> regions = new Growing<>();
   private final Growing<Actor> actors = new Growing<>();
   private final Growing<String> notes = new Growing<>();
@@ -27,6 +37,18 @@ final class Declarations {
 
   synchronized TimelineInfo info() {
     return info;
+  }
+
+  synchronized @Nullable KernelProfile kernel() {
+    return kernel;
+  }
+
+  synchronized void kernel(KernelProfile profile) {
+    kernel = profile;
+  }
+
+  StateCodes codes() {
+    return codes;
   }
 
   List<Region> regions() {
@@ -73,6 +95,7 @@ final class Declarations {
               + " are possible");
     }
     pages += region.pages();
+    codes.add(region);
     regions.put(region.index(), region);
   }
 
@@ -93,22 +116,87 @@ final class Declarations {
   }
 
   static void write(ChunkWriter to, TimelineInfo info) {
-    to.u8(INFO).text(bounded(info.title())).text(bounded(info.source())).i64(info.originNs());
+    new Item(INFO)
+        .text(bounded(info.title()))
+        .text(bounded(info.source()))
+        .i64(info.originNs())
+        .writeTo(to);
   }
 
   static void write(ChunkWriter to, Region region) {
-    to.u8(REGION).u16(region.index()).text(bounded(region.name()));
-    to.i64(region.base()).i64(region.gpaBase()).i32(region.pages());
-    to.u8(region.backing().code()).u8(region.modes()).u8(region.inferred() ? 1 : 0);
+    new Item(REGION)
+        .u16(region.index())
+        .text(bounded(region.name()))
+        .i64(region.base())
+        .i64(region.gpaBase())
+        .i32(region.pages())
+        .u8(region.backing().code())
+        .u8(region.modes())
+        .u8(region.inferred() ? 1 : 0)
+        .i64(region.initial())
+        .writeTo(to);
   }
 
   static void write(ChunkWriter to, Actor actor) {
-    to.u8(ACTOR).u16(actor.index()).u8(actor.kind().code()).text(bounded(actor.name()));
-    to.i32(actor.tid()).i32(actor.vcpu());
+    new Item(ACTOR)
+        .u16(actor.index())
+        .u8(actor.kind().code())
+        .text(bounded(actor.name()))
+        .i32(actor.tid())
+        .i32(actor.vcpu())
+        .writeTo(to);
   }
 
   static void write(ChunkWriter to, String note) {
-    to.u8(NOTE).text(note);
+    new Item(NOTE).text(note).writeTo(to);
+  }
+
+  static void write(ChunkWriter to, KernelProfile profile) {
+    Item item = new Item(KERNEL).text(bounded(profile.version())).u16(profile.settings().size());
+    profile.settings().forEach((name, value) -> item.text(bounded(name)).text(bounded(value)));
+    item.writeTo(to);
+  }
+
+  static void writeState(ChunkWriter to, int code, int state) {
+    new Item(STATE).u16(code).i64(state).writeTo(to);
+  }
+
+  /** One declaration: its kind, how long it is, and what it says. */
+  private static final class Item {
+    private final int kind;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
+
+    Item(int kind) {
+      this.kind = kind;
+    }
+
+    Item u8(int value) {
+      bytes.write(value);
+      return this;
+    }
+
+    Item u16(int value) {
+      return u8(value).u8(value >>> 8);
+    }
+
+    Item i32(int value) {
+      return u16(value).u16(value >>> 16);
+    }
+
+    Item i64(long value) {
+      return i32((int) value).i32((int) (value >>> 32));
+    }
+
+    Item text(String value) {
+      byte[] text = value.getBytes(StandardCharsets.UTF_8);
+      i32(text.length);
+      bytes.writeBytes(text);
+      return this;
+    }
+
+    void writeTo(ChunkWriter to) {
+      to.u8(kind).i32(bytes.size()).bytes(bytes.toByteArray());
+    }
   }
 
   /** {@return a text short enough for the file; a longer one ends with an ellipsis} */
@@ -120,18 +208,18 @@ final class Declarations {
   }
 
   /** Takes in a META chunk; throws {@link TimelineException} where it says what cannot be. */
-  void read(ChunkReader from) {
+  void read(ChunkReader from, int version) {
     while (from.hasMore()) {
       try {
-        readItem(from);
-      } catch (IllegalArgumentException e) {
+        int item = from.u8();
+        readItem(item, version == 1 ? from : from.part(), version);
+      } catch (IllegalArgumentException | ArithmeticException e) {
         throw from.damaged("a declaration cannot be: " + e.getMessage());
       }
     }
   }
 
-  private void readItem(ChunkReader from) {
-    int item = from.u8();
+  private void readItem(int item, ChunkReader from, int version) {
     switch (item) {
       case INFO -> {
         TimelineInfo read = new TimelineInfo(from.text(), from.text(), from.i64());
@@ -147,7 +235,9 @@ final class Declarations {
         int pages = from.i32();
         Backing backing = Backing.ofCode(from.u8());
         int modes = from.u8();
-        add(new Region(index, name, base, gpaBase, pages, backing, modes, from.u8() != 0));
+        boolean inferred = from.u8() != 0;
+        int initial = version == 1 ? PageState.ABSENT : Math.toIntExact(from.i64());
+        add(new Region(index, name, base, gpaBase, pages, backing, modes, inferred, initial));
       }
       case ACTOR -> {
         int index = from.u16();
@@ -156,7 +246,21 @@ final class Declarations {
         put(new Actor(index, kind, name, from.i32(), from.i32()));
       }
       case NOTE -> note(from.text());
-      default -> throw from.damaged("declaration " + item + " is not known");
+      case KERNEL -> {
+        String release = from.text();
+        Map<String, String> settings = new HashMap<>();
+        for (int left = from.u16(); left > 0; left--) {
+          settings.put(from.text(), from.text());
+        }
+        kernel(new KernelProfile(release, settings));
+      }
+      case STATE -> codes.add(from.u16(), from.i64());
+      default -> {
+        if (version == 1) {
+          throw from.damaged("declaration " + item + " is not known");
+        }
+        // Said of something that this program does not know; its length lets it be passed over.
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.faultscope.timeline;
 
 import dev.faultscope.model.Event;
+import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 
 /**
@@ -67,7 +68,11 @@ public final class EventDraft {
     return this;
   }
 
-  /** State bits to clear first and bits to set then, on every page concerned. */
+  /**
+   * State bits to clear first and bits to set then, on every page concerned. What is said of a page
+   * makes it known: any change takes {@link dev.faultscope.model.PageState#UNKNOWN} away but one
+   * that sets it.
+   */
   public EventDraft change(int clear, int set) {
     this.clear = clear;
     this.set = set;
@@ -134,12 +139,18 @@ public final class EventDraft {
     if (actor != Event.NONE && (actor < 0 || actor >= actors)) {
       throw new IllegalArgumentException("actor " + actor + " is not declared");
     }
-    if (((detail | flags | errno) & ~0xff) != 0) {
+    if (((detail | errno) & ~0xff) != 0 || (flags & ~EventFlags.ALL) != 0) {
       throw new IllegalArgumentException(
-          "detail " + detail + ", flags " + flags + " and errno " + errno + " must be 0 to 255");
+          "detail "
+              + detail
+              + " and errno "
+              + errno
+              + " must be 0 to 255, flags "
+              + flags
+              + " 13 bits");
     }
-    if (((clear | set) & ~0xffff) != 0) {
-      throw new IllegalArgumentException("a page state has 16 bits");
+    if (set < 0) {
+      throw new IllegalArgumentException("a page state has 31 bits");
     }
     if (cause < 0 || cause > last) {
       throw new IllegalArgumentException(

@@ -68,6 +68,7 @@ final class EventStore {
   private volatile @Nullable Tail tail;
   private volatile long published;
   private int users = 1;
+  private int version = FileFormat.VERSION;
 
   EventStore(Path file) {
     this.file = file;
@@ -75,6 +76,16 @@ final class EventStore {
 
   Path file() {
     return file;
+  }
+
+  /** {@return the version of the format that the file has} */
+  int version() {
+    return version;
+  }
+
+  /** Says the version before anything is read. */
+  void version(int number) {
+    version = number;
   }
 
   MemorySegment mapped() {
@@ -207,6 +218,9 @@ final class EventStore {
       if (chunk != null) {
         int n = (int) Math.min(count, chunk.last() - first + 1);
         copy(mapped, chunk.payload + (first - chunk.first) * Records.BYTES, into, at, n);
+        if (version == 1) {
+          Records.upgrade(asWritten(first - 1), into, at, n);
+        }
         return n;
       }
       Tail from = tail;
@@ -221,6 +235,17 @@ final class EventStore {
         }
       }
     }
+  }
+
+  /** A record of a file as it is there, empty before the first. */
+  private long[] asWritten(long sequence) {
+    Chunk chunk = sequence < 1 ? null : chunkOf(sequence);
+    if (chunk == null) {
+      return new long[0];
+    }
+    long[] record = new long[Records.LONGS];
+    copy(mapped, chunk.payload + (sequence - chunk.first) * Records.BYTES, record, 0, 1);
+    return record;
   }
 
   /** Copies published records as bytes. */

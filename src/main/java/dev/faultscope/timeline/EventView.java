@@ -13,9 +13,12 @@ public final class EventView {
   private long pages;
   private long change;
   private long who;
+  private final StateCodes codes;
   private @Nullable Fold fold;
 
-  EventView() {}
+  EventView(StateCodes codes) {
+    this.codes = codes;
+  }
 
   void show(long shown, long[] records, int at, @Nullable Fold after) {
     sequence = shown;
@@ -48,7 +51,7 @@ public final class EventView {
 
   /** {@return its {@link dev.faultscope.model.EventFlags}} */
   public int flags() {
-    return Records.flags(who);
+    return Records.flags(pages, who);
   }
 
   /** {@return the region's index, or {@link Event#NONE}} */
@@ -73,12 +76,12 @@ public final class EventView {
 
   /** {@return the state of its pages before it} */
   public int before() {
-    return Records.before(change);
+    return pageCount() == 0 ? 0 : codes.state(region(), Records.before(change));
   }
 
   /** {@return the state of its pages after it} */
   public int after() {
-    return Records.after(change);
+    return pageCount() == 0 ? 0 : codes.state(region(), Records.after(change));
   }
 
   /** {@return its error number, 0 for success} */

@@ -36,7 +36,7 @@ final class FileCursor implements Cursor {
       throw new IllegalStateException("no event made moment 0");
     }
     int at = window.atBackwards(position);
-    return Records.decode(position, window.records(), at);
+    return Records.decode(position, window.records(), at, declarations.codes());
   }
 
   @Override
@@ -159,7 +159,7 @@ final class FileCursor implements Cursor {
   @Override
   public int state(int region, int page) {
     check(region, page, 1);
-    return states.get(region, page);
+    return declarations.codes().state(region, states.get(region, page));
   }
 
   @Override
@@ -170,7 +170,7 @@ final class FileCursor implements Cursor {
   }
 
   @Override
-  public boolean isAbsent(int region, int firstPage, int count) {
+  public boolean isUntouched(int region, int firstPage, int count) {
     check(region, firstPage, count);
     return count == 0
         || (states.get(region, firstPage) == 0

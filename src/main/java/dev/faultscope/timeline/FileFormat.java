@@ -8,7 +8,11 @@ final class FileFormat {
   /** Bytes 89 F S C O P E 0A: neither text nor broken by a text-mode copy. */
   static final long MAGIC = 0x0a_45_50_4f_43_53_46_89L;
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+
+  /** The oldest version that is read. */
+  static final int OLDEST_VERSION = 1;
+
   static final int FILE_HEADER_BYTES = 16;
 
   /** The letters C H N K. */

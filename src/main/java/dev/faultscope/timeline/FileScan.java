@@ -15,6 +15,7 @@ import java.util.zip.CRC32C;
  */
 final class FileScan {
   private static final int BLOCK = 1024;
+  private static final long[] NO_RECORD = {};
 
   /** Why reading stops; the rest of the file is lost. */
   private static final class Stop extends Exception {
@@ -38,6 +39,7 @@ final class FileScan {
   private long lastCheckpoint = -1;
   private EventStore.Chunk events;
   private boolean ended;
+  private int version = FileFormat.VERSION;
 
   private FileScan(Path file, EventStore store, Declarations declarations) {
     this.file = file;
@@ -70,6 +72,7 @@ final class FileScan {
 
   private Recovery read() {
     checkFileHeader();
+    checkFeatures();
     long at = 0;
     try {
       if (bytes.byteSize() < FileFormat.FILE_HEADER_BYTES) {
@@ -110,16 +113,33 @@ final class FileScan {
       }
     }
     if (size >= 10) {
-      int version = bytes.get(FileFormat.U16, 8) & 0xffff;
-      if (version != FileFormat.VERSION) {
+      version = bytes.get(FileFormat.U16, 8) & 0xffff;
+      store.version(version);
+      if (version < FileFormat.OLDEST_VERSION || version > FileFormat.VERSION) {
         throw new TimelineException(
             file,
             8,
             "the recording has format version "
                 + version
-                + ", this program reads version "
+                + ", this program reads versions "
+                + FileFormat.OLDEST_VERSION
+                + " to "
                 + FileFormat.VERSION
                 + ": open it with the program that wrote it or a newer one");
+      }
+    }
+  }
+
+  private void checkFeatures() {
+    if (version > 1 && bytes.byteSize() >= FileFormat.FILE_HEADER_BYTES) {
+      int features = bytes.get(FileFormat.I32, 12);
+      if (features != 0) {
+        throw new TimelineException(
+            file,
+            12,
+            "the recording needs features 0x"
+                + Integer.toHexString(features)
+                + " that this program does not know: open it with a newer one");
       }
     }
   }
@@ -153,13 +173,20 @@ final class FileScan {
     if (crc(payload, length) != checksum) {
       throw new Stop("a chunk's checksum does not match: the file is damaged");
     }
+    if (type >>> 16 != 0) {
+      throw new Stop(
+          "a chunk has encoding "
+              + (type >>> 16)
+              + ": use a newer program, this one does not know it");
+    }
     take(type, payload, length, first, lastOfChunk);
     return Math.min(FileFormat.aligned(payload + length), size);
   }
 
   private void take(int type, long payload, long length, long first, long lastOfChunk) throws Stop {
     switch (type) {
-      case FileFormat.META -> declarations.read(new ChunkReader(file, bytes, payload, length));
+      case FileFormat.META ->
+          declarations.read(new ChunkReader(file, bytes, payload, length), version);
       case FileFormat.EVENTS -> {
         if (first != last + 1 || lastOfChunk < first) {
           throw new Stop("events " + first + " to " + lastOfChunk + " do not follow " + last);
@@ -203,8 +230,11 @@ final class FileScan {
       int n = Math.min(BLOCK, count - done);
       long at = payload + (long) done * Records.BYTES;
       MemorySegment.copy(bytes, FileFormat.I64, at, records, 0, n * Records.LONGS);
+      boolean fits = version > 1 || upgrade(n);
       for (int i = 0; i < n; i++) {
-        if (!isPossible(first + done + i, i * Records.LONGS) || records[i * 4] < time) {
+        if (!fits
+            || !isPossible(first + done + i, i * Records.LONGS)
+            || records[i * Records.LONGS] < time) {
           throw new Stop("event " + (first + done + i) + " cannot be: the file is damaged");
         }
         time = records[i * Records.LONGS];
@@ -216,6 +246,17 @@ final class FileScan {
     events = new EventStore.Chunk(first, count, payload, firstNs, time, 0, 0);
   }
 
+  /** Brings records of version 1 into today's form; {@return whether they fit it} */
+  private boolean upgrade(int count) {
+    for (int at = 0; at < count * Records.LONGS; at += Records.LONGS) {
+      if (!Records.fitsVersion1(records[at + 1], records[at + 3])) {
+        return false;
+      }
+    }
+    Records.upgrade(NO_RECORD, records, 0, count);
+    return true;
+  }
+
   private boolean isPossible(long sequence, int at) {
     long pages = records[at + 1];
     long who = records[at + 3];
@@ -225,8 +266,8 @@ final class FileScan {
     int count = Records.pageCount(pages);
     return EventKind.isCode(Records.kind(who))
         && Records.causeDistance(records[at + 2]) < sequence
-        && first >= 0
-        && count >= 0
+        && declarations.codes().isCode(Records.before(records[at + 2]))
+        && declarations.codes().isCode(Records.after(records[at + 2]))
         && (actor == Event.NONE || actor < declarations.actorCount())
         && (region == Event.NONE
             || (region < declarations.regionCount()

@@ -2,10 +2,12 @@ package dev.faultscope.timeline;
 
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.Event;
+import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** A recording's file, read through memory mapping. */
 final class FileTimeline implements Timeline {
@@ -63,6 +65,16 @@ final class FileTimeline implements Timeline {
   }
 
   @Override
+  public @Nullable KernelProfile kernel() {
+    return declarations.kernel();
+  }
+
+  @Override
+  public StateCodes codes() {
+    return declarations.codes();
+  }
+
+  @Override
   public long lastSequence() {
     return store.last();
   }
@@ -83,7 +95,7 @@ final class FileTimeline implements Timeline {
     check(sequence, 1);
     long[] record = new long[Records.LONGS];
     store.read(sequence, 1, record, 0);
-    return Records.decode(sequence, record, 0);
+    return Records.decode(sequence, record, 0, declarations.codes());
   }
 
   @Override

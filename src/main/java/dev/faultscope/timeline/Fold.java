@@ -43,7 +43,7 @@ final class Fold {
   private int actors;
   private byte[] activity = new byte[8];
   private byte[] bits = new byte[8];
-  private byte[] flags = new byte[8];
+  private char[] flags = new char[8];
   private char[] region = new char[8];
   private char[] handler = new char[8];
   private int[] page = new int[8];
@@ -129,7 +129,7 @@ final class Fold {
                     actor,
                     region[actor],
                     page[actor],
-                    flags[actor] & 0xff,
+                    flags[actor],
                     since[actor],
                     (bits[actor] & READ) != 0 ? Moment.Phase.READ : Moment.Phase.PENDING,
                     handler[actor])));
@@ -154,7 +154,7 @@ final class Fold {
     for (int actor = 0; actor < actors; actor++) {
       if (activity[actor] != UNSEEN) {
         to.u16(actor).u16(handler[actor]).u16(region[actor]).u8(activity[actor]).u8(bits[actor]);
-        to.i32(page[actor]).i32(flags[actor] & 0xff).i64(since[actor]).i64(madeBy[actor]);
+        to.i32(page[actor]).i32(flags[actor]).i64(since[actor]).i64(madeBy[actor]);
       }
     }
   }
@@ -179,7 +179,7 @@ final class Fold {
       if (doing >= ACTIVITIES.size()) {
         throw from.damaged("activity " + doing + " of a saved moment is not known");
       }
-      // Only who waits names a region; for the others there is 0, which need not be declared.
+      // Only who waits names a region: version 1 has 0 for the others, which need not be declared.
       if (doing == BLOCKED
           && !(isKnown(fold.handler[actor], declared) && isKnown(fold.region[actor], regions))) {
         throw from.damaged("a saved moment names a handler or region that was not declared");
@@ -187,7 +187,7 @@ final class Fold {
       fold.activity[actor] = (byte) doing;
       fold.bits[actor] = (byte) from.u8();
       fold.page[actor] = from.i32();
-      fold.flags[actor] = (byte) from.i32();
+      fold.flags[actor] = (char) from.i32();
       fold.since[actor] = from.i64();
       fold.madeBy[actor] = from.i64();
     }
@@ -262,7 +262,7 @@ final class Fold {
     madeBy[actor] = sequence;
     region[actor] = (char) Records.region(who);
     page[actor] = Records.firstPage(pages);
-    flags[actor] = (byte) Records.flags(who);
+    flags[actor] = (char) Records.flags(who);
     handler[actor] = Event.NONE;
   }
 
@@ -279,6 +279,7 @@ final class Fold {
       queue.remove(madeBy[actor]);
       bits[actor] &= ~READ;
       activity[actor] = (byte) UNSEEN;
+      noFault(actor);
     }
   }
 
@@ -298,7 +299,16 @@ final class Fold {
     }
   }
 
+  /** Says that an actor waits for no page. */
+  private void noFault(int actor) {
+    region[actor] = Event.NONE;
+    handler[actor] = Event.NONE;
+    page[actor] = 0;
+    flags[actor] = 0;
+  }
+
   private void grow(int actor) {
+    int first = actors;
     actors = actor + 1;
     if (actor >= activity.length) {
       int size = Math.max(actor + 1, activity.length * 2);
@@ -310,6 +320,9 @@ final class Fold {
       page = Arrays.copyOf(page, size);
       since = Arrays.copyOf(since, size);
       madeBy = Arrays.copyOf(madeBy, size);
+    }
+    for (int grown = first; grown < actors; grown++) {
+      noFault(grown);
     }
   }
 }

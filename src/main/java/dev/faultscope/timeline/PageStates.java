@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states of all pages, in tiles that exist only where they are touched.
+ * The states of all pages as {@link StateCodes}, in tiles that exist only where they are touched.
  *
  * <p>Each tile has a reference to where its content is saved: {@link #ABSENT}, one state for all
  * its pages ({@link #uniform}), a file offset, or {@link #UNSAVED} after a change. A saved tile is
@@ -116,14 +116,14 @@ final class PageStates {
     refer(slots, index, UNSAVED);
   }
 
-  /** Clears bits of a page, then sets bits; {@return the state before} */
-  int change(int region, int page, int clear, int set) {
+  /** Clears bits of a page, then sets bits; {@return the code before} */
+  int change(StateCodes codes, int region, int page, int clear, int set) {
     Slots slots = touch(region);
     int index = page >> Tile.SHIFT;
     int within = page & Tile.MASK;
     long[] tile = slots.tiles[index];
     int before = tile != null ? Tile.get(tile, within) : get(region, page);
-    int after = (before & ~clear) | set;
+    int after = codes.after(region, before, clear, set);
     if (after != before) {
       slots.tiles[index] = Tile.set(tile(slots, index), within, after);
       refer(slots, index, UNSAVED);

@@ -1,6 +1,7 @@
 package dev.faultscope.timeline;
 
 import dev.faultscope.model.Actor;
+import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
 
 /**
@@ -24,10 +25,14 @@ public interface Recorder {
    */
   void actor(Actor actor);
 
+  /** Says whose rules the events follow; the last word counts. */
+  void kernel(KernelProfile profile);
+
   /**
    * Appends an event. Where its pages differ in their state before, it becomes several records with
-   * the same cause, in page order. A time earlier than the last record's is taken as the last
-   * record's.
+   * the same cause, in page order, all but the first {@link
+   * dev.faultscope.model.EventFlags#CONTINUED}. A time earlier than the last record's is taken as
+   * the last record's.
    *
    * @return the sequence number of its first record
    * @throws IllegalArgumentException if region, actor, pages, errno, detail or cause are out of

@@ -2,6 +2,8 @@ package dev.faultscope.timeline;
 
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.Event;
+import dev.faultscope.model.EventFlags;
+import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,12 +37,14 @@ public final class RecordingFile implements Recorder, AutoCloseable {
   private final EventStore store;
   private final Declarations declarations;
   private final FileTimeline timeline;
+  private final StateCodes codes;
   private final PageStates states;
   private final SummaryBuilder summary = new SummaryBuilder();
   private final Fold fold = new Fold();
   private final long[][] tails = new long[2][FileFormat.CHUNK_EVENTS * Records.LONGS];
   private final List<Consumer<ChunkWriter>> undeclared = new ArrayList<>();
   private int actors;
+  private int declaredStates;
   private int tailIndex;
   private long[] tail = tails[0];
   private Fold foldAtStart = new Fold();
@@ -56,6 +60,7 @@ public final class RecordingFile implements Recorder, AutoCloseable {
     writer = new ChunkWriter(channel);
     store = new EventStore(file);
     declarations = new Declarations(info);
+    codes = declarations.codes();
     timeline = new FileTimeline(store, declarations);
     states =
         new PageStates(
@@ -125,6 +130,13 @@ public final class RecordingFile implements Recorder, AutoCloseable {
   }
 
   @Override
+  public void kernel(KernelProfile profile) {
+    checkOpen();
+    declarations.kernel(profile);
+    undeclared.add(to -> Declarations.write(to, profile));
+  }
+
+  @Override
   public void note(String text) {
     checkOpen();
     String kept = Declarations.bounded(text);
@@ -140,11 +152,12 @@ public final class RecordingFile implements Recorder, AutoCloseable {
     long first = last + 1;
     long time = Math.max(draft.timeNs, lastNs);
     if (draft.pageCount == 0 || draft.region == Event.NONE) {
-      put(draft, time, draft.firstPage, draft.pageCount, 0, 0);
+      put(draft, time, draft.flags, draft.firstPage, draft.pageCount, 0, 0);
     } else if (draft.pageCount == 1) {
       sealFullTail();
-      int before = states.change(draft.region, draft.firstPage, draft.clear, draft.set);
-      put(draft, time, draft.firstPage, 1, before, (before & ~draft.clear) | draft.set);
+      int before = states.change(codes, draft.region, draft.firstPage, draft.clear, draft.set);
+      int after = codes.after(draft.region, before, draft.clear, draft.set);
+      put(draft, time, draft.flags, draft.firstPage, 1, before, after);
     } else {
       appendRuns(draft, time);
     }
@@ -154,11 +167,13 @@ public final class RecordingFile implements Recorder, AutoCloseable {
 
   private void appendRuns(EventDraft draft, long time) {
     int end = draft.firstPage + draft.pageCount;
+    int flags = draft.flags;
     for (int page = draft.firstPage; page < end; ) {
       int before = states.get(draft.region, page);
-      int after = (before & ~draft.clear) | draft.set;
+      int after = codes.after(draft.region, before, draft.clear, draft.set);
       int next = states.runEnd(draft.region, page, end);
-      put(draft, time, page, next - page, before, after);
+      put(draft, time, flags, page, next - page, before, after);
+      flags |= EventFlags.CONTINUED;
       if (before != after) {
         states.fill(draft.region, page, next - page, after);
       }
@@ -166,15 +181,15 @@ public final class RecordingFile implements Recorder, AutoCloseable {
     }
   }
 
-  private void put(EventDraft draft, long time, int first, int count, int before, int after) {
+  private void put(
+      EventDraft draft, long time, int flags, int first, int count, int before, int after) {
     sealFullTail();
     long sequence = last + 1;
     long distance = draft.cause == 0 ? 0 : sequence - draft.cause;
-    long pages = Records.pages(first, count);
+    long pages = Records.pages(first, count, flags);
     long change = Records.change(distance > 0xffff_ffffL ? 0 : distance, before, after);
     long who =
-        Records.who(
-            draft.region, draft.actor, draft.kind.code(), draft.detail, draft.flags, draft.errno);
+        Records.who(draft.region, draft.actor, draft.kind.code(), draft.detail, flags, draft.errno);
     int at = (int) (sequence - tailFirst) * Records.LONGS;
     tail[at] = time;
     tail[at + 1] = pages;
@@ -197,7 +212,7 @@ public final class RecordingFile implements Recorder, AutoCloseable {
     if (region < 0 || region >= states.regionCount() || page < 0 || page >= states.pages(region)) {
       throw new IllegalArgumentException("page " + page + " of region " + region + " is unknown");
     }
-    return states.get(region, page);
+    return codes.state(region, states.get(region, page));
   }
 
   @Override
@@ -267,7 +282,7 @@ public final class RecordingFile implements Recorder, AutoCloseable {
           long payload = writer.finish();
           writer.begin(FileFormat.SUMMARY, tailFirst, last);
           foldAtStart.write(writer);
-          summary.add(tail, count, fold, states);
+          summary.add(tail, count, fold, states, codes);
           summary.write(writer, fold);
           long summaryAt = writer.finish();
           store.map(channel, writer.end());
@@ -294,6 +309,12 @@ public final class RecordingFile implements Recorder, AutoCloseable {
   }
 
   private void declare() {
+    int[] known = codes.declared();
+    for (; declaredStates < known.length; declaredStates++) {
+      int code = StateCodes.FIRST_DECLARED + declaredStates;
+      int state = known[declaredStates];
+      undeclared.add(to -> Declarations.writeState(to, code, state));
+    }
     if (!undeclared.isEmpty()) {
       writer.begin(FileFormat.META, last, last);
       undeclared.forEach(item -> item.accept(writer));

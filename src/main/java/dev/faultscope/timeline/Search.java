@@ -24,11 +24,12 @@ public final class Search {
   private final EventStore store;
   private final MomentFolder folder;
   private final RecordWindow window;
-  private final EventView view = new EventView();
+  private final EventView view;
   private @Nullable Fold fold;
 
   Search(EventStore store, Declarations declarations) {
     this.store = store;
+    view = new EventView(declarations.codes());
     folder = new MomentFolder(store, declarations);
     window = new RecordWindow(store);
   }

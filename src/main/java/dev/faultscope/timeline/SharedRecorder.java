@@ -2,6 +2,7 @@ package dev.faultscope.timeline;
 
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.Event;
+import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,16 +51,7 @@ public final class SharedRecorder {
           throw new IllegalArgumentException("region " + region.index() + " is not the next one");
         }
         Region named = regionOf.apply(region);
-        recorder.region(
-            new Region(
-                regions,
-                named.name(),
-                named.base(),
-                named.gpaBase(),
-                named.pages(),
-                named.backing(),
-                named.modes(),
-                named.inferred()));
+        recorder.region(named.withIndex(regions));
         ourRegions.add(regions++);
       }
     }
@@ -110,6 +102,13 @@ public final class SharedRecorder {
     public long lastSequence() {
       synchronized (SharedRecorder.this) {
         return recorder.lastSequence();
+      }
+    }
+
+    @Override
+    public void kernel(KernelProfile profile) {
+      synchronized (SharedRecorder.this) {
+        recorder.kernel(profile);
       }
     }
 

@@ -3,6 +3,7 @@ package dev.faultscope.timeline;
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.Errno;
 import dev.faultscope.model.Event;
+import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
 import java.util.ArrayList;
@@ -116,11 +117,16 @@ public record Statistics(
           }
         }
         case WAKE -> end(asleep.remove(event.actor()), event);
-        case CALL ->
-            calls.compute(
-                event.actor(),
-                (_, before) -> before != null && before.goesOnIn(event) ? before : new Call(event));
-        case IOCTL -> answer(event);
+        case CALL -> {
+          if (!event.is(EventFlags.CONTINUED)) {
+            calls.put(event.actor(), new Call(event));
+          }
+        }
+        case IOCTL -> {
+          if (!event.is(EventFlags.CONTINUED)) {
+            answer(event);
+          }
+        }
         case TOUCH, DECIDE, INSTALL, RETRY, EXIT, HOLE, KERNEL, REGION, NOTE -> {}
       }
     }
@@ -128,9 +134,6 @@ public record Statistics(
     private void answer(Event event) {
       Call call = calls.get(event.actor());
       if (call != null && call.enter.sequence() == event.cause()) {
-        if (call.returned != 0) {
-          return;
-        }
         call.returned = event.sequence();
         ioctl.add(event.timeNs() - call.enter.timeNs());
       }
@@ -218,30 +221,14 @@ public record Statistics(
   }
 
   /**
-   * An actor's latest ioctl. Where its pages were in different states, it has several records, one
-   * behind the other; the first of them is what other events name as their cause.
+   * An actor's latest ioctl, by the first of its records: what other events name as their cause.
    */
   private static final class Call {
     final Event enter;
-    long last;
     long returned;
 
     Call(Event enter) {
       this.enter = enter;
-      last = enter.sequence();
-    }
-
-    /** Takes a record that belongs to this call. {@return whether it does} */
-    boolean goesOnIn(Event record) {
-      if (returned != 0
-          || record.sequence() != last + 1
-          || record.timeNs() != enter.timeNs()
-          || record.detail() != enter.detail()
-          || record.cause() != enter.cause()) {
-        return false;
-      }
-      last++;
-      return true;
     }
   }
 }

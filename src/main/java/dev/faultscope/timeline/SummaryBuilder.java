@@ -11,6 +11,9 @@ final class SummaryBuilder {
   private static final int IOCTL = EventKind.IOCTL.code();
   private static final int CALL = EventKind.CALL.code();
 
+  /** The bits of a record that say that a code is declared. */
+  private static final long DECLARED_CODES = 0x8000_8000_0000_0000L;
+
   private final int[] kinds = new int[KINDS];
   private final long[] errnos = new long[4];
   private long[] actors = new long[1];
@@ -28,10 +31,12 @@ final class SummaryBuilder {
   private long firstNs;
 
   /** Adds events, which the fold takes in. */
-  void add(long[] records, int count, Fold fold, PageStates states) {
+  void add(long[] records, int count, Fold fold, PageStates states, StateCodes codes) {
     firstNs = records[0];
     int anyFlags = 0;
     long anyChange = 0;
+    before = 0;
+    after = 0;
     int least = Integer.MAX_VALUE;
     int most = 0;
     long sequence = fold.position();
@@ -45,8 +50,13 @@ final class SummaryBuilder {
       fold.apply(++sequence, time, pages, change, who);
       int kind = Records.kind(who);
       kinds[kind]++;
-      anyFlags |= Records.flags(who);
-      anyChange |= change;
+      anyFlags |= Records.flags(pages, who);
+      if ((change & DECLARED_CODES) == 0) {
+        anyChange |= change;
+      } else {
+        before |= codes.state(Records.region(who), Records.before(change));
+        after |= codes.state(Records.region(who), Records.after(change));
+      }
       int depth = fold.depth();
       least = Math.min(least, depth);
       most = Math.max(most, depth);
@@ -68,11 +78,14 @@ final class SummaryBuilder {
         lastPages = pages;
         lastRegion = region;
         touch(region, Records.firstPage(pages), Records.pageCount(pages), states);
+        int initial = codes.state(region, 0);
+        before |= initial;
+        after |= initial;
       }
     }
     flags = anyFlags;
-    before = Records.before(anyChange);
-    after = Records.after(anyChange);
+    before |= Records.before(anyChange);
+    after |= Records.after(anyChange);
     minDepth = least;
     maxDepth = most;
   }
@@ -96,7 +109,7 @@ final class SummaryBuilder {
       }
     }
     to.i64(firstNs).i64(end.timeNs()).i64(maxLatencyNs).i64(ioctls);
-    to.u8(flags).u8(0).u16(before).u16(after).u16(0).i32(minDepth).i32(maxDepth);
+    to.i64(flags).i64(before).i64(after).i32(minDepth).i32(maxDepth);
     to.i32(KINDS);
     for (int count : kinds) {
       to.i32(count);

@@ -2,8 +2,10 @@ package dev.faultscope.timeline;
 
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.Event;
+import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A recording that can be read, whole or still growing. Safe for many threads.
@@ -25,6 +27,12 @@ public interface Timeline extends AutoCloseable {
 
   /** {@return remarks kept with the recording} */
   List<String> notes();
+
+  /** {@return whose rules the events follow, null where the source does not tell} */
+  @Nullable KernelProfile kernel();
+
+  /** {@return what the codes of page states mean; they grow while the recording is written} */
+  StateCodes codes();
 
   /** {@return the last sequence number that may be read; grows while the recording is written} */
   long lastSequence();

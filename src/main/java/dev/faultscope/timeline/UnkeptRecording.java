@@ -2,6 +2,7 @@ package dev.faultscope.timeline;
 
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.Event;
+import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
 
 /**
@@ -14,6 +15,7 @@ public final class UnkeptRecording implements Recorder {
           offset -> {
             throw new AssertionError("every tile is in memory");
           });
+  private final StateCodes codes = new StateCodes();
   private int actors;
   private long last;
 
@@ -23,6 +25,7 @@ public final class UnkeptRecording implements Recorder {
       throw new IllegalArgumentException("the next region is " + states.regionCount());
     }
     states.addRegion(region.pages());
+    codes.add(region);
   }
 
   @Override
@@ -37,7 +40,7 @@ public final class UnkeptRecording implements Recorder {
     if (draft.pageCount == 0 || draft.region == Event.NONE) {
       last++;
     } else if (draft.pageCount == 1) {
-      states.change(draft.region, draft.firstPage, draft.clear, draft.set);
+      states.change(codes, draft.region, draft.firstPage, draft.clear, draft.set);
       last++;
     } else {
       appendRuns(draft);
@@ -49,7 +52,7 @@ public final class UnkeptRecording implements Recorder {
     int end = draft.firstPage + draft.pageCount;
     for (int page = draft.firstPage; page < end; last++) {
       int before = states.get(draft.region, page);
-      int after = (before & ~draft.clear) | draft.set;
+      int after = codes.after(draft.region, before, draft.clear, draft.set);
       int next = states.runEnd(draft.region, page, end);
       if (before != after) {
         states.fill(draft.region, page, next - page, after);
@@ -63,13 +66,16 @@ public final class UnkeptRecording implements Recorder {
     if (region < 0 || region >= states.regionCount() || page < 0 || page >= states.pages(region)) {
       throw new IllegalArgumentException("page " + page + " of region " + region + " is unknown");
     }
-    return states.get(region, page);
+    return codes.state(region, states.get(region, page));
   }
 
   @Override
   public long lastSequence() {
     return last;
   }
+
+  @Override
+  public void kernel(KernelProfile profile) {}
 
   @Override
   public void note(String text) {}

@@ -23,6 +23,8 @@ record RecordingDetails(
     long endNs,
     boolean complete,
     int notes,
+    List<Integer> states,
+    MetaView.@Nullable KernelView kernel,
     ProgressDetails progress,
     long faults,
     List<String> noteTexts) {
@@ -44,6 +46,8 @@ record RecordingDetails(
         meta.endNs(),
         meta.complete(),
         meta.notes(),
+        meta.states(),
+        meta.kernel(),
         new ProgressDetails(
             progress.state().name().toLowerCase(Locale.ROOT),
             progress.bytesRead(),

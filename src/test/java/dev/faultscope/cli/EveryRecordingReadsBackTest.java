@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -30,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Whatever an importer, a run, a handler or a watch wrote reads back in every way, whether it
@@ -41,6 +43,8 @@ class EveryRecordingReadsBackTest {
   private static final int TWO_CHUNKS = 17_000;
 
   private static final int FEW = 20;
+
+  private static final JsonMapper JSON = new JsonMapper();
 
   @TempDir private Path folder;
 
@@ -170,9 +174,21 @@ class EveryRecordingReadsBackTest {
     for (int mib : new int[] {3, 30}) {
       Path socket = folder.resolve("s" + mib);
       Path file = folder.resolve("attach-" + mib + ".fscope");
+      StringWriter report = new StringWriter();
       FutureTask<Integer> attach =
           new FutureTask<>(
-              () -> main("attach", "--socket", "" + socket, "--record", "" + file, "--peers", "1"));
+              () ->
+                  main(
+                      report,
+                      new StringWriter(),
+                      "attach",
+                      "--socket",
+                      "" + socket,
+                      "--record",
+                      "" + file,
+                      "--policy",
+                      "batch:16",
+                      "--json"));
       Thread.ofPlatform().daemon().start(attach);
       Conditions.await("the socket is there", () -> Files.exists(socket));
       List<String> guest =
@@ -196,8 +212,28 @@ class EveryRecordingReadsBackTest {
               .start();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(attach.get(60, TimeUnit.SECONDS)).isZero();
-      assertThat(Reread.check(file)).isGreaterThan(mib * 256L);
+      assertThat(Reread.check(file)).isGreaterThan(mib * 16L);
+      assertThat(copies(file)).isEqualTo(copies(report.toString()));
     }
+  }
+
+  /** {@return how many COPY calls a recording has} */
+  private static long copies(Path file) {
+    StringWriter stats = new StringWriter();
+    assertThat(main(stats, new StringWriter(), "stats", "" + file, "--json")).isZero();
+    return JSON.readTree(stats.toString()).path("ioctls").path("COPY").path("calls").asLong();
+  }
+
+  /** {@return how many COPY calls the handler says that it made} */
+  private static long copies(String report) {
+    long calls = 0;
+    for (Map.Entry<String, JsonNode> results :
+        JSON.readTree(report).findValue("ioctls").properties()) {
+      if (results.getKey().startsWith("COPY")) {
+        calls += results.getValue().asLong();
+      }
+    }
+    return calls;
   }
 
   @ParameterizedTest
@@ -246,20 +282,18 @@ class EveryRecordingReadsBackTest {
 
   private static void run(String... arguments) {
     StringWriter err = new StringWriter();
-    assertThat(main(err, arguments)).as("%s: %s", List.of(arguments), err).isZero();
+    assertThat(main(new StringWriter(), err, arguments))
+        .as("%s: %s", List.of(arguments), err)
+        .isZero();
   }
 
-  private static int main(String... arguments) {
-    return main(new StringWriter(), arguments);
-  }
-
-  private static int main(StringWriter err, String... arguments) {
+  private static int main(StringWriter out, StringWriter err, String... arguments) {
     return Main.run(
         (say, more) -> {
           throw new AssertionError("nothing is served");
         },
-        new PrintWriter(new StringWriter()),
-        new PrintWriter(Objects.requireNonNull(err)),
+        new PrintWriter(out),
+        new PrintWriter(err),
         arguments);
   }
 }

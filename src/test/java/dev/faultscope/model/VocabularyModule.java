@@ -69,7 +69,7 @@ final class VocabularyModule {
         "PAGE_BYTES",
         "" + Region.PAGE_BYTES);
     constant("Stands for \"no region\" or \"no actor\" in a record.", "NONE", hex(Event.NONE));
-    bits("Bits of an event's flags.", "EventFlag", constants(EventFlags.class));
+    bits("Bits of an event's flags.", "EventFlag", singleBits(constants(EventFlags.class)));
     bits("The facts of a page.", "PageBit", singleBits(constants(PageState.class)));
     words();
     bits(

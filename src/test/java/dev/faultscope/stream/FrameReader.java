@@ -40,7 +40,7 @@ final class FrameReader {
       ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       assertThat(in.get()).isEqualTo((byte) 'F');
       assertThat(in.get()).isEqualTo((byte) 'S');
-      assertThat(in.get()).isEqualTo((byte) 1);
+      assertThat(in.get()).isEqualTo((byte) 2);
       int type = in.get();
       epoch = Integer.toUnsignedLong(in.getInt());
       in.getLong();

@@ -131,11 +131,11 @@ class GoldenFramesTest {
     ByteBuffer records = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
     records.putLong(1_284_000_123L).putInt(0x1a3).putInt(1);
     records.putInt(0).putShort((short) 1).putShort((short) 0x901);
-    records.putShort((short) 2).putShort((short) 7);
+    records.putInt(2 | 7 << 13 | 1 << 28);
     records.put((byte) 3).put((byte) 0).put((byte) 0x0b).put((byte) 0);
-    records.putLong(1_284_900_000L).putInt(0).putInt(0);
+    records.putLong(1_284_900_000L).putInt(0).putInt(1 << 31);
     records.putInt(2).putShort((short) 0).putShort((short) 0);
-    records.putShort((short) 0xffff).putShort((short) 0xffff);
+    records.putInt(0xfff_ffff);
     records.put((byte) 6).put((byte) 7).put((byte) 0x80).put((byte) 17);
     Map<String, Object> says = new LinkedHashMap<>();
     says.put("type", "EVENTS");
@@ -145,8 +145,8 @@ class GoldenFramesTest {
     says.put(
         "events",
         List.of(
-            event(41, 1_284_000_123L, 3, 0, 0x0b, 2, 0x1a3, 1, 7, 1, 0x901, 0, 0),
-            event(42, 1_284_900_000L, 6, 7, 0x80, 0xffff, 0, 0, 0xffff, 0, 0, 17, 40)));
+            event(41, 1_284_000_123L, 3, 0, 0x10b, 2, 0x1a3, 1, 7, 1, 0x901, 0, 0),
+            event(42, 1_284_900_000L, 6, 7, 0x1080, 0xffff, 0, 0, 0xffff, 0, 0, 17, 40)));
     return new Golden("events", EventsFrame.of(EPOCH, 41, records.array()), says);
   }
 

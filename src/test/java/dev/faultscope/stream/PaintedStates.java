@@ -34,7 +34,7 @@ final class PaintedStates implements PageStates {
   }
 
   @Override
-  public boolean isAbsent(int region, int firstPage, int count) {
+  public boolean isUntouched(int region, int firstPage, int count) {
     char[] array = array(region);
     for (int page = firstPage; page < firstPage + count; page++) {
       if (array[page] != 0) {

@@ -1,6 +1,7 @@
 package dev.faultscope.timeline;
 
 import dev.faultscope.model.Actor;
+import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
 
 /** Seals a chunk after every so many events, so that a short recording has several. */
@@ -43,6 +44,11 @@ public final class ChunkedRecorder implements Recorder {
   @Override
   public long lastSequence() {
     return file.lastSequence();
+  }
+
+  @Override
+  public void kernel(KernelProfile profile) {
+    file.kernel(profile);
   }
 
   @Override

@@ -52,7 +52,7 @@ class CursorPropertyTest {
       recording.complete();
       Random random = new Random(3);
       try (Timeline timeline = RecordingFile.open(file)) {
-        CheckedCursor cursor = new CheckedCursor(timeline.cursor());
+        CheckedCursor cursor = new CheckedCursor(timeline);
         for (int i = 0; i < 40; i++) {
           cursor.seek(random.nextLong(timeline.lastSequence() + 1));
           cursor.check(expected);
@@ -68,7 +68,7 @@ class CursorPropertyTest {
     for (int i = 1; i <= expected.events.size(); i += 1 + random.nextInt(20)) {
       assertThat(timeline.event(i)).isEqualTo(expected.events.get(i - 1));
     }
-    CheckedCursor cursor = new CheckedCursor(timeline.cursor());
+    CheckedCursor cursor = new CheckedCursor(timeline);
     cursor.check(expected);
     for (int move = 0; move < 30; move++) {
       switch (random.nextInt(4)) {
@@ -87,14 +87,23 @@ class CursorPropertyTest {
   /** A cursor, and what a viewer would see that repaints only what it is told has changed. */
   private static final class CheckedCursor {
     private final Cursor cursor;
-    private final char[][] painted;
+    private final int[][] painted;
 
-    CheckedCursor(Cursor cursor) {
-      this.cursor = cursor;
+    CheckedCursor(Timeline timeline) {
+      cursor = timeline.cursor();
       painted =
-          Arrays.stream(RandomRecording.REGION_PAGES).mapToObj(char[]::new).toArray(char[][]::new);
+          Arrays.stream(RandomRecording.REGION_PAGES).mapToObj(int[]::new).toArray(int[][]::new);
+      for (int region = 0; region < painted.length; region++) {
+        Arrays.fill(painted[region], RandomRecording.INITIAL[region]);
+      }
       cursor.onChange(
-          (region, first, count) -> cursor.states(region, first, count, painted[region], first));
+          (region, first, count) -> {
+            char[] codes = new char[count];
+            cursor.states(region, first, count, codes, 0);
+            for (int i = 0; i < count; i++) {
+              painted[region][first + i] = timeline.codes().state(region, codes[i]);
+            }
+          });
     }
 
     void seek(long moment) {
@@ -115,7 +124,7 @@ class CursorPropertyTest {
     }
 
     void check(RandomRecording expected) {
-      char[][] states = expected.statesAt(cursor.position());
+      int[][] states = expected.statesAt(cursor.position());
       for (int region = 0; region < states.length; region++) {
         assertThat(painted[region]).isEqualTo(states[region]);
       }
@@ -125,11 +134,11 @@ class CursorPropertyTest {
       for (int page = 0; page < 300; page += 7) {
         assertThat(cursor.state(0, page)).isEqualTo(states[0][page]);
         int count = Math.min(5, 300 - page);
-        boolean absent = true;
+        boolean untouched = true;
         for (int i = page; i < page + count; i++) {
-          absent &= states[0][i] == 0;
+          untouched &= states[0][i] == RandomRecording.INITIAL[0];
         }
-        assertThat(cursor.isAbsent(0, page, count)).isEqualTo(absent);
+        assertThat(cursor.isUntouched(0, page, count)).isEqualTo(untouched);
       }
     }
   }

@@ -42,12 +42,25 @@ class DamageTest {
     Path file = folder.resolve("newer.fscope");
     SmallRecording.write(file, 1);
     byte[] bytes = Files.readAllBytes(file);
-    bytes[8] = 2;
+    bytes[8] = 3;
     Files.write(file, bytes);
     assertThatThrownBy(() -> RecordingFile.open(file))
         .isInstanceOf(TimelineException.class)
         .hasMessageContaining("byte 8")
-        .hasMessageContaining("version 2");
+        .hasMessageContaining("version 3");
+  }
+
+  @Test
+  void aFeatureThatIsNotKnownIsRefusedByItsNumber() throws Exception {
+    Path file = folder.resolve("feature.fscope");
+    SmallRecording.write(file, 1);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[13] = 4;
+    Files.write(file, bytes);
+    assertThatThrownBy(() -> RecordingFile.open(file))
+        .isInstanceOf(TimelineException.class)
+        .hasMessageContaining("byte 12")
+        .hasMessageContaining("0x400");
   }
 
   @Test

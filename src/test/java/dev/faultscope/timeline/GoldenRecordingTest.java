@@ -12,6 +12,7 @@ import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.HoleKind;
+import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
@@ -21,25 +22,33 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Version 1 of the format, held by a committed file. {@code -Dfaultscope.golden=write} writes the
- * files anew, which only a new format version may need.
+ * The versions of the format, each held by a committed file. {@code -Dfaultscope.golden=write}
+ * writes the newest anew, which only a new format version may need.
  */
 class GoldenRecordingTest {
   /** Faults enough to be worth a checkpoint; few of their events are written down. */
   private static final int BULK = 90;
 
   private static final Path FOLDER = Path.of("src/test/resources/timeline");
-  private static final Path RECORDING = FOLDER.resolve("golden-v1.fscope");
-  private static final Path EXPECTED = FOLDER.resolve("golden-v1.txt");
+  private static final Path RECORDING = FOLDER.resolve("golden-v2.fscope");
+  private static final Path EXPECTED = FOLDER.resolve("golden-v2.txt");
 
   @TempDir Path folder;
 
   @Test
   void aRecordingOfVersionOneReadsAsItAlwaysDid() throws Exception {
+    assertThat(describe(FOLDER.resolve("golden-v1.fscope")))
+        .isEqualTo(Files.readAllLines(FOLDER.resolve("golden-v1.txt")));
+  }
+
+  @Test
+  void aRecordingOfVersionTwoReadsAsItAlwaysDid() throws Exception {
     if ("write".equals(System.getProperty("faultscope.golden"))) {
       Files.createDirectories(FOLDER);
       record(RECORDING);
@@ -81,6 +90,18 @@ class GoldenRecordingTest {
       recording.region(
           new Region(1, "größer", 0x7e00_0000_0000L, Region.NO_GPA, 300, Backing.ANON, 0, true));
       recording.actor(new Actor(0, ActorKind.VCPU, "vcpu0", 4711, 0));
+      recording.region(
+          new Region(
+              2,
+              "imported",
+              0x7d00_0000_0000L,
+              Region.NO_GPA,
+              5000,
+              Backing.MEMFD,
+              Region.RWP,
+              false,
+              PageState.UNKNOWN));
+      recording.kernel(new KernelProfile("7.3", Map.of("guest-memfd", "full-minor")));
       recording.note("2 lines were not understood");
       EventDraft draft = new EventDraft();
       recording.append(
@@ -93,6 +114,20 @@ class GoldenRecordingTest {
       recording.append(
           draft.of(EventKind.NOTE, 40_000).flags(EventFlags.INFERRED).pages(1, 299, 1));
       fault(recording, 5, 50_000);
+      recording.append(
+          draft
+              .of(EventKind.INSTALL, 55_000)
+              .pages(2, 100, 2)
+              .change(0, PageState.STAGE2 | PageState.LEAF_2M));
+      recording.append(
+          draft
+              .of(EventKind.IOCTL, 56_000)
+              .detail(UffdIoctl.COPY.code())
+              .flags(EventFlags.RWP)
+              .actor(1)
+              .pages(2, 99, 4)
+              .change(0, PageState.MAPPED));
+      recording.append(draft.of(EventKind.HOLE, 57_000).pages(2, 90, 20).change(~0, 0));
       recording.append(
           draft
               .of(EventKind.IOCTL, 60_000)
@@ -174,6 +209,12 @@ class GoldenRecordingTest {
       timeline.regions().forEach(region -> lines.add(region.toString()));
       timeline.actors().forEach(actor -> lines.add(actor.toString()));
       timeline.notes().forEach(note -> lines.add("note " + note));
+      if (timeline.kernel() != null) {
+        lines.add(timeline.kernel().toString());
+      }
+      for (int state : timeline.codes().toArray()) {
+        lines.add("state " + PageState.describe(state));
+      }
       Cursor cursor = timeline.cursor();
       while (cursor.next()) {
         Event event = cursor.event();
@@ -189,7 +230,20 @@ class GoldenRecordingTest {
         fresh.states(0, 0, states.length, states, 0);
         lines.add("states after " + moment + ": " + Arrays.hashCode(states));
       }
+      if (timeline.regions().size() > 2) {
+        for (long moment = timeline.lastSequence(); moment > 750; moment--) {
+          Cursor fresh = timeline.cursor();
+          fresh.seek(moment);
+          lines.add("page 98 to 102 after " + moment + ": " + states(fresh, 2, 98, 102));
+        }
+      }
     }
     return lines;
+  }
+
+  private static List<List<String>> states(Cursor cursor, int region, int first, int last) {
+    return IntStream.rangeClosed(first, last)
+        .mapToObj(page -> PageState.describe(cursor.state(region, page)))
+        .toList();
   }
 }

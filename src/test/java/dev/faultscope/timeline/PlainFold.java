@@ -1,6 +1,7 @@
 package dev.faultscope.timeline;
 
 import dev.faultscope.model.Event;
+import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.timeline.Moment.Activity;
@@ -45,7 +46,7 @@ public final class PlainFold {
               actor,
               event.region(),
               event.firstPage(),
-              event.flags(),
+              event.flags() & ~EventFlags.CONTINUED,
               event.timeNs(),
               Phase.PENDING,
               Event.NONE));

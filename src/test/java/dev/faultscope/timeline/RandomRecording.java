@@ -4,10 +4,13 @@ import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.Event;
+import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.KernelEventKind;
+import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -16,12 +19,19 @@ final class RandomRecording {
   static final int[] REGION_PAGES = {10_000, 1, 4096, 300};
   static final int ACTORS = 5;
 
+  /**
+   * What the pages of each region begin with: nothing, nothing known, a common and a rare state.
+   */
+  static final int[] INITIAL = {
+    0, PageState.UNKNOWN, PageState.CACHED, PageState.MAPPED | PageState.LEAF_2M
+  };
+
   private static final EventKind[] KINDS = EventKind.values();
 
   final List<Event> events = new ArrayList<>();
   private final Random random;
   private final Recorder recorder;
-  private final char[][] states = new char[REGION_PAGES.length][];
+  private final int[][] states = new int[REGION_PAGES.length][];
   private final EventDraft draft = new EventDraft();
   private long time;
   private int regions;
@@ -31,7 +41,8 @@ final class RandomRecording {
     this.recorder = recorder;
     random = new Random(seed);
     for (int i = 0; i < states.length; i++) {
-      states[i] = new char[REGION_PAGES[i]];
+      states[i] = new int[REGION_PAGES[i]];
+      Arrays.fill(states[i], INITIAL[i]);
     }
     addRegion();
     addActor();
@@ -48,7 +59,8 @@ final class RandomRecording {
             REGION_PAGES[index],
             Backing.MEMFD,
             Region.MINOR,
-            false));
+            false,
+            INITIAL[index]));
   }
 
   private void addActor() {
@@ -76,7 +88,9 @@ final class RandomRecording {
         kind == EventKind.KERNEL
             ? KernelEventKind.values()[random.nextInt(KernelEventKind.values().length)].code()
             : random.nextInt(12));
-    draft.flags(random.nextInt(256)).errno(random.nextInt(4) == 0 ? random.nextInt(256) : 0);
+    draft
+        .flags(random.nextInt(EventFlags.ALL + 1))
+        .errno(random.nextInt(4) == 0 ? random.nextInt(256) : 0);
     if (random.nextInt(10) != 0) {
       draft.actor(random.nextInt(actors));
     }
@@ -105,10 +119,16 @@ final class RandomRecording {
       }
       draft.pages(region, first, count);
     }
-    int clear = random.nextInt(4) == 0 ? 0xffff : 1 << random.nextInt(15);
+    int clear = random.nextInt(4) == 0 ? ~0 : 1 << random.nextInt(15);
     int set = random.nextInt(6) == 0 ? random.nextInt(0x8000) : 1 << random.nextInt(15);
+    if (random.nextInt(3) == 0) {
+      // Few of the wide states: a recording has room for some ten thousand.
+      clear = ~0;
+      set = 0x0080_8001 * random.nextInt(64) & PageState.ALL;
+    }
     if (random.nextInt(5) == 0) {
       set = 0;
+      clear = random.nextBoolean() ? 0 : clear;
     }
     draft.change(clear, set);
     long sequence = recorder.append(draft);
@@ -132,22 +152,24 @@ final class RandomRecording {
 
   private void expect(int region, int first, int count, int clear, int set) {
     if (region == Event.NONE || count == 0) {
-      expectRecord(region, first, count, 0, 0);
+      expectRecord(region, first, count, 0, 0, 0);
       return;
     }
+    int more = 0;
     for (int page = first; page < first + count; ) {
       int before = states[region][page];
       int end = page;
-      int after = (before & ~clear) | set;
+      int after = (clear | set) == 0 ? before : (before & ~(clear | PageState.UNKNOWN)) | set;
       while (end < first + count && states[region][end] == before) {
-        states[region][end++] = (char) after;
+        states[region][end++] = after;
       }
-      expectRecord(region, page, end - page, before, after);
+      expectRecord(region, page, end - page, before, after, more);
+      more = EventFlags.CONTINUED;
       page = end;
     }
   }
 
-  private void expectRecord(int region, int first, int count, int before, int after) {
+  private void expectRecord(int region, int first, int count, int before, int after, int more) {
     long ns = Math.max(draft.timeNs, events.isEmpty() ? 0 : events.getLast().timeNs());
     events.add(
         new Event(
@@ -155,7 +177,7 @@ final class RandomRecording {
             ns,
             draft.kind,
             draft.detail,
-            draft.flags,
+            draft.flags | more,
             region,
             first,
             count,
@@ -167,15 +189,16 @@ final class RandomRecording {
   }
 
   /** {@return the states of all regions after event n, replayed from nothing} */
-  char[][] statesAt(long moment) {
-    char[][] replayed = new char[REGION_PAGES.length][];
+  int[][] statesAt(long moment) {
+    int[][] replayed = new int[REGION_PAGES.length][];
     for (int i = 0; i < replayed.length; i++) {
-      replayed[i] = new char[REGION_PAGES[i]];
+      replayed[i] = new int[REGION_PAGES[i]];
+      Arrays.fill(replayed[i], INITIAL[i]);
     }
     for (Event event : events.subList(0, (int) moment)) {
       if (event.hasPages()) {
         for (int i = 0; i < event.pageCount(); i++) {
-          replayed[event.region()][event.firstPage() + i] = (char) event.after();
+          replayed[event.region()][event.firstPage() + i] = event.after();
         }
       }
     }

@@ -1,5 +1,6 @@
 package dev.faultscope.live.handler;
 
+import dev.faultscope.linux.Linux;
 import dev.faultscope.linux.UffdMessage;
 import dev.faultscope.linux.UffdResult;
 import dev.faultscope.live.attach.GuestRegion;
@@ -16,6 +17,7 @@ import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.HoleKind;
 import dev.faultscope.model.KernelEventKind;
+import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.PageEffect;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
@@ -63,6 +65,7 @@ final class LiveJournal {
    */
   LiveJournal(Recorder recorder, long originNs, Peer peer) {
     this.recorder = recorder;
+    recorder.kernel(new KernelProfile(Linux.release(), Map.of()));
     this.originNs = originNs;
     regions = peer.regions();
     firstRegion = 0;

@@ -1,6 +1,7 @@
 package dev.faultscope.live.handler;
 
 import dev.faultscope.model.Actor;
+import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
 import dev.faultscope.timeline.EventDraft;
@@ -30,6 +31,9 @@ public class NoRecorder implements Recorder {
   public long lastSequence() {
     return count;
   }
+
+  @Override
+  public void kernel(KernelProfile profile) {}
 
   @Override
   public void note(String text) {}

@@ -1,11 +1,14 @@
 package dev.faultscope.live.watch;
 
+import dev.faultscope.linux.Linux;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.KernelEventKind;
+import dev.faultscope.model.KernelProfile;
 import dev.faultscope.timeline.EventDraft;
 import dev.faultscope.timeline.Recorder;
+import java.util.Map;
 
 /**
  * Writes what a watch concludes. Every event carries the inferred flag: no sample saw it happen,
@@ -20,6 +23,7 @@ final class WatchJournal {
 
   WatchJournal(Recorder recorder) {
     this.recorder = recorder;
+    recorder.kernel(new KernelProfile(Linux.release(), Map.of()));
   }
 
   Recorder recorder() {

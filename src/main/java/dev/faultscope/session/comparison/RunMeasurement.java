@@ -4,6 +4,7 @@ import dev.faultscope.model.Actor;
 import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
 import dev.faultscope.timeline.EventDraft;
@@ -151,6 +152,11 @@ final class RunMeasurement implements Recorder {
   @Override
   public long lastSequence() {
     return states.lastSequence();
+  }
+
+  @Override
+  public void kernel(KernelProfile profile) {
+    states.kernel(profile);
   }
 
   @Override

@@ -128,10 +128,12 @@ public record Difference(
           first.states(region.index(), page, count, one, 0);
           second.states(region.index(), page, count, other, 0);
           for (int i = 0; i < count; i++) {
-            if (one[i] != other[i]) {
+            int mine = left.codes().state(region.index(), one[i]);
+            int theirs = right.codes().state(region.index(), other[i]);
+            if (mine != theirs) {
               differing++;
               if (found.size() < MAX_PAGES) {
-                found.add(page(region.index(), page + i, one[i], other[i]));
+                found.add(page(region.index(), page + i, mine, theirs));
               }
             }
           }

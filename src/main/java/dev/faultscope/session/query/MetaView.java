@@ -1,10 +1,13 @@
 package dev.faultscope.session.query;
 
 import dev.faultscope.model.Actor;
+import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
 import dev.faultscope.timeline.Timeline;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param endNs time of the last event
  * @param complete whether nothing will be added
  * @param notes number of remarks
+ * @param states what the codes of page states from 0x8000 on mean
+ * @param kernel whose rules the events follow, null where that is not told
  */
 public record MetaView(
     List<RegionView> regions,
@@ -21,14 +26,24 @@ public record MetaView(
     long events,
     long endNs,
     boolean complete,
-    int notes) {
+    int notes,
+    List<Integer> states,
+    @Nullable KernelView kernel) {
+
+  /** Whose rules the events follow. */
+  public record KernelView(String version, Map<String, String> settings) {
+    static @Nullable KernelView of(@Nullable KernelProfile kernel) {
+      return kernel == null ? null : new KernelView(kernel.version(), kernel.settings());
+    }
+  }
 
   /**
    * A region.
    *
    * @param base hex
    * @param gpaBase hex, null where unknown
-   * @param modes bits 1 missing, 2 write-protect, 4 minor
+   * @param modes bits 1 missing, 2 write-protect, 4 minor, 8 read-write-protect
+   * @param initial what state its pages have at the start: what code 0 means there
    */
   public record RegionView(
       int index,
@@ -38,7 +53,8 @@ public record MetaView(
       int pages,
       String backing,
       int modes,
-      boolean inferred) {
+      boolean inferred,
+      int initial) {
 
     static RegionView of(Region region) {
       return new RegionView(
@@ -49,7 +65,8 @@ public record MetaView(
           region.pages(),
           region.backing().text(),
           region.modes(),
-          region.inferred());
+          region.inferred(),
+          region.initial());
     }
 
     private static String hex(long address) {
@@ -85,6 +102,8 @@ public record MetaView(
         timeline.lastSequence(),
         timeline.endNs(),
         complete,
-        timeline.notes().size());
+        timeline.notes().size(),
+        Arrays.stream(timeline.codes().toArray()).boxed().toList(),
+        KernelView.of(timeline.kernel()));
   }
 }

@@ -165,7 +165,9 @@ public final class Narrator {
     for (String gained : PageState.describe(event.after() & ~event.before())) {
       facts.add("now " + gained);
     }
-    for (String lost : PageState.describe(event.before() & ~event.after())) {
+    // That something is known of the page now is no news beside what is.
+    int before = event.before() & ~PageState.UNKNOWN;
+    for (String lost : PageState.describe(before & ~event.after())) {
       facts.add("no longer " + lost);
     }
     return facts.isEmpty() ? "none" : String.join(", ", facts);

@@ -48,8 +48,8 @@ public final class Thumbnail {
 
   private static int worst(Cursor cursor, List<Region> regions, long first, long end) {
     long step = Math.max(1, (end - first) / SAMPLES);
-    int worst = 0;
-    for (long page = first; page < end; page += step) {
+    int worst = state(cursor, regions, first);
+    for (long page = first + step; page < end; page += step) {
       int state = state(cursor, regions, page);
       if (weight(state) > weight(worst)) {
         worst = state;
@@ -86,6 +86,6 @@ public final class Thumbnail {
     if ((state & (PageState.MAPPED | PageState.STAGE2)) != 0) {
       return 2;
     }
-    return state == PageState.ABSENT ? 0 : 1;
+    return state == PageState.ABSENT || state == PageState.UNKNOWN ? 0 : 1;
   }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Journal {
   /** Every bit that {@link PageFacts} knows of; a change also takes ERROR away. */
-  private static final int OWN = 0xffff & ~PageState.HELD;
+  private static final int OWN = PageState.ALL & ~PageState.HELD;
 
   private final Recorder recorder;
   private final PageFacts facts;

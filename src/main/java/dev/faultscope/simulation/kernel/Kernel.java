@@ -74,6 +74,7 @@ public final class Kernel {
     this.clock = clock;
     this.interruption = interruption;
     pages = new Pages(folios, interruption);
+    recorder.kernel(config.profile());
     journal = new Journal(recorder, facts, clock, tickNs, interruption);
     faults = new FaultPath(this);
     threads = new Threads(this);

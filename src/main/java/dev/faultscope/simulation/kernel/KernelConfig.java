@@ -1,5 +1,10 @@
 package dev.faultscope.simulation.kernel;
 
+import dev.faultscope.model.KernelProfile;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
 /**
  * Which kernel is simulated.
  *
@@ -29,6 +34,24 @@ public record KernelConfig(
   /** {@return Linux 6.18 as released} */
   public static KernelConfig mainline() {
     return new KernelConfig(GmemProfile.MAINLINE, false, 16, false, false);
+  }
+
+  /** {@return whose rules these are} */
+  public KernelProfile profile() {
+    Map<String, String> settings = new HashMap<>();
+    if (gmem != GmemProfile.MAINLINE) {
+      settings.put("guest-memfd", gmem.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+    if (genericContinue) {
+      settings.put("generic-continue", "true");
+    }
+    if (faultAroundPages != mainline().faultAroundPages()) {
+      settings.put("fault-around", String.valueOf(faultAroundPages));
+    }
+    if (directMapRemoved) {
+      settings.put("direct-map", "removed");
+    }
+    return new KernelProfile("6.18", settings);
   }
 
   public KernelConfig withGmem(GmemProfile profile) {

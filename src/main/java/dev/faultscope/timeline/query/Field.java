@@ -136,6 +136,16 @@ public enum Field {
     bits.put("wp-fault", PageState.WP_FAULT);
     bits.put("zero", PageState.ZERO);
     bits.put("error", PageState.ERROR);
+    bits.put("unknown", PageState.UNKNOWN);
+    bits.put("accessed", PageState.ACCESSED);
+    bits.put("uffd-rwp", PageState.UFFD_RWP);
+    bits.put("rwp-fault", PageState.RWP_FAULT);
+    bits.put("partial", PageState.PARTIAL);
+    bits.put("leaf-2m", PageState.LEAF_2M);
+    bits.put("leaf-1g", PageState.LEAF_1G);
+    bits.put("stage2-read-only", PageState.STAGE2_READ_ONLY);
+    bits.put("stage2-mmio", PageState.STAGE2_MMIO);
+    bits.put("host-huge", PageState.HOST_HUGE);
     return bits;
   }
 
@@ -149,6 +159,8 @@ public enum Field {
     bits.put("dontwake", EventFlags.DONTWAKE);
     bits.put("fetch", EventFlags.FETCH);
     bits.put("page-unknown", EventFlags.PAGE_UNKNOWN);
+    bits.put("rwp", EventFlags.RWP);
+    bits.put("continued", EventFlags.CONTINUED);
     return bits;
   }
 

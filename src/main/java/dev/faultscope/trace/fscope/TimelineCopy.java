@@ -1,6 +1,7 @@
 package dev.faultscope.trace.fscope;
 
 import dev.faultscope.model.Event;
+import dev.faultscope.model.KernelProfile;
 import dev.faultscope.timeline.EventDraft;
 import dev.faultscope.timeline.Recorder;
 import dev.faultscope.timeline.Timeline;
@@ -17,6 +18,10 @@ final class TimelineCopy {
   static void copy(Timeline from, Recorder to, ProgressMeter meter) {
     from.regions().forEach(to::region);
     from.actors().forEach(to::actor);
+    KernelProfile kernel = from.kernel();
+    if (kernel != null) {
+      to.kernel(kernel);
+    }
     from.notes().forEach(to::note);
     EventDraft draft = new EventDraft();
     long last = from.lastSequence();
@@ -29,7 +34,7 @@ final class TimelineCopy {
               .flags(event.flags())
               .pages(event.region(), event.firstPage(), event.pageCount())
               .actor(event.actor())
-              .change(0xffff, event.after())
+              .change(~0, event.after())
               .errno(event.errno())
               .cause(event.cause()));
       if (sequence % BATCH == 0) {

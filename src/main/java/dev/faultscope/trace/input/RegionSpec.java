@@ -1,6 +1,7 @@
 package dev.faultscope.trace.input;
 
 import dev.faultscope.model.Backing;
+import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,10 +97,21 @@ public record RegionSpec(
     }
   }
 
-  /** {@return the model's region with an index} */
+  /**
+   * {@return the model's region with an index; what its pages were at the start, a trace does not
+   * tell}
+   */
   public Region toRegion(int index, boolean inferred) {
     return new Region(
-        index, name, base, gpaBase, (int) (size / Region.PAGE_BYTES), backing, modes, inferred);
+        index,
+        name,
+        base,
+        gpaBase,
+        (int) (size / Region.PAGE_BYTES),
+        backing,
+        modes,
+        inferred,
+        PageState.UNKNOWN);
   }
 
   static long address(String text) {

@@ -2,6 +2,7 @@ package dev.faultscope.trace.ndjson;
 
 import dev.faultscope.model.AccessOrigin;
 import dev.faultscope.model.DecideReason;
+import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.ExitReason;
 import dev.faultscope.model.HoleKind;
@@ -9,15 +10,15 @@ import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.RegionChange;
 import dev.faultscope.model.UffdIoctl;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Names instead of codes: the detail of an event and its flags. */
 final class Details {
-  private static final List<String> FLAGS =
-      List.of(
-          "WRITE", "INFERRED", "KERNEL_MODE", "MINOR", "WP", "DONTWAKE", "FETCH", "PAGE_UNKNOWN");
+  private static final Map<String, Integer> FLAGS = flags();
 
   private Details() {}
 
@@ -56,21 +57,37 @@ final class Details {
 
   static List<String> flagNames(int flags) {
     List<String> names = new ArrayList<>();
-    for (int bit = 0; bit < FLAGS.size(); bit++) {
-      if ((flags & (1 << bit)) != 0) {
-        names.add(FLAGS.get(bit));
-      }
-    }
+    FLAGS.forEach(
+        (name, bit) -> {
+          if ((flags & bit) != 0) {
+            names.add(name);
+          }
+        });
     return names;
   }
 
   /** {@return the bit of a flag's name} */
   static int flagOf(String name) {
-    int bit = FLAGS.indexOf(name);
-    if (bit < 0) {
+    Integer bit = FLAGS.get(name);
+    if (bit == null) {
       throw new IllegalArgumentException("no flag is called " + name);
     }
-    return 1 << bit;
+    return bit;
+  }
+
+  private static Map<String, Integer> flags() {
+    Map<String, Integer> flags = new LinkedHashMap<>();
+    flags.put("WRITE", EventFlags.WRITE);
+    flags.put("INFERRED", EventFlags.INFERRED);
+    flags.put("KERNEL_MODE", EventFlags.KERNEL_MODE);
+    flags.put("MINOR", EventFlags.MINOR);
+    flags.put("WP", EventFlags.WP);
+    flags.put("DONTWAKE", EventFlags.DONTWAKE);
+    flags.put("FETCH", EventFlags.FETCH);
+    flags.put("PAGE_UNKNOWN", EventFlags.PAGE_UNKNOWN);
+    flags.put("RWP", EventFlags.RWP);
+    flags.put("CONTINUED", EventFlags.CONTINUED);
+    return flags;
   }
 
   private static <E extends Enum<E>> @Nullable String name(

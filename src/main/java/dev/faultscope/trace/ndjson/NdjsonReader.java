@@ -4,7 +4,10 @@ import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.Event;
+import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.model.KernelProfile;
+import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
 import dev.faultscope.timeline.EventDraft;
 import dev.faultscope.timeline.Recorder;
@@ -16,8 +19,11 @@ import dev.faultscope.trace.input.TraceException;
 import dev.faultscope.trace.input.TraceFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,9 +41,12 @@ final class NdjsonReader {
   private final ImportLog log;
   private final SequenceMap sequences = new SequenceMap();
   private final EventDraft draft = new EventDraft();
+  private final int version;
   private long disagreements;
+  private @Nullable Told last;
 
-  private NdjsonReader(Recorder recorder, ImportLog log) {
+  private NdjsonReader(int version, Recorder recorder, ImportLog log) {
+    this.version = version;
     this.recorder = recorder;
     this.log = log;
   }
@@ -58,9 +67,9 @@ final class NdjsonReader {
       throws IOException, TraceException {
     try (InputStream in = file.open(meter)) {
       LineReader lines = new LineReader(in);
-      TimelineInfo info = header(lines, title);
-      Recorder recorder = target.apply(info);
-      NdjsonReader reader = new NdjsonReader(recorder, log);
+      JsonNode header = header(lines);
+      Recorder recorder = target.apply(info(header, title));
+      NdjsonReader reader = new NdjsonReader(header.path("version").asInt(0), recorder, log);
       while (lines.advance()) {
         reader.line(lines);
       }
@@ -74,8 +83,7 @@ final class NdjsonReader {
     }
   }
 
-  private static TimelineInfo header(LineReader lines, String title)
-      throws IOException, TraceException {
+  private static JsonNode header(LineReader lines) throws IOException, TraceException {
     if (!lines.advance()) {
       throw new TraceException("line 1: the file is empty");
     }
@@ -88,7 +96,7 @@ final class NdjsonReader {
     int version = node.path("version").asInt(0);
     if (!node.path("faultscope").asString("").equals("ndjson") || version < 1) {
       throw new TraceException(
-          "line 1 is not a header {\"faultscope\":\"ndjson\",\"version\":1,…}");
+          "line 1 is not a header {\"faultscope\":\"ndjson\",\"version\":2,…}");
     }
     if (version > NdjsonWriter.VERSION) {
       throw new TraceException(
@@ -98,6 +106,10 @@ final class NdjsonReader {
               + NdjsonWriter.VERSION
               + ", the newest this program reads; use a newer Faultscope");
     }
+    return node;
+  }
+
+  private static TimelineInfo info(JsonNode node, String title) {
     String ownTitle = node.path("title").asString("");
     return new TimelineInfo(
         ownTitle.isBlank() ? title : ownTitle,
@@ -128,8 +140,11 @@ final class NdjsonReader {
         recorder.actor(actor(node));
       } else if (node.has("note")) {
         recorder.note(node.path("note").asString(""));
+      } else if (node.has("kernel")) {
+        recorder.kernel(kernel(node));
       } else {
-        throw new IllegalArgumentException("is neither an event, a region, an actor nor a note");
+        throw new IllegalArgumentException(
+            "is neither an event, a region, an actor, a kernel nor a note");
       }
     } catch (JacksonException e) {
       log.damagedLine(lines.number(), "not JSON: " + e.getOriginalMessage());
@@ -151,7 +166,6 @@ final class NdjsonReader {
     for (JsonNode flag : node.path("flags")) {
       flags |= Details.flagOf(flag.asString(""));
     }
-    draft.flags(flags);
     int region =
         node.has("region") ? (int) number(node, "region", 0, Region.MAX_REGIONS) : Event.NONE;
     if (node.has("page")) {
@@ -169,17 +183,80 @@ final class NdjsonReader {
     if (node.has("cause")) {
       draft.cause(sequences.of(number(node, "cause", 0, Long.MAX_VALUE)));
     }
-    int before = node.has("before") ? (int) number(node, "before", 0, 0xffff) : 0;
-    int after = node.has("after") ? (int) number(node, "after", 0, 0xffff) : 0;
-    draft.change(0xffff, after);
+    int before = node.has("before") ? (int) number(node, "before", 0, PageState.ALL) : 0;
+    int after = node.has("after") ? (int) number(node, "after", 0, PageState.ALL) : 0;
+    draft.change(~0, after);
     if (region != Event.NONE && node.path("pages").asInt(0) > 0) {
       int page = node.path("page").asInt(0);
       if (recorder.stateOf(region, page) != before) {
         disagreements++;
       }
     }
+    if (version == 1) {
+      Told told =
+          new Told(draft.timeNs(), kind, draft.detail(), flags, region, draft.actor(), node);
+      flags |= told.continues(last) ? EventFlags.CONTINUED : 0;
+      last = told;
+    }
+    draft.flags(flags);
     long first = recorder.append(draft);
     sequences.put(written, first, recorder.lastSequence());
+  }
+
+  /**
+   * An event of version 1, where several records of one event were not marked: they are told by
+   * that nothing but their pages and states differs and that their pages follow on.
+   */
+  private record Told(
+      long timeNs,
+      EventKind kind,
+      int detail,
+      int flags,
+      int region,
+      int actor,
+      int page,
+      int pages,
+      int before,
+      int errno,
+      long cause) {
+    Told(long timeNs, EventKind kind, int detail, int flags, int region, int actor, JsonNode node) {
+      this(
+          timeNs,
+          kind,
+          detail,
+          flags,
+          region,
+          actor,
+          node.path("page").asInt(0),
+          node.path("pages").asInt(0),
+          node.path("before").asInt(0),
+          node.path("errno").asInt(0),
+          node.path("cause").asLong(0));
+    }
+
+    boolean continues(@Nullable Told one) {
+      return one != null
+          && timeNs == one.timeNs
+          && kind == one.kind
+          && detail == one.detail
+          && flags == one.flags
+          && region == one.region
+          && region != Event.NONE
+          && actor == one.actor
+          && one.pages > 0
+          && page == one.page + one.pages
+          && before != one.before
+          && errno == one.errno
+          && cause == one.cause;
+    }
+  }
+
+  private static KernelProfile kernel(JsonNode node) {
+    Map<String, String> settings = new HashMap<>();
+    node.path("settings")
+        .properties()
+        .forEach(setting -> settings.put(setting.getKey(), setting.getValue().asString("")));
+    return new KernelProfile(text(node, "kernel"), settings);
   }
 
   private static Region region(JsonNode node) {
@@ -191,7 +268,8 @@ final class NdjsonReader {
         (int) number(node, "pages", 1, Integer.MAX_VALUE),
         Backing.valueOf(node.path("backing").asString("UNKNOWN")),
         (int) number(node, "modes", 0, 255),
-        node.path("inferred").asBoolean(false));
+        node.path("inferred").asBoolean(false),
+        node.has("initial") ? (int) number(node, "initial", 0, PageState.ALL) : PageState.ABSENT);
   }
 
   private static Actor actor(JsonNode node) {

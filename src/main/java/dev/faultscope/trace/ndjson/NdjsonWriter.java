@@ -2,6 +2,8 @@ package dev.faultscope.trace.ndjson;
 
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.Event;
+import dev.faultscope.model.KernelProfile;
+import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.TimelineInfo;
@@ -17,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Writes a timeline as NDJSON (docs/ndjson-format.md). */
 public final class NdjsonWriter implements TraceWriter {
   /** Version of the format, in its first line. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private static final ObjectWriter LINES =
       JsonMapper.builder(
@@ -55,6 +57,10 @@ public final class NdjsonWriter implements TraceWriter {
       header(timeline.info());
       timeline.regions().forEach(this::region);
       timeline.actors().forEach(this::actor);
+      KernelProfile kernel = timeline.kernel();
+      if (kernel != null) {
+        kernel(kernel);
+      }
       timeline.notes().forEach(this::note);
       long last = timeline.lastSequence();
       for (long sequence = 1; sequence <= last; sequence++) {
@@ -85,6 +91,9 @@ public final class NdjsonWriter implements TraceWriter {
       json.writeStringProperty("backing", region.backing().name());
       json.writeNumberProperty("modes", region.modes());
       json.writeBooleanProperty("inferred", region.inferred());
+      if (region.initial() != PageState.ABSENT) {
+        json.writeNumberProperty("initial", region.initial());
+      }
       json.writeEndObject();
     }
 
@@ -95,6 +104,17 @@ public final class NdjsonWriter implements TraceWriter {
       json.writeStringProperty("name", actor.name());
       json.writeNumberProperty("tid", actor.tid());
       json.writeNumberProperty("vcpu", actor.vcpu());
+      json.writeEndObject();
+    }
+
+    private void kernel(KernelProfile kernel) {
+      json.writeStartObject();
+      json.writeStringProperty("kernel", kernel.version());
+      if (!kernel.settings().isEmpty()) {
+        json.writeObjectPropertyStart("settings");
+        kernel.settings().forEach(json::writeStringProperty);
+        json.writeEndObject();
+      }
       json.writeEndObject();
     }
 

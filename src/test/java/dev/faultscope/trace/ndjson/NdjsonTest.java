@@ -67,7 +67,7 @@ class NdjsonTest {
   @ValueSource(
       strings = {
         "{\"faultscope\":\"ndjson\"}",
-        "{\"faultscope\":\"ndjson\",\"version\":2}",
+        "{\"faultscope\":\"ndjson\",\"version\":3}",
         "{\"faultscope\":\"ndjson\",\"version\"",
         "{\"faultscope\":\"other\",\"version\":1}"
       })
