@@ -1,6 +1,7 @@
 package dev.faultscope;
 
 import dev.faultscope.cli.Main;
+import dev.faultscope.cli.ShutdownLimit;
 import dev.faultscope.web.security.AccessToken;
 import java.util.function.Consumer;
 import org.springframework.boot.SpringApplication;
@@ -30,6 +31,7 @@ public class FaultscopeApplication {
   public static void serve(Consumer<String> say, String... arguments) {
     ConfigurableApplicationContext context =
         SpringApplication.run(FaultscopeApplication.class, arguments);
+    ShutdownLimit.set();
     AccessToken token = context.getBean(AccessToken.class);
     say.accept("Open " + token.link(address(context.getEnvironment())) + " in a browser.");
   }

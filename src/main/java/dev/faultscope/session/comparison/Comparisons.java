@@ -72,10 +72,15 @@ public final class Comparisons implements AutoCloseable {
     return found.isPresent();
   }
 
-  @Override
-  public void close() {
+  /** Has every comparison end, and takes no more. */
+  public void stop() {
     executor.shutdownNow();
     known.all().forEach(Comparison::abandon);
+  }
+
+  @Override
+  public void close() {
+    stop();
   }
 
   /** Too many comparisons wait. */

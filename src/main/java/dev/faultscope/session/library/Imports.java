@@ -50,13 +50,18 @@ final class Imports implements AutoCloseable {
     return jobs.get(id);
   }
 
+  /** Cancels everything, takes no more, and does not wait. */
+  void stop() {
+    jobs.values().forEach(ImportJob::cancel);
+    executor.shutdown();
+  }
+
   /** Cancels everything and waits a little for what runs. */
   @Override
   public void close() {
-    jobs.values().forEach(ImportJob::cancel);
-    executor.shutdown();
+    stop();
     try {
-      if (!executor.awaitTermination(5, TimeUnit.SECONDS)) {
+      if (!executor.awaitTermination(1, TimeUnit.SECONDS)) {
         executor.shutdownNow();
       }
     } catch (InterruptedException _) {

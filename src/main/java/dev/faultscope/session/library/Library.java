@@ -330,6 +330,11 @@ public final class Library implements AutoCloseable {
     return last.isEmpty() ? id.text() : last.substring(0, Math.min(200, last.length()));
   }
 
+  /** Has every import end, and does not wait; what they read stays. */
+  public void stop() {
+    imports.stop();
+  }
+
   @Override
   public void close() {
     imports.close();

@@ -47,10 +47,6 @@ public final class Attachment {
     serving().stop();
   }
 
-  void close() {
-    serving().close();
-  }
-
   /** {@return how it stands} */
   public View view() {
     Serving by = serving();

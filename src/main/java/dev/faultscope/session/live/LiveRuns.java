@@ -15,11 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Guests of ours and peers that attach: what is live, and what was. For many threads. */
 public final class LiveRuns implements AutoCloseable {
+  private static final long CLOSE_MS = 2_500;
   private static final Duration GUEST_COMES = Duration.ofSeconds(30);
 
   /**
@@ -195,7 +197,7 @@ public final class LiveRuns implements AutoCloseable {
   private synchronized void admit(Serving serving) throws TooManyLiveException {
     servings.removeIf(Serving::isOver);
     if (servings.size() >= limits.running()) {
-      serving.close();
+      serving.close(System.nanoTime());
       throw new TooManyLiveException(limits.running());
     }
     servings.add(serving);
@@ -234,16 +236,21 @@ public final class LiveRuns implements AutoCloseable {
     return Residency.of(run.recording().timeline(), peer.pid());
   }
 
-  /** Ends everything, our own guests too. */
+  /** Has everything end, our own guests too, and does not wait. */
+  public void stop() {
+    runs().stream().filter(run -> !run.isOver()).forEach(LiveRun::stop);
+    servings().forEach(Serving::stop);
+  }
+
+  private synchronized List<Serving> servings() {
+    return List.copyOf(servings);
+  }
+
+  /** Ends everything, our own guests too; waits no longer than {@value #CLOSE_MS} ms for all. */
   @Override
   public void close() {
-    List<LiveRun> all = runs();
-    all.stream().filter(run -> !run.isOver()).forEach(LiveRun::stop);
-    List<Serving> open;
-    synchronized (this) {
-      open = List.copyOf(servings);
-    }
-    open.forEach(Serving::stop);
-    open.forEach(Serving::close);
+    stop();
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MS);
+    servings().forEach(serving -> serving.close(end));
   }
 }

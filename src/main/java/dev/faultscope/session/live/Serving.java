@@ -20,10 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A socket, and whoever comes to it, on threads of its own. */
-final class Serving implements AutoCloseable {
+final class Serving {
   private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
   private static final int MOST_REFUSALS = 20;
-  private static final long CLOSE_MS = 5_000;
 
   private final Path socket;
   private final @Nullable Path folder;
@@ -168,12 +167,17 @@ final class Serving implements AutoCloseable {
     server.stop();
   }
 
-  /** Stops and waits a bounded time for it. */
-  @Override
-  public void close() {
+  /**
+   * Stops and waits for the end.
+   *
+   * @param end when not to wait any longer, as {@link System#nanoTime} tells it
+   */
+  void close(long end) {
     server.close();
     try {
-      thread.join(CLOSE_MS);
+      if (thread.isAlive()) {
+        thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

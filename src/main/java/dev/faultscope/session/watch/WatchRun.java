@@ -3,6 +3,7 @@ package dev.faultscope.session.watch;
 import dev.faultscope.live.watch.Watch;
 import dev.faultscope.live.watch.WatchSummary;
 import dev.faultscope.session.library.GrowingRecording;
+import java.time.Duration;
 
 /** One process that is watched, on a thread of its own, into a recording. For many threads. */
 public final class WatchRun {
@@ -60,9 +61,14 @@ public final class WatchRun {
     }
   }
 
-  /** Ends it and waits until it has, no longer than {@code millis}. */
-  void end(long millis) throws InterruptedException {
-    stop();
-    thread.join(millis);
+  /**
+   * Waits until it has ended.
+   *
+   * @param end when not to wait any longer, as {@link System#nanoTime} tells it
+   */
+  void awaitEnd(long end) throws InterruptedException {
+    if (thread.isAlive()) {
+      thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    }
   }
 }

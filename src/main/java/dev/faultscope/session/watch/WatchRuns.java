@@ -10,6 +10,7 @@ import dev.faultscope.session.library.Library;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Processes that are watched, and that were. For many threads. */
 public final class WatchRuns implements AutoCloseable {
@@ -17,7 +18,7 @@ public final class WatchRuns implements AutoCloseable {
   public static final int MOST_RUNNING = 4;
 
   private static final int MOST_REMEMBERED = 32;
-  private static final long END_MILLIS = 5_000;
+  private static final long END_MILLIS = 1_000;
 
   private final Library library;
   private final Recent<WatchRun> runs = new Recent<>(MOST_REMEMBERED, WatchRun::isOver);
@@ -70,12 +71,19 @@ public final class WatchRuns implements AutoCloseable {
     return runs.all();
   }
 
-  /** Ends every watch. */
+  /** Has every watch end, and does not wait. */
+  public void stop() {
+    runs().forEach(WatchRun::stop);
+  }
+
+  /** Ends every watch; waits no longer than {@value #END_MILLIS} ms for all. */
   @Override
   public void close() {
+    stop();
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS);
     for (WatchRun run : runs()) {
       try {
-        run.end(END_MILLIS);
+        run.awaitEnd(end);
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         return;
