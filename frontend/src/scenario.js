@@ -5,7 +5,7 @@ import { startAndOpen, textOfRun } from './explorer/started.js';
 import { FieldError, requestOf } from './model/run-request.js';
 import { NEW_SCENARIO } from './model/scenario-text.js';
 import { ApiError } from './stream/api.js';
-import { checkScenario, listPolicies, scenario } from './stream/run-api.js';
+import { checkScenario, listPolicies, scenario, scenarioSchema } from './stream/run-api.js';
 import { createScenarioPage } from './views/scenario-page.js';
 import { COMPARED, keep, kept } from './views/storage.js';
 import { nextTheme, watchTheme } from './views/theme.js';
@@ -22,6 +22,8 @@ const run = asked.get('run');
 const key = `scenario.${copied ? `copy.${copied}` : run ? `run.${run}` : 'new'}`;
 
 const NO_FIELDS = { seed: '', policy: '', set: '' };
+/** What can be completed; without it everything else works. @type {import('./model/scenario-completion.js').ScenarioSchema | null} */
+let schema = null;
 const life = new AbortController();
 const page = createScenarioPage(root, {
   changed(text) {
@@ -40,6 +42,7 @@ const page = createScenarioPage(root, {
     void begin();
   },
   toggleTheme: () => void nextTheme(),
+  schema: () => schema,
 });
 
 const look = lastOf(async (/** @type {string} */ text, signal) => {
@@ -109,6 +112,7 @@ async function start(text, fields) {
 
 watchTheme(() => {}, life.signal);
 void begin();
+void scenarioSchema().then((found) => (schema = found), () => {});
 void listPolicies().then((policies) => page.setPolicies(policies), () => {});
 // What is written beside the text is kept as well, when the page is left.
 window.addEventListener('pagehide', save);

@@ -76,26 +76,10 @@ export function problemSpan(line, column) {
   return { from, to: Math.min(Math.max(line.length, 1), from + Math.max(1, word?.[0].length ?? 1)) };
 }
 
-/**
- * Cuts tokens at a span.
- *
- * @param {Token[]} tokens
- * @param {{from: number, to: number}} span
- * @returns {(Token & {wrong: boolean})[]}
- */
-export function markSpan(tokens, { from, to }) {
-  const pieces = [];
-  let at = 0;
-  for (const { kind, text } of tokens) {
-    const cuts = [0, from - at, to - at, text.length].map((cut) => Math.max(0, Math.min(text.length, cut)));
-    for (let i = 0; i < 3; i++) {
-      if (cuts[i + 1] > cuts[i]) {
-        pieces.push({ kind, text: text.slice(cuts[i], cuts[i + 1]), wrong: i === 1 });
-      }
-    }
-    at += text.length;
-  }
-  return pieces;
+/** @param {string} before a line up to the caret @returns {number} columns that the next line begins at */
+export function indentationAfter(before) {
+  const indent = /^ */.exec(before)?.[0].length ?? 0;
+  return /:\s*$/.test(before) ? indent + 2 : indent;
 }
 
 /**
@@ -115,13 +99,6 @@ export function offsetOf(text, line, column) {
   }
   const end = text.indexOf('\n', at);
   return Math.min(at + column - 1, end < 0 ? text.length : end);
-}
-
-/** @param {string} text @param {number} offset @returns {{line: number, column: number}} from 1 */
-export function positionOf(text, offset) {
-  const before = text.slice(0, offset);
-  const line = before.split('\n').length;
-  return { line, column: offset - (before.lastIndexOf('\n') + 1) + 1 };
 }
 
 /** @param {string} text @returns {string} a file's name after its title */

@@ -14,6 +14,9 @@ const runPath = (id) => `/api/runs/${encodeURIComponent(id)}`;
 /** @returns {Promise<ScenarioInfo[]>} the gallery */
 export const listScenarios = async () => (await ask('/api/scenarios')).json();
 
+/** @returns {Promise<import('../model/scenario-completion.js').ScenarioSchema>} what a scenario may hold */
+export const scenarioSchema = async () => (await ask('/api/scenarios/schema')).json();
+
 /** @param {string} name @returns {Promise<ScenarioInfo & {text: string}>} */
 export const scenario = async (name) => (await ask(`/api/scenarios/${encodeURIComponent(name)}`)).json();
 

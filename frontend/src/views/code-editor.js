@@ -1,154 +1,166 @@
 // @ts-check
-import { markSpan, offsetOf, positionOf, problemSpan, tokensOf } from '../model/scenario-text.js';
+import {
+  Annotation, autocompletion, bracketMatching, closeBrackets, closeBracketsKeymap, Compartment, completionKeymap, defaultKeymap,
+  drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, HighlightStyle, highlightSelectionMatches,
+  history, historyKeymap, indentService, indentUnit, keymap, lineNumbers, lintGutter, lintKeymap, search, searchKeymap, setDiagnostics,
+  StreamLanguage, syntaxHighlighting, tags, Transaction,
+} from '../codemirror.js';
+import { completionsAt } from '../model/scenario-completion.js';
+import { indentationAfter, offsetOf, problemSpan, tokensOf } from '../model/scenario-text.js';
 import { el, setText } from './dom.js';
+import { EDITOR_THEME } from './editor-theme.js';
 
 /** @typedef {import('../model/scenario-text.js').Problem} Problem */
+/** @typedef {import('../model/scenario-text.js').Token} Token */
+/** @typedef {import('../model/scenario-completion.js').ScenarioSchema} ScenarioSchema */
 
-/** Longer texts are edited without colours: painting them would hold up typing. */
-const MOST_COLOURED = 200_000;
+/** A change that nobody typed. */
+const given = Annotation.define();
 
-/** Columns that a window shows at the least without being scrolled sideways. */
-const COLUMNS_SHOWN = 60;
+/** Our own tokens: numbers have units, and keys stand in braces as often as in lines. */
+const scenarioLanguage = StreamLanguage.define({
+  name: 'scenario',
+  startState: () => ({ line: '', tokens: /** @type {Token[]} */ ([]) }),
+  token(stream, state) {
+    if (stream.sol()) {
+      state.line = stream.string;
+      state.tokens = tokensOf(stream.string);
+    }
+    const token = state.tokens.shift();
+    stream.pos += token?.text.length ?? stream.string.length;
+    return token ? { comment: 'comment', key: 'propertyName', text: 'string', number: 'number', mark: 'punctuation', plain: null }[token.kind] : null;
+  },
+  copyState: ({ line, tokens }) => ({ line, tokens: [...tokens] }),
+  languageData: { commentTokens: { line: '#' } },
+});
+
+const colours = HighlightStyle.define([
+  { tag: tags.comment, class: 'fs-code__comment' },
+  { tag: tags.propertyName, class: 'fs-code__key' },
+  { tag: tags.string, class: 'fs-code__text' },
+  { tag: tags.number, class: 'fs-code__digit' },
+  { tag: tags.punctuation, class: 'fs-code__mark' },
+]);
 
 /**
- * A text of many lines with colours, line numbers and mistakes in their place. It is a text area, so that
- * selecting, undoing and screen readers work as everywhere; the colours lie under it. Tab leaves it.
+ * A scenario's text with colours, line numbers, undo, find, its mistakes in their places, and completion. Tab
+ * leaves it.
  *
  * @param {object} options
  * @param {string} options.label
  * @param {string} options.describedBy id of what says its mistakes in words
+ * @param {() => ScenarioSchema | null} options.schema null as long as it is not known
  * @param {(text: string) => void} options.changed
  */
-export function createCodeEditor({ label, describedBy, changed }) {
-  const input = el('textarea', {
-    class: 'fs-code__input', wrap: 'off', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off', 'aria-label': label, 'aria-describedby': describedBy,
-  });
-  const paint = el('div', { class: 'fs-code__paint', 'aria-hidden': 'true' });
-  const gutter = el('div', { class: 'fs-code__gutter', 'aria-hidden': 'true' });
+export function createCodeEditor({ label, describedBy, schema, changed }) {
+  const root = el('div', { class: 'fs-code' });
   const place = el('span', { class: 'fs-code__place' });
-  const scroll = el('div', { class: 'fs-code__scroll' }, gutter, el('div', { class: 'fs-code__area' }, paint, input));
-  const root = el('div', { class: 'fs-code' }, scroll);
-  /** @type {Problem[]} */
-  let problems = [];
-  /** What each painted line was painted from. @type {string[]} */
-  let painted = [];
-
-  input.addEventListener('input', () => {
-    // A mistake stays marked until the text was looked at again; it moves with nothing.
-    draw();
-    changed(input.value);
+  const attributes = new Compartment();
+  const attributesWith = (/** @type {boolean} */ wrong) =>
+    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': describedBy, 'aria-invalid': String(wrong), spellcheck: 'false', autocapitalize: 'off' });
+  const view = new EditorView({
+    parent: root,
+    extensions: [
+      EditorView.cspNonce.of(/** @type {HTMLScriptElement | null} */ (document.querySelector('script[type=importmap]'))?.nonce ?? ''),
+      EDITOR_THEME,
+      lineNumbers(),
+      lintGutter(),
+      history(),
+      drawSelection(),
+      highlightActiveLine(),
+      highlightActiveLineGutter(),
+      highlightSelectionMatches(),
+      bracketMatching(),
+      closeBrackets(),
+      search({ top: true }),
+      scenarioLanguage,
+      syntaxHighlighting(colours),
+      indentUnit.of('  '),
+      indentService.of((context, pos) => {
+        const { text, from } = context.lineAt(pos, -1);
+        return indentationAfter(text.slice(0, pos - from));
+      }),
+      autocompletion({ override: [complete], icons: false }),
+      // The page itself has Ctrl Enter.
+      keymap.of([...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter')]),
+      attributes.of(attributesWith(false)),
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged || update.selectionSet) {
+          tellPlace();
+        }
+        if (update.docChanged && !update.transactions.some((each) => each.annotation(given))) {
+          changed(update.state.doc.toString());
+        }
+      }),
+    ],
   });
-  input.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing) {
-      event.preventDefault();
-      insert(`\n${indentation(input.value, input.selectionStart)}`);
-    }
-    event.stopPropagation();
-  });
-  for (const type of ['keyup', 'click', 'focus', 'select']) {
-    input.addEventListener(type, tellPlace);
-  }
+  tellPlace();
 
   return {
     root,
     place,
     get text() {
-      return input.value;
+      return view.state.doc.toString();
     },
     /** @param {string} text */
     setText(text) {
-      input.value = text;
-      draw();
-      tellPlace();
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length, insert: text },
+        selection: { anchor: 0 },
+        annotations: [given.of(true), Transaction.addToHistory.of(view.state.doc.length > 0)],
+      });
     },
     /** @param {Problem[]} found */
     setProblems(found) {
-      problems = found;
-      input.setAttribute('aria-invalid', String(found.length > 0));
-      draw();
+      const text = view.state.doc.toString();
+      view.dispatch(
+        setDiagnostics(view.state, found.map((problem) => ({ ...rangeOf(text, problem), severity: 'error', message: problem.message }))),
+        { effects: attributes.reconfigure(attributesWith(found.length > 0)) },
+      );
     },
     /** Puts the caret where something is, and shows it. @param {number} line @param {number} column */
     goTo(line, column) {
-      const at = offsetOf(input.value, line, column);
-      const span = problemSpan(input.value.split('\n')[line - 1] ?? '', column);
-      input.focus();
-      input.setSelectionRange(at, Math.min(input.value.length, at + span.to - span.from));
-      reveal(line, column);
-      tellPlace();
+      const { from, to } = rangeOf(view.state.doc.toString(), { line, column });
+      view.dispatch({ selection: { anchor: from, head: to }, effects: EditorView.scrollIntoView(from, { y: 'center' }) });
+      view.focus();
     },
-    focus: () => input.focus(),
+    focus: () => view.focus(),
   };
 
-  /** The text area never scrolls itself: what is around it does. @param {number} line @param {number} column */
-  function reveal(line, column) {
-    const row = paint.children[line - 1];
-    const inner = row?.getBoundingClientRect();
-    const outer = scroll.getBoundingClientRect();
-    if (inner && (inner.top < outer.top || inner.bottom > outer.bottom)) {
-      scroll.scrollTop += inner.top - outer.top - outer.height / 3;
-    }
-    scroll.scrollLeft = column < COLUMNS_SHOWN ? 0 : scroll.scrollLeft;
-  }
-
-  /** @param {string} text as if it were typed, so that it can be undone */
-  function insert(text) {
-    if (!document.execCommand('insertText', false, text)) {
-      input.setRangeText(text, input.selectionStart, input.selectionEnd, 'end');
-      input.dispatchEvent(new Event('input'));
-    }
-  }
-
   function tellPlace() {
-    const { line, column } = positionOf(input.value, input.selectionStart);
-    setText(place, `Line ${line}, column ${column}`);
+    const { head } = view.state.selection.main;
+    const line = view.state.doc.lineAt(head);
+    setText(place, `Line ${line.number}, column ${head - line.from + 1}`);
   }
 
-  function draw() {
-    const { value } = input;
-    const coloured = value.length <= MOST_COLOURED;
-    const lines = coloured ? value.split('\n') : [];
-    root.classList.toggle('fs-code--plain', !coloured);
-    while (paint.children.length > lines.length) {
-      paint.lastElementChild?.remove();
-      gutter.lastElementChild?.remove();
-    }
-    painted.length = Math.min(painted.length, lines.length);
-    lines.forEach((line, index) => {
-      const problem = problems.find((each) => each.line === index + 1);
-      const key = `${problem ? problem.column : ''} ${line}`;
-      if (painted[index] === key) {
-        return;
-      }
-      painted[index] = key;
-      if (index === paint.children.length) {
-        paint.append(el('div', { class: 'fs-code__line' }));
-        gutter.append(el('div', { class: 'fs-code__number', text: String(index + 1) }));
-      }
-      paintLine(/** @type {HTMLElement} */ (paint.children[index]), line, problem);
-      gutter.children[index].classList.toggle('fs-code__number--wrong', problem !== undefined);
-    });
-    if (!coloured) {
-      // The area is as high as what is painted; without paint the text says itself how high it is.
-      input.rows = value.split('\n').length;
-    }
+  /**
+   * @param {import('@codemirror/autocomplete').CompletionContext} context
+   * @returns {import('@codemirror/autocomplete').CompletionResult | null}
+   */
+  function complete(context) {
+    const known = schema();
+    // Where nothing is written yet, only who asks is told: a list at every line's end is in the way.
+    const found = known && (context.explicit || context.matchBefore(/[\w-]+$|[{[,:]\s?$/)) ? completionsAt(known, context.state.doc.toString(), context.pos) : null;
+    return found && {
+      from: found.from,
+      validFor: /^[\w-]*$/,
+      options: found.options.map(({ text, kind, about }) => ({
+        label: text,
+        info: about || undefined,
+        apply: kind === 'key' ? `${text}: ` : text,
+        type: kind === 'key' ? 'property' : 'constant',
+      })),
+    };
   }
 }
 
-/** @param {HTMLElement} row @param {string} line @param {Problem | undefined} problem */
-function paintLine(row, line, problem) {
-  const tokens = tokensOf(line);
-  const pieces = problem ? markSpan(tokens, problemSpan(line, problem.column)) : tokens.map((token) => ({ ...token, wrong: false }));
-  row.replaceChildren(
-    ...pieces.map(({ kind, text, wrong }) => el('span', { class: `fs-code__${kind === 'number' ? 'digit' : kind}${wrong ? ' fs-code__wrong' : ''}`, text })),
-  );
-  if (line === '') {
-    row.append(problem ? el('span', { class: 'fs-code__wrong', text: ' ' }) : '\u200b');
-  }
-}
-
-/** @param {string} text @param {number} caret @returns {string} white space that the next line begins with */
-function indentation(text, caret) {
-  const line = text.slice(text.lastIndexOf('\n', caret - 1) + 1, caret);
-  const indent = /^\s*/.exec(line)?.[0] ?? '';
-  return /:\s*$/.test(line) ? `${indent}  ` : indent;
+/**
+ * @param {string} text
+ * @param {{line: number, column: number}} problem
+ * @returns {{from: number, to: number}}
+ */
+function rangeOf(text, { line, column }) {
+  const span = problemSpan(text.split('\n')[line - 1] ?? '', column);
+  const from = Math.min(offsetOf(text, line, span.from + 1), text.length);
+  return { from, to: Math.min(text.length, from + span.to - span.from) };
 }

@@ -22,9 +22,10 @@ const MOST_BYTES = 1 << 20;
  * @param {(text: string, fields: RunFields) => void} options.compare several handlers on it
  * @param {() => void} options.startOver back to what this page was opened with
  * @param {() => void} options.toggleTheme
+ * @param {() => import('../model/scenario-completion.js').ScenarioSchema | null} options.schema
  */
-export function createScenarioPage(root, { changed, run, compare, startOver, toggleTheme }) {
-  const editor = createCodeEditor({ label: 'Scenario, in YAML', describedBy: 'problems', changed });
+export function createScenarioPage(root, { changed, run, compare, startOver, toggleTheme, schema }) {
+  const editor = createCodeEditor({ label: 'Scenario, in YAML', describedBy: 'problems', schema, changed });
   const verdict = el('p', { class: 'fs-editor__verdict' });
   const list = el('ul', { class: 'fs-editor__problems' });
   const problems = el('div', { id: 'problems', class: 'fs-editor__state', role: 'status' }, verdict, list);

@@ -155,9 +155,9 @@ class ScenarioJourneyTest {
     edit("mode: MISSING", "mode: MISING");
     visitor.await("the mistake", () -> visitor.count(".fs-editor__problem") == 1);
     assertThat(visitor.text(".fs-editor__problem")).contains("14:").contains("MISING");
-    assertThat(visitor.text(".fs-code__wrong")).isEqualTo("MISING");
-    assertThat(visitor.text(".fs-code__number--wrong")).contains("14");
-    assertThat(visitor.attribute(".fs-code__input", "aria-invalid")).isEqualTo("true");
+    assertThat(visitor.text(".cm-lintRange-error")).isEqualTo("MISING");
+    assertThat(visitor.count(".cm-lint-marker-error")).isOne();
+    assertThat(visitor.attribute(".cm-content", "aria-invalid")).isEqualTo("true");
     visitor.browser().screenshot("editor-mistake");
 
     // To run it leads to the mistake, and nothing is lost.
@@ -165,7 +165,7 @@ class ScenarioJourneyTest {
     visitor.await("the caret", () -> selected().equals("MISING"));
     visitor.open("/");
     visitor.open("/scenario?copy=minor-and-missing");
-    visitor.await("the text as it was", () -> visitor.text(".fs-code__wrong").equals("MISING"));
+    visitor.await("the text as it was", () -> visitor.count(".cm-lintRange-error") == 1);
 
     visitor.find(".fs-editor__problem").click();
     visitor.type("MISSING");
@@ -263,27 +263,57 @@ class ScenarioJourneyTest {
   }
 
   private String selected() {
-    return visitor.script(
-        """
-        const text = document.querySelector(".fs-code__input");
-        return text.value.slice(text.selectionStart, text.selectionEnd);
-        """);
+    return visitor.script("return getSelection().toString()");
   }
 
   private void awaitChecked(String verdict) {
     visitor.await("the verdict", () -> visitor.text(".fs-editor__verdict").startsWith(verdict));
   }
 
+  /** As a person does: finds it, and replaces what was found. */
   private void edit(String what, String by) {
-    visitor.script(
-        """
-        const text = document.querySelector(".fs-code__input");
-        text.value = text.value.replace(arguments[0], arguments[1]);
-        text.dispatchEvent(new Event("input"));
-        return true;
-        """,
-        what,
-        by);
+    visitor.find(".cm-content").click();
+    visitor.press(Keys.CONTROL, "f");
+    visitor.await("the search", () -> visitor.count(".cm-search [name=search]") == 1);
+    field("[name=search]", what);
+    field("[name=replace]", by);
+    visitor.find(".cm-search [name=replaceAll]").click();
+    visitor.press(Keys.ESCAPE);
+  }
+
+  private void field(String css, String text) {
+    visitor.find(".cm-search " + css).clear();
+    visitor.find(".cm-search " + css).sendKeys(text);
+  }
+
+  @Test
+  void whatCanBeWrittenIsOfferedAndTabLeavesTheEditor() throws IOException {
+    visitor.open("/scenario");
+    awaitChecked("No mistakes");
+    visitor.find(".cm-content").click();
+    visitor.press(Keys.CONTROL, Keys.END);
+    visitor.type("costs: {wak");
+    visitor.await("the offer", () -> offered().contains("wake-ioctl"));
+    visitor.browser().screenshot("editor-completion");
+    visitor.press(Keys.ARROW_DOWN);
+    visitor.press(Keys.ENTER);
+    visitor.await("the key", () -> !visitor.text(".cm-content").contains("{wak}"));
+    visitor.type("3us");
+    awaitChecked("No mistakes");
+    assertThat(visitor.text(".cm-content")).containsPattern("costs: \\{wake[a-z-]*: 3us}");
+
+    visitor.press(Keys.CONTROL, "z");
+    visitor.press(Keys.TAB);
+    assertThat(
+            visitor.<Boolean>script(
+                "return document.querySelector('.cm-content').contains(document.activeElement)"))
+        .isFalse();
+  }
+
+  private String offered() {
+    return visitor.script(
+        "return [...document.querySelectorAll('.cm-tooltip-autocomplete li')].map((each) =>"
+            + " each.textContent).join(' ')");
   }
 
   private static boolean samePage(String one, String other) {

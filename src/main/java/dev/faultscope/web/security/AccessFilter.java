@@ -33,7 +33,7 @@ public final class AccessFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    SecurityHeaders.set(response);
+    SecurityHeaders.set(request, response);
     String path = request.getRequestURI();
     if (!hosts.allows(request.getHeader("Host"))) {
       Refusal.send(

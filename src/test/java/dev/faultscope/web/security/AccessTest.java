@@ -156,6 +156,11 @@ class AccessTest {
         .contains("script-src 'self'")
         .contains("frame-ancestors 'none'")
         .doesNotContain("unsafe");
+    String nonce = page.header("Content-Security-Policy").replaceAll(".*'nonce-([^']+)'.*", "$1");
+    assertThat(page.text()).contains("<script type=\"importmap\" nonce=\"" + nonce + "\"");
+    assertThat(http.get("/", http.cookie(TOKEN)).header("Content-Security-Policy"))
+        .as("a nonce is good for one answer")
+        .doesNotContain(nonce);
     assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
     assertThat(page.header("Referrer-Policy")).isEqualTo("no-referrer");
     assertThat(page.header("Cross-Origin-Opener-Policy")).isEqualTo("same-origin");
