@@ -1,6 +1,9 @@
 // @ts-check
 import { CommandRegistry } from '../model/commands.js';
+import { LAYERS } from '../model/paint.js';
 import { goesOnFrom } from '../model/run-status.js';
+
+/** @typedef {[id: string, name: string, keys: string[], run: () => void, available?: () => boolean]} Entry */
 
 /**
  * What commands need beyond the actions of views.
@@ -24,14 +27,15 @@ import { goesOnFrom } from '../model/run-status.js';
  * Every command of the explorer. Keys, palette and key sheet all come from here.
  *
  * @param {Shell} shell
+ * @param {import('../model/lens-registry.js').LensRegistry<unknown>} lenses
  * @returns {CommandRegistry}
  */
-export function createCommands(shell) {
+export function createCommands(shell, lenses) {
   const { state, actions } = shell;
   const registry = new CommandRegistry();
   /**
    * @param {string} group
-   * @param {[id: string, name: string, keys: string[], run: () => void, available?: () => boolean][]} list
+   * @param {Entry[]} list
    */
   const group = (group, list) => {
     for (const [id, name, keys, run, available] of list) {
@@ -84,9 +88,7 @@ export function createCommands(shell) {
     ['hits.clear', 'Forget the predicate and its hits', [], () => actions.clearHits(), () => state().hits !== null],
   ]);
   group('Look', [
-    ['lens.space', 'Space lens', ['1'], () => actions.setLens('space')],
-    ['lens.time', 'Time lens', ['2'], () => actions.setLens('time')],
-    ['lens.table', 'Table lens', ['3'], () => actions.setLens('table')],
+    ...lenses.all().map(({ id, name, key }) => /** @type {Entry} */ ([`lens.${id}`, `${name} lens`, [key], () => actions.setLens(id)])),
     ['enter', 'Move the keyboard into the lens', ['G'], () => shell.enterLens()],
     ['zoom.in', 'Zoom in', ['W'], () => shell.moveView('W')],
     ['zoom.out', 'Zoom out', ['S'], () => shell.moveView('S')],
@@ -96,9 +98,7 @@ export function createCommands(shell) {
     ['pan.down', 'Move down', ['Shift+S'], () => shell.moveView('Shift+S')],
     ['fit', 'Fit everything', ['F'], () => shell.moveView('F')],
     ['side.kernel', 'Kernel view: the functions that the kernel is in', ['K'], () => shell.toggleKernel()],
-    ['layer.fault', 'Layer: fault', [], () => actions.setLayer('fault')],
-    ['layer.host', 'Layer: host', [], () => actions.setLayer('host')],
-    ['layer.guest', 'Layer: guest', [], () => actions.setLayer('guest')],
+    ...Object.values(LAYERS).map(({ id, title }) => /** @type {Entry} */ ([`layer.${id}`, `Layer: ${title}`, [], () => actions.setLayer(id)])),
     ['table.events', 'Table of events', [], () => actions.setTable('events')],
     ['table.faults', 'Table of faults', [], () => actions.setTable('faults')],
     ['table.pages', 'Table of pages', [], () => actions.setTable('pages')],

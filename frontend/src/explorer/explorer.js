@@ -6,6 +6,7 @@ import { initialState, linkOf, reduceMessage, withLink } from '../model/view-sta
 import { ApiError, RecordingApi } from '../stream/api.js';
 import { scenario } from '../stream/run-api.js';
 import { browserSurroundings, SessionSocket } from '../stream/session-socket.js';
+import { LENSES } from '../views/lenses.js';
 import { createToast } from '../views/toast.js';
 import { watchTheme } from '../views/theme.js';
 import { createActions } from './actions.js';
@@ -30,7 +31,7 @@ const ADDRESS_MS = 250;
 export function startExplorer(root, recording) {
   const life = new AbortController();
   const { signal } = life;
-  const link = decodeLink(location.hash);
+  const link = decodeLink(location.hash, LENSES);
   const api = new RecordingApi(recording);
   const pages = new PageStore();
   const toast = createToast();
@@ -111,7 +112,7 @@ export function startExplorer(root, recording) {
   window.addEventListener(
     'hashchange',
     () => {
-      const to = decodeLink(location.hash);
+      const to = decodeLink(location.hash, LENSES);
       actions.setLayer(to.layer);
       set(withLink(state, to));
       if (to.seq !== null) {

@@ -10,15 +10,14 @@ import { createKernelPane } from '../views/kernel-pane.js';
 import { createKeySheet } from '../views/key-sheet.js';
 import { createLanes } from '../views/lanes.js';
 import { createLensTabs } from '../views/lens-tabs.js';
+import { LENSES } from '../views/lenses.js';
 import { createOmnibox } from '../views/omnibox.js';
 import { createQueuePane } from '../views/queue-pane.js';
 import { createRegionsDialog } from '../views/regions-dialog.js';
 import { createRegionsPane } from '../views/regions-pane.js';
 import { createRunBar } from '../views/run-bar.js';
 import { createSaveMenu } from '../views/save-menu.js';
-import { createSpaceLens } from '../views/space-lens.js';
 import { createSideTabs } from '../views/side-tabs.js';
-import { createTableLens } from '../views/table-lens.js';
 import { createTopBar } from '../views/top-bar.js';
 import { createTransportBar } from '../views/transport-bar.js';
 import { copyText } from './clipboard.js';
@@ -50,14 +49,13 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
   let colours = readPalette(document.body);
   const palette = () => colours;
   const frame = createFrame(root, invalidate);
-  const tabs = createLensTabs(frame.parts.center, (lens) => actions.setLens(lens));
-  const { parts } = tabs;
+  const tabs = createLensTabs(frame.parts.center, LENSES, (lens) => actions.setLens(lens));
 
   const registry = createCommands({
     state: get,
     actions,
     openOmnibox: (kind, text) => omnibox.open(kind, text),
-    moveView: (key) => void (get().lens === 'time' ? timeLens.move(key) : space.move(key)),
+    moveView: (key) => (shownLens().move ? shownLens() : able('move')).move?.(key),
     followCause,
     follow: (on) => socket.send({ type: 'follow', on }),
     toggleSide: (side) => frame.toggle(side),
@@ -65,7 +63,7 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
       frame.toggle('right', false);
       actions.setSide(get().side === 'kernel' ? 'page' : 'kernel');
     },
-    enterLens,
+    enterLens: () => shownLens().focus(),
     clear() {
       toast.hide();
       if (document.activeElement instanceof HTMLElement) {
@@ -76,7 +74,7 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
     },
     save: () => saveMenu.open(),
     askRegions: () => regionsDialog.open(),
-  });
+  }, LENSES);
   addRunCommands(registry, {
     state: get,
     actions,
@@ -112,18 +110,17 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
   const bands = createBands(frame.parts.bands, actions);
   const regions = createRegionsPane(frame.parts.left, { go: goToRegion, pages, palette });
   const queue = createQueuePane(frame.parts.left, { actions, pages, palette });
-  const space = createSpaceLens(parts.space.panel, { actions, pages, palette, invalidate, inspect: showInspector, askRegions: () => regionsDialog.open(), tools: parts.space.tools, signal });
-  const timeLens = createLanes(parts.time.panel, { size: 'full', actions, palette, invalidate, signal });
-  const table = createTableLens(parts.table.panel, {
-    actions,
-    rows: {
-      events: (from, count) => (count > 0 ? api.events(from, count) : Promise.resolve([])),
-      faults: (from, limit) => api.faults(from, limit),
-      search: (query, from) => api.search(query, from, 1000),
-    },
-    pages,
-    signal,
-  });
+  const rows = {
+    events: (/** @type {number} */ from, /** @type {number} */ count) => (count > 0 ? api.events(from, count) : Promise.resolve([])),
+    faults: (/** @type {number} */ from, /** @type {number} */ limit) => api.faults(from, limit),
+    search: (/** @type {string} */ query, /** @type {number} */ from) => api.search(query, from, 1000),
+  };
+  /** @type {Map<string, import('../views/lenses.js').LensView>} */
+  const lenses = new Map(LENSES.all().map(({ id, create }) => [id, create({ ...tabs.parts[id], actions, rows, pages, palette, invalidate, inspect: showInspector, askRegions: () => regionsDialog.open(), signal })]));
+  const shownLens = () => /** @type {import('../views/lenses.js').LensView} */ (lenses.get(LENSES.get(get().lens).id));
+  /** The first lens that can do something. @param {keyof import('../views/lenses.js').LensView} what */
+  const idOfAble = (what) => [...lenses].find(([, view]) => view[what])?.[0] ?? LENSES.all()[0].id;
+  const able = (/** @type {keyof import('../views/lenses.js').LensView} */ what) => /** @type {import('../views/lenses.js').LensView} */ (lenses.get(idOfAble(what)));
   const copy = (/** @type {string} */ text) => void copyText(text).then((copied) => toast.show(copied ? 'Copied.' : 'This browser does not let a page copy.'));
   const side = createSideTabs(frame.parts.right, (which) => actions.setSide(which));
   const inspector = createInspector(side.panels.page, { actions, pages, palette, copy });
@@ -133,13 +130,13 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
   const transport = createTransportBar(frame.parts.transport, { actions, palette, goTo: () => omnibox.open('/', '#'), signal });
   listenToKeys(registry, () => keySheet.isOpen || regionsDialog.isOpen, signal);
 
-  const views = [topBar, omnibox, runBar, bands, regions, queue, space, timeLens, table, side, inspector, kernelPane, hand, lanes, transport];
+  const views = [topBar, omnibox, runBar, bands, regions, queue, ...lenses.values(), side, inspector, kernelPane, hand, lanes, transport];
   let lens = '';
 
   /** @param {number} region */
   function goToRegion(region) {
-    actions.setLens('space');
-    space.revealRegion(region);
+    actions.setLens(idOfAble('revealRegion'));
+    able('revealRegion').revealRegion?.(region);
     actions.selectPage({ region, page: 0 }, true);
   }
 
@@ -148,7 +145,7 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
     switch (target.kind) {
       case 'page':
         actions.selectPage(target.page);
-        space.reveal(target.page, true);
+        able('reveal').reveal?.(target.page, true);
         break;
       case 'moment':
         actions.seek(target.seq);
@@ -164,20 +161,6 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
         break;
       case 'query':
         actions.findAll(target.query);
-        break;
-    }
-  }
-
-  function enterLens() {
-    switch (get().lens) {
-      case 'space':
-        space.surface.focus();
-        break;
-      case 'time':
-        timeLens.surface.focus();
-        break;
-      case 'table':
-        table.focus();
         break;
     }
   }
@@ -204,7 +187,7 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
       if (state.lens !== lens) {
         lens = state.lens;
         tabs.show(state.lens);
-        frame.showBottom(state.lens !== 'time');
+        frame.showBottom(!LENSES.get(state.lens).showsLanes);
       }
       for (const view of views) {
         view.update(state);
@@ -212,10 +195,10 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
     },
     recolour() {
       colours = readPalette(document.body);
-      space.repaint();
+      lenses.forEach((view) => view.repaint?.());
       invalidate();
     },
-    reveal: (/** @type {PageRef} */ page) => space.reveal(page),
+    reveal: (/** @type {PageRef} */ page) => able('reveal').reveal?.(page),
     showKeys: () => keySheet.toggle(),
     setWatch: runBar.setWatch,
   };

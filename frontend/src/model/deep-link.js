@@ -1,5 +1,6 @@
 // @ts-check
 import { formatHex } from '../base/format.js';
+import { LAYERS } from './paint.js';
 
 /**
  * A moment and what is looked at, as the fragment of an address:
@@ -9,7 +10,7 @@ import { formatHex } from '../base/format.js';
 
 /** @typedef {import('./paint.js').LayerId} LayerId */
 /** @typedef {import('./page-ref.js').PageRef} PageRef */
-/** @typedef {'space' | 'time' | 'table'} LensId */
+/** @typedef {import('./lens-registry.js').LensId} LensId */
 /** @typedef {'page' | 'kernel' | 'hand'} SideId what the inspector's column shows */
 /** @typedef {'events' | 'faults' | 'pages' | 'regions'} TableId */
 
@@ -37,8 +38,6 @@ export const DEFAULT_LINK = {
   query: null,
 };
 
-const LENSES = ['space', 'time', 'table'];
-const LAYER_IDS = ['fault', 'host', 'guest'];
 const SIDES = ['page', 'kernel', 'hand'];
 const TABLES = ['events', 'faults', 'pages', 'regions'];
 
@@ -58,7 +57,7 @@ export function encodeLink(link) {
     parts.push(`actor=${link.actor}`);
   }
   parts.push(`lens=${link.lens}`);
-  if (link.lens === 'table') {
+  if (link.table !== DEFAULT_LINK.table) {
     parts.push(`table=${link.table}`);
   }
   parts.push(`layer=${link.layer}`);
@@ -73,9 +72,10 @@ export function encodeLink(link) {
 
 /**
  * @param {string} fragment with or without `#`; what cannot be understood is as by default
+ * @param {import('./lens-registry.js').LensRegistry<unknown>} lenses
  * @returns {DeepLink}
  */
-export function decodeLink(fragment) {
+export function decodeLink(fragment, lenses) {
   /** @type {DeepLink} */
   const link = { ...DEFAULT_LINK };
   for (const part of fragment.replace(/^#/, '').split('&')) {
@@ -92,10 +92,10 @@ export function decodeLink(fragment) {
         link.actor = wholeNumber(value);
         break;
       case 'lens':
-        link.lens = LENSES.includes(value) ? /** @type {LensId} */ (value) : link.lens;
+        link.lens = lenses.all().some(({ id }) => id === value) ? value : link.lens;
         break;
       case 'layer':
-        link.layer = LAYER_IDS.includes(value) ? /** @type {LayerId} */ (value) : link.layer;
+        link.layer = Object.hasOwn(LAYERS, value) ? value : link.layer;
         break;
       case 'table':
         link.table = TABLES.includes(value) ? /** @type {TableId} */ (value) : link.table;

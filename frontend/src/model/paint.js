@@ -84,7 +84,7 @@ export const URGENCY = (() => {
  * @property {(state: number) => number} paintOf
  */
 
-/** @typedef {'fault' | 'host' | 'guest'} LayerId */
+/** @typedef {string} LayerId a key of {@link LAYERS} */
 
 /** @param {number} state @returns {number} */
 function faultPaint(state) {
@@ -126,7 +126,7 @@ function guestPaint(state) {
 /** @type {LegendEntry} */
 const UNKNOWN = { paint: Paint.UNKNOWN, label: 'unknown', meaning: 'the recording says nothing of it' };
 
-/** @type {Record<LayerId, Layer>} */
+/** Every layer; a new one is one more entry. @type {Record<LayerId, Layer>} */
 export const LAYERS = {
   fault: {
     id: 'fault',

@@ -9,7 +9,7 @@ import { RegionMode } from './vocabulary.generated.js';
  */
 
 /** @typedef {import('./deep-link.js').DeepLink} DeepLink */
-/** @typedef {import('./deep-link.js').LensId} LensId */
+/** @typedef {import('./lens-registry.js').LensId} LensId */
 /** @typedef {import('./deep-link.js').TableId} TableId */
 /** @typedef {import('./deep-link.js').SideId} SideId */
 /** @typedef {import('./messages.js').MetaMessage} MetaMessage */

@@ -12,7 +12,7 @@
  * @property {(page: import('../model/page-ref.js').PageRef | null, reveal?: boolean) => void} selectPage
  *     `reveal` brings it on screen
  * @property {(actor: number | null) => void} selectActor
- * @property {(lens: import('../model/deep-link.js').LensId) => void} setLens
+ * @property {(lens: import('../model/lens-registry.js').LensId) => void} setLens
  * @property {(layer: import('../model/paint.js').LayerId) => void} setLayer
  * @property {(table: import('../model/deep-link.js').TableId) => void} setTable
  * @property {(side: import('../model/deep-link.js').SideId) => void} setSide

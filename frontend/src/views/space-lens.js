@@ -339,3 +339,17 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
     }
   }
 }
+
+/** Every page in its place. @type {import('../model/lens-registry.js').Lens<import('./lenses.js').CreateLens>} */
+export const spaceLens = {
+  id: 'space',
+  name: 'Space',
+  key: '1',
+  about: 'Every page in its place',
+  style: 'space-lens.css',
+  showsLanes: false,
+  create(parts) {
+    const space = createSpaceLens(parts.panel, parts);
+    return { ...space, focus: () => space.surface.focus() };
+  },
+};

@@ -19,7 +19,7 @@ export function createSpaceTools(root, { setLayer, setColumns, fit }) {
   const layer = createSelect(
     'Layer',
     Object.values(LAYERS).map(({ id, title }) => [id, title]),
-    (value) => setLayer(/** @type {LayerId} */ (value)),
+    setLayer,
   );
   const columns = createSelect(
     'Pages to a row',

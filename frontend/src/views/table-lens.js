@@ -300,3 +300,14 @@ function recordOf(event) {
     actor: event.actor ?? NONE,
   };
 }
+
+/** Everything as rows. @type {import('../model/lens-registry.js').Lens<import('./lenses.js').CreateLens>} */
+export const tableLens = {
+  id: 'table',
+  name: 'Table',
+  key: '3',
+  about: 'Everything as rows',
+  style: 'table-lens.css',
+  showsLanes: false,
+  create: (parts) => createTableLens(parts.panel, parts),
+};
