@@ -61,14 +61,11 @@ final class KvmActions {
   private static KvmAction.GuestPlace place(Fields f) {
     f.written("at", Schema.value(Schema.Type.PLACE));
     f.written("gpa", Schema.number(0, MAX_GPA));
-    switch (f.oneOf("at", "gpa")) {
-      case "gpa":
-        return new KvmAction.GuestPlace(null, f.number("gpa", 0, MAX_GPA));
-      case "at":
-        return inSlot(f, "at");
-      default:
-        throw f.error("say where: either \"at\", a place in a slot's memory, or \"gpa\"");
-    }
+    return switch (f.oneOf("at", "gpa")) {
+      case "gpa" -> new KvmAction.GuestPlace(null, f.number("gpa", 0, MAX_GPA));
+      case "at" -> inSlot(f, "at");
+      default -> throw f.error("say where: either \"at\", a place in a slot's memory, or \"gpa\"");
+    };
   }
 
   private static KvmAction.@Nullable GuestPlace string(Fields f) {

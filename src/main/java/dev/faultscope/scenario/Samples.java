@@ -1,14 +1,13 @@
 package dev.faultscope.scenario;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 
 /** Makes up values for what a file leaves out, and keeps every mapping that was read. */
 final class Samples {
-  private final Map<MappingNode, Fields> read = new IdentityHashMap<>();
+  private final IdentityHashMap<MappingNode, Fields> read = new IdentityHashMap<>();
   private int names;
 
   void reading(MappingNode node, Fields fields) {

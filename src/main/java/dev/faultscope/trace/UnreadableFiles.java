@@ -29,7 +29,7 @@ final class UnreadableFiles {
     if (text.startsWith("PK\u0003\u0004") || text.startsWith("PK\u0005\u0006")) {
       return "is a zip archive: unpack it and open the trace inside";
     }
-    if (text.startsWith("\u0028\u00b5\u002f\u00fd")) {
+    if (text.startsWith("(\u00b5/\u00fd")) {
       return "is compressed with zstd: run `zstd -d " + name + "` and open the result";
     }
     if (text.startsWith("\u00fd7zXZ")) {

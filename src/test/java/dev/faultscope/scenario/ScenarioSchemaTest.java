@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -68,10 +69,10 @@ class ScenarioSchemaTest {
     Schema.Cases handlers = (Schema.Cases) named(root(), "handlers").each();
     String uffds = SECTIONS.replace("handlers: {h: {}}\n", "") + "handlers: {h: ";
     assertThat(handlers.cases().keySet()).containsExactlyInAnyOrder("", "exits");
-    all.add(new Place("a handler", handlers.cases().get(""), uffds, "}"));
+    all.add(new Place("a handler", found(handlers.cases(), ""), uffds, "}"));
     String exits = uffds + "{exits: kvm-userfault, ";
-    all.add(new Place("of exits", handlers.cases().get("exits"), exits, "}}"));
-    Schema.Mapping handler = handlers.cases().get("");
+    all.add(new Place("of exits", found(handlers.cases(), "exits"), exits, "}}"));
+    Schema.Mapping handler = found(handlers.cases(), "");
     settings(all, cases(handler, "policy"), uffds + "{policy: ", "}}");
     settings(all, cases(handler, "source"), uffds + "{source: ", "}}");
     String thread = SECTIONS.replace("threads: {t: {}}\n", "") + "threads: {t: {workload: ";
@@ -94,7 +95,7 @@ class ScenarioSchemaTest {
     Map<String, String> written = required(place);
     for (String key : place.mapping().keys().keySet()) {
       Map<String, String> more = new LinkedHashMap<>(written);
-      more.putIfAbsent(key, sample(place.mapping().keys().get(key).schema()));
+      more.putIfAbsent(key, sample(found(place.mapping().keys(), key).schema()));
       assertThat(problem(place, more)).as(key).doesNotContain("has no \"");
     }
     written.put("nonsense", "1");
@@ -139,7 +140,7 @@ class ScenarioSchemaTest {
       }
       assertThat(place.mapping().keys()).containsKey(key);
       assertThat(written).as(problem).doesNotContainKey(key);
-      written.put(key, sample(place.mapping().keys().get(key).schema()));
+      written.put(key, sample(found(place.mapping().keys(), key).schema()));
     }
   }
 
@@ -228,7 +229,7 @@ class ScenarioSchemaTest {
           for (NodeTuple tuple : written.getValue()) {
             String key = ((ScalarNode) tuple.getKeyNode()).getValue();
             assertThat(mapping.keys()).as(where).containsKey(key);
-            fits(tuple.getValueNode(), mapping.keys().get(key).schema(), where + "/" + key);
+            fits(tuple.getValueNode(), found(mapping.keys(), key).schema(), where + "/" + key);
           }
         }
       }
@@ -250,10 +251,14 @@ class ScenarioSchemaTest {
                   ? cases.cases().keySet().stream().filter(keys::containsKey).findFirst().orElse("")
                   : String.valueOf(keys.get(cases.by()));
           assertThat(cases.cases()).as(where).containsKey(which);
-          fits(node, cases.cases().get(which), where);
+          fits(node, found(cases.cases(), which), where);
         }
       }
     }
+  }
+
+  private static <V> V found(Map<String, V> map, String key) {
+    return Objects.requireNonNull(map.get(key), key);
   }
 
   private static Schema.Mapping root() {
@@ -261,11 +266,11 @@ class ScenarioSchemaTest {
   }
 
   private static Schema.Mapping mapping(Schema.Mapping of, String key) {
-    return (Schema.Mapping) of.keys().get(key).schema();
+    return (Schema.Mapping) found(of.keys(), key).schema();
   }
 
   private static Schema.Named named(Schema.Mapping of, String key) {
-    return (Schema.Named) of.keys().get(key).schema();
+    return (Schema.Named) found(of.keys(), key).schema();
   }
 
   private static Schema.Mapping each(String section) {
@@ -273,6 +278,6 @@ class ScenarioSchemaTest {
   }
 
   private static Schema.Cases cases(Schema.Mapping of, String key) {
-    return (Schema.Cases) of.keys().get(key).schema();
+    return (Schema.Cases) found(of.keys(), key).schema();
   }
 }

@@ -35,10 +35,13 @@ public final class FscopeWriter implements TraceWriter {
   public void write(Timeline timeline, OutputStream out) throws IOException {
     Path file = Files.createTempFile("faultscope-", ".fscope");
     try {
-      try (RecordingFile recording = RecordingFile.create(file, timeline.info());
-          Timeline written = recording.timeline()) {
-        TimelineCopy.copy(timeline, recording, new ProgressMeter(ImportProgress.NONE, 0));
-        recording.complete();
+      try (RecordingFile recording = RecordingFile.create(file, timeline.info())) {
+        try {
+          TimelineCopy.copy(timeline, recording, new ProgressMeter(ImportProgress.NONE, 0));
+          recording.complete();
+        } finally {
+          recording.timeline().close();
+        }
       }
       Files.copy(file, out);
       out.flush();
