@@ -25,7 +25,7 @@ public final class Interruption {
   }
 
   /**
-   * Counts a piece of work: an event, a page.
+   * Counts a piece of work: an access, or a page where a loop goes over many.
    *
    * @throws SimulationStoppedException if there is to be no more of it
    */

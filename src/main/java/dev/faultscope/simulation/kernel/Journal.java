@@ -53,7 +53,6 @@ final class Journal {
   }
 
   private long append() {
-    interruption.worked();
     long sequence = recorder.append(draft);
     clock.advance(tickNs);
     return sequence;
@@ -70,6 +69,7 @@ final class Journal {
   }
 
   void touch(Task task) {
+    interruption.worked();
     start(EventKind.TOUCH, task.actor(), 0).detail(task.origin.code()).flags(flagsOf(task));
     page(task.mm.find(task.address), task.address);
     task.cause = append();
