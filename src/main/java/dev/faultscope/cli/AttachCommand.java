@@ -4,13 +4,15 @@ import dev.faultscope.linux.Linux;
 import dev.faultscope.live.AttachServer;
 import dev.faultscope.live.attach.Handshake;
 import dev.faultscope.live.attach.Peer;
-import dev.faultscope.live.handler.FaultPolicy;
 import dev.faultscope.live.handler.GuestMemoryFile;
+import dev.faultscope.live.handler.HandlerPolicy;
 import dev.faultscope.live.handler.LiveControl;
 import dev.faultscope.live.handler.LiveOptions;
 import dev.faultscope.live.handler.LiveSummary;
 import dev.faultscope.live.handler.NoRecorder;
 import dev.faultscope.live.handler.Placement;
+import dev.faultscope.policy.Policies;
+import dev.faultscope.policy.PolicySpec;
 import dev.faultscope.timeline.Recorder;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.TimelineInfo;
@@ -57,14 +59,27 @@ final class AttachCommand implements Callable<Integer> {
 
   @Option(
       names = "--policy",
-      description = "on-demand, batch:N, prefault or fault-all; default ${DEFAULT-VALUE}.")
-  private String policy = "on-demand";
+      paramLabel = "POLICY",
+      completionCandidates = PolicyNames.class,
+      description = {
+        "${COMPLETION-CANDIDATES}; with settings as in batch:16 or"
+            + " working-set:recording=NAME,order=address (docs/scenario-format.md);"
+            + " default on-demand."
+      })
+  private @Nullable String policy;
 
   @Option(
       names = "--working-set",
       description =
-          "A file of hexadecimal byte offsets in first-touch order, filled in while idle.")
+          "A file of hexadecimal byte offsets in first-touch order: what --policy learns from"
+              + " instead of a recording (default policy: working-set).")
   private @Nullable Path workingSet;
+
+  @Option(
+      names = "--recording",
+      paramLabel = "NAME=FILE",
+      description = "What a recording that --policy names stands for. May be repeated.")
+  private Map<String, Path> recordings = new LinkedHashMap<>();
 
   @Option(
       names = "--record",
@@ -133,10 +148,16 @@ final class AttachCommand implements Callable<Integer> {
     }
   }
 
-  private FaultPolicy choosePolicy() throws IOException {
+  private HandlerPolicy choosePolicy() throws IOException {
     Path list = workingSet;
     if (list == null) {
-      return FaultPolicy.named(policy);
+      return HandlerPolicy.parse(
+          policy == null ? Policies.usual().text() : policy, new RecordingFiles(recordings));
+    }
+    PolicySpec spec = PolicySpec.parse(policy == null ? "working-set" : policy);
+    if (!spec.type().foresees()) {
+      throw new IllegalArgumentException(
+          "policy " + spec.type().name() + " learns nothing from --working-set: leave it away");
     }
     List<Long> offsets = new ArrayList<>();
     for (String line : Files.readAllLines(list)) {
@@ -151,10 +172,10 @@ final class AttachCommand implements Callable<Integer> {
         }
       }
     }
-    return new FaultPolicy.WorkingSet(offsets);
+    return HandlerPolicy.ofOffsets(spec, offsets);
   }
 
-  private int serve(Output out, @Nullable GuestMemoryFile file, FaultPolicy chosen)
+  private int serve(Output out, @Nullable GuestMemoryFile file, HandlerPolicy chosen)
       throws IOException {
     LiveOptions options =
         LiveOptions.DEFAULT

@@ -4,8 +4,8 @@ import dev.faultscope.linux.Processes;
 import dev.faultscope.live.AttachServer;
 import dev.faultscope.live.attach.Peer;
 import dev.faultscope.live.guest.GuestLauncher;
-import dev.faultscope.live.handler.FaultPolicy;
 import dev.faultscope.live.handler.GuestMemoryFile;
+import dev.faultscope.live.handler.HandlerPolicy;
 import dev.faultscope.live.handler.LiveControl;
 import dev.faultscope.live.handler.LiveOptions;
 import dev.faultscope.live.handler.LiveSummary;
@@ -104,8 +104,8 @@ final class LiveBenchmark {
       };
     }
 
-    private FaultPolicy policy() {
-      return FaultPolicy.named(
+    private HandlerPolicy policy() {
+      return HandlerPolicy.parse(
           this == OURS_BATCH || this == OURS_BATCH_MEASURED ? "batch:64" : "on-demand");
     }
   }

@@ -4,8 +4,8 @@ import dev.faultscope.linux.Linux;
 import dev.faultscope.linux.Userfaultfd;
 import dev.faultscope.live.Rescue;
 import dev.faultscope.live.attach.Peer;
-import dev.faultscope.live.handler.FaultPolicy;
 import dev.faultscope.live.handler.GuestMemoryFile;
+import dev.faultscope.live.handler.HandlerPolicy;
 import dev.faultscope.live.handler.LiveHandler;
 import dev.faultscope.live.handler.LiveOptions;
 import dev.faultscope.live.handler.LiveSummary;
@@ -59,7 +59,11 @@ final class RescueCommand implements Callable<Integer> {
 
   @Option(
       names = "--policy",
-      description = "on-demand, batch:N, prefault or fault-all; default ${DEFAULT-VALUE}.")
+      paramLabel = "POLICY",
+      completionCandidates = PolicyNames.class,
+      description =
+          "${COMPLETION-CANDIDATES}; with settings as in batch:16 (docs/scenario-format.md);"
+              + " default ${DEFAULT-VALUE}.")
   private String policy = "on-demand";
 
   @Option(names = "--record", description = "Record to this file.")
@@ -114,7 +118,7 @@ final class RescueCommand implements Callable<Integer> {
             new LiveHandler(
                 peer,
                 file,
-                FaultPolicy.named(policy),
+                HandlerPolicy.parse(policy),
                 LiveOptions.DEFAULT,
                 recording == null ? new NoRecorder() : (Recorder) recording)) {
       Userfaultfd uffd = peer.uffd();

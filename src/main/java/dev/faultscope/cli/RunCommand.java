@@ -51,8 +51,10 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--policy",
       paramLabel = "POLICY",
+      completionCandidates = PolicyNames.class,
       description =
-          "Policy of every handler: a name, or a name with settings: '{name: batch, after: 31}'.")
+          "Policy of every handler, instead of the scenario's: ${COMPLETION-CANDIDATES}; with"
+              + " settings as in batch:16, batch:before=8,after=7 or '{name: batch, after: 31}'.")
   private @Nullable String policy;
 
   @Option(

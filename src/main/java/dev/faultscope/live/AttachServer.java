@@ -5,8 +5,8 @@ import dev.faultscope.linux.LinuxException;
 import dev.faultscope.linux.UnixListener;
 import dev.faultscope.linux.UnixSocket;
 import dev.faultscope.live.attach.Peer;
-import dev.faultscope.live.handler.FaultPolicy;
 import dev.faultscope.live.handler.GuestMemoryFile;
+import dev.faultscope.live.handler.HandlerPolicy;
 import dev.faultscope.live.handler.LiveControl;
 import dev.faultscope.live.handler.LiveHandler;
 import dev.faultscope.live.handler.LiveOptions;
@@ -29,7 +29,7 @@ public final class AttachServer implements AutoCloseable {
 
   private final UnixListener listener;
   private final @Nullable GuestMemoryFile memory;
-  private final FaultPolicy policy;
+  private final HandlerPolicy policy;
   private final LiveOptions options;
   private final Recordings recordings;
   private final Watcher watcher;
@@ -67,7 +67,7 @@ public final class AttachServer implements AutoCloseable {
   public AttachServer(
       Path socket,
       @Nullable GuestMemoryFile memory,
-      FaultPolicy policy,
+      HandlerPolicy policy,
       LiveOptions options,
       Recordings recordings,
       Watcher watcher)

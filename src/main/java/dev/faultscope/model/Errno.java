@@ -1,5 +1,8 @@
 package dev.faultscope.model;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** Names of the error numbers that memory faults meet (include/uapi/asm-generic/errno.h). */
 public enum Errno {
   OK(0),
@@ -37,27 +40,23 @@ public enum Errno {
     return number;
   }
 
+  /** {@return the constant of an error number, empty where there is none} */
+  public static Optional<Errno> find(int number) {
+    return Arrays.stream(values()).filter(errno -> errno.number == number).findFirst();
+  }
+
   /**
    * {@return the constant of an error number}
    *
    * @throws IllegalArgumentException if there is none
    */
   public static Errno of(int number) {
-    for (Errno errno : values()) {
-      if (errno.number == number) {
-        return errno;
-      }
-    }
-    throw new IllegalArgumentException("no errno " + number + " is known here");
+    return find(number)
+        .orElseThrow(() -> new IllegalArgumentException("no errno " + number + " is known here"));
   }
 
   /** {@return the name of an error number, or {@code errno N} where none is known} */
   public static String nameOf(int number) {
-    for (Errno errno : values()) {
-      if (errno.number == number) {
-        return errno.name();
-      }
-    }
-    return "errno " + number;
+    return find(number).map(Errno::name).orElse("errno " + number);
   }
 }

@@ -124,6 +124,17 @@ public final class HandledPages {
     return -1;
   }
 
+  /** {@return the page of a file's byte, -1 where it is nobody's} */
+  public int pageOfFile(long offset) {
+    for (int i = 0; i < areas.length; i++) {
+      long inArea = offset / PAGE_BYTES - areas[i].filePage();
+      if (offset >= 0 && inArea >= 0 && inArea < areas[i].pages()) {
+        return starts[i] + (int) inArea;
+      }
+    }
+    return -1;
+  }
+
   /** {@return the first page of the mapping that a page is in} */
   public int areaStart(int page) {
     return starts[index(page)];
@@ -183,6 +194,15 @@ public final class HandledPages {
       first--;
     }
     return first;
+  }
+
+  /** {@return how many pages lack} */
+  public int absent() {
+    int absent = pages;
+    for (int word = 0; word < installed.length; word++) {
+      absent -= Long.bitCount(settled(word));
+    }
+    return absent;
   }
 
   /** {@return whether a page is in place, or was given back and is nobody's to fill unasked} */

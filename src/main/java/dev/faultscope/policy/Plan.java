@@ -27,8 +27,19 @@ public final class Plan {
   private int[] kinds = new int[16];
   private int[] firsts = new int[16];
   private int[] counts = new int[16];
+  private long[] causes = new long[16];
+  private long cause;
   private int size;
   private int next;
+
+  /**
+   * Says what the entries added from now on are there for.
+   *
+   * @param event sequence number of the recording's event, 0 for none
+   */
+  public void because(long event) {
+    cause = event;
+  }
 
   /** Adds an entry for pages {@code from} to {@code to}, the latter not included. */
   public void add(Kind kind, int from, int to) {
@@ -42,9 +53,11 @@ public final class Plan {
       kinds = Arrays.copyOf(kinds, size * 2);
       firsts = Arrays.copyOf(firsts, size * 2);
       counts = Arrays.copyOf(counts, size * 2);
+      causes = Arrays.copyOf(causes, size * 2);
     }
     kinds[size] = kind.ordinal();
     firsts[size] = from;
+    causes[size] = cause;
     counts[size++] = to - from;
   }
 
@@ -71,6 +84,20 @@ public final class Plan {
 
   public Kind kind() {
     return KINDS[kinds[next]];
+  }
+
+  /** {@return what the entry is there for: an event's sequence number, 0 for none} */
+  public long cause() {
+    return causes[next];
+  }
+
+  /** {@return pages of all entries that are left} */
+  public int pages() {
+    int pages = 0;
+    for (int i = next; i < size; i++) {
+      pages += counts[i];
+    }
+    return pages;
   }
 
   public int first() {

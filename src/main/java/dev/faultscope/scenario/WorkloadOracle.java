@@ -1,13 +1,12 @@
 package dev.faultscope.scenario;
 
 import dev.faultscope.policy.AccessOracle;
-import dev.faultscope.policy.HandledPages;
+import dev.faultscope.policy.PageOrder;
 import dev.faultscope.workload.Accesses;
 import dev.faultscope.workload.RecordedAccesses;
 import dev.faultscope.workload.Recordings;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -19,22 +18,32 @@ public final class WorkloadOracle implements AccessOracle {
   /** Accesses that are looked at; what comes later is not foreseen. */
   private static final long FURTHEST = 1L << 26;
 
+  /** Numbers pages as a handler does. */
+  @FunctionalInterface
+  public interface Numbering {
+    /** {@return the number of a memory's page, -1 where the handler does not answer for it} */
+    int page(String memory, int page);
+  }
+
   private final Scenario scenario;
   private final long[] seeds;
   private final Recordings recordings;
-  private final HandledPages handled;
+  private final int pages;
+  private final Numbering numbering;
 
   /**
    * Prepares it; nothing is played until somebody asks.
    *
    * @param seeds of the workloads, in their order
+   * @param pages how many the handler answers for
    */
   public WorkloadOracle(
-      Scenario scenario, long[] seeds, Recordings recordings, HandledPages handled) {
+      Scenario scenario, long[] seeds, Recordings recordings, int pages, Numbering numbering) {
     this.scenario = scenario;
     this.seeds = seeds.clone();
     this.recordings = recordings;
-    this.handled = handled;
+    this.pages = pages;
+    this.numbering = numbering;
   }
 
   @Override
@@ -50,7 +59,7 @@ public final class WorkloadOracle implements AccessOracle {
   @Override
   public int[] recording(String name) {
     RecordedAccesses recorded = recordings.accesses(name);
-    Order order = new Order(handled.pages());
+    PageOrder order = new PageOrder(pages);
     for (int i = 0; i < recorded.size(); i++) {
       order.add(recorded.page(i));
     }
@@ -64,7 +73,7 @@ public final class WorkloadOracle implements AccessOracle {
       MemorySpec memory = scenario.memoryOf(spec);
       all.add(spec.accesses(memory.pages(), with[i], recordings));
     }
-    Order order = new Order(handled.pages());
+    PageOrder order = new PageOrder(pages);
     boolean going = true;
     for (long looked = 0; going && looked < FURTHEST; ) {
       going = false;
@@ -73,37 +82,10 @@ public final class WorkloadOracle implements AccessOracle {
         if (accesses.advance()) {
           going = true;
           looked++;
-          order.add(handled.page(scenario.workloads().get(i).memory(), accesses.page()));
+          order.add(numbering.page(scenario.workloads().get(i).memory(), accesses.page()));
         }
       }
     }
     return order.toArray();
-  }
-
-  /** Pages in the order in which they were first added. */
-  private static final class Order {
-    private final BitSet seen = new BitSet();
-    private final int pages;
-    private int[] order = new int[1024];
-    private int size;
-
-    Order(int pages) {
-      this.pages = pages;
-    }
-
-    void add(int page) {
-      if (page < 0 || page >= pages || seen.get(page)) {
-        return;
-      }
-      seen.set(page);
-      if (size == order.length) {
-        order = Arrays.copyOf(order, size * 2);
-      }
-      order[size++] = page;
-    }
-
-    int[] toArray() {
-      return Arrays.copyOf(order, size);
-    }
   }
 }

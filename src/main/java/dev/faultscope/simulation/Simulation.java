@@ -90,7 +90,12 @@ public final class Simulation {
               machine,
               scheduler,
               handled ->
-                  new WorkloadOracle(this.scenario, workloadSeeds, options.recordings(), handled),
+                  new WorkloadOracle(
+                      this.scenario,
+                      workloadSeeds,
+                      options.recordings(),
+                      handled.pages(),
+                      handled::page),
               seeds.split()));
     }
     ExitHandlerSpec exitSpec = this.scenario.exits();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.faultscope.linux.Processes;
 import dev.faultscope.linux.UnixSocket;
 import dev.faultscope.live.guest.GuestLauncher;
-import dev.faultscope.live.handler.FaultPolicy;
+import dev.faultscope.live.handler.HandlerPolicy;
 import dev.faultscope.live.handler.LiveControl;
 import dev.faultscope.live.handler.LiveOptions;
 import dev.faultscope.live.handler.LiveSummary;
@@ -19,6 +19,7 @@ import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
+import dev.faultscope.policy.PolicySpec;
 import dev.faultscope.testsupport.Conditions;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
@@ -68,7 +69,7 @@ class AttachTest {
   @ParameterizedTest
   @ValueSource(strings = {"on-demand", "batch:32", "prefault", "fault-all"})
   void everyByteIsRightUnderEveryPolicy(String policy) throws Exception {
-    try (LiveFixture live = new LiveFixture(directory, content, FaultPolicy.named(policy), 1)) {
+    try (LiveFixture live = new LiveFixture(directory, content, HandlerPolicy.parse(policy), 1)) {
       Process guest =
           live.guest(
               "--backing",
@@ -96,8 +97,9 @@ class AttachTest {
   @Test
   void workingSetOfAnEarlierRunIsFilledInBeforeItIsTouched() throws Exception {
     Path small = LiveFixture.content(shared, 32);
-    FaultPolicy policy =
-        new FaultPolicy.WorkingSet(
+    HandlerPolicy policy =
+        HandlerPolicy.ofOffsets(
+            PolicySpec.parse("working-set"),
             LongStream.range(0, 32 * 256).map(page -> page * 4096).boxed().toList());
     try (LiveFixture live = new LiveFixture(directory, small, policy, 1)) {
       Process guest =
@@ -122,7 +124,7 @@ class AttachTest {
   @Test
   void silentPeerKeepsNobodyWaiting() throws Exception {
     Path small = LiveFixture.content(shared, 1);
-    try (LiveFixture live = new LiveFixture(directory, small, FaultPolicy.named("on-demand"), 1);
+    try (LiveFixture live = new LiveFixture(directory, small, HandlerPolicy.parse("on-demand"), 1);
         UnixSocket silent = UnixSocket.connect(live.socket())) {
       long started = System.nanoTime();
       live.endsWell(
@@ -152,7 +154,7 @@ class AttachTest {
         new LiveFixture(
             directory,
             small,
-            FaultPolicy.named("on-demand"),
+            HandlerPolicy.parse("on-demand"),
             1,
             LiveOptions.DEFAULT,
             (peer, number) -> full)) {
@@ -169,7 +171,7 @@ class AttachTest {
   @Test
   void pagesGivenBackDuringTheRunAreZeroAndTheOthersRight() throws Exception {
     try (LiveFixture live =
-        new LiveFixture(directory, content, FaultPolicy.named("on-demand"), 1)) {
+        new LiveFixture(directory, content, HandlerPolicy.parse("on-demand"), 1)) {
       Process guest =
           live.guest(
               "--backing",
@@ -197,7 +199,7 @@ class AttachTest {
         new LiveFixture(
             directory,
             null,
-            FaultPolicy.named("on-demand"),
+            HandlerPolicy.parse("on-demand"),
             1,
             LiveOptions.DEFAULT.withPlacement(Placement.MEASURED, true),
             (peer, number) -> new NoRecorder())) {
@@ -213,7 +215,8 @@ class AttachTest {
   @Test
   void twoPeersAtOnceAreServedApart() throws Exception {
     Path small = LiveFixture.content(shared, 32);
-    try (LiveFixture live = new LiveFixture(directory, small, FaultPolicy.named("on-demand"), 2)) {
+    try (LiveFixture live =
+        new LiveFixture(directory, small, HandlerPolicy.parse("on-demand"), 2)) {
       String[] arguments = {
         "--backing", "ANON", "--mode", "MISSING", "--mib", "32", "--content", small.toString()
       };
@@ -231,7 +234,7 @@ class AttachTest {
   void killedPeerLeavesNothingBehind() throws Exception {
     Set<String> before = openDescriptors();
     try (LiveFixture live =
-        new LiveFixture(directory, content, FaultPolicy.named("on-demand"), 1)) {
+        new LiveFixture(directory, content, HandlerPolicy.parse("on-demand"), 1)) {
       live.holdFromTheStart(fault -> fault.page() > 2000);
       Process guest =
           live.guest(
@@ -258,7 +261,8 @@ class AttachTest {
   @Test
   void peerWithMoreMemoryThanTheFileHasIsSentAway() throws Exception {
     Path small = LiveFixture.content(shared, 1);
-    try (LiveFixture live = new LiveFixture(directory, small, FaultPolicy.named("on-demand"), 1)) {
+    try (LiveFixture live =
+        new LiveFixture(directory, small, HandlerPolicy.parse("on-demand"), 1)) {
       Process guest = live.guest("--backing", "ANON", "--mode", "MISSING", "--mib", "2");
       assertThat(guest.waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(guest.exitValue()).as("nobody will answer its faults, so it ends").isEqualTo(4);
@@ -373,7 +377,7 @@ class AttachTest {
   @Test
   void stoppedHandlerLeavesItsPeerWhole() throws Exception {
     try (LiveFixture live =
-        new LiveFixture(directory, content, FaultPolicy.named("on-demand"), 1)) {
+        new LiveFixture(directory, content, HandlerPolicy.parse("on-demand"), 1)) {
       live.holdFromTheStart(fault -> fault.page() > 1000);
       Process guest =
           live.guest(
@@ -401,7 +405,7 @@ class AttachTest {
         new LiveFixture(
             directory,
             null,
-            FaultPolicy.named("on-demand"),
+            HandlerPolicy.parse("on-demand"),
             1,
             LiveOptions.DEFAULT,
             (peer, number) ->

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.faultscope.linux.Errno;
 import dev.faultscope.linux.Tracefs;
 import dev.faultscope.linux.UffdResult;
-import dev.faultscope.live.handler.FaultPolicy;
+import dev.faultscope.live.handler.HandlerPolicy;
 import dev.faultscope.live.handler.LiveControl;
 import dev.faultscope.live.handler.LiveControl.ByHand;
 import dev.faultscope.live.handler.LiveOptions;
@@ -99,7 +99,7 @@ class HoldTest {
   void missingFaultOnAnonIsAnsweredByHandWithACopyOfTheFile() throws Exception {
     Path content = LiveFixture.content(directory, 1);
     try (LiveFixture live =
-        new LiveFixture(directory, content, FaultPolicy.named("on-demand"), 1)) {
+        new LiveFixture(directory, content, HandlerPolicy.parse("on-demand"), 1)) {
       live.holdFromTheStart(fault -> fault.page() >= 10);
       Process guest =
           live.guest(
@@ -263,7 +263,7 @@ class HoldTest {
     return new LiveFixture(
         directory,
         null,
-        FaultPolicy.named("on-demand"),
+        HandlerPolicy.parse("on-demand"),
         1,
         options,
         (peer, number) -> RecordingFile.create(file, new TimelineInfo(peer.name(), "live", 0)));

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faultscope.live.attach.Peer;
 import dev.faultscope.live.guest.GuestLauncher;
-import dev.faultscope.live.handler.FaultPolicy;
 import dev.faultscope.live.handler.GuestMemoryFile;
+import dev.faultscope.live.handler.HandlerPolicy;
 import dev.faultscope.live.handler.LiveControl;
 import dev.faultscope.live.handler.LiveOptions;
 import dev.faultscope.live.handler.LiveSummary;
@@ -47,7 +47,7 @@ final class LiveFixture implements AutoCloseable {
   final List<IOException> refusals = new ArrayList<>();
   private volatile @Nullable Predicate<WaitingFault> held;
 
-  LiveFixture(Path directory, @Nullable Path content, FaultPolicy policy, int peers)
+  LiveFixture(Path directory, @Nullable Path content, HandlerPolicy policy, int peers)
       throws IOException {
     this(
         directory, content, policy, peers, LiveOptions.DEFAULT, (peer, number) -> new NoRecorder());
@@ -56,7 +56,7 @@ final class LiveFixture implements AutoCloseable {
   LiveFixture(
       Path directory,
       @Nullable Path content,
-      FaultPolicy policy,
+      HandlerPolicy policy,
       int peers,
       LiveOptions options,
       AttachServer.Recordings recordings)

@@ -2,7 +2,7 @@ package dev.faultscope.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.faultscope.live.handler.FaultPolicy;
+import dev.faultscope.live.handler.HandlerPolicy;
 import dev.faultscope.live.handler.LiveControl;
 import dev.faultscope.live.handler.LiveOptions;
 import dev.faultscope.live.handler.LiveSummary;
@@ -57,7 +57,7 @@ class PythonPeerTest {
   @ParameterizedTest
   @ValueSource(strings = {"on-demand", "prefault", "fault-all"})
   void everyByteIsRightAndWhatWasGivenBackIsZero(String policy) throws Exception {
-    try (LiveFixture live = new LiveFixture(directory, content, FaultPolicy.named(policy), 1)) {
+    try (LiveFixture live = new LiveFixture(directory, content, HandlerPolicy.parse(policy), 1)) {
       int givenBack = PAGES / 8;
       assertThat(live.endsWell(peer(live, "4", "2", "balloon")))
           .contains("right, %d pages given back".formatted(givenBack));
@@ -79,7 +79,7 @@ class PythonPeerTest {
         new LiveFixture(
             directory,
             content,
-            FaultPolicy.named("on-demand"),
+            HandlerPolicy.parse("on-demand"),
             1,
             LiveOptions.DEFAULT.withOrigins(0.1),
             (peer, number) -> RecordingFile.create(file, new TimelineInfo("p", "live", 0)))) {
@@ -96,7 +96,7 @@ class PythonPeerTest {
   @Test
   void oneOfTwoPeersIsKilledWhileItsFaultsAreHeldAndTheOtherIsServedToTheEnd() throws Exception {
     try (LiveFixture live =
-        new LiveFixture(directory, content, FaultPolicy.named("on-demand"), 2)) {
+        new LiveFixture(directory, content, HandlerPolicy.parse("on-demand"), 2)) {
       live.holdFromTheStart(fault -> fault.page() == 2000);
       List<Process> peers = new ArrayList<>(List.of(peer(live, "1", "2"), peer(live, "1", "2")));
       LiveControl one = live.control();

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.faultscope.linux.OpenUserfaultfd;
 import dev.faultscope.linux.Processes;
 import dev.faultscope.live.attach.Peer;
-import dev.faultscope.live.handler.FaultPolicy;
 import dev.faultscope.live.handler.GuestMemoryFile;
+import dev.faultscope.live.handler.HandlerPolicy;
 import dev.faultscope.live.handler.LiveHandler;
 import dev.faultscope.live.handler.LiveOptions;
 import dev.faultscope.live.handler.LiveSummary;
@@ -61,7 +61,7 @@ class RescueTest {
               RecordingFile.create(recorded, new TimelineInfo("t", "rescue", 0));
           LiveHandler handler =
               new LiveHandler(
-                  peer, file, FaultPolicy.named("on-demand"), LiveOptions.DEFAULT, recording)) {
+                  peer, file, HandlerPolicy.parse("on-demand"), LiveOptions.DEFAULT, recording)) {
         FutureTask<LiveSummary> run = start(handler);
         assertThat(List.of(hostage.expect("page"), hostage.expect("page")))
             .containsExactlyInAnyOrder("page 3 103", "page 5 105");
@@ -100,7 +100,7 @@ class RescueTest {
               new LiveHandler(
                   peer,
                   null,
-                  FaultPolicy.named("batch:8"),
+                  HandlerPolicy.parse("batch:8"),
                   LiveOptions.DEFAULT,
                   new NoRecorder())) {
         FutureTask<LiveSummary> run = start(handler);
@@ -125,7 +125,7 @@ class RescueTest {
               new LiveHandler(
                   peer,
                   null,
-                  FaultPolicy.named("on-demand"),
+                  HandlerPolicy.parse("on-demand"),
                   LiveOptions.DEFAULT,
                   new NoRecorder())) {
         FutureTask<LiveSummary> run = start(handler);

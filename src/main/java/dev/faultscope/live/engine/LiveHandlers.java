@@ -8,8 +8,8 @@ import dev.faultscope.linux.Memfd;
 import dev.faultscope.linux.Userfaultfd;
 import dev.faultscope.live.attach.GuestRegion;
 import dev.faultscope.live.attach.Peer;
-import dev.faultscope.live.handler.FaultPolicy;
 import dev.faultscope.live.handler.GuestMemoryFile;
+import dev.faultscope.live.handler.HandlerPolicy;
 import dev.faultscope.live.handler.LiveHandler;
 import dev.faultscope.live.handler.LiveOptions;
 import dev.faultscope.live.handler.LiveSummary;
@@ -17,30 +17,41 @@ import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.Region;
-import dev.faultscope.policy.PolicySpec;
+import dev.faultscope.policy.HandledPages;
 import dev.faultscope.scenario.HandlerSpec;
 import dev.faultscope.scenario.MemorySpec;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.SourceKind;
+import dev.faultscope.scenario.WorkloadOracle;
 import dev.faultscope.timeline.Recorder;
 import dev.faultscope.timeline.SharedRecorder;
+import dev.faultscope.workload.Recordings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The handlers of a scenario at work, each on a thread of its own in this process. */
 final class LiveHandlers implements AutoCloseable {
   private static final Duration SPIN = Duration.ofMillis(1);
+
+  /** A policy that makes mistakes shall not keep the threads of a script asleep for good. */
+  private static final Duration PATIENCE = Duration.ofMillis(20);
+
   private static final int END_SECONDS = 30;
 
   private final Scenario scenario;
+  private final Recordings recordings;
+  private final SplittableRandom seeds;
+  private final long[] workloadSeeds;
   private final LiveEngine engine;
   private final Map<Integer, String> threadNames;
   private final SharedRecorder recorder;
@@ -51,77 +62,81 @@ final class LiveHandlers implements AutoCloseable {
   /**
    * Prepares handlers.
    *
+   * @param seed of the run: workloads have theirs from it, then each handler
+   * @param recordings finds the recordings that policies name
    * @param threadNames names of the scenario's threads by their thread ids
    */
   LiveHandlers(
-      Scenario scenario, LiveEngine engine, Map<Integer, String> threadNames, Recorder recorder) {
+      Scenario scenario,
+      long seed,
+      Recordings recordings,
+      LiveEngine engine,
+      Map<Integer, String> threadNames,
+      Recorder recorder) {
     this.scenario = scenario;
+    this.recordings = recordings;
+    seeds = new SplittableRandom(seed);
+    workloadSeeds = scenario.workloadSeeds(seeds);
     this.engine = engine;
     this.threadNames = Map.copyOf(threadNames);
     this.recorder = new SharedRecorder(recorder);
   }
 
   /**
-   * {@return the policy on real memory that a scenario's policy is}
+   * Starts them all, and waits until they have done what their policies want done before anybody
+   * accesses anything.
    *
-   * @throws IllegalStateException if there is none
+   * @throws IllegalStateException if one cannot work on real memory; the message says why
    */
-  static FaultPolicy policyOf(PolicySpec spec) {
-    return switch (spec.type().name()) {
-      case "on-demand" -> new FaultPolicy.OnDemand();
-      // Real memory is filled in aligned groups, so that one ioctl serves whoever faults in it.
-      case "batch" ->
-          new FaultPolicy.Batch(
-              spec.settings().whole("before") + spec.settings().whole("after") + 1);
-      case "prefault" -> FaultPolicy.named("prefault");
-      case "fault-all" -> new FaultPolicy.FaultAll();
-      default ->
-          throw new IllegalStateException(
-              "policy "
-                  + spec.type().name()
-                  + " has no handler on real memory; there are on-demand, batch, prefault and"
-                  + " fault-all");
-    };
-  }
-
-  /** Starts them all. */
   void start() throws IOException {
     for (HandlerSpec spec : scenario.handlers()) {
       start(spec);
     }
+    for (LiveHandler handler : handlers) {
+      await(handler.prepared());
+    }
   }
 
-  private void start(HandlerSpec spec) throws IOException {
+  private static void check(HandlerSpec spec) {
     if (spec.readers() != 1) {
       throw new IllegalStateException(
-          "handler " + spec.name() + " wants " + spec.readers() + " readers, a live one has one");
+          "handler %s wants %d readers, a live one has one: set handlers.%s.readers to 1"
+              .formatted(spec.name(), spec.readers(), spec.name()));
     }
     if (spec.source().kind() != SourceKind.PAGE_CACHE) {
       throw new IllegalStateException(
-          "handler "
-              + spec.name()
-              + " has source "
-              + spec.source().kind().key()
-              + ", a live one fills from the page cache of this machine");
+          "handler %s has source %s, a live one fills from the page cache of this machine: set"
+                  .formatted(spec.name(), spec.source().kind().key())
+              + " handlers.%s.source to page-cache".formatted(spec.name()));
     }
-    FaultPolicy policy = policyOf(spec.policy());
-    List<MemorySpec> memory =
-        scenario.memory().stream().filter(each -> spec.serves(each.name())).toList();
-    if (memory.stream().mapToInt(MemorySpec::pages).sum()
-        != spec.memory().stream().mapToInt(HandlerSpec.Part::pages).sum()) {
-      throw new IllegalStateException(
-          "handler " + spec.name() + " fills part of a mapping, a live one fills whole ones");
-    }
-    List<GuestRegion> regions = regions(memory);
+  }
+
+  private void start(HandlerSpec spec) throws IOException {
+    check(spec);
+    List<HandlerSpec.Part> parts = spec.memory();
+    List<GuestRegion> regions = regions(parts);
     Peer peer =
         Peer.own(engine.pid(), Userfaultfd.adopt(engine.duplicateUffd(spec.uffd())), regions);
     owned.add(peer);
-    GuestMemoryFile content = content(memory);
-    Recorder part = recorder.part(region -> named(region, memory), actor -> named(actor, spec));
-    LiveOptions options = LiveOptions.DEFAULT.withSpin(spec.spins() ? SPIN : Duration.ZERO);
+    GuestMemoryFile content = content(parts);
+    HandlerPolicy policy =
+        new HandlerPolicy(
+            spec.policy(),
+            handled ->
+                new WorkloadOracle(
+                    scenario,
+                    workloadSeeds,
+                    recordings,
+                    handled.pages(),
+                    (memory, page) -> number(parts, handled, memory, page)),
+            seeds.nextLong());
+    Recorder part = recorder.part(region -> named(region, parts), actor -> named(actor, spec));
+    LiveOptions options =
+        LiveOptions.DEFAULT.withPatience(PATIENCE).withSpin(spec.spins() ? SPIN : Duration.ZERO);
     LiveHandler handler = new LiveHandler(peer, content, policy, options, part);
     owned.add(handler);
     handlers.add(handler);
+    handler.waitForBegin();
     CompletableFuture<LiveSummary> end = new CompletableFuture<>();
     ends.add(end);
     Thread.ofPlatform()
@@ -137,34 +152,50 @@ final class LiveHandlers implements AutoCloseable {
             });
   }
 
-  private List<GuestRegion> regions(List<MemorySpec> memory) {
+  private static int number(
+      List<HandlerSpec.Part> parts, HandledPages handled, String memory, int page) {
+    for (int i = 0; i < parts.size(); i++) {
+      HandlerSpec.Part part = parts.get(i);
+      if (part.memory().equals(memory)
+          && page >= part.first()
+          && page < part.first() + part.pages()) {
+        return handled.page(String.valueOf(i), page - part.first());
+      }
+    }
+    return -1;
+  }
+
+  private List<GuestRegion> regions(List<HandlerSpec.Part> parts) {
     List<GuestRegion> regions = new ArrayList<>();
     long offset = 0;
-    for (MemorySpec each : memory) {
-      long bytes = (long) each.pages() * PAGE_BYTES;
-      long pageBytes = each.backing() == Backing.HUGETLB ? HUGE_PAGE_BYTES : PAGE_BYTES;
+    for (HandlerSpec.Part part : parts) {
+      MemorySpec memory = scenario.memory(part.memory());
+      long before = (long) part.first() * PAGE_BYTES;
+      long bytes = (long) part.pages() * PAGE_BYTES;
+      long pageBytes = memory.backing() == Backing.HUGETLB ? HUGE_PAGE_BYTES : PAGE_BYTES;
       regions.add(
           new GuestRegion(
-              engine.address(each.name()),
+              engine.address(memory.name()) + before,
               bytes,
               offset,
               pageBytes,
-              each.gpa(),
-              each.backing() == Backing.GUEST_MEMFD));
+              memory.gpa() < 0 ? memory.gpa() : memory.gpa() + before,
+              memory.backing() == Backing.GUEST_MEMFD));
       offset += bytes;
     }
     return regions;
   }
 
   /** What missing pages are filled with: every page holds its number within its memory % 255. */
-  private GuestMemoryFile content(List<MemorySpec> memory) throws IOException {
-    long bytes = memory.stream().mapToLong(each -> (long) each.pages() * PAGE_BYTES).sum();
+  private GuestMemoryFile content(List<HandlerSpec.Part> parts) throws IOException {
+    long bytes = parts.stream().mapToLong(each -> (long) each.pages() * PAGE_BYTES).sum();
     try (Memfd file = Memfd.create("faultscope-content", bytes)) {
       try (Mapping mapping = file.map()) {
         long at = 0;
-        for (MemorySpec each : memory) {
-          for (long page = 0; page < each.pages(); page++, at += PAGE_BYTES) {
-            mapping.fill(at, PAGE_BYTES, (byte) (page % MemorySpec.PATTERN_MODULUS));
+        for (HandlerSpec.Part part : parts) {
+          for (int page = 0; page < part.pages(); page++, at += PAGE_BYTES) {
+            mapping.fill(
+                at, PAGE_BYTES, (byte) ((part.first() + page) % MemorySpec.PATTERN_MODULUS));
           }
         }
       }
@@ -175,10 +206,13 @@ final class LiveHandlers implements AutoCloseable {
     }
   }
 
-  private static Region named(Region region, List<MemorySpec> memory) {
+  /** A part of a mapping is a region of its own, and says which part. */
+  private Region named(Region region, List<HandlerSpec.Part> parts) {
+    HandlerSpec.Part part = parts.get(region.index());
+    boolean whole = part.pages() == scenario.memory(part.memory()).pages();
     return new Region(
         region.index(),
-        memory.get(region.index()).name(),
+        whole ? part.memory() : part.memory() + "-" + part.first(),
         region.base(),
         region.gpaBase(),
         region.pages(),
@@ -195,6 +229,11 @@ final class LiveHandlers implements AutoCloseable {
         : new Actor(actor.index(), actor.kind(), thread, actor.tid(), actor.vcpu());
   }
 
+  /** The workloads begin: nobody gets a head start. */
+  void begin() {
+    handlers.forEach(LiveHandler::begin);
+  }
+
   /**
    * {@return what each came to, once the memory they serve is gone}
    *
@@ -203,16 +242,21 @@ final class LiveHandlers implements AutoCloseable {
   List<LiveSummary> awaitEnd() throws IOException {
     List<LiveSummary> summaries = new ArrayList<>();
     for (CompletableFuture<LiveSummary> end : ends) {
-      try {
-        summaries.add(end.get(END_SECONDS, TimeUnit.SECONDS));
-      } catch (ExecutionException | TimeoutException failure) {
-        throw new IOException("a handler failed: " + failure, failure);
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted while a handler ended", interrupted);
-      }
+      summaries.add(await(end));
     }
     return summaries;
+  }
+
+  private static <T extends @Nullable Object> T await(CompletableFuture<T> what)
+      throws IOException {
+    try {
+      return what.get(END_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException failure) {
+      throw new IOException("a handler failed: " + failure, failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for a handler", interrupted);
+    }
   }
 
   @Override

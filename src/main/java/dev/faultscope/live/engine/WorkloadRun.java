@@ -18,13 +18,18 @@ import dev.faultscope.scenario.UffdSpec;
 import dev.faultscope.scenario.Verdict;
 import dev.faultscope.scenario.WorkloadSpec;
 import dev.faultscope.timeline.Recorder;
+import dev.faultscope.workload.Accesses;
+import dev.faultscope.workload.Recordings;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,40 +45,42 @@ public final class WorkloadRun {
   /** A thread that has met no page for this long has nobody to answer it. */
   private static final long STUCK_NS = 30_000_000_000L;
 
-  /** Says in which order a workload meets pages. */
-  @FunctionalInterface
-  public interface Orders {
-    /**
-     * {@return page numbers within the memory; those of writes have {@link RemoteThread#WRITES}}
-     *
-     * @param pages size of the memory
-     * @param seed of this thread's own random numbers
-     * @throws IllegalArgumentException if the pages lie outside the memory
-     */
-    int[] of(WorkloadSpec workload, int pages, long seed);
-  }
+  /** What a worker's list of pages has room for. */
+  private static final int MOST_ACCESSES = 1 << 26;
 
   private final Scenario scenario;
   private final long seed;
-  private final Orders orders;
+  private final Recordings recordings;
+  private final BooleanSupplier isStopped;
   private final List<Worker> workers = new ArrayList<>();
 
-  private WorkloadRun(Scenario scenario, long seed, Orders orders) {
+  private WorkloadRun(
+      Scenario scenario, long seed, Recordings recordings, BooleanSupplier isStopped) {
     this.scenario = scenario;
     this.seed = seed;
-    this.orders = orders;
+    this.recordings = recordings;
+    this.isStopped = isStopped;
   }
 
   /**
    * Runs a scenario to its end.
    *
+   * @param seed of the run: the same gives the same accesses as in a simulation
+   * @param recordings finds the recordings that workloads and policies name
+   * @param isStopped asked a few times a second whether to end now
+   * @throws RunStoppedException if it was
    * @throws IllegalStateException if this machine or this engine cannot run it; the message says
    *     why
    * @throws IOException if it fails on the way
    */
-  public static RunReport run(Scenario scenario, long seed, Orders orders, Recorder recorder)
+  public static RunReport run(
+      Scenario scenario,
+      long seed,
+      Recordings recordings,
+      Recorder recorder,
+      BooleanSupplier isStopped)
       throws IOException {
-    return new WorkloadRun(scenario, seed, orders).run(recorder);
+    return new WorkloadRun(scenario, seed, recordings, isStopped).run(recorder);
   }
 
   private RunReport run(Recorder recorder) throws IOException {
@@ -91,7 +98,8 @@ public final class WorkloadRun {
           workers.add(worker);
           names.put(worker.tid(), worker.name());
         }
-        try (LiveHandlers handlers = new LiveHandlers(scenario, engine, names, recorder)) {
+        try (LiveHandlers handlers =
+            new LiveHandlers(scenario, seed, recordings, engine, names, recorder)) {
           handlers.start();
           return run(machine, engine, vm, handlers, recorder);
         }
@@ -110,6 +118,7 @@ public final class WorkloadRun {
     for (Worker worker : workers) {
       worker.begin();
     }
+    handlers.begin();
     awaitAll();
     long elapsed = System.nanoTime() - started;
     Verdict verdict = new Verdict(engine);
@@ -148,14 +157,16 @@ public final class WorkloadRun {
 
   private Map<WorkloadSpec, int[]> orders() {
     Map<WorkloadSpec, int[]> orderOf = new LinkedHashMap<>();
-    long itsSeed = seed;
-    for (WorkloadSpec spec : scenario.workloads()) {
+    long[] seeds = scenario.workloadSeeds(new SplittableRandom(seed));
+    for (int i = 0; i < seeds.length; i++) {
+      WorkloadSpec spec = scenario.workloads().get(i);
       if (spec.settings().number("think") != 0 || spec.settings().number("start") != 0) {
         throw new IllegalStateException(
-            spec.actor() + " has think or start, which only simulated time has");
+            "%s has think or start, which only simulated time has: leave them away"
+                .formatted(spec.actor()));
       }
       try {
-        orderOf.put(spec, orders.of(spec, memory(spec).pages(), itsSeed++));
+        orderOf.put(spec, order(spec, seeds[i]));
       } catch (IllegalArgumentException impossible) {
         throw new IllegalStateException(impossible.getMessage(), impossible);
       }
@@ -163,11 +174,22 @@ public final class WorkloadRun {
     return orderOf;
   }
 
-  private MemorySpec memory(WorkloadSpec spec) {
-    return scenario.memory().stream()
-        .filter(each -> each.name().equals(spec.memory()))
-        .findFirst()
-        .orElseThrow();
+  /** Page numbers within the memory; those of writes have {@link RemoteThread#WRITES}. */
+  private int[] order(WorkloadSpec spec, long itsSeed) {
+    Accesses accesses = spec.accesses(scenario.memoryOf(spec).pages(), itsSeed, recordings);
+    int[] order = new int[1024];
+    int count = 0;
+    while (accesses.advance()) {
+      if (count == MOST_ACCESSES) {
+        throw new IllegalArgumentException(
+            spec.actor() + " makes more than " + MOST_ACCESSES + " accesses");
+      }
+      if (count == order.length) {
+        order = Arrays.copyOf(order, 2 * count);
+      }
+      order[count++] = accesses.page() | (accesses.isWrite() ? RemoteThread.WRITES : 0);
+    }
+    return Arrays.copyOf(order, count);
   }
 
   private Worker worker(WorkloadSpec spec, int[] pages, LiveEngine engine, @Nullable LiveVm vm)
@@ -179,7 +201,7 @@ public final class WorkloadRun {
             ? Worker.byGuest(vm.add(spec.actor()), vm.guestAddress(spec.memory()), pages)
             : Worker.byThread(
                 thread, engine.address(spec.memory()), engine.order(pages), pages.length);
-    return new Worker(spec.actor(), thread, sweep, content(memory(spec)).sumOver(pages));
+    return new Worker(spec.actor(), thread, sweep, content(scenario.memoryOf(spec)).sumOver(pages));
   }
 
   /** What a thread must see in the first word of every page, whoever put it there. */
@@ -226,6 +248,9 @@ public final class WorkloadRun {
     long metAt = System.nanoTime();
     for (Worker worker : workers) {
       while (!worker.awaitDone(NAP_NS)) {
+        if (isStopped.getAsBoolean()) {
+          throw new RunStoppedException();
+        }
         long met = workers.stream().mapToLong(Worker::met).sum();
         if (met != lastMet) {
           lastMet = met;

@@ -1,63 +1,73 @@
 package dev.faultscope.live.handler;
 
-import dev.faultscope.linux.Errno;
 import dev.faultscope.linux.LinuxException;
-import dev.faultscope.live.handler.Filler.Outcome;
-import dev.faultscope.model.Region;
-import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.policy.HandledPages;
+import dev.faultscope.policy.Plan;
+import dev.faultscope.policy.PlanExecutor;
+import dev.faultscope.policy.Policy;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
-/**
- * Answers faults as the policy says. A page that was given back, or that was filled once and is
- * missing again, is filled with zeros and not with the file's old content. For the handler's
- * thread.
- */
+/** Answers faults as the policy plans, and does what it plans ahead. For the handler's thread. */
 final class Answers {
-  private final FaultPolicy policy;
+  private static final long RETRY_PAUSE_NS = 20_000;
+  private static final int MOST_RETRIES = 200;
+
+  private final Policy policy;
   private final PeerPages guest;
-  private final FillSource source;
+  private final HandledPages handled;
   private final Ioctls ioctls;
   private final LiveJournal journal;
   private final Tallies tallies;
   private final MessageReader reader;
   private final HeldFaults held;
-  private final Filler filler;
+  private final RunEnd end;
 
-  /**
-   * Faults that could not be answered yet: answers are refused while a layout change is under way.
-   */
+  private final Plan plan = new Plan();
+  private final Plan ahead = new Plan();
+  private final PlanExecutor answering;
+  private final PlanExecutor pushing;
+
+  /** Faults that were read while the plan could not be carried out. */
   private final Set<WaitingFault> deferred = new LinkedHashSet<>();
 
+  private boolean begun;
+  private boolean saidForgotten;
+
   Answers(
-      FaultPolicy policy,
+      HandlerPolicy policy,
       PeerPages guest,
-      FillSource source,
       Ioctls ioctls,
       LiveJournal journal,
       Tallies tallies,
       MessageReader reader,
       HeldFaults held,
       RunEnd end) {
-    this.policy = policy;
     this.guest = guest;
-    this.source = source;
     this.ioctls = ioctls;
     this.journal = journal;
     this.tallies = tallies;
     this.reader = reader;
     this.held = held;
-    filler = new Filler(ioctls, source, journal, end, this::readMore);
+    this.end = end;
+    handled = guest.handled();
+    this.policy = policy.make(handled);
+    answering = new PlanExecutor(handled, ioctls);
+    pushing = new PlanExecutor(handled, ioctls);
   }
 
-  Filler filler() {
-    return filler;
+  /** Does what the policy wants done before anybody accesses anything. */
+  void prepare() {
+    policy.prepare(plan);
+    carryOut();
   }
 
-  /** {@return whether faults wait for a layout change to be over} */
+  /** {@return whether the kernel refuses answers for now: a layout change, or no memory} */
   boolean hasDeferred() {
-    return !deferred.isEmpty();
+    return !plan.isEmpty() || !deferred.isEmpty();
   }
 
   /** Holds a fault back if somebody wants that, else answers it. */
@@ -69,124 +79,160 @@ final class Answers {
 
   void answer(WaitingFault fault) {
     if (!journal.isWaiting(fault)) {
-      // Another fault's answer woke it too.
-      deferred.remove(fault);
+      return; // another fault's answer woke it too
+    }
+    if (!plan.isEmpty()) {
+      deferred.add(fault);
       return;
     }
-    Outcome outcome = resolve(fault);
-    if (outcome == Outcome.LATER) {
-      deferred.add(fault);
+    plan.because(fault.readSequence());
+    int page = guest.of(fault).start() + fault.page();
+    if (fault.isWriteProtect()) {
+      plan.add(Plan.Kind.UNPROTECT, handled.unitStart(page));
+      carryOut();
+      return;
+    }
+    handled.told(page, fault.isMinor());
+    policy.fault(page, plan);
+    if (begun) {
+      carryOut();
     } else {
-      deferred.remove(fault);
-      if (outcome == Outcome.DONE && journal.isWaiting(fault)) {
-        RegionPages pages = guest.of(fault);
-        ioctls.wakePresent(pages, pages.pageOf(fault), fault.readSequence());
-      }
+      begun = true;
+      carryOutFirst();
+    }
+  }
+
+  /** The first plan may be for everything there is: then how long that takes is worth telling. */
+  private void carryOutFirst() {
+    boolean everything = plan.pages() > 1 && plan.pages() == handled.absent();
+    long started = System.nanoTime();
+    carryOut();
+    if (everything && plan.isEmpty()) {
+      tallies.faultedAll((System.nanoTime() - started) / 1000);
     }
   }
 
   void retryDeferred() {
-    if (!deferred.isEmpty()) {
-      for (WaitingFault fault : List.copyOf(deferred)) {
-        answer(fault);
-      }
+    if (!hasDeferred()) {
+      return;
+    }
+    carryOut();
+    for (WaitingFault fault : plan.isEmpty() ? List.copyOf(deferred) : List.<WaitingFault>of()) {
+      deferred.remove(fault);
+      answer(fault);
     }
   }
 
-  private Outcome resolve(WaitingFault fault) {
-    RegionPages pages = guest.of(fault);
-    int page = pages.pageOf(fault);
-    if (fault.isWriteProtect()) {
-      return ioctls.unprotect(pages, page, fault.readSequence()).errno() == Errno.EAGAIN
-          ? Outcome.LATER
-          : Outcome.DONE;
-    }
-    return switch (policy) {
-      case FaultPolicy.FaultAll _ when !tallies.faultedAll() -> faultAll(fault);
-      case FaultPolicy.Batch(int most) when !isZeroFill(pages, page, fault) -> {
-        int group = page - page % most;
-        yield filler.fill(
-            pages,
-            pages.runStart(page, group),
-            pages.runEnd(page + 1, Math.min(pages.count, group + most)),
-            kindFor(pages, page, fault),
-            fault.readSequence());
-      }
-      case FaultPolicy _ -> fillOne(pages, page, fault);
-    };
-  }
-
-  private Outcome fillOne(RegionPages pages, int page, WaitingFault fault) {
-    return filler.fill(pages, page, page + 1, kindFor(pages, page, fault), fault.readSequence());
-  }
-
-  /** Whether a missing page had content and lost it: then it is zeros that the guest should see. */
-  private boolean isZeroFill(RegionPages pages, int page, WaitingFault fault) {
-    return !fault.isMinor()
-        && (!source.isFile() || pages.removed.get(page) || pages.present.get(page));
-  }
-
-  private UffdIoctl kindFor(RegionPages pages, int page, WaitingFault fault) {
-    if (fault.isMinor()) {
-      return UffdIoctl.CONTINUE;
-    }
-    return isZeroFill(pages, page, fault) ? UffdIoctl.ZEROPAGE : UffdIoctl.COPY;
-  }
-
-  /** {@return how a region's pages are filled that nobody waits for; UNKNOWN if they are not} */
-  UffdIoctl kindUnasked(RegionPages pages) {
-    if ((pages.modes & Region.MINOR) != 0) {
-      return UffdIoctl.CONTINUE;
-    }
-    return source.isFile() ? UffdIoctl.COPY : UffdIoctl.UNKNOWN;
-  }
-
-  private Outcome faultAll(WaitingFault fault) {
-    long started = System.nanoTime();
-    Outcome worst = Outcome.DONE;
-    for (RegionPages pages : guest.all()) {
-      UffdIoctl kind = kindUnasked(pages);
-      if (kind == UffdIoctl.UNKNOWN) {
-        continue;
-      }
-      int from = pages.nextToFill(0);
-      while (from < pages.count) {
-        int behind = pages.runEnd(from, pages.count);
-        Outcome outcome = filler.fill(pages, from, behind, kind, fault.readSequence());
-        if (outcome != Outcome.DONE) {
-          worst = outcome;
-          break;
+  /** Carries the plan out, unless the kernel refuses for longer than a few milliseconds. */
+  private void carryOut() {
+    int retries = 0;
+    while (!plan.isEmpty()) {
+      ioctls.because(plan.cause());
+      answering.prepare(plan);
+      answering.perform(plan);
+      if (end.isPeerGone()) {
+        plan.clear();
+      } else if (answering.isShort()) {
+        return;
+      } else if (answering.mustDrain()) {
+        if (++retries > MOST_RETRIES) {
+          return;
         }
-        from = pages.nextToFill(behind);
+        readMore();
+        LockSupport.parkNanos(RETRY_PAUSE_NS);
       }
     }
-    if (worst == Outcome.DONE) {
-      tallies.faultedAll((System.nanoTime() - started) / 1000);
-      if (journal.isWaiting(fault)) {
-        // The page of the fault itself was none of those: it was given back before.
-        RegionPages pages = guest.of(fault);
-        return fillOne(pages, pages.pageOf(fault), fault);
-      }
-    }
-    return worst;
   }
 
-  /**
-   * Reads what waits while an answer is refused. {@return whether the layout changed, so that
-   * answers must be thought over}
-   */
-  private boolean readMore() {
+  /** Reads what waits while an answer is refused. */
+  private void readMore() {
     try {
-      long before = tallies.removed();
       for (WaitingFault fault : reader.read().faults()) {
         if (!held.keeps(fault)) {
           deferred.add(fault);
         }
       }
-      return tallies.removed() != before;
     } catch (LinuxException failure) {
       journal.note(failure.getMessage());
-      return true;
     }
+  }
+
+  /**
+   * Nobody waits for an answer: plans what nobody asked for. {@return whether there is something}
+   */
+  boolean hasAhead() {
+    if (!held.isEmpty() || hasDeferred()) {
+      return false;
+    }
+    if (ahead.isEmpty()) {
+      policy.idle(ahead);
+    }
+    return !ahead.isEmpty();
+  }
+
+  /** Makes one call for what nobody asked for. */
+  void push() {
+    ioctls.because(0);
+    pushing.prepare(ahead);
+    pushing.perform(ahead);
+    if (end.isPeerGone()) {
+      ahead.clear();
+    } else if (pushing.isShort() || pushing.mustDrain()) {
+      readMore();
+      LockSupport.parkNanos(RETRY_PAUSE_NS);
+    }
+  }
+
+  /**
+   * Answers faults that the policy left waiting for longer than this; those that a person holds
+   * stay.
+   */
+  void answerForgotten(Duration patience) {
+    if (patience.isZero()
+        || hasDeferred()
+        || journal.waitsSince() + patience.toNanos() > journal.now()) {
+      return;
+    }
+    int forgotten = 0;
+    for (WaitingFault fault : journal.waiting()) {
+      if (fault.sinceNs() + patience.toNanos() <= journal.now()
+          && journal.isWaiting(fault)
+          && !held.holds(fault)
+          && plan.isEmpty()) {
+        int page = guest.of(fault).start() + fault.page();
+        plan.because(fault.readSequence());
+        plan.add(
+            fault.isWriteProtect() ? Plan.Kind.UNPROTECT : Plan.Kind.INSTALL,
+            handled.unitStart(page));
+        carryOut();
+        forgotten++;
+      }
+    }
+    if (forgotten > 0) {
+      tallies.released(forgotten);
+      if (!saidForgotten) {
+        saidForgotten = true;
+        journal.note(
+            ("the policy left faults unanswered for %d ms: from here on such are answered all the"
+                    + " same")
+                .formatted(patience.toMillis()));
+      }
+    }
+  }
+
+  /**
+   * Puts pages in place that nobody asked for. {@return whether the kernel let it: if not, it is
+   * tried again with the next call}
+   */
+  boolean fill(int first, int behind) {
+    if (plan.isEmpty()) {
+      plan.because(0);
+      plan.add(Plan.Kind.INSTALL, first, behind);
+    }
+    carryOut();
+    if (!plan.isEmpty()) {
+      LockSupport.parkNanos(RETRY_PAUSE_NS);
+    }
+    return plan.isEmpty();
   }
 }

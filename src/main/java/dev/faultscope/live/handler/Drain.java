@@ -1,11 +1,9 @@
 package dev.faultscope.live.handler;
 
 import dev.faultscope.linux.LinuxException;
-import dev.faultscope.live.handler.Filler.Outcome;
 import dev.faultscope.model.Region;
-import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.policy.HandledPages;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Leaves a peer in good order: answers what waits, fills what lacks and lets go of the memory, so
@@ -57,28 +55,28 @@ final class Drain {
   }
 
   private boolean fillEverything(long deadline) throws LinuxException {
+    HandledPages handled = guest.handled();
     for (RegionPages pages : guest.all()) {
-      if ((pages.modes & Region.MISSING) == 0 && (pages.modes & Region.MINOR) != 0) {
+      if ((pages.modes() & Region.MISSING) == 0 && (pages.modes() & Region.MINOR) != 0) {
         continue; // The kernel finds it all in the page cache.
       }
       if (!source.isFile()) {
         continue; // Zeros are what the kernel gives.
       }
-      int from = pages.nextToFill(0);
-      while (from < pages.count) {
+      handled.unfilled(pages.start(), pages.count());
+      int from = handled.nextAbsent(pages.start(), pages.end());
+      while (from < pages.end()) {
         if (System.nanoTime() > deadline) {
           return false;
         }
         reader.read().faults().forEach(answers::answer);
-        int behind = pages.runEnd(from, (int) Math.min(pages.count, from + AT_ONCE));
-        Outcome outcome = answers.filler().fill(pages, from, behind, UffdIoctl.COPY, 0);
+        int most = (int) Math.min(pages.end(), from + AT_ONCE);
+        int behind = handled.nextSettled(from, most);
+        boolean tried = answers.fill(from, behind);
         if (end.isPeerGone()) {
           return true;
         }
-        if (outcome == Outcome.LATER) {
-          LockSupport.parkNanos(Filler.RETRY_PAUSE_NS);
-        }
-        from = pages.nextToFill(outcome == Outcome.FAILED ? behind : from);
+        from = handled.nextAbsent(tried ? behind : from, pages.end());
       }
     }
     reader.read().faults().forEach(answers::answer);

@@ -22,23 +22,15 @@ final class FillSource implements AutoCloseable {
     return memory != null;
   }
 
-  /** {@return the address of the bytes of a page} */
-  long of(RegionPages pages, int page) {
-    GuestMemoryFile file = memory;
-    return file == null
-        ? zeros().address()
-        : file.address(pages.region.offset() + page * pages.region.pageSize());
-  }
-
   /**
    * {@return the address of bytes for pages counted in 4 KiB}
    *
    * @throws IllegalArgumentException if there are not that many zeros
    */
-  long of4k(RegionPages pages, int page4k, long length) {
+  long of(RegionPages pages, int page, long length) {
     GuestMemoryFile file = memory;
     if (file != null) {
-      return file.address(pages.region.offset() + (long) page4k * Region.PAGE_BYTES);
+      return file.address(pages.region().offset() + (long) page * Region.PAGE_BYTES);
     }
     if (length > zeros().length()) {
       throw new IllegalArgumentException("at most " + zeros().length() + " bytes of zeros at once");

@@ -59,6 +59,11 @@ final class HeldFaults {
     return held.isEmpty();
   }
 
+  /** {@return whether a fault is held} */
+  boolean holds(WaitingFault fault) {
+    return held.contains(fault);
+  }
+
   /** {@return what is held, oldest first} */
   List<WaitingFault> snapshot() {
     return snapshot;

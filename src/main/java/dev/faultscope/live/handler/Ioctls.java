@@ -1,108 +1,130 @@
 package dev.faultscope.live.handler;
 
-import dev.faultscope.linux.Errno;
 import dev.faultscope.linux.UffdResult;
 import dev.faultscope.linux.Userfaultfd;
 import dev.faultscope.live.attach.GuestRegion;
+import dev.faultscope.model.Errno;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.RegionChange;
 import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.policy.UffdPort;
 
-/** Makes ioctls on a peer's memory; each is counted and recorded. For the handler's thread. */
-final class Ioctls {
+/**
+ * Makes ioctls on a peer's memory, as a plan wants them or a person; each is counted and recorded.
+ * For the handler's thread.
+ */
+final class Ioctls implements UffdPort {
   /** An address where no process has memory. */
   private static final long NOWHERE = 8;
+
+  private static final UffdResult OK = new UffdResult(0, 0);
 
   private final Userfaultfd uffd;
   private final FillSource source;
   private final PeerPages guest;
   private final LiveJournal journal;
   private final Tallies tallies;
+  private final RunEnd end;
 
-  /**
-   * What an ioctl that fills came to.
-   *
-   * @param result what the kernel said
-   * @param pages how many of the region's pages it did
-   */
-  record Filled(UffdResult result, int pages) {}
+  private UffdResult last = OK;
+  private long cause;
 
   Ioctls(
-      Userfaultfd uffd, FillSource source, PeerPages guest, LiveJournal journal, Tallies tallies) {
+      Userfaultfd uffd,
+      FillSource source,
+      PeerPages guest,
+      LiveJournal journal,
+      Tallies tallies,
+      RunEnd end) {
     this.uffd = uffd;
     this.source = source;
     this.guest = guest;
     this.journal = journal;
     this.tallies = tallies;
+    this.end = end;
   }
 
-  /** COPY, ZEROPAGE or CONTINUE of pages of a region. */
-  Filled fill(UffdIoctl kind, RegionPages pages, int first, int count, long cause) {
+  /** Says which of the recording's events the next calls are there for, 0 for none. */
+  void because(long event) {
+    cause = event;
+  }
+
+  @Override
+  public Result make(Call call, int first, int count, boolean wakes) {
+    RegionPages region = guest.holding(first);
+    int page = first - region.start();
+    UffdIoctl ioctl = ioctl(call);
+    long mode = wakes ? 0 : ioctl.bit("DONTWAKE");
     long entered = journal.now();
-    UffdResult result = attempt(kind, pages, first, count);
-    return new Filled(result, done(kind, pages, first, count, result, cause, entered));
+    UffdResult result = attempt(ioctl, region, page, count, mode);
+    long answered = journal.now();
+    last = result;
+    tallies.ioctl(ioctl, result);
+    int done =
+        journal.ioctl(ioctl, mode, region.index(), page, count, result, cause, entered, answered);
+    if (ioctl.fills()) {
+      tallies.installed(done);
+    }
+    return new Result(errno(result), done);
   }
 
-  private UffdResult attempt(UffdIoctl kind, RegionPages pages, int first, int count) {
-    long start = pages.address(first);
-    long length = pages.bytes(count);
-    return switch (kind) {
-      case CONTINUE -> uffd.continueFault(start, length, 0);
-      case COPY -> uffd.copy(start, source.of(pages, first), length, 0);
-      case ZEROPAGE ->
-          pages.unit > 1
-              // The kernel has no zero page of that size.
-              ? uffd.copy(start, source.zeroPage(), pages.region.pageSize(), 0)
-              : uffd.zeropage(start, length, 0);
-      default -> throw new IllegalArgumentException(kind + " fills nothing");
+  private UffdIoctl ioctl(Call call) {
+    return switch (call) {
+      // A file that nothing can be copied into is its owner's to write.
+      case WRITE, COPY -> source.isFile() ? UffdIoctl.COPY : UffdIoctl.ZEROPAGE;
+      case CONTINUE -> UffdIoctl.CONTINUE;
+      case ZEROPAGE -> UffdIoctl.ZEROPAGE;
+      case WAKE -> UffdIoctl.WAKE;
+      case UNPROTECT -> UffdIoctl.WRITEPROTECT;
     };
   }
 
-  /** Lifts the write protection of a page and wakes. */
-  UffdResult unprotect(RegionPages pages, int page, long cause) {
-    long entered = journal.now();
-    UffdResult result = uffd.writeProtect(pages.address(page), pages.bytes(1), false, true);
-    done(UffdIoctl.WRITEPROTECT, pages, page, 1, result, cause, entered);
-    return result;
+  private UffdResult attempt(UffdIoctl ioctl, RegionPages region, int page, int count, long mode) {
+    long start = region.address(page);
+    long length = (long) count * Region.PAGE_BYTES;
+    return switch (ioctl) {
+      case CONTINUE -> uffd.continueFault(start, length, mode);
+      case COPY -> uffd.copy(start, source.of(region, page, length), length, mode);
+      case ZEROPAGE ->
+          region.unit() > 1
+              // The kernel has no zero page of that size.
+              ? uffd.copy(start, source.zeroPage(), region.region().pageSize(), mode)
+              : uffd.zeropage(start, length, mode);
+      case WAKE -> uffd.wake(start, length);
+      case WRITEPROTECT -> uffd.writeProtect(start, length, false, true);
+      default -> throw new IllegalArgumentException(ioctl + " is no answer");
+    };
   }
 
-  /** Wakes who waits for a page that turned out to be there. */
-  void wakePresent(RegionPages pages, int page, long cause) {
-    journal.wasPresent(pages.index, page * pages.unit, pages.unit, cause);
-    long entered = journal.now();
-    UffdResult result = uffd.wake(pages.address(page), pages.bytes(1));
-    done(UffdIoctl.WAKE, pages, page, 1, result, cause, entered);
+  private static Errno errno(UffdResult result) {
+    return result.errno() == 0 ? Errno.OK : Errno.find(result.errno()).orElse(Errno.EIO);
   }
 
-  /** {@return how many of the region's pages it did} */
-  private int done(
-      UffdIoctl kind,
-      RegionPages pages,
-      int first,
-      int count,
-      UffdResult result,
-      long cause,
-      long entered) {
-    long answered = journal.now();
-    tallies.ioctl(kind, result);
-    int done4k =
-        journal.ioctl(
-            kind,
-            0,
-            pages.index,
-            first * pages.unit,
-            count * pages.unit,
-            result,
-            cause,
-            entered,
-            answered);
-    if (!kind.fills()) {
-      return 0;
+  @Override
+  public void found(int first, int count) {
+    RegionPages region = guest.holding(first);
+    journal.wasPresent(region.index(), first - region.start(), count, cause);
+  }
+
+  @Override
+  public void dropped(Call call, int first, int count, Errno errno) {
+    RegionPages region = guest.holding(first);
+    int page = first - region.start();
+    switch (errno) {
+      case ENOENT -> {
+        for (WaitingFault fault : journal.waiting()) {
+          if (fault.region() == region.index()
+              && fault.page() >= page
+              && fault.page() < page + count) {
+            journal.lost(fault);
+          }
+        }
+      }
+      case ESRCH -> end.peerLeft();
+      default ->
+          journal.note(
+              "%s of page %d of region %d: %s".formatted(call, page, region.index(), last));
     }
-    int done = done4k / pages.unit;
-    tallies.installed(done4k);
-    pages.filled(first, done);
-    return done;
   }
 
   /**
@@ -116,19 +138,18 @@ final class Ioctls {
       throw new IllegalArgumentException("there is no region " + byHand.region());
     }
     RegionPages pages = guest.at(byHand.region());
-    long start = pages.region.base() + (long) byHand.firstPage() * Region.PAGE_BYTES;
+    long start = pages.region().base() + (long) byHand.firstPage() * Region.PAGE_BYTES;
     long length = (long) byHand.pages() * Region.PAGE_BYTES;
     if (byHand.firstPage() < 0
         || byHand.pages() < 1
-        || start + length > pages.region.base() + pages.region.size()) {
+        || start + length > pages.region().base() + pages.region().size()) {
       throw new IllegalArgumentException("pages outside the region");
     }
     long mode = byHand.mode();
     long entered = journal.now();
     UffdResult result =
         switch (byHand.ioctl()) {
-          case COPY ->
-              uffd.copy(start, source.of4k(pages, byHand.firstPage(), length), length, mode);
+          case COPY -> uffd.copy(start, source.of(pages, byHand.firstPage(), length), length, mode);
           case ZEROPAGE -> uffd.zeropage(start, length, mode);
           case CONTINUE -> uffd.continueFault(start, length, mode);
           case POISON -> uffd.poison(start, length, mode);
@@ -148,7 +169,7 @@ final class Ioctls {
         journal.ioctl(
             byHand.ioctl(),
             mode,
-            pages.index,
+            pages.index(),
             byHand.firstPage(),
             byHand.pages(),
             result,
@@ -158,18 +179,18 @@ final class Ioctls {
     tallies.ioctl(byHand.ioctl(), result);
     if (byHand.ioctl().fills()) {
       tallies.installed(done4k);
-      pages.filled(byHand.firstPage() / pages.unit, done4k / pages.unit);
+      guest.handled().installed(pages.start() + byHand.firstPage(), done4k);
     }
     return result;
   }
 
   /** Lets go of a region, so that its owner lives on without a handler. */
   void unregister(RegionPages pages) {
-    UffdResult result = uffd.unregister(pages.region.base(), pages.region.size());
+    UffdResult result = uffd.unregister(pages.region().base(), pages.region().size());
     tallies.ioctl(UffdIoctl.UNREGISTER, result);
-    journal.regionEvent(RegionChange.UNREGISTERED, pages.index);
+    journal.regionEvent(RegionChange.UNREGISTERED, pages.index());
     // UNREGISTER does not wake those who wait in memory registered MINOR only.
-    UffdResult _ = uffd.wake(pages.region.base(), pages.region.size());
+    UffdResult _ = uffd.wake(pages.region().base(), pages.region().size());
   }
 
   /**
@@ -177,7 +198,7 @@ final class Ioctls {
    * way, but differently.
    */
   boolean isPeerGone() {
-    GuestRegion region = guest.at(0).region;
-    return uffd.copy(region.base(), NOWHERE, region.pageSize(), 0).errno() == Errno.ESRCH;
+    GuestRegion region = guest.at(0).region();
+    return uffd.copy(region.base(), NOWHERE, region.pageSize(), 0).errno() == Errno.ESRCH.number();
   }
 }

@@ -6,6 +6,7 @@ import dev.faultscope.linux.PidFd;
 import dev.faultscope.linux.Poll;
 import dev.faultscope.linux.UffdResult;
 import dev.faultscope.linux.Userfaultfd;
+import dev.faultscope.live.attach.GuestRegion;
 import dev.faultscope.live.attach.Peer;
 import dev.faultscope.live.origin.Origins;
 import dev.faultscope.model.KernelEventKind;
@@ -18,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the faults of one peer until the peer leaves or {@link #stop} is called: the loop that
- * waits, and the hand on it. What is answered and how is said in {@link Answers} and {@link
- * Filler}.
+ * waits, and the hand on it. What is answered is the policy's to say, in {@link Answers}.
  */
 public final class LiveHandler implements LiveControl, AutoCloseable {
   private static final int POLL_MS = 200;
@@ -44,9 +44,10 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
   private final MessageReader reader;
   private final HeldFaults held;
   private final Answers answers;
-  private final Background background;
   private final Drain departure;
   private final CpuPlacement cpus;
+  private final CompletableFuture<@Nullable Void> prepared = new CompletableFuture<>();
+  private volatile boolean waitsForBegin;
   private volatile boolean stopRequested;
 
   /**
@@ -59,7 +60,7 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
   public LiveHandler(
       Peer peer,
       @Nullable GuestMemoryFile memory,
-      FaultPolicy policy,
+      HandlerPolicy policy,
       LiveOptions options,
       Recorder recorder)
       throws LinuxException {
@@ -67,18 +68,37 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
     this.options = options;
     commands = new Commands();
     Userfaultfd uffd = peer.uffd();
-    PeerPages guest = new PeerPages(peer);
-    source = new FillSource(memory, guest.largestPage());
+    PeerPages guest = new PeerPages(peer, memory != null);
+    source =
+        new FillSource(
+            memory, peer.regions().stream().mapToLong(GuestRegion::pageSize).max().orElse(0));
     origins = new Origins(peer.credentials().pid(), peer.regions(), options.originShare());
     journal = new LiveJournal(recorder, System.nanoTime(), peer);
     origins.whyNot().forEach(journal::note);
-    ioctls = new Ioctls(uffd, source, guest, journal, tallies);
+    ioctls = new Ioctls(uffd, source, guest, journal, tallies, end);
     reader = new MessageReader(uffd, guest, origins, journal, tallies);
     held = new HeldFaults(journal, tallies, options.watchdog());
-    answers = new Answers(policy, guest, source, ioctls, journal, tallies, reader, held, end);
-    background = new Background(policy, guest, answers);
+    answers = new Answers(policy, guest, ioctls, journal, tallies, reader, held, end);
     departure = new Drain(guest, source, ioctls, journal, reader, answers, end);
     cpus = new CpuPlacement(options, peer.credentials().pid());
+  }
+
+  /**
+   * {@return done when everything is in place that the policy wants there before the first fault}
+   */
+  public CompletableFuture<@Nullable Void> prepared() {
+    return prepared;
+  }
+
+  /** Does nothing that nobody asked for until {@link #begin}: for a peer that has not begun. */
+  public void waitForBegin() {
+    waitsForBegin = true;
+  }
+
+  /** The peer begins: from now on pages are put in place ahead of faults, as the policy says. */
+  public void begin() {
+    waitsForBegin = false;
+    commands.bell().ring();
   }
 
   /** Answers faults on this thread until the peer leaves or the handler is stopped. */
@@ -86,6 +106,8 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
     String name = peer.name();
     try {
       cpus.start();
+      answers.prepare();
+      prepared.complete(null);
       Fd bell = commands.bell().fd();
       boolean pollable = peer.uffd().isPollable();
       List<Fd> watched = new ArrayList<>(List.of(pollable ? peer.uffd().fd() : bell, bell));
@@ -99,6 +121,7 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
     } catch (LinuxException failure) {
       end.because(failure.getMessage());
     } finally {
+      prepared.complete(null);
       finish();
     }
     return tallies.summary(name, peer, end.reason(), cpus.inWords(), journal);
@@ -106,7 +129,7 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
 
   private void loop(Poll poll, boolean canSeeEnd) throws LinuxException {
     while (!stopRequested && !end.isPeerGone()) {
-      boolean idleWork = hasBackgroundWork();
+      boolean idleWork = !waitsForBegin && answers.hasAhead();
       readOn();
       if (!poll.await(idleWork ? 0 : answers.hasDeferred() ? RETRY_MS : sleepMs())) {
         if (!peer.uffd().isPollable()) {
@@ -114,9 +137,10 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
         }
         held.guard(answers::answer);
         answers.retryDeferred();
+        answers.answerForgotten(options.patience());
         cpus.idle();
         if (idleWork) {
-          background.work();
+          answers.push();
         } else if (!canSeeEnd && ioctls.isPeerGone()) {
           end.peerLeft();
         }
@@ -133,6 +157,7 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
       meet(brought);
       answers.retryDeferred();
       held.guard(answers::answer);
+      answers.answerForgotten(options.patience());
       // Last, so that everything a peer raised before it left is on record.
       if (brought.messages() == 0 && canSeeEnd && poll.isReadable(PROCESS)) {
         end.peerLeft();
@@ -141,11 +166,12 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
   }
 
   private int sleepMs() {
-    return peer.uffd().isPollable() ? POLL_MS : LOOK_MS;
-  }
-
-  private boolean hasBackgroundWork() {
-    return held.isEmpty() && !answers.hasDeferred() && background.hasWork();
+    if (!peer.uffd().isPollable()) {
+      return LOOK_MS;
+    }
+    long patienceMs = options.patience().toMillis();
+    // A fault that nobody answers may not wait for the next message.
+    return patienceMs > 0 && patienceMs < POLL_MS ? (int) patienceMs : POLL_MS;
   }
 
   /**

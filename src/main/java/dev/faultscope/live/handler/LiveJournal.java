@@ -110,6 +110,11 @@ final class LiveJournal {
     return waiting.all();
   }
 
+  /** {@return since when the oldest of them waits; a time that never comes if none does} */
+  long waitsSince() {
+    return waiting.oldestNs();
+  }
+
   /** {@return whether a fault's thread still sleeps, as far as is known} */
   boolean isWaiting(WaitingFault fault) {
     return waiting.contains(fault);

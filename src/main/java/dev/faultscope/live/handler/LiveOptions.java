@@ -6,6 +6,8 @@ import java.time.Duration;
  * How a handler goes about it.
  *
  * @param watchdog how long a fault may be held before everything is let go; zero for ever
+ * @param patience how long a fault may wait that the policy did not answer, until it is answered
+ *     all the same; zero for ever
  * @param spin how long to look for the next message before falling asleep; ignored where the
  *     placement is measured, which finds out whether it pays
  * @param drain how long a stop may take to fill in what the peer's memory still lacks
@@ -18,33 +20,45 @@ import java.time.Duration;
  */
 public record LiveOptions(
     Duration watchdog,
+    Duration patience,
     Duration spin,
     Duration drain,
     Placement placement,
     boolean movesPeer,
     double originShare) {
-  /** A minute, not at all, ten seconds, anywhere. */
+  /** A minute, a second, not at all, ten seconds, anywhere. */
   public static final LiveOptions DEFAULT =
       new LiveOptions(
-          Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(10), Placement.FREE, false, 0);
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(1),
+          Duration.ZERO,
+          Duration.ofSeconds(10),
+          Placement.FREE,
+          false,
+          0);
 
   /** {@return the same with another watchdog} */
   public LiveOptions withWatchdog(Duration time) {
-    return new LiveOptions(time, spin, drain, placement, movesPeer, originShare);
+    return new LiveOptions(time, patience, spin, drain, placement, movesPeer, originShare);
+  }
+
+  /** {@return the same with another patience} */
+  public LiveOptions withPatience(Duration time) {
+    return new LiveOptions(watchdog, time, spin, drain, placement, movesPeer, originShare);
   }
 
   /** {@return the same with another spin} */
   public LiveOptions withSpin(Duration time) {
-    return new LiveOptions(watchdog, time, drain, placement, movesPeer, originShare);
+    return new LiveOptions(watchdog, patience, time, drain, placement, movesPeer, originShare);
   }
 
   /** {@return the same elsewhere} */
   public LiveOptions withPlacement(Placement where, boolean moves) {
-    return new LiveOptions(watchdog, spin, drain, where, moves, originShare);
+    return new LiveOptions(watchdog, patience, spin, drain, where, moves, originShare);
   }
 
   /** {@return the same, with another share of the time for who touched which page} */
   public LiveOptions withOrigins(double share) {
-    return new LiveOptions(watchdog, spin, drain, placement, movesPeer, share);
+    return new LiveOptions(watchdog, patience, spin, drain, placement, movesPeer, share);
   }
 }

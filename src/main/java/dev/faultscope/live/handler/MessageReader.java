@@ -9,6 +9,7 @@ import dev.faultscope.live.handler.Tallies.Kind;
 import dev.faultscope.live.origin.Origins;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.Region;
+import dev.faultscope.policy.HandledPages;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -65,7 +66,7 @@ final class MessageReader {
           if (pages == null) {
             journal.note("a fault at 0x%x lies in no region".formatted(fault.address()));
           } else {
-            faults.add(journal.fault(fault, pages.index, time, accessOf(fault, pages, time)));
+            faults.add(journal.fault(fault, pages.index(), time, accessOf(fault, pages, time)));
           }
         }
         case UffdMessage.Remove(long start, long stop) -> {
@@ -97,23 +98,26 @@ final class MessageReader {
   }
 
   private Origins.Access accessOf(UffdMessage.Pagefault fault, RegionPages pages, long time) {
-    return origins.of(fault.threadId(), fault.address(), pages.region.pageSize());
+    return origins.of(fault.threadId(), fault.address(), pages.region().pageSize());
   }
 
   private void removed(KernelEventKind event, long start, long stop, long time) {
     for (RegionPages pages : guest.all()) {
-      long from = Math.max(start, pages.region.base());
-      long to = Math.min(stop, pages.region.base() + pages.region.size());
+      long from = Math.max(start, pages.region().base());
+      long to = Math.min(stop, pages.region().base() + pages.region().size());
       if (from < to) {
-        pages.gone(pages.firstPageOf(from), pages.firstPageOf(to - 1) + 1);
+        HandledPages handled = guest.handled();
+        int first = handled.unitStart(pages.start() + page(pages, from));
+        int behind = handled.unitStart(pages.start() + page(pages, to - 1)) + pages.unit();
+        handled.removed(first, behind - first);
         tallies.removed((to - from) / Region.PAGE_BYTES);
         journal.removed(
-            event,
-            pages.index,
-            (int) ((from - pages.region.base()) / Region.PAGE_BYTES),
-            (int) ((to - from) / Region.PAGE_BYTES),
-            time);
+            event, pages.index(), page(pages, from), (int) ((to - from) / Region.PAGE_BYTES), time);
       }
     }
+  }
+
+  private static int page(RegionPages pages, long address) {
+    return (int) ((address - pages.region().base()) / Region.PAGE_BYTES);
   }
 }

@@ -60,6 +60,11 @@ final class WaitingFaults {
     return null;
   }
 
+  /** {@return when the oldest was read; half of for ever if there is none} */
+  long oldestNs() {
+    return faults.isEmpty() ? Long.MAX_VALUE / 2 : faults.getFirst().sinceNs();
+  }
+
   /** {@return all of them, a copy} */
   List<WaitingFault> all() {
     return List.copyOf(faults);

@@ -1,6 +1,6 @@
 package dev.faultscope.session.live;
 
-import dev.faultscope.live.handler.FaultPolicy;
+import dev.faultscope.policy.PolicySpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param socket where to listen, an absolute path; empty for a new folder of ours
  * @param memory the flat file of guest memory, an absolute path; empty for zeros
- * @param policy how faults are answered
+ * @param policy how faults are answered, as {@link PolicySpec#parse} reads it
  * @param hold what is held from the first fault on: null for nothing, empty for every fault, else a
  *     predicate
  * @param watchdog how long a fault may be held
@@ -38,7 +38,7 @@ public record AttachOrder(
       Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
   public AttachOrder {
-    FaultPolicy.named(policy);
+    PolicySpec.parse(policy);
     GuestOrder.checkWatchdog(watchdog);
     if (peers < 1 || peers > 8) {
       throw new IllegalArgumentException(peers + " peers; 1 to 8 are possible");

@@ -1,6 +1,6 @@
 package dev.faultscope.session.live;
 
-import dev.faultscope.live.handler.FaultPolicy;
+import dev.faultscope.policy.PolicySpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param write whether they write
  * @param ring privilege level of vCPUs, 0 or 3
  * @param clock whether KVM writes a clock into guest memory
- * @param policy how faults are answered
+ * @param policy how faults are answered, as {@link PolicySpec#parse} reads it
  * @param hold what is held from the first fault on: null for nothing, empty for every fault, else a
  *     predicate
  * @param watchdog how long a fault may be held
@@ -56,7 +56,7 @@ public record GuestOrder(
           "anonymous memory has no page cache, so no minor faults: take memfd, or missing");
     }
     checkWatchdog(watchdog);
-    FaultPolicy.named(policy);
+    PolicySpec.parse(policy);
   }
 
   static void checkWatchdog(Duration watchdog) {

@@ -2,11 +2,13 @@ package dev.faultscope.session.live;
 
 import dev.faultscope.linux.Linux;
 import dev.faultscope.live.handler.GuestMemoryFile;
+import dev.faultscope.live.handler.HandlerPolicy;
 import dev.faultscope.live.handler.LiveOptions;
 import dev.faultscope.live.handler.Placement;
 import dev.faultscope.session.BadQueryException;
 import dev.faultscope.session.Recent;
 import dev.faultscope.session.library.Library;
+import dev.faultscope.session.library.LibraryRecordings;
 import dev.faultscope.timeline.query.Query;
 import dev.faultscope.timeline.query.QueryException;
 import java.io.IOException;
@@ -54,6 +56,7 @@ public final class LiveRuns implements AutoCloseable {
    */
   public LiveRun start(GuestOrder order) throws IOException, TooManyLiveException {
     checkPossible(order.hold());
+    HandlerPolicy policy = policy(order.policy());
     OwnGuest[] guest = new OwnGuest[1];
     LiveRun run =
         new LiveRun(
@@ -69,7 +72,7 @@ public final class LiveRuns implements AutoCloseable {
     Path folder = SocketFolder.create();
     Serving serving;
     try {
-      serving = serving(order, folder, run, () -> ended(run, guest[0]));
+      serving = serving(order, policy, folder, run, () -> ended(run, guest[0]));
       guest[0] = OwnGuest.start(order, SocketFolder.socket(folder), folder);
       guest[0].whenEnded(
           () -> {
@@ -89,13 +92,14 @@ public final class LiveRuns implements AutoCloseable {
     return run;
   }
 
-  private static Serving serving(GuestOrder order, Path folder, LiveRun run, Runnable ended)
+  private static Serving serving(
+      GuestOrder order, HandlerPolicy policy, Path folder, LiveRun run, Runnable ended)
       throws IOException {
     return new Serving(
         SocketFolder.socket(folder),
         folder,
         null,
-        order.policy(),
+        policy,
         options(order.watchdog()).withPlacement(Placement.MEASURED, true),
         order.hold(),
         1,
@@ -103,6 +107,10 @@ public final class LiveRuns implements AutoCloseable {
         GUEST_COMES,
         (peer, number) -> run,
         ended);
+  }
+
+  private HandlerPolicy policy(String text) {
+    return HandlerPolicy.parse(text, new LibraryRecordings(library));
   }
 
   private static void ended(LiveRun run, @Nullable OwnGuest guest) {
@@ -124,6 +132,7 @@ public final class LiveRuns implements AutoCloseable {
    */
   public Attachment attach(AttachOrder order) throws IOException, TooManyLiveException {
     checkPossible(order.hold());
+    HandlerPolicy policy = policy(order.policy());
     Attachment attachment = new Attachment("a" + attachmentCount.incrementAndGet(), order);
     GuestMemoryFile memory =
         order.memory().isEmpty() ? null : GuestMemoryFile.open(Path.of(order.memory()));
@@ -137,7 +146,7 @@ public final class LiveRuns implements AutoCloseable {
               socket,
               folder,
               memory,
-              order.policy(),
+              policy,
               options(order.watchdog()).withPlacement(Placement.MEASURED, false),
               order.hold(),
               order.peers(),

@@ -2,8 +2,8 @@ package dev.faultscope.session.live;
 
 import dev.faultscope.live.AttachServer;
 import dev.faultscope.live.attach.Peer;
-import dev.faultscope.live.handler.FaultPolicy;
 import dev.faultscope.live.handler.GuestMemoryFile;
+import dev.faultscope.live.handler.HandlerPolicy;
 import dev.faultscope.live.handler.LiveControl;
 import dev.faultscope.live.handler.LiveOptions;
 import dev.faultscope.live.handler.LiveSummary;
@@ -52,7 +52,7 @@ final class Serving {
       Path socket,
       @Nullable Path folder,
       @Nullable GuestMemoryFile memory,
-      String policy,
+      HandlerPolicy policy,
       LiveOptions options,
       @Nullable String hold,
       int peers,
@@ -66,9 +66,7 @@ final class Serving {
     this.memory = memory;
     this.hold = hold;
     this.runs = runs;
-    server =
-        new AttachServer(
-            socket, memory, FaultPolicy.named(policy), options, this::open, new Listener());
+    server = new AttachServer(socket, memory, policy, options, this::open, new Listener());
     thread =
         Thread.ofPlatform()
             .daemon()

@@ -7,6 +7,7 @@ import dev.faultscope.session.RunView;
 import dev.faultscope.session.Session;
 import dev.faultscope.session.library.GrowingRecording;
 import dev.faultscope.session.library.Library;
+import dev.faultscope.session.library.LibraryRecordings;
 import dev.faultscope.session.run.Answers;
 import dev.faultscope.session.run.RunAnswer;
 import dev.faultscope.session.run.RunCommand;
@@ -14,8 +15,6 @@ import dev.faultscope.session.run.RunPhase;
 import dev.faultscope.session.run.RunRefusedException;
 import dev.faultscope.session.run.SimulationRun;
 import dev.faultscope.simulation.SimulationOptions;
-import dev.faultscope.workload.RecordedAccesses;
-import dev.faultscope.workload.Recordings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,7 +125,8 @@ public final class Runs implements AutoCloseable {
   private SimulationOptions options(RunRequest request) {
     Long seed = request.seed();
     String policy = request.policy();
-    SimulationOptions options = SimulationOptions.NONE.withRecordings(this::accesses);
+    SimulationOptions options =
+        SimulationOptions.NONE.withRecordings(new LibraryRecordings(library));
     if (seed != null) {
       options = options.withSeed(seed);
     }
@@ -135,13 +135,6 @@ public final class Runs implements AutoCloseable {
     } catch (ScenarioException e) {
       throw new IllegalArgumentException("policy: " + e.problem());
     }
-  }
-
-  /** A scenario names a recording of the library by its id. */
-  private RecordedAccesses accesses(String name) {
-    return library
-        .ask(name, session -> RecordedAccesses.of(session.timeline()))
-        .orElseGet(() -> Recordings.NONE.accesses(name));
   }
 
   private String start(
