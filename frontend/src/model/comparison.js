@@ -16,14 +16,29 @@ import { FieldError, settingsOf } from './run-request.js';
  * @property {number} currentEvents
  * @property {string[]} policies
  * @property {number[]} seeds
+ * @property {string[]} engines where each policy runs
  * @property {string[]} workers names
  * @property {Measured[]} runs
+ * @property {Ratio[]} ratios
  */
 
 /**
- * What one run came to. Times are in simulated nanoseconds.
+ * A real run as multiples of the simulated one; null where the simulated figure is zero.
+ *
+ * @typedef {object} Ratio
+ * @property {string} policy
+ * @property {number} seed
+ * @property {number | null} faults
+ * @property {number | null} ioctls
+ * @property {number | null} elapsed
+ * @property {Record<string, number | null>} stall by worker
+ */
+
+/**
+ * What one run came to. Times are in nanoseconds, simulated or real.
  *
  * @typedef {object} Measured
+ * @property {'simulation' | 'live'} engine
  * @property {string} policy
  * @property {number} seed
  * @property {boolean} complete
@@ -41,9 +56,9 @@ import { FieldError, settingsOf } from './run-request.js';
  */
 
 /** @typedef {{name: string, about: string, settings: {name: string, otherwise: number, about: string}[]}} PolicyChoice */
-/** @typedef {{text: string, policies: string[], seeds: number[], set: Record<string, string>}} ComparisonRequest */
+/** @typedef {{text: string, policies: string[], seeds: number[], engines: string[], set: Record<string, string>}} ComparisonRequest */
 
-/** Fields as they were filled in. @typedef {{chosen: string[], more: string, seed: string, set: string}} ComparisonFields */
+/** Fields as they were filled in. @typedef {{chosen: string[], more: string, seed: string, set: string, engines: string[]}} ComparisonFields */
 
 /** What everything else is measured against. */
 export const BASELINES = ['oracle', 'all-resident'];
@@ -60,7 +75,7 @@ const MOST_POLICIES = 16;
  * @returns {ComparisonRequest}
  * @throws {FieldError}
  */
-export function comparisonOf(text, { chosen, more, seed, set }) {
+export function comparisonOf(text, { chosen, more, seed, set, engines }) {
   const policies = [...new Set([...chosen, ...more.split('\n').map((line) => line.trim()).filter((line) => line !== '')])];
   if (policies.length === 0 || policies.length > MOST_POLICIES) {
     throw new FieldError('policy', policies.length === 0 ? 'Choose a policy to compare.' : `${policies.length} policies are chosen; ${MOST_POLICIES} at most.`);
@@ -69,7 +84,7 @@ export function comparisonOf(text, { chosen, more, seed, set }) {
   if (words.length > MOST_SEEDS || words.some((word) => !/^\d+$/.test(word) || Number(word) > Number.MAX_SAFE_INTEGER)) {
     throw new FieldError('seed', `Seeds are whole numbers from 0 on, set apart by commas, ${MOST_SEEDS} at most.`);
   }
-  return { text, policies, seeds: words.map(Number), set: settingsOf(set) };
+  return { text, policies, seeds: words.map(Number), engines, set: settingsOf(set) };
 }
 
 /** @param {Comparison} comparison */
@@ -94,10 +109,11 @@ export function progressInWords({ state, message, done, total, current, currentE
 }
 
 /**
- * What the runs of one policy came to: medians over its seeds.
+ * What the runs of one policy on one engine came to: medians over its seeds.
  *
  * @typedef {object} Summary
  * @property {string} policy
+ * @property {'simulation' | 'live'} engine
  * @property {Measured[]} runs
  * @property {number} elapsedNs
  * @property {number} stallNs of all workers together
@@ -141,11 +157,11 @@ export function pagesAt({ curve }, ns) {
   return curve.findLast((point) => point.ns <= ns)?.n ?? 0;
 }
 
-/** @param {Comparison} comparison @returns {Summary[]} in the order the policies were asked for */
+/** @param {Comparison} comparison @returns {Summary[]} in the order the policies were asked for, simulated before real */
 export function summaries({ policies, runs }) {
   const pages = Math.max(0, ...runs.map((run) => run.pages));
-  return policies.flatMap((policy) => {
-    const own = runs.filter((run) => run.policy === policy);
+  return policies.flatMap((policy) => /** @type {const} */ (['simulation', 'live']).flatMap((engine) => {
+    const own = runs.filter((run) => run.policy === policy && run.engine === engine);
     if (own.length === 0) {
       return [];
     }
@@ -156,6 +172,7 @@ export function summaries({ policies, runs }) {
     };
     return [{
       policy,
+      engine,
       runs: own,
       elapsedNs: of((run) => run.elapsedNs),
       stallNs: of(totalStall),
@@ -168,7 +185,7 @@ export function summaries({ policies, runs }) {
       allNs: when(pages),
       notes: [...new Set(own.map(({ note }) => note).filter((note) => note !== ''))],
     }];
-  });
+  }));
 }
 
 /**
@@ -180,6 +197,26 @@ export function summaries({ policies, runs }) {
  */
 export function timesOf(ns, baseNs) {
   return baseNs === undefined || baseNs === 0 ? '' : `${threeDigits(ns / baseNs)}×`;
+}
+
+/**
+ * How many times the simulated figure each real one is: of the first seed.
+ *
+ * @param {Comparison} comparison
+ * @returns {{policy: string, cells: string[]}[]} a row a policy: faults, ioctls, elapsed, then each worker's stall
+ */
+export function ratioRows({ ratios, seeds, workers }) {
+  const times = (/** @type {number | null | undefined} */ ratio) => (ratio === null || ratio === undefined ? '–' : `${threeDigits(ratio)}×`);
+  return ratios.filter(({ seed }) => seed === seeds[0]).map((ratio) => ({
+    policy: ratio.policy,
+    cells: [ratio.faults, ratio.ioctls, ratio.elapsed, ...workers.map((name) => ratio.stall[name])].map(times),
+  }));
+}
+
+/** @param {Comparison} comparison @returns {Comparison} with the simulated runs alone, or the real ones where there are no others */
+export function oneEngine(comparison) {
+  const [engine] = comparison.engines;
+  return { ...comparison, runs: comparison.runs.filter((run) => run.engine === engine) };
 }
 
 /** @param {Comparison} comparison @param {Summary[]} all @returns {string} what there is to see, in one sentence */
@@ -197,7 +234,7 @@ export function resultInWords({ seeds, workers }, all) {
 }
 
 /** Columns of the file beside the stalls, which have one a worker. */
-const COLUMNS = /** @type {const} */ (['policy', 'seed', 'complete', 'note', 'elapsedNs', 'faults', 'messages', 'failedIoctls', 'pages', 'unusedPages', 'events']);
+const COLUMNS = /** @type {const} */ (['engine', 'policy', 'seed', 'complete', 'note', 'elapsedNs', 'faults', 'messages', 'failedIoctls', 'pages', 'unusedPages', 'events']);
 
 /**
  * One line a run, RFC 4180.

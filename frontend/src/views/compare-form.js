@@ -21,6 +21,11 @@ export function createCompareForm({ compare, cancel, chooseScenario }) {
   const policies = el('fieldset', { class: 'fs-compare__policies' }, el('legend', { text: 'Policies of every handler' }));
   const baselines = el('fieldset', { class: 'fs-compare__policies' }, el('legend', { text: 'Baselines' }));
   const more = el('textarea', { name: 'more', rows: 2, placeholder: '{name: batch, after: 63}', spellcheck: 'false' });
+  const engine = el(
+    'select',
+    { name: 'engine' },
+    ...[['simulation', 'the simulated kernel'], ['live', 'the kernel of this machine'], ['simulation,live', 'both, side by side']].map(([value, text]) => el('option', { value, text })),
+  );
   const seed = el('input', { name: 'seed', placeholder: "the scenario's", autocomplete: 'off' });
   const set = el('textarea', { name: 'set', rows: 2, placeholder: 'handlers.h.readers=4', spellcheck: 'false' });
   const wrong = Object.fromEntries(['policy', 'seed', 'set'].map((name) => [name, el('span', { class: 'fs-field__wrong', id: `wrong-${name}`, role: 'alert' })]));
@@ -36,6 +41,7 @@ export function createCompareForm({ compare, cancel, chooseScenario }) {
     policies,
     baselines,
     field('With settings', 'a policy a line', more, wrong.policy),
+    field('Runs on', 'real runs take what fits a real kernel', engine, null),
     field('Seeds', 'each policy runs with each: 1, 2, 3', seed, wrong.seed),
     field('Settings', 'PATH=VALUE of the scenario, one a line', set, wrong.set),
     el('div', { class: 'fs-editor__run' }, send, stop, el('kbd', { text: 'Ctrl Enter' })),
@@ -59,7 +65,7 @@ export function createCompareForm({ compare, cancel, chooseScenario }) {
     /** @returns {ComparisonFields} */
     get fields() {
       const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll('input[type=checkbox]:checked'));
-      return { chosen: [...boxes].map(({ value }) => value), more: more.value, seed: seed.value, set: set.value };
+      return { chosen: [...boxes].map(({ value }) => value), more: more.value, seed: seed.value, set: set.value, engines: engine.value.split(',') };
     },
     /** @param {{seed: string, set: string, policy: string}} values typed elsewhere */
     setFields(values) {

@@ -1,7 +1,7 @@
 // @ts-check
-import { comparisonCsv, exportName, isOver, progressInWords, resultInWords, summaries } from '../model/comparison.js';
+import { comparisonCsv, exportName, isOver, oneEngine, progressInWords, ratioRows, resultInWords, summaries } from '../model/comparison.js';
 import { createCompareForm } from './compare-form.js';
-import { createPolicyTable, createStallTable } from './compare-tables.js';
+import { createPolicyTable, createRatioTable, createStallTable } from './compare-tables.js';
 import { button, el, setText } from './dom.js';
 import { drawingText } from './drawing-export.js';
 import { createPageCurves } from './page-curves.js';
@@ -36,7 +36,7 @@ export function createComparePage(root, { compare, cancel, chooseScenario, toggl
   const empty = el(
     'div',
     { class: 'fs-state fs-compare__empty' },
-    el('p', { text: 'A scenario is run once under each policy, in the simulated kernel. Then stand here:' }),
+    el('p', { text: 'A scenario is run once under each policy, on the simulated kernel, on the one of this machine or on both. Then stand here:' }),
     el('ul', {}, ...['when the n-th page was there', 'how long each thread and vCPU waited', 'faults, ioctls and pages moved for nothing, beside a handler that knows the future and one that has everything in place'].map((text) => el('li', { text }))),
     el('p', { text: 'Choose policies at the right and press Compare.' }),
   );
@@ -97,10 +97,17 @@ export function createComparePage(root, { compare, cancel, chooseScenario, toggl
     results.hidden = false;
     const series = seriesOf(comparison.policies);
     const all = summaries(comparison);
-    setText(says, `${comparison.title}. ${resultInWords(comparison, all)}`.trim());
-    curves.show(comparison, series, log.checked);
-    strips.show(comparison, series);
-    tables.replaceChildren(createPolicyTable(comparison, all, series), createStallTable(comparison, all));
+    const one = oneEngine(comparison);
+    const ofOne = summaries(one);
+    const rows = ratioRows(comparison);
+    setText(says, `${comparison.title}. ${resultInWords(one, ofOne)}`.trim());
+    curves.show(one, series, log.checked);
+    strips.show(one, series);
+    tables.replaceChildren(
+      createPolicyTable(comparison, all, series),
+      ...(rows.length === 0 ? [] : [createRatioTable(comparison, rows)]),
+      createStallTable(one, ofOne),
+    );
   }
 
   /** @param {string} ending @param {string} type @param {(comparison: Comparison) => string} text */

@@ -6,12 +6,15 @@ import dev.faultscope.session.comparison.ComparisonRequest;
 import dev.faultscope.session.comparison.ComparisonView;
 import dev.faultscope.session.comparison.Measured;
 import dev.faultscope.session.comparison.PolicyChoice;
+import dev.faultscope.session.comparison.Ratio;
 import dev.faultscope.session.scenario.BadScenarioException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,8 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
     name = "compare",
     mixinStandardHelpOptions = true,
     description =
-        "Runs a scenario on the simulated kernel under several policies of its handlers and says"
-            + " what each came to.",
+        "Runs a scenario under several policies of its handlers, on the simulated kernel, this"
+            + " machine's or both, and says what each came to.",
     footer = "Exit code: 0; 2 for bad usage; 3 for bad input.")
 final class CompareCommand implements Callable<Integer> {
   @Mixin private ScenarioOptions scenario = new ScenarioOptions();
@@ -34,10 +37,20 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--policy",
       paramLabel = "POLICY",
+      completionCandidates = PolicyNames.class,
       description =
-          "A name, or a name with settings: '{name: batch, after: 31}'. May be repeated (default:"
-              + " every policy there is).")
+          "${COMPLETION-CANDIDATES}; with settings as in batch:16, batch:before=8,after=7 or"
+              + " '{name: batch, after: 31}'. May be repeated (default: every policy there is).")
   private List<String> policies = new ArrayList<>();
+
+  @Option(
+      names = "--engine",
+      split = ",",
+      paramLabel = "ENGINE",
+      description =
+          "simulation, live or both: real figures are shown as multiples of simulated ones"
+              + " (default: simulation).")
+  private List<String> engines = new ArrayList<>();
 
   @Option(
       names = "--seed",
@@ -63,11 +76,15 @@ final class CompareCommand implements Callable<Integer> {
               : policies;
       ComparisonRequest request =
           ComparisonRequest.of(
-              scenario.text(), chosen, seeds, scenario.set(), ComparisonLimits.USUAL);
+              scenario.text(), chosen, seeds, engines, scenario.set(), ComparisonLimits.USUAL);
       Comparison comparison = Comparison.of(request);
       comparison.run();
-      print(comparison.view(), output);
-      return 0;
+      ComparisonView view = comparison.view();
+      print(view, output);
+      if (view.state() == Comparison.State.DONE) {
+        return 0;
+      }
+      output.tell("faultscope: " + scenario.file() + ": " + view.message());
     } catch (BadScenarioException e) {
       output.tell(
           "faultscope: %s: line %d, column %d: %s"
@@ -89,9 +106,10 @@ final class CompareCommand implements Callable<Integer> {
     }
     output.say(view.title());
     int widest = view.policies().stream().mapToInt(String::length).max().orElse(0);
-    String row = "%-" + Math.max(widest, 6) + "s %6s %14s %16s %16s %10s %10s %8s %10s";
+    String row = "%-10s %-" + Math.max(widest, 6) + "s %6s %14s %16s %16s %10s %10s %8s %10s";
     output.say(
         row.formatted(
+            "engine",
             "policy",
             "seed",
             "elapsed ns",
@@ -104,6 +122,7 @@ final class CompareCommand implements Callable<Integer> {
     for (Measured run : view.runs()) {
       String line =
           row.formatted(
+              run.engine(),
               run.policy(),
               run.seed(),
               count(run.elapsedNs()),
@@ -115,6 +134,34 @@ final class CompareCommand implements Callable<Integer> {
               count(run.unusedPages()));
       output.say(run.complete() ? line : line + "  " + run.note());
     }
+    if (!view.ratios().isEmpty()) {
+      printRatios(view, widest, output);
+    }
+  }
+
+  /** How many times the simulated figure each real one is. */
+  private static void printRatios(ComparisonView view, int widest, Output output) {
+    output.say("real as multiples of simulated:");
+    String row = "%-" + Math.max(widest, 6) + "s %6s %8s %8s %8s  %s";
+    output.say(row.formatted("policy", "seed", "faults", "ioctls", "elapsed", "stall"));
+    for (Ratio each : view.ratios()) {
+      String stalls =
+          each.stall().entrySet().stream()
+              .map(one -> one.getKey() + " " + times(one.getValue()))
+              .collect(Collectors.joining(", "));
+      output.say(
+          row.formatted(
+              each.policy(),
+              each.seed(),
+              times(each.faults()),
+              times(each.ioctls()),
+              times(each.elapsed()),
+              stalls));
+    }
+  }
+
+  private static String times(@Nullable Double ratio) {
+    return ratio == null ? "-" : String.format(Locale.ROOT, "%.2f", ratio);
   }
 
   private static String count(long value) {

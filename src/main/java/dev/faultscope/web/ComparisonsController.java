@@ -34,6 +34,7 @@ class ComparisonsController {
       @Nullable String text,
       @Nullable List<String> policies,
       @Nullable List<Long> seeds,
+      @Nullable List<String> engines,
       @Nullable Map<String, String> set) {}
 
   /** Names what was created. */
@@ -52,6 +53,7 @@ class ComparisonsController {
             orElse(wanted.text(), ""),
             orElse(wanted.policies(), List.of()),
             orElse(wanted.seeds(), List.of()),
+            orElse(wanted.engines(), List.of()),
             orElse(wanted.set(), Map.of()),
             comparisons.limits());
     return new Created(comparisons.start(request).id());

@@ -80,6 +80,40 @@ class LiveRunTest {
   @TempDir private Path folder;
 
   @Test
+  void simulatedAndRealRunsStandSideBySide() throws IOException {
+    Path file = Files.writeString(folder.resolve("s.yaml"), MINOR);
+    String[] compare = {"compare", file.toString(), "--engine", "simulation,live"};
+    String[] policies = {"--policy", "on-demand", "--policy", "batch:16", "--policy", "oracle"};
+
+    JsonNode both = JsonMapper.shared().readTree(said(compare, policies, new String[] {"--json"}));
+    assertThat(both.path("state").asString()).isEqualTo("DONE");
+    assertThat(both.path("runs").valueStream().map(run -> run.path("engine").asString()))
+        .containsExactly("simulation", "live", "simulation", "live", "simulation", "live");
+    JsonNode onDemand = both.path("ratios").path(0);
+    assertThat(onDemand.path("policy").asString()).isEqualTo("on-demand");
+    // Every page is asked for once on either: what differs is how long it takes.
+    assertThat(onDemand.path("faults").asDouble()).isEqualTo(1);
+    assertThat(onDemand.path("ioctls").asDouble()).isEqualTo(1);
+    assertThat(onDemand.path("stall").propertyNames()).containsExactly("v-0", "v-1");
+    assertThat(onDemand.path("stall").path("v-0").asDouble()).isPositive();
+
+    assertThat(said(compare, policies))
+        .contains("real as multiples of simulated")
+        .containsPattern("on-demand +1 +1[.]00 +1[.]00 +[0-9.]+  v-0 [0-9.]+, v-1 [0-9.]+");
+  }
+
+  @Test
+  void whatDoesNotFitARealKernelSaysWhatToSet() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("s.yaml"), MINOR.replace("source: page-cache", "source: nvme"));
+    String[] compare = {"compare", file.toString(), "--engine", "live", "--policy", "batch"};
+
+    assertThat(run(compare)).isEqualTo(Problems.INPUT);
+    assertThat(err.toString()).contains("set handlers.h.source to page-cache");
+  }
+
+  @Test
   void everyMinorFaultIsAnsweredOnceAndRecorded() throws IOException {
     Path recording = folder.resolve("r.fscope");
 
@@ -246,6 +280,13 @@ class LiveRunTest {
     assertThat(run("run", scenario(MINOR.replace("writes: 30", "think: 1us")), "--engine", "live"))
         .isEqualTo(3);
     assertThat(err.toString()).contains("think");
+  }
+
+  private String said(String[]... arguments) {
+    out.getBuffer().setLength(0);
+    String[] all = Stream.of(arguments).flatMap(Stream::of).toArray(String[]::new);
+    assertThat(run(all)).as(err.toString()).isZero();
+    return out.toString();
   }
 
   private JsonNode json(String text, String... more) throws IOException {

@@ -86,6 +86,37 @@ class ComparisonJourneyTest {
   }
 
   @Test
+  @Requires({Requirement.BROWSER, Requirement.UFFD})
+  void aRealRunStandsBesideTheSimulatedOne() {
+    visitor.open("/scenario");
+    visitor.await(
+        "a scenario",
+        () -> visitor.text(".fs-editor__verdict").contains("No mistakes: “My scenario”"));
+    visitor
+        .browser()
+        .driver()
+        .findElement(By.xpath("//button[text()='Compare handlers…']"))
+        .click();
+    visitor.await("the policies", () -> visitor.count("input[value='oracle']") == 1);
+    visitor.find("select[name=engine] option[value='simulation,live']").click();
+    visitor.find("textarea[name=set]").sendKeys("handlers.h.source=nvme");
+    visitor.press(Keys.CONTROL, Keys.ENTER);
+    visitor.await(
+        "the remedy",
+        () -> visitor.text(".fs-compare__state").contains("set handlers.h.source to page-cache"));
+    visitor.find("textarea[name=set]").clear();
+    compare();
+
+    assertThat(visitor.count("tr[data-policy='on-demand']")).isEqualTo(2);
+    assertThat(names("tr[data-policy='on-demand'] td:nth-of-type(1)"))
+        .containsExactly("simulated", "real");
+    // Every page is asked for once on either kernel: faults and ioctls are the same.
+    List<String> ratios = names("tr[data-ratio='on-demand'] td");
+    assertThat(ratios).hasSize(5).startsWith("1×", "1×");
+    assertThat(ratios.subList(2, 5)).allMatch(times -> times.endsWith("×"));
+  }
+
+  @Test
   void aMistakeInASettingIsSaid() {
     visitor.open("/compare?scenario=snapshot-restore");
     visitor.await("the policies", () -> visitor.count("input[value='oracle']") == 1);

@@ -1,10 +1,16 @@
 package dev.faultscope.session.comparison;
 
+import dev.faultscope.live.engine.RunStoppedException;
+import dev.faultscope.live.engine.WorkloadRun;
 import dev.faultscope.policy.PolicySpec;
+import dev.faultscope.scenario.RunReport;
+import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.WorkloadSpec;
 import dev.faultscope.simulation.Simulation;
 import dev.faultscope.simulation.SimulationOptions;
 import dev.faultscope.simulation.kernel.SimulationStoppedException;
+import dev.faultscope.workload.Recordings;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -84,8 +90,10 @@ public final class Comparison implements Runnable {
         currentEvents,
         List.copyOf(request.policies().keySet()),
         request.seeds(),
+        request.engines(),
         workers,
-        List.copyOf(runs));
+        List.copyOf(runs),
+        Ratio.of(runs));
   }
 
   /** Runs everything; {@link Comparisons} does, when it is its turn. */
@@ -97,26 +105,56 @@ public final class Comparison implements Runnable {
     try {
       for (long seed : request.seeds()) {
         for (Map.Entry<String, PolicySpec> each : request.policies().entrySet()) {
-          Measured run = run(each.getKey(), each.getValue(), seed);
-          if (cancelled) {
-            end(State.CANCELLED, CANCELLED);
-            return;
+          for (String engine : request.engines()) {
+            Measured run = run(engine, each.getKey(), each.getValue(), seed);
+            if (cancelled) {
+              end(State.CANCELLED, CANCELLED);
+              return;
+            }
+            add(run);
           }
-          add(run);
         }
       }
       end(State.DONE, "");
     } catch (SimulationStoppedException _) {
       end(State.CANCELLED, CANCELLED);
-    } catch (IllegalArgumentException | IllegalStateException e) {
+    } catch (RunStoppedException _) {
+      end(
+          cancelled ? State.CANCELLED : State.FAILED,
+          cancelled
+              ? CANCELLED
+              : "a run on the real kernel was not over after %d s: make the scenario smaller"
+                  .formatted(limits.time().toSeconds()));
+    } catch (IllegalArgumentException | IllegalStateException | IOException e) {
       end(State.FAILED, String.valueOf(e.getMessage()));
     }
   }
 
-  private Measured run(String policy, PolicySpec spec, long seed) {
+  private Measured run(String engine, String policy, PolicySpec spec, long seed)
+      throws IOException {
     say(policy, 0);
     Set<String> names = new LinkedHashSet<>(workers);
     RunMeasurement tally = new RunMeasurement(names);
+    return engine.equals(Scenario.LIVE)
+        ? runLive(policy, spec, seed, tally)
+        : simulate(policy, spec, seed, tally);
+  }
+
+  /** On the real kernel; what it cannot do there it says, with the remedy. */
+  private Measured runLive(String policy, PolicySpec spec, long seed, RunMeasurement tally)
+      throws IOException {
+    long until = System.nanoTime() + limits.time().toNanos();
+    RunReport report =
+        WorkloadRun.run(
+            request.scenario().with(spec),
+            seed,
+            Recordings.NONE,
+            tally,
+            () -> cancelled || System.nanoTime() - until >= 0);
+    return Measured.of(policy, report, workers, tally, "");
+  }
+
+  private Measured simulate(String policy, PolicySpec spec, long seed, RunMeasurement tally) {
     SimulationOptions options =
         SimulationOptions.NONE.withSeed(seed).withPolicy(spec).stoppedBy(() -> cancelled);
     Simulation simulation = Simulation.start(request.scenario(), options, tally);

@@ -1,5 +1,6 @@
 package dev.faultscope.session.comparison;
 
+import dev.faultscope.live.engine.LiveEngine;
 import dev.faultscope.policy.PolicySpec;
 import dev.faultscope.scenario.MemorySpec;
 import dev.faultscope.scenario.PolicyParser;
@@ -16,9 +17,11 @@ import java.util.Map;
  *
  * @param policies by the text that names them, in the order asked for
  * @param seeds each policy runs once with each
+ * @param engines where: {@code simulation}, {@code live} or both
  */
 public record ComparisonRequest(
-    Scenario scenario, Map<String, PolicySpec> policies, List<Long> seeds) {
+    Scenario scenario, Map<String, PolicySpec> policies, List<Long> seeds, List<String> engines) {
+  private static final List<String> ENGINES = List.of(Scenario.SIMULATION, Scenario.LIVE);
 
   /**
    * {@return a request}
@@ -27,6 +30,7 @@ public record ComparisonRequest(
    * @param policies each as {@code batch} or <code>{name: batch, after: 31}</code>; twice the same
    *     counts once
    * @param seeds empty: the scenario's own
+   * @param engines names of engines; empty: the simulation
    * @param set values of the scenario to set, by path
    * @throws BadScenarioException if the text is no scenario, with line and column
    * @throws IllegalArgumentException if it cannot be compared, or is too much; the message says
@@ -36,13 +40,15 @@ public record ComparisonRequest(
       String text,
       List<String> policies,
       List<Long> seeds,
+      List<String> engines,
       Map<String, String> set,
       ComparisonLimits limits) {
     Scenario scenario = scenario(text, set);
-    if (!scenario.engines().contains(Scenario.SIMULATION)) {
-      throw new IllegalArgumentException(
-          "the scenario does not run on the simulated kernel, where policies are compared");
-    }
+    List<String> where =
+        engines.isEmpty()
+            ? List.of(Scenario.SIMULATION)
+            : engines.stream().map(String::strip).distinct().toList();
+    where.forEach(engine -> check(engine, scenario));
     if (scenario.handlers().isEmpty()) {
       throw new IllegalArgumentException(
           "the scenario has no handler, so there is no policy to compare: add one under handlers");
@@ -62,7 +68,26 @@ public record ComparisonRequest(
     policies.forEach(each -> specs.put(each.strip(), policy(each.strip())));
     require("policies", specs.size(), limits.policies());
     require("seeds", distinct.size(), limits.seeds());
-    return new ComparisonRequest(scenario, specs, distinct);
+    return new ComparisonRequest(scenario, specs, distinct, where);
+  }
+
+  private static void check(String engine, Scenario scenario) {
+    if (!ENGINES.contains(engine)) {
+      throw new IllegalArgumentException(
+          "engine \"" + engine + "\" is none of " + String.join(", ", ENGINES));
+    }
+    if (!scenario.engines().contains(engine)) {
+      throw new IllegalArgumentException(
+          "the scenario does not run on engine %s: add it to its engines, or leave it away"
+              .formatted(engine));
+    }
+    if (engine.equals(Scenario.LIVE)) {
+      LiveEngine.whyUnavailable()
+          .ifPresent(
+              why -> {
+                throw new IllegalArgumentException("engine live is not on this machine: " + why);
+              });
+    }
   }
 
   private static Scenario scenario(String text, Map<String, String> set) {
@@ -94,6 +119,6 @@ public record ComparisonRequest(
 
   /** {@return how many runs it takes} */
   public int runs() {
-    return policies.size() * seeds.size();
+    return policies.size() * seeds.size() * engines.size();
   }
 }

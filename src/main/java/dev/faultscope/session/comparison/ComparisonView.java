@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param total runs that it takes
  * @param current policy of the run under way, null for none
  * @param currentEvents events of that run so far
+ * @param engines where each policy runs, in this order
  * @param workers names of the threads and vCPUs that have a workload
  * @param runs those that ended, seed by seed
+ * @param ratios real figures as multiples of the simulated ones, where both ran
  */
 public record ComparisonView(
     String id,
@@ -26,5 +28,7 @@ public record ComparisonView(
     long currentEvents,
     List<String> policies,
     List<Long> seeds,
+    List<String> engines,
     List<String> workers,
-    List<Measured> runs) {}
+    List<Measured> runs,
+    List<Ratio> ratios) {}

@@ -9,20 +9,23 @@ import java.util.Map;
 /**
  * What one run came to.
  *
+ * @param engine where it ran: {@code simulation} or {@code live}
  * @param policy as asked for
  * @param complete whether it ran to its end with every fault answered
  * @param note why not; empty otherwise
- * @param elapsedNs simulated time from start to end
+ * @param elapsedNs time from start to end, simulated or real
  * @param stallNs time that each vCPU or thread with a workload waited for faults, by name
  * @param faults messages of every kind, and exits for faults
  * @param ioctls by name, successes and failures
  * @param failedIoctls those that failed
- * @param pages pages that a workload got to
- * @param unusedPages pages mapped at the end that no workload got to
+ * @param pages pages that a workload got to; 0 of a live run, where only faults are seen
+ * @param unusedPages pages mapped at the end that no workload got to; 0 of a live run
  * @param events how many events it took
- * @param curve when the n-th page was there for a workload, at most {@value #MAX_POINTS} points
+ * @param curve when the n-th page was there for a workload, at most {@value #MAX_POINTS} points;
+ *     empty of a live run
  */
 public record Measured(
+    String engine,
     String policy,
     long seed,
     boolean complete,
@@ -55,6 +58,7 @@ public record Measured(
       failed += total - each.getValue().getOrDefault("ok", 0L);
     }
     return new Measured(
+        report.engine(),
         policy,
         report.seed(),
         note.isEmpty(),
@@ -69,6 +73,11 @@ public record Measured(
         tally.mappedForNothing(),
         report.events(),
         curve(tally));
+  }
+
+  /** {@return its ioctls of every kind, failed ones too} */
+  long allIoctls() {
+    return ioctls.values().stream().mapToLong(Long::longValue).sum();
   }
 
   private static List<Point> curve(RunMeasurement tally) {

@@ -1,4 +1,4 @@
-/** One scenario under several handler policies, in simulated time, and what each came to. */
+/** One scenario under several handler policies, simulated or real, and what each came to. */
 @NullMarked
 package dev.faultscope.session.comparison;
 

@@ -26,7 +26,8 @@ class ComparisonTest {
   private static final String BATCH = "{name: batch, after: 15}";
 
   private static ComparisonRequest request(String text, List<String> policies, Long... seeds) {
-    return ComparisonRequest.of(text, policies, List.of(seeds), Map.of(), ComparisonLimits.USUAL);
+    return ComparisonRequest.of(
+        text, policies, List.of(seeds), List.of(), Map.of(), ComparisonLimits.USUAL);
   }
 
   private static ComparisonView run(ComparisonRequest request, ComparisonLimits limits) {
