@@ -195,9 +195,14 @@ public final class Userfaultfd implements AutoCloseable {
     return answer4(UffdAbi.UFFDIO_CONTINUE, start, length, mode);
   }
 
-  /** Makes accesses to a range end in SIGBUS. */
-  public UffdResult poison(long start, long length, long mode) {
-    return answer4(UffdAbi.UFFDIO_POISON, start, length, mode);
+  /**
+   * Fills a range from nowhere but itself: ZEROPAGE, CONTINUE, POISON and whatever has their
+   * argument.
+   *
+   * @param request the whole request value
+   */
+  public UffdResult fill(long request, long start, long length, long mode) {
+    return answer4(request, start, length, mode);
   }
 
   /** Write-protects a range, or with {@code protect} off lifts that and wakes. */

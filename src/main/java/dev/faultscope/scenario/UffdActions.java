@@ -1,6 +1,7 @@
 package dev.faultscope.scenario;
 
 import dev.faultscope.model.UffdIoctl;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +28,11 @@ final class UffdActions {
         "register", f -> new Action.Register(uffd(f), f.span("at"), modes(f, UffdIoctl.REGISTER)));
     parsers.put("unregister", f -> new Action.Unregister(uffd(f), f.span("at")));
     parsers.put("wake", f -> new Action.Wake(uffd(f), f.span("at")));
-    parsers.put("copy", f -> fill(f, UffdIoctl.COPY));
-    parsers.put("zeropage", f -> fill(f, UffdIoctl.ZEROPAGE));
-    parsers.put("continue", f -> fill(f, UffdIoctl.CONTINUE));
-    parsers.put("poison", f -> fill(f, UffdIoctl.POISON));
+    for (UffdIoctl ioctl : UffdIoctl.values()) {
+      if (ioctl.fills() && ioctl.source() != UffdIoctl.Source.PAGES) {
+        parsers.put(ioctl.name().toLowerCase(Locale.ROOT), f -> fill(f, ioctl));
+      }
+    }
     parsers.put(
         "move",
         f -> new Action.Move(uffd(f), f.span("at"), f.place("from"), modes(f, UffdIoctl.MOVE)));

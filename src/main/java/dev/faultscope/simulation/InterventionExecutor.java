@@ -76,17 +76,6 @@ final class InterventionExecutor {
     Place from = hand.from();
     IoctlResult result =
         switch (hand.ioctl()) {
-          case COPY, ZEROPAGE, CONTINUE, POISON ->
-              calls.fill(
-                  by,
-                  uffd,
-                  new FillRequest(
-                      hand.ioctl(),
-                      start,
-                      bytes,
-                      hand.mode(),
-                      from == null ? -1 : machine.address(from),
-                      hand.value()));
           case WRITEPROTECT -> calls.writeProtect(by, uffd, start, bytes, hand.mode());
           case WAKE -> calls.wake(by, uffd, start, bytes);
           case REGISTER -> calls.register(by, uffd, start, bytes, hand.mode());
@@ -98,6 +87,18 @@ final class InterventionExecutor {
             yield calls.move(by, uffd, start, machine.address(from), bytes, hand.mode());
           }
           case API, UNKNOWN -> throw new IllegalArgumentException(hand.ioctl() + " has no range");
+          // The fills, which have one argument in common.
+          default ->
+              calls.fill(
+                  by,
+                  uffd,
+                  new FillRequest(
+                      hand.ioctl(),
+                      start,
+                      bytes,
+                      hand.mode(),
+                      from == null ? -1 : machine.address(from),
+                      hand.value()));
         };
     return new Done(
         result.errno(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faultscope.linux.ffi.Capabilities;
+import dev.faultscope.linux.ffi.UffdAbi;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
 import java.nio.file.Files;
@@ -230,8 +231,9 @@ class UserfaultfdTest {
       assertThat(uffd.writeProtect(at, PAGE, false, true).ok()).isTrue();
       write.get(10, TimeUnit.SECONDS);
 
-      assertThat(uffd.poison(at, PAGE, 0).errno()).isEqualTo(Errno.EEXIST);
-      assertThat(uffd.poison(at + PAGE, PAGE, 0)).isEqualTo(new UffdResult(0, PAGE));
+      assertThat(uffd.fill(UffdAbi.UFFDIO_POISON, at, PAGE, 0).errno()).isEqualTo(Errno.EEXIST);
+      assertThat(uffd.fill(UffdAbi.UFFDIO_POISON, at + PAGE, PAGE, 0))
+          .isEqualTo(new UffdResult(0, PAGE));
       assertThat(uffd.move(at + 2 * PAGE, at, PAGE, 4).errno()).isEqualTo(Errno.EINVAL);
       assertThat(uffd.move(at + 2 * PAGE, at, PAGE, 0)).isEqualTo(new UffdResult(0, PAGE));
       assertThat(memory.readLong(2 * PAGE)).isEqualTo(1);

@@ -13,6 +13,7 @@ import dev.faultscope.model.Backing;
 import dev.faultscope.model.CallResult;
 import dev.faultscope.model.Errno;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.PageEffect;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
@@ -194,8 +195,8 @@ class PageEffectOnThisKernelTest {
   private static final class Snapshots implements Recorder {
     private final UnkeptRecording recording = new UnkeptRecording();
     private final List<Region> regions = new ArrayList<>();
-    private int[] @Nullable [] before;
-    private int[] @Nullable [] after;
+    private int @Nullable [][] before;
+    private int @Nullable [][] after;
 
     void forget() {
       before = null;
@@ -245,6 +246,11 @@ class PageEffectOnThisKernelTest {
     public void region(Region region) {
       regions.add(region);
       recording.region(region);
+    }
+
+    @Override
+    public void kernel(KernelProfile profile) {
+      recording.kernel(profile);
     }
 
     @Override

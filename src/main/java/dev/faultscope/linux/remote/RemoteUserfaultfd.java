@@ -89,8 +89,9 @@ public final class RemoteUserfaultfd {
     return answer(UffdAbi.UFFDIO_CONTINUE, start, bytes, mode, UNTOUCHED);
   }
 
-  public Answer poison(long start, long bytes, long mode) throws LinuxException {
-    return answer(UffdAbi.UFFDIO_POISON, start, bytes, mode, UNTOUCHED);
+  /** ZEROPAGE, CONTINUE, POISON and whatever has their argument. */
+  public Answer fill(long request, long start, long bytes, long mode) throws LinuxException {
+    return answer(request, start, bytes, mode, UNTOUCHED);
   }
 
   public Answer writeProtect(long start, long bytes, long mode) throws LinuxException {

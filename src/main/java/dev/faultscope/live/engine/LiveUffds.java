@@ -8,6 +8,7 @@ import dev.faultscope.linux.remote.RemoteUserfaultfd.Answer;
 import dev.faultscope.linux.remote.RemoteUserfaultfd.Message;
 import dev.faultscope.linux.remote.RemoteUserfaultfd.Reading;
 import dev.faultscope.model.Errno;
+import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.scenario.Action;
 import dev.faultscope.scenario.Fact;
 import dev.faultscope.scenario.Observation;
@@ -145,19 +146,18 @@ final class LiveUffds {
     RemoteUserfaultfd uffd = get(action.uffd());
     long start = at(action.range());
     long bytes = action.range().bytes();
+    UffdIoctl ioctl = action.ioctl();
     return result(
-        switch (action.ioctl()) {
-          case COPY -> {
+        switch (ioctl.source()) {
+          case BYTES -> {
             long from =
                 action.source() == null
                     ? memory.copySource(action.value(), bytes)
                     : memory.address(action.source());
             yield uffd.copy(start, from, bytes, action.mode());
           }
-          case ZEROPAGE -> uffd.zeropage(start, bytes, action.mode());
-          case CONTINUE -> uffd.continueFault(start, bytes, action.mode());
-          case POISON -> uffd.poison(start, bytes, action.mode());
-          default -> throw new IllegalArgumentException(action.ioctl() + " fills nothing");
+          case NONE -> uffd.fill(ioctl.command(), start, bytes, action.mode());
+          case PAGES -> throw new IllegalArgumentException(ioctl + " moves pages");
         });
   }
 

@@ -150,9 +150,6 @@ final class Ioctls implements UffdPort {
     UffdResult result =
         switch (byHand.ioctl()) {
           case COPY -> uffd.copy(start, source.of(pages, byHand.firstPage(), length), length, mode);
-          case ZEROPAGE -> uffd.zeropage(start, length, mode);
-          case CONTINUE -> uffd.continueFault(start, length, mode);
-          case POISON -> uffd.poison(start, length, mode);
           case WRITEPROTECT ->
               uffd.writeProtect(
                   start,
@@ -164,6 +161,8 @@ final class Ioctls implements UffdPort {
           case REGISTER, MOVE, API, UNKNOWN ->
               throw new IllegalArgumentException(
                   byHand.ioctl() + " cannot be made on another process's memory from here");
+          // They fill from nowhere but the range itself, with one argument in common.
+          default -> uffd.fill(byHand.ioctl().command(), start, length, mode);
         };
     int done4k =
         journal.ioctl(

@@ -27,45 +27,18 @@ final class IoctlFrames {
       return;
     }
     if (ioctl == UffdIoctl.API) {
-      path.into(own, textOf(ioctl), "api", "0xaa");
+      path.into(own, ioctl.sentence(), "api", "0xaa");
     } else {
-      path.into(own, textOf(ioctl), "range", scene.range());
+      path.into(own, ioctl.sentence(), "range", scene.range());
       if (ioctl.fills()) {
         path.value("wakes", scene.event().is(EventFlags.DONTWAKE) ? "no: DONTWAKE" : "yes");
       }
     }
   }
 
+  /** Each has a function of its own, named after it. */
   private static @Nullable KernelFunction functionOf(UffdIoctl ioctl) {
-    return switch (ioctl) {
-      case API -> USERFAULTFD_API;
-      case REGISTER -> USERFAULTFD_REGISTER;
-      case UNREGISTER -> USERFAULTFD_UNREGISTER;
-      case WAKE -> USERFAULTFD_WAKE;
-      case COPY -> USERFAULTFD_COPY;
-      case ZEROPAGE -> USERFAULTFD_ZEROPAGE;
-      case MOVE -> USERFAULTFD_MOVE;
-      case WRITEPROTECT -> USERFAULTFD_WRITEPROTECT;
-      case CONTINUE -> USERFAULTFD_CONTINUE;
-      case POISON -> USERFAULTFD_POISON;
-      case UNKNOWN -> null;
-    };
-  }
-
-  private static String textOf(UffdIoctl ioctl) {
-    return switch (ioctl) {
-      case API -> "Agrees on features; from now on the userfaultfd works.";
-      case REGISTER -> "Puts the userfaultfd and its modes on the VMAs of the range.";
-      case UNREGISTER -> "Takes them off again; wakes only where MISSING was armed.";
-      case WAKE -> "Wakes and changes nothing: an unresolved page faults again.";
-      case COPY -> "Puts a copy of the handler's bytes behind each page.";
-      case ZEROPAGE -> "Puts zeros behind each page.";
-      case MOVE -> "Moves pages here from another place of the same process.";
-      case WRITEPROTECT -> "Sets or clears uffd-wp; clearing wakes.";
-      case CONTINUE -> "Maps the pages that the cache has: the content is agreed to.";
-      case POISON -> "Puts a marker there: an access gets SIGBUS.";
-      case UNKNOWN -> "A request that this program has no name for.";
-    };
+    return ioctl == UffdIoctl.UNKNOWN ? null : KernelFunction.valueOf("USERFAULTFD_" + ioctl);
   }
 
   /** Goes on to where the entry of a page is written. */

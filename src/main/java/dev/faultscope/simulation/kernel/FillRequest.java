@@ -35,8 +35,9 @@ public record FillRequest(
     return new FillRequest(UffdIoctl.CONTINUE, start, bytes, mode, -1, 0);
   }
 
-  public static FillRequest poison(long start, long bytes, long mode) {
-    return new FillRequest(UffdIoctl.POISON, start, bytes, mode, -1, 0);
+  /** {@return the argument of a fill that takes nothing from the caller} */
+  public static FillRequest of(UffdIoctl ioctl, long start, long bytes, long mode) {
+    return new FillRequest(ioctl, start, bytes, mode, -1, 0);
   }
 
   /** {@return what a page of a COPY without a source holds} */

@@ -8,6 +8,7 @@ import static dev.faultscope.model.Region.WP;
 import dev.faultscope.model.Errno;
 import dev.faultscope.model.RegionChange;
 import dev.faultscope.model.UffdIoctl;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,13 +18,12 @@ import java.util.List;
 final class RegisterIoctl {
   private static final int ALL_MODES = MISSING | WP | MINOR;
   private static final long RANGE_IOCTLS =
-      bit(UffdIoctl.WAKE)
-          | bit(UffdIoctl.COPY)
-          | bit(UffdIoctl.ZEROPAGE)
-          | bit(UffdIoctl.MOVE)
-          | bit(UffdIoctl.WRITEPROTECT)
-          | bit(UffdIoctl.CONTINUE)
-          | bit(UffdIoctl.POISON);
+      Arrays.stream(UffdIoctl.values())
+              .filter(UffdIoctl::hasRange)
+              .mapToLong(RegisterIoctl::bit)
+              .reduce(0, (all, bit) -> all | bit)
+          & ~bit(UffdIoctl.REGISTER)
+          & ~bit(UffdIoctl.UNREGISTER);
   private static final long HUGETLB_IOCTLS =
       RANGE_IOCTLS & ~bit(UffdIoctl.ZEROPAGE) & ~bit(UffdIoctl.MOVE);
 

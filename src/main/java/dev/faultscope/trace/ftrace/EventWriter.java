@@ -214,7 +214,8 @@ final class EventWriter {
               ? DecideReason.ANON_MISSING
               : backing == Backing.UNKNOWN ? DecideReason.ANSWERED : DecideReason.ABSENT_MISSING;
       case WRITEPROTECT -> DecideReason.WRITE_PROTECTED;
-      case WAKE, POISON, REGISTER, UNREGISTER, API, UNKNOWN -> DecideReason.ANSWERED;
+      // Whatever else answers does not say what was asked.
+      default -> DecideReason.ANSWERED;
     };
   }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.faultscope.model.AccessOrigin;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Errno;
+import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.simulation.kernel.MemoryCalls.Advice;
 import dev.faultscope.simulation.kernel.MemoryCalls.MapRequest;
 import dev.faultscope.testsupport.Seeds;
@@ -166,7 +167,7 @@ class KernelPropertyTest {
           yield "continue";
         }
         case 13 -> {
-          fill(FillRequest.poison(page(), PAGE_BYTES, 0));
+          fill(FillRequest.of(UffdIoctl.POISON, page(), PAGE_BYTES, 0));
           yield "poison";
         }
         case 14 -> {

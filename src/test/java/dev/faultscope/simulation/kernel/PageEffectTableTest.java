@@ -313,7 +313,7 @@ class PageEffectTableTest {
         }
         case POISONED -> {
           register();
-          kernel.uffd().fill(handler, uffd, FillRequest.poison(at(), unitBytes, 0));
+          kernel.uffd().fill(handler, uffd, FillRequest.of(UffdIoctl.POISON, at(), unitBytes, 0));
         }
         case BAD_FOLIO -> {
           fillFile(at());
@@ -442,7 +442,8 @@ class PageEffectTableTest {
         case COPY -> calls.fill(handler, uffd, FillRequest.copyOf(5, start(), bytes, mode));
         case ZEROPAGE -> calls.fill(handler, uffd, FillRequest.zeropage(start(), bytes, mode));
         case CONTINUE -> calls.fill(handler, uffd, FillRequest.resume(start(), bytes, mode));
-        case POISON -> calls.fill(handler, uffd, FillRequest.poison(start(), bytes, mode));
+        case POISON ->
+            calls.fill(handler, uffd, FillRequest.of(UffdIoctl.POISON, start(), bytes, mode));
         case MOVE -> calls.move(handler, uffd, start(), source, bytes, mode);
         case WRITEPROTECT -> calls.writeProtect(handler, uffd, start(), bytes, mode);
         case API ->
