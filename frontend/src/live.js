@@ -2,6 +2,7 @@
 import { assert } from './base/assert.js';
 import { messageOf } from './explorer/loaders.js';
 import { attach, attachments, detach, liveRuns, startGuest } from './stream/live-api.js';
+import { listPolicies } from './stream/run-api.js';
 import { startWatch, stopWatch, uffdProcesses, watches } from './stream/watch-api.js';
 import { createLivePage } from './views/live-page.js';
 import { nextTheme, watchTheme } from './views/theme.js';
@@ -29,6 +30,8 @@ const page = createLivePage(root, {
   toggleTheme: () => void nextTheme(),
   messageOf,
 });
+
+listPolicies().then((policies) => page.setPolicies(policies), failed);
 
 /** @param {unknown} error */
 function failed(error) {

@@ -7,8 +7,10 @@ import { createWatchSection } from './watch-section.js';
 
 /** @typedef {import('../model/live.js').LiveStatus} LiveStatus */
 /** @typedef {import('../model/live.js').AttachmentView} AttachmentView */
+/** @typedef {import('../model/comparison.js').PolicyChoice} PolicyChoice */
 
-const POLICIES = ['on-demand', 'batch:16', 'batch:64', 'prefault', 'fault-all'];
+/** The list that a policy's field offers. */
+const POLICIES = 'live-policies';
 
 /**
  * Start a guest of ours, wait for one of others, see what runs.
@@ -28,6 +30,7 @@ export function createLivePage(root, { start, attach, detach, watch, stopWatch, 
   const waiting = el('ul', { class: 'fs-live-list' });
   const watching = createWatchSection({ watch, stop: stopWatch });
   const failed = el('p', { class: 'fs-state fs-state--error', role: 'alert', hidden: true });
+  const policies = el('datalist', { id: POLICIES });
   root.replaceChildren(
     el(
       'div',
@@ -37,6 +40,7 @@ export function createLivePage(root, { start, attach, detach, watch, stopWatch, 
         'div',
         { class: 'fs-start__body fs-live-page' },
         failed,
+        policies,
         guestForm(start, fail),
         attachForm(attach, fail),
         watching.root,
@@ -47,6 +51,10 @@ export function createLivePage(root, { start, attach, detach, watch, stopWatch, 
   );
 
   return {
+    /** @param {PolicyChoice[]} choices */
+    setPolicies(choices) {
+      policies.replaceChildren(...choices.map(({ name, about }) => el('option', { value: name, label: about.replaceAll('`', '') })));
+    },
     /**
      * @param {LiveStatus[]} runs
      * @param {AttachmentView[]} attachments
@@ -94,7 +102,7 @@ function guestForm(start, fail) {
     select('workload', 'Who touches it', { touch: 'threads', vcpu: 'KVM vCPUs' }),
     number('workers', 'How many', 1, 1, 8),
     select('pattern', 'Order', { sequential: 'sequential', strided: 'strided', random: 'random' }),
-    select('policy', 'Policy', Object.fromEntries(POLICIES.map((policy) => [policy, policy]))),
+    policyField(),
     text('hold', 'Hold', 'empty: every fault; or page >= 16'),
     check('free', 'Run freely, hold nothing'),
     number('watchdogSeconds', 'Watchdog in s (0: never)', 60, 0, 3600),
@@ -112,7 +120,7 @@ function attachForm(attach, fail) {
   return form('Attach', 'Wait for Firecracker, or for whoever speaks its handshake, and serve its memory.', 'Listen', attach, fail, [
     text('memory', 'Memory file', '/path/snapshot.mem; empty: zeros'),
     text('socket', 'Socket', 'empty: in a folder of ours'),
-    select('policy', 'Policy', Object.fromEntries(POLICIES.map((policy) => [policy, policy]))),
+    policyField(),
     text('hold', 'Hold', 'empty: every fault; or page >= 16'),
     check('free', 'Run freely, hold nothing', true),
     number('watchdogSeconds', 'Watchdog in s (0: never)', 60, 0, 3600),
@@ -162,6 +170,12 @@ function number(name, label, value, min, max) {
 /** @param {string} name @param {string} label @param {string} placeholder */
 function text(name, label, placeholder) {
   return el('label', {}, el('span', { text: label }), el('input', { name, placeholder, spellcheck: 'false' }));
+}
+
+/** A policy is chosen by name, or written with its settings. */
+function policyField() {
+  const title = 'A name, or a name with settings: batch:16, batch:before=8,after=7, working-set:recording=ID. The list has every policy.';
+  return el('label', { title }, el('span', { text: 'Policy' }), el('input', { name: 'policy', value: 'on-demand', required: true, autocomplete: 'off', spellcheck: 'false', list: POLICIES }));
 }
 
 /** @param {string} name @param {string} label @param {boolean} [checked] */

@@ -3,6 +3,8 @@ package dev.faultscope.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faultscope.live.guest.GuestLauncher;
+import dev.faultscope.policy.Policies;
+import dev.faultscope.policy.PolicyType;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
 import java.io.IOException;
@@ -183,6 +185,32 @@ class LiveJourneyTest {
             new String[] {String.class.getName(), boolean.class.getName()});
     assertThat(Files.size(dump)).isPositive();
     assertThat(visitor.text(".fs-live__state")).contains("Guest frozen");
+  }
+
+  @Test
+  void aGuestCanHaveEveryPolicyThereIs() {
+    visitor.await("the policies", () -> visitor.count("#live-policies option") > 0);
+    List<String> offered =
+        visitor.script(
+            "return [...document.querySelectorAll('#live-policies option')].map((o) => o.value)");
+    assertThat(offered)
+        .containsExactlyElementsOf(Policies.all().stream().map(PolicyType::name).toList());
+
+    choosePolicy("oracle");
+    visitor.find("form[aria-label='Start a guest'] .fs-button--primary").click();
+    visitor.await(
+        "the remedy",
+        () ->
+            visitor.text(".fs-state--error").contains("name a recording, as in oracle:recording"));
+    choosePolicy("adaptive-push:least=4,most=64");
+    startGuest("memfd minor", "touch", "page >= 4");
+    awaitHeld(4);
+  }
+
+  private void choosePolicy(String text) {
+    WebElement policy = visitor.find("form[aria-label='Start a guest'] input[name=policy]");
+    policy.clear();
+    policy.sendKeys(text);
   }
 
   private void startGuest(String memory, String workload, String hold) {
