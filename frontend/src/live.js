@@ -1,8 +1,7 @@
 // @ts-check
 import { assert } from './base/assert.js';
 import { messageOf } from './explorer/loaders.js';
-import { attach, attachments, detach, liveRuns, startGuest } from './stream/live-api.js';
-import { listPolicies } from './stream/run-api.js';
+import { attach, attachments, detach, listPolicies, listRuns, startGuest } from './stream/run-api.js';
 import { startWatch, stopWatch, uffdProcesses, watches } from './stream/watch-api.js';
 import { createLivePage } from './views/live-page.js';
 import { nextTheme, watchTheme } from './views/theme.js';
@@ -47,7 +46,7 @@ async function refresh() {
     processes = await uffdProcesses();
     processesDueMs = performance.now() + PROCESSES_MS;
   }
-  page.show(await liveRuns(), await attachments(), processes, await watches());
+  page.show((await listRuns()).filter(({ engine }) => engine === 'live'), await attachments(), processes, await watches());
 }
 
 async function keepUp() {

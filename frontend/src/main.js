@@ -2,43 +2,19 @@
 import { assert } from './base/assert.js';
 import { startExplorer } from './explorer/explorer.js';
 import { messageOf } from './explorer/loaders.js';
-import { commandLive, liveRun, residencyOf } from './stream/live-api.js';
 import { stopWatch, watchOf } from './stream/watch-api.js';
-import { createLiveBar } from './views/live-bar.js';
 import { createWatchBar } from './views/watch-bar.js';
 
-/** How often a live run is asked how it stands. */
-const LIVE_MS = 250;
+/** How often a watch is asked how it stands. */
+const WATCH_MS = 250;
 
 const root = document.getElementById('app');
 assert(root, 'the page has no #app');
 const recording = root.dataset.recording;
 assert(recording, 'the page does not say which recording to show');
 startExplorer(root, recording);
-if (root.dataset.live === 'true') {
-  showLiveBar(root, recording);
-}
 if (root.dataset.watch === 'true') {
   showWatchBar(root, recording);
-}
-
-/**
- * Puts the hand on the guest above everything else.
- *
- * @param {HTMLElement} page
- * @param {string} id
- */
-function showLiveBar(page, id) {
-  const bar = createLiveBar({
-    async command(command) {
-      const answer = await commandLive(id, command);
-      bar.update(answer.status);
-      return answer;
-    },
-    residency: () => residencyOf(id),
-    messageOf,
-  });
-  follow(page, bar, () => liveRun(id), ({ phase }) => phase === 'done' || phase === 'failed');
 }
 
 /**
@@ -75,6 +51,6 @@ function follow(page, bar, ask, isOver) {
     } catch {
       // The explorer says itself that the server is gone; asked again, the bar shows when it is back.
     }
-    window.setTimeout(() => void keepUp(), LIVE_MS);
+    window.setTimeout(() => void keepUp(), WATCH_MS);
   }
 }

@@ -1,6 +1,6 @@
 // @ts-check
 import { encodeLink } from '../model/deep-link.js';
-import { goesOnFrom } from '../model/run-status.js';
+import { goesOnFrom, isRunning } from '../model/run-status.js';
 import { linkOf, selectPage } from '../model/view-state.js';
 import { cancelImport } from '../stream/api.js';
 import { nextTheme } from '../views/theme.js';
@@ -60,7 +60,7 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
     },
     togglePlay() {
       const { moment, meta, speed } = get();
-      if (get().run?.phase === 'running' || goesOnFrom(get().run, moment?.seq ?? 0, meta?.events ?? 0)) {
+      if (isRunning(get().run) || goesOnFrom(get().run, moment?.seq ?? 0, meta?.events ?? 0)) {
         run.toggle();
         return;
       }
@@ -71,7 +71,7 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
       patch({ speed });
       if (get().moment?.playing) {
         send({ type: 'play', eventsPerSecond: speed });
-      } else if (get().run?.phase === 'running') {
+      } else if (isRunning(get().run) && get().run?.can.pace === null) {
         run.go(speed);
       }
     },

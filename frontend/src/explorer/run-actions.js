@@ -1,6 +1,7 @@
 // @ts-check
-import { deedOf } from '../model/hand.js';
-import { regionName, withDeed, withRun } from '../model/view-state.js';
+import { inputOf } from '../model/hand.js';
+import { isRunning } from '../model/run-status.js';
+import { regionName, withInput, withRun } from '../model/view-state.js';
 import { commandRun, forkRun } from '../stream/run-api.js';
 import { messageOf } from './loaders.js';
 import { openFork, requestOfRun, startAndOpen } from './started.js';
@@ -42,7 +43,8 @@ export function createRunActions(id, { socket, api, toast, get, set }) {
   /** @param {number | null} eventsPerSecond */
   function go(eventsPerSecond) {
     follow();
-    void send({ type: 'go', eventsPerSecond });
+    // A real kernel goes as fast as it goes.
+    void send({ type: 'go', eventsPerSecond: get().run?.can.pace === null ? eventsPerSecond : null });
   }
 
   /** @param {() => Promise<void>} leave for another run */
@@ -51,7 +53,7 @@ export function createRunActions(id, { socket, api, toast, get, set }) {
   return {
     toggle() {
       const { run, speed } = get();
-      if (run?.phase === 'running') {
+      if (isRunning(run)) {
         void send({ type: 'pause' });
       } else {
         go(speed);
@@ -87,10 +89,10 @@ export function createRunActions(id, { socket, api, toast, get, set }) {
     },
     hold() {
       const { run, hits } = get();
-      if (run?.hold !== null) {
+      if (hits && !hits.error && hits.query !== run?.hold) {
+        void send({ type: 'hold', query: hits.query }).then((answer) => answer && toast.show(run?.engine === 'live' ? `Faults of ${hits.query} will be held.` : `The run will stop at ${hits.query}.`));
+      } else if (run?.hold !== null) {
         void send({ type: 'hold', query: null });
-      } else if (hits && !hits.error) {
-        void send({ type: 'hold', query: hits.query }).then((answer) => answer && toast.show(`The run will stop at ${hits.query}.`));
       } else {
         toast.show('Find events by a predicate first (:); the run then stops at such events.');
       }
@@ -101,11 +103,12 @@ export function createRunActions(id, { socket, api, toast, get, set }) {
       try {
         const answer = await commandRun(id, command);
         follow();
-        set(withDeed(withRun(get(), answer.status), deedOf(what, answer)));
+        set(withInput(withRun(get(), answer.status), inputOf(what, answer)));
       } catch (error) {
-        set(withDeed(get(), { what, ok: false, result: 'refused', woke: [], why: messageOf(error), from: null }));
+        set(withInput(get(), { what, ok: false, result: 'refused', woke: [], why: messageOf(error), from: null }));
       }
     },
+    checkPages: () => void send({ type: 'check-pages' }).then((answer) => answer && toast.show(answer.why)),
     toEnd: follow,
     fork: () => orSay(async () => openFork((await forkRun(id, get().moment?.seq ?? 0)).id, id)),
     restart() {

@@ -1,5 +1,5 @@
 // @ts-check
-import { goesOnFrom, isUnderWay } from '../model/run-status.js';
+import { canRun, goesOnFrom, isUnderWay } from '../model/run-status.js';
 
 /**
  * What the keyboard does in a run.
@@ -22,7 +22,7 @@ import { goesOnFrom, isUnderWay } from '../model/run-status.js';
 export function addRunCommands(registry, { state, run, find, toggleHand, hand }) {
   const isRun = () => state().run !== null;
   const underWay = () => isUnderWay(state().run);
-  const canGo = () => ['paused', 'running'].includes(state().run?.phase ?? '');
+  const canGo = () => canRun(state().run);
   const waits = () => underWay() && (state().run?.waitingCount ?? 0) > 0;
   const seq = () => state().moment?.seq ?? 0;
   const events = () => state().meta?.events ?? 0;
@@ -36,8 +36,9 @@ export function addRunCommands(registry, { state, run, find, toggleHand, hand })
     ['decision.next', 'Next decision of the kernel; at the end the run goes on to it', ['X'], nextDecision, () => goesOn() || seq() < events()],
     ['decision.previous', 'Previous decision of the kernel', ['Shift+X'], () => find('kind = decide', -1), () => seq() > 0],
     ['run.hold', 'Stop the run at what the predicate finds, or no more', ['B'], () => run.hold(), underWay],
-    ['run.fork', 'Fork here: another run from this moment', ['Y'], () => run.fork(), () => state().run?.canFork ?? false],
-    ['run.restart', 'Restart with the same seed', [], () => run.restart(), isRun],
+    ['run.fork', 'Fork here: another run from this moment', ['Y'], () => run.fork(), () => state().run?.can.fork === null],
+    ['run.restart', 'Restart with the same seed', [], () => run.restart(), () => state().run?.hasText ?? false],
+    ['run.pages', 'Compare the recorded pages with the page table', [], () => run.checkPages(), () => state().run?.can.checkPages === null],
     ['run.stop', 'End the run', [], () => run.stop(), underWay],
     ['hand', 'Be the handler: show or hide', ['H'], toggleHand, isRun],
     ['hand.manual', 'Handlers wait for you, or answer by themselves', ['M'], () => run.manual(), underWay],
@@ -45,7 +46,7 @@ export function addRunCommands(registry, { state, run, find, toggleHand, hand })
     ['hand.previous', 'Previous fault that waits', ['Shift+J'], () => hand().chooseNext(-1), waits],
     ['hand.ioctl', 'Make the ioctl of the form', ['O'], () => hand().submit(), underWay],
     ['hand.policy', 'Let the policy answer the chosen fault', ['P'], () => hand().answer(), waits],
-    ['hand.read', 'Read a message', ['U'], () => hand().readOne(), underWay],
+    ['hand.read', 'Read a message', ['U'], () => hand().readOne(), () => underWay() && state().run?.can.read === null],
   ];
   for (const [id, name, keys, command, available] of list) {
     registry.add({ id, name, group: 'Run', keys, run: command, available });

@@ -30,13 +30,14 @@ export function openFork(fork, parent) {
  * @param {import('../model/run-status.js').RunStatus} run
  * @returns {Promise<RunRequest>}
  */
-export async function requestOfRun({ id, scenario, seed }) {
+export async function requestOfRun({ id, scenario, engine, simulated }) {
+  const seed = simulated?.seed ?? null;
   const known = kept(key(id));
   if (known !== null) {
     return { ...JSON.parse(known), seed };
   }
   const what = scenario === null ? await scenarioOfRun(id) : { scenario };
-  return { ...what, engine: 'simulation', seed, policy: null, set: {}, paused: true };
+  return { ...what, engine, seed, policy: null, set: {}, paused: true };
 }
 
 /** @param {string} id @returns {Promise<string>} the text that a run was made of */

@@ -148,7 +148,7 @@ function whole(text, field, least, most, label) {
 /**
  * What a person did and what came of it: one entry of the log.
  *
- * @typedef {object} Deed
+ * @typedef {object} RunInput
  * @property {string} what
  * @property {boolean} ok
  * @property {string} result errno and result field
@@ -160,9 +160,9 @@ function whole(text, field, least, most, label) {
 /**
  * @param {string} what
  * @param {RunAnswer} answer
- * @returns {Deed}
+ * @returns {RunInput}
  */
-export function deedOf(what, answer) {
+export function inputOf(what, answer) {
   const { errno, errnoName, field, woke, why, events } = answer;
   const result = [errno === 0 ? 'OK' : errnoName, field === null || field === undefined ? '' : fieldInWords(field)];
   return {
@@ -176,7 +176,7 @@ export function deedOf(what, answer) {
 }
 
 /**
- * @param {Deed} deed
+ * @param {RunInput} input
  * @param {(actor: number) => string} label
  * @returns {string}
  */

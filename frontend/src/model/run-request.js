@@ -6,7 +6,7 @@
  * @typedef {object} RunRequest
  * @property {string} [scenario] a name of the gallery
  * @property {string} [text] or a text
- * @property {'simulation'} engine
+ * @property {'simulation' | 'live'} engine
  * @property {number | null} seed null: the scenario's
  * @property {string | null} policy null: its handlers' own
  * @property {Record<string, string>} set

@@ -73,7 +73,7 @@ import { RegionMode } from './vocabulary.generated.js';
  * @property {number} speed events a second when playing
  * @property {string[]} notes remarks kept with the recording
  * @property {import('./run-status.js').RunStatus | null} run what writes the recording right now
- * @property {import('./hand.js').Deed[]} deeds what a person did to it here, the newest first
+ * @property {import('./hand.js').RunInput[]} inputs what a person did to it here, the newest first
  * @property {number} pagesVersion of the page store that goes with the moment
  */
 
@@ -100,7 +100,7 @@ export function initialState() {
     speed: 20,
     notes: [],
     run: null,
-    deeds: [],
+    inputs: [],
     pagesVersion: 0,
   };
 }
@@ -146,7 +146,7 @@ export function reduceMessage(state, message) {
  * @returns {ViewState['run']}
  */
 function endedRun(run) {
-  return isUnderWay(run) ? { .../** @type {import('./run-status.js').RunStatus} */ (run), phase: 'ended', waiting: [], waitingCount: 0, canFork: false } : run;
+  return isUnderWay(run) ? { .../** @type {import('./run-status.js').RunStatus} */ (run), phase: 'ended', waiting: [], waitingCount: 0, can: { .../** @type {import('./run-status.js').RunStatus} */ (run).can, advance: [], fork: 'The run is over.' } } : run;
 }
 
 /**
@@ -160,16 +160,16 @@ export function withRun(state, run) {
   return state.run && state.run.id === run.id && state.run.revision > run.revision ? state : { ...state, run };
 }
 
-/** What was done longer ago is in the recording; the list of deeds is to be read at a glance. */
-const MOST_DEEDS = 100;
+/** What was done longer ago is in the recording; the list of inputs is to be read at a glance. */
+const MOST_INPUTS = 100;
 
 /**
  * @param {ViewState} state
- * @param {import('./hand.js').Deed} deed
+ * @param {import('./hand.js').RunInput} input
  * @returns {ViewState}
  */
-export function withDeed(state, deed) {
-  return { ...state, deeds: [deed, ...state.deeds.slice(0, MOST_DEEDS - 1)] };
+export function withInput(state, input) {
+  return { ...state, inputs: [input, ...state.inputs.slice(0, MOST_INPUTS - 1)] };
 }
 
 /**

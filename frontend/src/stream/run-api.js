@@ -4,6 +4,7 @@ import { ask, post } from './api.js';
 /** @typedef {import('../model/run-request.js').RunRequest} RunRequest */
 /** @typedef {import('../model/run-request.js').ScenarioInfo} ScenarioInfo */
 /** @typedef {import('../model/scenario-text.js').Problem} Problem */
+/** @typedef {import('../model/attachment.js').AttachmentView} AttachmentView */
 /** @typedef {import('../model/run-status.js').RunStatus} RunStatus */
 /** @typedef {import('../model/run-status.js').RunAnswer} RunAnswer */
 /** @typedef {import('../model/run-status.js').RunCommand} RunCommand */
@@ -33,6 +34,21 @@ export const listPolicies = async () => (await ask('/api/policies')).json();
 
 /** @param {RunRequest} request @returns {Promise<{id: string}>} */
 export const startRun = (request) => post('/api/runs', request);
+
+/** @returns {Promise<RunStatus[]>} the newest first */
+export const listRuns = async () => (await ask('/api/runs')).json();
+
+/** @param {Record<string, unknown>} guest @returns {Promise<{id: string}>} */
+export const startGuest = (guest) => post('/api/guests', guest);
+
+/** @param {Record<string, unknown>} wanted @returns {Promise<AttachmentView>} */
+export const attach = (wanted) => post('/api/attachments', wanted);
+
+/** @returns {Promise<AttachmentView[]>} */
+export const attachments = async () => (await ask('/api/attachments')).json();
+
+/** @param {string} id */
+export const detach = async (id) => void (await ask(`/api/attachments/${encodeURIComponent(id)}`, { method: 'DELETE' }));
 
 /** @param {string} id @returns {Promise<RunStatus>} */
 export const runStatus = async (id) => (await ask(runPath(id))).json();

@@ -41,7 +41,8 @@
  * @property {() => void} manual switches between handlers that answer and handlers that wait
  * @property {() => void} hold stops at what the shown predicate finds, or no more
  * @property {(command: import('../model/run-status.js').RunCommand, words: (regionName: (region: number) => string) => string) => Promise<void>} perform
- *     does something by hand and adds it to the deeds
+ *     does something by hand and adds it to the inputs
+ * @property {() => void} checkPages compares the recorded pages with the page table
  * @property {() => void} toEnd shows the moment at which the run stands
  * @property {() => void} fork
  * @property {() => void} restart

@@ -3,7 +3,7 @@ import { formatCount, formatDuration, formatExactNs, formatHex, plural } from '.
 import { commandInWords } from '../model/hand.js';
 import { isUnderWay, waitingAccess, waitingWord } from '../model/run-status.js';
 import { actorLabel, regionName } from '../model/view-state.js';
-import { createDeedLog } from './deed-log.js';
+import { createInputLog } from './input-log.js';
 import { button, el, fillRows, setText } from './dom.js';
 import { createInjectForm } from './inject-form.js';
 import { createIoctlForm } from './ioctl-form.js';
@@ -32,7 +32,7 @@ export function createHandPane(root, { actions, run }) {
   const read = button({ label: 'Read a message', name: 'Read the oldest message, as read(2) does (U)', class: 'fs-button fs-button--line', run: () => readOne() });
   const ioctl = createIoctlForm({ submit: (command) => void run.perform(command, (name) => commandInWords(command, name)) });
   const inject = createInjectForm({ submit: (command, words) => void run.perform(command, words) });
-  const log = createDeedLog({ seek: (seq) => actions.seek(seq) });
+  const log = createInputLog({ seek: (seq) => actions.seek(seq) });
   const part = (/** @type {string} */ title, /** @type {(Node | string | null)[]} */ ...children) =>
     el('section', { class: 'fs-inspector__part', 'aria-label': title }, el('h3', { text: title }), ...children);
   pane.body.append(
@@ -70,7 +70,7 @@ export function createHandPane(root, { actions, run }) {
     /** @param {ViewState} state */
     update(state) {
       const { run: status, meta } = state;
-      const same = shown && shown.run === status && shown.meta === meta && shown.page === state.page && shown.deeds === state.deeds && shown.moment === state.moment;
+      const same = shown && shown.run === status && shown.meta === meta && shown.page === state.page && shown.inputs === state.inputs && shown.moment === state.moment;
       if (!status || same) {
         shown = state;
         return;
@@ -81,17 +81,18 @@ export function createHandPane(root, { actions, run }) {
       const events = meta?.events ?? 0;
       const seq = state.moment?.seq ?? 0;
       setText(pane.note, status.waitingCount > 0 ? `${formatCount(status.waitingCount)} waiting` : '');
-      setText(says, over ? 'The run is over.' : status.manual ? 'Handlers wait for you.' : 'Handlers answer by themselves.');
+      setText(says, over ? 'The run is over.' : modeInWords(status));
       manual.setAttribute('aria-pressed', String(status.manual));
       manual.disabled = policy.disabled = read.disabled = over;
       away.hidden = over || seq >= events || status.phase === 'running';
       setText(/** @type {HTMLElement} */ (away.firstElementChild), `You look at moment ${formatCount(seq)}; the run stands at ${formatCount(events)}, and there your hand acts.`);
-      if (status.waiting !== before?.run?.waiting || meta !== before?.meta) {
+      if (status !== before?.run || meta !== before?.meta) {
         waiting = status.waiting;
         showQueue(state);
       }
       policy.disabled ||= waiting.length === 0;
-      read.disabled ||= status.uffds.length === 0;
+      read.disabled ||= status.can.read !== null;
+      read.title = status.can.read ?? 'Read the oldest message, as read(2) does (U)';
       const fault = waiting.find(({ seq: each }) => each === chosen) ?? null;
       ioctl.update(state, fault, over);
       inject.update(state, fault, over);
@@ -115,7 +116,7 @@ export function createHandPane(root, { actions, run }) {
     fillRows(list, waiting, make, (row, fault) => {
       const [page, who, age] = /** @type {HTMLElement[]} */ ([...row.children]);
       const word = waitingWord(fault);
-      const waited = (meta?.endNs ?? 0) - fault.sinceNs;
+      const waited = Math.max(0, (status?.live?.nowNs ?? meta?.endNs ?? 0) - fault.sinceNs);
       row.dataset.seq = String(fault.seq);
       row.dataset.word = word;
       const picked = fault.seq === chosen;
@@ -124,7 +125,7 @@ export function createHandPane(root, { actions, run }) {
       setText(page, `${regionName(meta, fault.region)} ${formatHex(fault.page)}`);
       setText(who, `${actorLabel(meta, fault.actor)} ${waitingAccess(fault)}, ${word}${fault.read ? ', read' : ''}`);
       setText(age, formatDuration(waited));
-      row.title = `#${fault.seq}: ${word} fault, ${waitingAccess(fault)} by ${actorLabel(meta, fault.actor)}, ${fault.read ? 'its message was read' : 'nobody has read its message'}, on ${fault.uffd}, waits ${formatExactNs(waited)}`;
+      row.title = `#${fault.seq}: ${word} fault, ${waitingAccess(fault)} by ${actorLabel(meta, fault.actor)}, ${fault.read ? 'its message was read' : 'nobody has read its message'}, on ${fault.uffd}, waits ${formatExactNs(waited)}${fault.origin ? `; ${fault.origin}` : ''}`;
     });
     const hidden = (status?.waitingCount ?? 0) - waiting.length;
     none.hidden = waiting.length > 0 && hidden === 0;
@@ -135,6 +136,9 @@ export function createHandPane(root, { actions, run }) {
     const status = shown?.run;
     if (!status || !isUnderWay(status)) {
       return 'Nothing waits.';
+    }
+    if (status.engine === 'live') {
+      return status.manual ? 'Nothing is held. The next fault will be.' : 'Nothing is held. Switch to manual: the next fault waits for you.';
     }
     return status.manual ? 'Nothing waits. Run on to the next fault (Shift →).' : 'Nothing waits. Switch to manual, then run on to the next fault.';
   }
@@ -173,4 +177,12 @@ export function createHandPane(root, { actions, run }) {
       void run.perform({ type: 'read', uffd }, () => `read(${uffd})`);
     }
   }
+}
+
+/** @param {import('../model/run-status.js').RunStatus} status @returns {string} who answers faults */
+function modeInWords({ manual, engine, hold }) {
+  if (manual) {
+    return 'Handlers wait for you.';
+  }
+  return engine === 'live' && hold !== null ? 'Handlers answer by themselves what the predicate does not hold.' : 'Handlers answer by themselves.';
 }

@@ -1,6 +1,7 @@
 // @ts-check
 import { formatHex } from '../base/format.js';
 import { actorsFor, INJECTIONS, injectCommand, injectionKind } from '../model/injection.js';
+import { whyNot } from '../model/run-status.js';
 import { actorLabel } from '../model/view-state.js';
 import { el, isEdited, setText } from './dom.js';
 
@@ -63,10 +64,14 @@ export function createInjectForm({ submit }) {
       if (!meta || !run) {
         return;
       }
-      const now = [run.injections.join(), meta.actors.length, meta.regions.map(({ name }) => name).join('\n')];
+      const now = [JSON.stringify(run.can.inject), meta.actors.length, meta.regions.map(({ name }) => name).join('\n')];
       if (now.some((each, index) => each !== known[index])) {
         known = now;
-        refill(what, INJECTIONS.filter(({ what: each }) => run.injections.includes(each)).map(({ what: each, label }) => [each, label]));
+        refill(what, INJECTIONS.map(({ what: each, label }) => [each, label]));
+        const possible = INJECTIONS.find(({ what: each }) => whyNot(run.can.inject, each) === null);
+        if (possible && whyNot(run.can.inject, what.value) !== null) {
+          what.value = possible.what;
+        }
         refill(region, meta.regions.map(({ name }, index) => [String(index), name]));
         showKind();
       }
@@ -80,7 +85,10 @@ export function createInjectForm({ submit }) {
 
   function showKind() {
     const kind = injectionKind(what.value);
-    setText(about, kind.about);
+    const not = whyNot(state?.run?.can.inject ?? [], kind.what);
+    setText(about, not ?? kind.about);
+    about.dataset.not = String(not !== null);
+    send.disabled = not !== null;
     const actors = actorsFor(kind, state?.meta?.actors ?? []);
     actorRow.hidden = actors.length === 0 && kind.nobody === null;
     refill(actor, [

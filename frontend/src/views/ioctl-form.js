@@ -1,6 +1,7 @@
 // @ts-check
 import { formatHex } from '../base/format.js';
 import { DraftError, fittingIoctl, ioctlCommand, ioctlKind, IOCTLS } from '../model/hand.js';
+import { whyNot } from '../model/run-status.js';
 import { el, isEdited, setText } from './dom.js';
 
 /** @typedef {import('../model/run-status.js').WaitingFault} WaitingFault */
@@ -50,6 +51,8 @@ export function createIoctlForm({ submit }) {
   let regions = '';
   let uffds = '';
   let shownKind = '';
+  /** @type {import('../model/run-status.js').Capabilities | null} */
+  let can = null;
   showKind();
 
   return {
@@ -58,6 +61,13 @@ export function createIoctlForm({ submit }) {
     /** @param {ViewState} state @param {WaitingFault | null} fault @param {boolean} over */
     update({ meta, run }, fault, over) {
       fieldset.disabled = over;
+      if (run && JSON.stringify(run.can) !== JSON.stringify(can)) {
+        can = run.can;
+        const page = /** @type {HTMLOptionElement} */ (content.querySelector('[value=page]'));
+        page.disabled = can.source !== null;
+        page.title = can.source ?? '';
+        showKind();
+      }
       const names = (meta?.regions ?? []).map((each) => each.name);
       if (names.join('\n') !== regions) {
         regions = names.join('\n');
@@ -89,7 +99,10 @@ export function createIoctlForm({ submit }) {
   function showKind() {
     const kind = ioctlKind(name.value);
     const takesPage = kind.takesSource && (!kind.takesValue || content.value === 'page');
-    setText(about, kind.about);
+    const not = whyNot(can?.ioctl ?? [], kind.name);
+    setText(about, not ?? kind.about);
+    about.dataset.not = String(not !== null);
+    send.disabled = not !== null;
     setText(send, name.value);
     contentRow.hidden = !kind.takesValue;
     value.hidden = content.value !== 'value';

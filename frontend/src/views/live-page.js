@@ -1,12 +1,13 @@
 // @ts-check
 import { plural } from '../base/format.js';
-import { liveInWords } from '../model/live.js';
+import { attachmentInWords } from '../model/attachment.js';
+import { runInWords } from '../model/run-status.js';
 import { button, el } from './dom.js';
 import { createPageBar } from './top-bar.js';
 import { createWatchSection } from './watch-section.js';
 
-/** @typedef {import('../model/live.js').LiveStatus} LiveStatus */
-/** @typedef {import('../model/live.js').AttachmentView} AttachmentView */
+/** @typedef {import('../model/run-status.js').RunStatus} RunStatus */
+/** @typedef {import('../model/attachment.js').AttachmentView} AttachmentView */
 /** @typedef {import('../model/comparison.js').PolicyChoice} PolicyChoice */
 
 /** The list that a policy's field offers. */
@@ -56,7 +57,7 @@ export function createLivePage(root, { start, attach, detach, watch, stopWatch, 
       policies.replaceChildren(...choices.map(({ name, about }) => el('option', { value: name, label: about.replaceAll('`', '') })));
     },
     /**
-     * @param {LiveStatus[]} runs
+     * @param {RunStatus[]} runs the newest first
      * @param {AttachmentView[]} attachments
      * @param {import('../model/watching.js').FoundProcesses} processes
      * @param {import('../model/watching.js').WatchStatus[]} watches
@@ -64,8 +65,8 @@ export function createLivePage(root, { start, attach, detach, watch, stopWatch, 
     show(runs, attachments, processes, watches) {
       watching.show(processes, watches);
       failed.hidden = true;
-      replace(running, runs.toReversed().map(runEntry), 'Nothing has run live since Faultscope started.');
-      replace(waiting, attachments.toReversed().map((view) => attachmentEntry(view, detach)), 'No peer is waited for.');
+      replace(running, runs.map(runEntry), 'Nothing has run live since Faultscope started.');
+      replace(waiting, attachments.toReversed().map((view) => attachmentEntry(view, runs, detach)), 'No peer is waited for.');
     },
     fail,
   };
@@ -188,43 +189,29 @@ function section(title, list) {
   return el('section', { class: 'fs-start__section' }, el('h2', { text: title }), list);
 }
 
-/** @param {LiveStatus} status */
+/** @param {RunStatus} status */
 function runEntry(status) {
-  const peer = status.peer;
+  const peer = status.live?.peer;
   return el(
     'li',
     { class: 'fs-live-entry', 'data-run': status.id, 'data-phase': status.phase },
     el('a', { href: `/explore/${encodeURIComponent(status.id)}`, text: status.title }),
-    el('p', { class: 'fs-live-entry__state', text: liveInWords(status) }),
-    peer && el('p', { class: 'fs-quiet', text: `${peer.name}, pid ${peer.pid}, uid ${peer.uid}, gid ${peer.gid}; ${peer.bytes / 1048576} MiB in ${plural(peer.regions, 'region')}` }),
+    el('p', { class: 'fs-live-entry__state', text: runInWords(status) }),
+    peer ? el('p', { class: 'fs-quiet', text: `${peer.name}, pid ${peer.pid}, uid ${peer.uid}, gid ${peer.gid}; ${peer.bytes / 1048576} MiB in ${plural(peer.regions, 'region')}` }) : null,
   );
 }
 
-/** @param {AttachmentView} view @param {(id: string) => void} detach */
-function attachmentEntry(view, detach) {
+/** @param {AttachmentView} view @param {RunStatus[]} runs @param {(id: string) => void} detach */
+function attachmentEntry(view, runs, detach) {
   const listens = view.state === 'waiting' || view.state === 'serving';
   return el(
     'li',
     { class: 'fs-live-entry', 'data-attachment': view.id, 'data-phase': view.state },
-    el('p', { class: 'fs-live-entry__state', text: `${stateOf(view)} ${view.policy}, ${view.memory || 'zeros'}; ${view.peers} peer(s), ${view.acceptSeconds} s each to come, ${view.handshakeSeconds} s for the handshake` }),
+    el('p', { class: 'fs-live-entry__state', text: `${attachmentInWords(view)} ${view.policy}, ${view.memory || 'zeros'}; ${view.peers} peer(s), ${view.acceptSeconds} s each to come, ${view.handshakeSeconds} s for the handshake` }),
     listens ? el('p', { class: 'fs-quiet', text: 'To restore a Firecracker snapshot send to its API socket:' }) : null,
     listens ? el('pre', { class: 'fs-live-entry__request', text: `PUT /snapshot/load\n${view.request}` }) : null,
     ...view.refused.map((why) => el('p', { class: 'fs-quiet', text: `Sent away: ${why}` })),
-    ...view.runs.map((run) => el('p', {}, el('a', { href: `/explore/${encodeURIComponent(run.id)}`, text: run.title }), ` · ${liveInWords(run)}`)),
+    ...runs.filter(({ id }) => view.runs.includes(id)).map((run) => el('p', {}, el('a', { href: `/explore/${encodeURIComponent(run.id)}`, text: run.title }), ` · ${runInWords(run)}`)),
     listens ? button({ name: `Stop listening at ${view.socket}`, label: 'Stop', class: 'fs-button fs-button--line', run: () => detach(view.id) }) : null,
   );
-}
-
-/** @param {AttachmentView} view */
-function stateOf({ state, socket, failure }) {
-  switch (state) {
-    case 'waiting':
-      return `Listening at ${socket}:`;
-    case 'serving':
-      return `Serving at ${socket}:`;
-    case 'failed':
-      return `Failed (${failure}):`;
-    default:
-      return 'Over:';
-  }
 }

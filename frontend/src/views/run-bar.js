@@ -1,6 +1,6 @@
 // @ts-check
 import { formatCount } from '../base/format.js';
-import { countsInWords, goesOnFrom, isUnderWay, runInWords } from '../model/run-status.js';
+import { canRun, countsInWords, factsInWords, goesOnFrom, isRunning, isUnderWay, latenciesInWords, runInWords } from '../model/run-status.js';
 import { button, el, icon, setText } from './dom.js';
 
 /** @typedef {import('../model/run-status.js').RunStatus} RunStatus */
@@ -12,7 +12,7 @@ const SHAPES = {
 };
 
 /**
- * The hand on a scenario that runs: how it stands, and how it goes on.
+ * The hand on a run, simulated or real: how it stands, and how it goes on.
  *
  * @param {HTMLElement} root
  * @param {object} options
@@ -32,6 +32,7 @@ export function createRunBar(root, { run: actions, step }) {
   const decision = line('Decision', 'The next decision of the kernel; at the end it goes on to one (X)', () => step('decision'));
   const manual = line('Manual', 'Handlers wait for you (M)', () => actions.manual());
   const fork = line('Fork here', 'Another run from the moment that is shown (Y)', () => actions.fork());
+  const check = line('Check pages', 'Compare the recorded pages with the page table', () => actions.checkPages());
   const restart = button({ label: 'Restart', name: 'The same scenario with the same seed from its start', run: () => actions.restart() });
   const stop = button({ label: 'End', name: 'End this run; what was recorded stays', run: () => actions.stop() });
   const edit = el('a', { class: 'fs-button fs-run__edit', text: 'Edit' });
@@ -48,7 +49,7 @@ export function createRunBar(root, { run: actions, step }) {
       { class: 'fs-run__line' },
       group('Go on', go, fast),
       group('Go on to the next', event, fault, decision),
-      group('This run', manual, fork),
+      group('This run', manual, fork, check),
       group('As a whole', restart, stop, edit, handlers),
       state,
       facts,
@@ -74,23 +75,28 @@ export function createRunBar(root, { run: actions, step }) {
       const kinChanged = !shown || shown.forks.length !== run.forks.length || shown.forkOf?.id !== run.forkOf?.id;
       shown = run;
       bar.dataset.phase = run.phase;
-      bar.dataset.unexpected = String(run.report.expectations.failed.length > 0);
+      bar.dataset.engine = run.engine;
+      bar.dataset.unexpected = String((run.report?.expectations.failed.length ?? 0) > 0);
       setText(state, runInWords(run));
       state.title = run.message ?? '';
-      setText(facts, [`seed ${run.seed}`, run.policy, `${formatCount(run.steps)} steps`].filter(Boolean).join(' · '));
-      setText(counts, countsInWords(run.report));
+      setText(facts, factsInWords(run));
+      setText(counts, [countsInWords(run.report), latenciesInWords(run)].filter(Boolean).join(' · '));
       const over = !isUnderWay(run);
       manual.disabled = stop.disabled = over;
       // Who waits for a hand, or has come to the end, does not go on by being told to.
-      go.disabled = over || run.phase === 'done' || run.phase === 'waiting';
+      go.disabled = !canRun(run);
       fast.disabled = go.disabled;
-      fork.disabled = !run.canFork;
+      fast.hidden = run.can.pace !== null;
+      enable(fork, run.can.fork, 'Another run from the moment that is shown (Y)');
+      enable(check, run.can.checkPages, 'Compare the recorded pages with the page table');
+      check.hidden = run.engine !== 'live';
+      restart.hidden = edit.hidden = handlers.hidden = !run.hasText;
       manual.setAttribute('aria-pressed', String(run.manual));
       edit.href = run.scenario === null ? `/scenario?run=${encodeURIComponent(run.id)}` : `/scenario?copy=${encodeURIComponent(run.scenario)}`;
       handlers.href = run.scenario === null ? `/compare?run=${encodeURIComponent(run.id)}` : `/compare?scenario=${encodeURIComponent(run.scenario)}`;
-      showRunning(run.phase === 'running');
+      showRunning(isRunning(run));
       hold.replaceChildren(...(run.hold === null ? [] : [
-        el('span', { class: 'fs-quiet', text: 'stops at ' }), el('code', { text: run.hold }),
+        el('span', { class: 'fs-quiet', text: run.engine === 'live' ? 'holds ' : 'stops at ' }), el('code', { text: run.hold }),
         button({ name: 'Do not stop there any more (B)', label: '✕', class: 'fs-run__unhold', run: () => actions.hold() }),
       ]));
       if (kinChanged) {
@@ -114,6 +120,12 @@ export function createRunBar(root, { run: actions, step }) {
       go.setAttribute('aria-label', name);
     }
   }
+}
+
+/** @param {HTMLButtonElement} control @param {string | null} whyNot @param {string} name what it does where it can */
+function enable(control, whyNot, name) {
+  control.disabled = whyNot !== null;
+  control.title = whyNot ?? name;
 }
 
 /** @param {RunStatus} run @returns {(Node | string)[]} where it was forked off, and what was forked off it */

@@ -1,6 +1,6 @@
 import test from 'node:test';
 import { deepEqual, equal, throws } from 'node:assert/strict';
-import { commandInWords, deedOf, fittingIoctl, ioctlCommand, ioctlKind, IOCTLS, wokeInWords } from '../../../src/model/hand.js';
+import { commandInWords, inputOf, fittingIoctl, ioctlCommand, ioctlKind, IOCTLS, wokeInWords } from '../../../src/model/hand.js';
 
 const draft = (more = {}) => ({
   uffd: 'u', name: 'COPY', region: '0', page: '0x1a3', pages: '1', mode: [], content: 'value', value: '0x5a', fromRegion: '0', fromPage: '0', ...more,
@@ -42,10 +42,10 @@ test('every ioctl says what it is for', () => {
 
 test('an answer is told whole: errno, result field, who woke, why', () => {
   const answer = { errno: 17, errnoName: 'EEXIST', field: -17, woke: [], why: 'the page is there, so nobody wakes', events: { from: 9, to: 8 } };
-  deepEqual(deedOf('COPY', answer), {
+  deepEqual(inputOf('COPY', answer), {
     what: 'COPY', ok: false, result: 'EEXIST, result field −17', woke: [], why: 'The page is there, so nobody wakes.', from: null,
   });
-  const ok = deedOf('CONTINUE', { errno: 0, errnoName: 'OK', field: 4096, woke: [1], why: 'it woke.', events: { from: 9, to: 12 } });
+  const ok = inputOf('CONTINUE', { errno: 0, errnoName: 'OK', field: 4096, woke: [1], why: 'it woke.', events: { from: 9, to: 12 } });
   deepEqual([ok.result, wokeInWords(ok, (actor) => `vCPU ${actor}`), ok.from], ['OK, result field 4 KiB', 'woke vCPU 1', 9]);
   equal(wokeInWords({ ...ok, woke: [] }, String), 'woke nobody');
 });

@@ -1,8 +1,9 @@
 import test from 'node:test';
-import { equal } from 'node:assert/strict';
-import { countsInWords, goesOnFrom, isUnderWay, runInWords, waitingAccess, waitingWord } from '../../../src/model/run-status.js';
+import { equal, match } from 'node:assert/strict';
+import { canRun, countsInWords, goesOnFrom, isUnderWay, latenciesInWords, runInWords, waitingAccess, waitingWord, whyNot } from '../../../src/model/run-status.js';
 
-const run = (more) => ({ phase: 'paused', message: null, manual: false, waitingCount: 0, ...more });
+const run = (more) => ({ phase: 'paused', engine: 'simulation', live: null, message: null, manual: false, waitingCount: 0, can: { advance: (more.phase ?? 'paused') === 'paused' ? ['event'] : [] }, ...more });
+const LIVE = { nowNs: 5e9, watchdogNs: 60e9, peer: null };
 
 test('forward makes something happen only behind the last event of a run that stands still', () => {
   equal(goesOnFrom(run({}), 41, 41), true);
@@ -12,6 +13,20 @@ test('forward makes something happen only behind the last event of a run that st
   equal(goesOnFrom(run({ phase: 'waiting' }), 41, 41), false);
   equal(goesOnFrom(null, 41, 41), false);
   equal(isUnderWay(run({ phase: 'done' })), true);
+});
+
+test('a fault that is held is stepped from, and let go', () => {
+  const held = run({ phase: 'waiting', engine: 'live', live: LIVE, waiting: [{ sinceNs: 2e9 }], waitingCount: 1, can: { advance: ['event', 'fault'] } });
+  equal(goesOnFrom(held, 41, 41), true);
+  equal(canRun(held), true);
+  equal(canRun(run({ phase: 'waiting' })), false);
+  match(runInWords(held), /^1 fault held, frozen for 3 s; the watchdog lets go after 60 s/);
+  match(runInWords({ ...held, live: { ...LIVE, watchdogNs: 0 } }), /no watchdog$/);
+});
+
+test('what cannot be done says why', () => {
+  equal(whyNot([{ name: 'MOVE', whyNot: 'only the process itself can' }], 'MOVE'), 'only the process itself can');
+  equal(whyNot([{ name: 'WAKE', whyNot: null }], 'WAKE'), null);
 });
 
 test('how it stands says what can be done next', () => {
@@ -34,4 +49,18 @@ test('flags of a message are the kernel\'s, not those of events', () => {
   equal(waitingWord({ flags: 3 }), 'write-protect');
   equal(waitingAccess({ flags: 5 }), 'write');
   equal(waitingAccess({ flags: 4 }), 'read');
+});
+
+const latencies = {
+  accessToRead: { p50: 4096, p99: 32_768 },
+  readToIoctl: { p50: 100, p99: 200 },
+  ioctl: { p50: 6000, p99: 16_000 },
+  origins: { 'user-mode access': 12 },
+  placement: 'same, sleeping',
+};
+
+test('latencies say how long a fault waited to be read where its access was traced', () => {
+  match(latenciesInWords({ live: { latencies } }), /^Access to read 4\.1 .s \(99 %: 32\.8 .s\)\. Read to ioctl .* user-mode access\.$/);
+  match(latenciesInWords({ live: { latencies: { ...latencies, accessToRead: { p50: 0, p99: 0 } } } }), /^Access to read: not traced\. /);
+  equal(latenciesInWords({ live: null }), '');
 });

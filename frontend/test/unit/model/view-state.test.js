@@ -65,17 +65,17 @@ test('a run is as it was told last, and over when its recording is complete', ()
   state = view.reduceMessage(state, meta(false));
   equal(state.run.phase, 'paused');
   state = view.reduceMessage(state, meta(true));
-  deepEqual([state.run.phase, state.run.waiting, state.run.canFork], ['ended', [], false]);
+  deepEqual([state.run.phase, state.run.waiting, state.run.can.fork], ['ended', [], 'The run is over.']);
   equal(view.reduceMessage(view.initialState(), meta(true)).run, null);
 });
 
-test('the newest deeds are kept, not all', () => {
+test('the newest inputs are kept, not all', () => {
   let state = view.initialState();
   for (let n = 0; n < 150; n++) {
-    state = view.withDeed(state, { what: String(n) });
+    state = view.withInput(state, { what: String(n) });
   }
-  equal(state.deeds.length, 100);
-  equal(state.deeds[0].what, '149');
+  equal(state.inputs.length, 100);
+  equal(state.inputs[0].what, '149');
 });
 
 test('of two statuses of a run the newer one stays, whichever comes last', () => {

@@ -4,6 +4,7 @@ import dev.faultscope.session.library.Library;
 import dev.faultscope.session.live.LiveLimits;
 import dev.faultscope.session.live.LiveRuns;
 import dev.faultscope.session.live.ThisMachine;
+import dev.faultscope.session.scenario.Runs;
 import dev.faultscope.session.watch.WatchRuns;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,8 +13,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class LiveConfiguration {
   @Bean
-  LiveRuns liveRuns(Library library) {
-    return new LiveRuns(library, LiveLimits.USUAL);
+  LiveRuns liveRuns(Library library, Runs runs) {
+    return new LiveRuns(library, runs, LiveLimits.USUAL);
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package dev.faultscope;
 
 import dev.faultscope.session.library.Library;
+import dev.faultscope.session.run.SimulationEngine;
 import dev.faultscope.session.scenario.Runs;
 import dev.faultscope.session.scenario.Scenarios;
 import java.io.IOException;
@@ -36,6 +37,12 @@ class SimulationConfiguration {
   Runs runs(Library library, Scenarios scenarios, FaultscopeProperties properties) {
     // A run keeps its recording open: the other half is for those that people look at.
     int most = Math.max(1, properties.openSessions() / 2);
-    return new Runs(library, scenarios, most, properties.idle(), System::nanoTime);
+    return new Runs(
+        library,
+        scenarios,
+        List.of(new SimulationEngine()),
+        most,
+        properties.idle(),
+        System::nanoTime);
   }
 }

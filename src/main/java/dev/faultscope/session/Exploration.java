@@ -7,8 +7,8 @@ import dev.faultscope.session.query.MomentView;
 import dev.faultscope.session.query.Narrator;
 import dev.faultscope.session.query.QueueView;
 import dev.faultscope.session.query.ShownEvent;
+import dev.faultscope.session.run.Run;
 import dev.faultscope.session.run.RunCommand;
-import dev.faultscope.session.run.SimulationRun;
 import dev.faultscope.timeline.Cursor;
 import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.Moment;
@@ -28,7 +28,7 @@ final class Exploration implements MomentSnapshot, AutoCloseable {
   /** Between two pictures while playing. */
   private static final long FRAME_NS = 16_000_000L;
 
-  /** Between two looks at a recording that grows. */
+  /** Between two looks at a recording that is imported. */
   private static final long GROWTH_NS = 100_000_000L;
 
   /** Between two looks where nothing is to be expected. */
@@ -121,7 +121,8 @@ final class Exploration implements MomentSnapshot, AutoCloseable {
     if (playing != null && viewer.isReady()) {
       return playing.nextTickNs(timeline, cursor.position(), FRAME_NS);
     }
-    return session.isLoading() || !timeline.isComplete() ? GROWTH_NS : IDLE_NS;
+    boolean looks = session.isLoading() || !timeline.isComplete();
+    return looks && !session.announcesGrowth() ? GROWTH_NS : IDLE_NS;
   }
 
   /** Tells the viewer that nothing more will come. */
@@ -219,7 +220,7 @@ final class Exploration implements MomentSnapshot, AutoCloseable {
 
   /** Behind the last event of what runs, a step forward makes the next thing happen. */
   private boolean goesOn(Command.Step step) {
-    SimulationRun run = session.run();
+    Run run = session.run();
     boolean there = cursor.position() == timeline.lastSequence() && step.by() > 0;
     if (run == null
         || !there

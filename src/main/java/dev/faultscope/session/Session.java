@@ -1,7 +1,7 @@
 package dev.faultscope.session;
 
 import dev.faultscope.session.query.MetaView;
-import dev.faultscope.session.run.SimulationRun;
+import dev.faultscope.session.run.Run;
 import dev.faultscope.timeline.Timeline;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,7 +22,7 @@ public final class Session {
   private volatile boolean retired;
   private volatile Timeline timeline;
   private volatile Progress progress;
-  private volatile @Nullable SimulationRun run;
+  private volatile @Nullable Run run;
   private volatile Supplier<@Nullable RunView> runView = () -> null;
   private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
@@ -93,13 +93,18 @@ public final class Session {
     return timeline.endNs();
   }
 
+  /** {@return whether whoever writes it tells of every event, so that nobody need look for them} */
+  boolean announcesGrowth() {
+    return progress.state() == Progress.State.RUNNING;
+  }
+
   /** {@return whether more may come} */
   public boolean isLoading() {
     return progress.state().isGrowing();
   }
 
   /** {@return what writes it right now; null where nothing does} */
-  public @Nullable SimulationRun run() {
+  public @Nullable Run run() {
     return run;
   }
 
@@ -109,7 +114,7 @@ public final class Session {
   }
 
   /** Something writes it from now on, and this is how it stands. */
-  public void run(SimulationRun writes, Supplier<@Nullable RunView> view) {
+  public void run(Run writes, Supplier<@Nullable RunView> view) {
     run = writes;
     runView = view;
   }

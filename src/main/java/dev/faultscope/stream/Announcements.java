@@ -85,7 +85,7 @@ final class Announcements {
     RunView known = run;
     // Another phase is told at once: somebody waits for it.
     boolean due = nanoTime.getAsLong() - runAtNs >= INTERVAL_NS;
-    if (due || known == null || !known.phase().equals(now.phase())) {
+    if (due || known == null || known.status().phase() != now.status().phase()) {
       run = now;
       runAtNs = nanoTime.getAsLong();
       out.text(ServerMessage.Run.of(now).toJson());

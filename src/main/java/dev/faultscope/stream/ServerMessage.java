@@ -100,9 +100,9 @@ sealed interface ServerMessage {
       implements ServerMessage {}
 
   /** How what writes the recording stands. */
-  record Run(String type, @JsonUnwrapped RunView run) implements ServerMessage {
+  record Run(String type, @JsonUnwrapped RunDetails run) implements ServerMessage {
     static Run of(RunView run) {
-      return new Run("run", run);
+      return new Run("run", RunDetails.of(run));
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.faultscope.web;
 
 import dev.faultscope.session.library.Library;
-import dev.faultscope.session.live.LiveRuns;
 import dev.faultscope.session.watch.WatchRuns;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -14,13 +13,11 @@ import org.springframework.web.server.ResponseStatusException;
 @Controller
 class PageController {
   private final Library library;
-  private final LiveRuns live;
   private final WatchRuns watches;
   private final FrontendModules modules;
 
-  PageController(Library library, LiveRuns live, WatchRuns watches, FrontendModules modules) {
+  PageController(Library library, WatchRuns watches, FrontendModules modules) {
     this.library = library;
-    this.live = live;
     this.watches = watches;
     this.modules = modules;
   }
@@ -66,7 +63,6 @@ class PageController {
       throw new ResponseStatusException(HttpStatus.NOT_FOUND);
     }
     model.addAttribute("recording", id);
-    model.addAttribute("live", live.run(id).isPresent());
     model.addAttribute("watch", watches.run(id).isPresent());
     model.addAttribute("modules", modules.paths());
     return "explorer";

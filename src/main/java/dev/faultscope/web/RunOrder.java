@@ -51,12 +51,13 @@ record RunOrder(
               actor == null ? -1 : actor,
               page == null ? null : range(),
               Boolean.TRUE.equals(write));
+      case "check-pages" -> new RunCommand.CheckPages();
       case "stop" -> new RunCommand.Stop();
       default ->
           throw new IllegalArgumentException(
-              "type is '%s'; there are go, pause, advance, manual, hold, answer, read, ioctl, inject"
+              "type is '%s'; there are go, pause, advance, manual, hold, answer, read, ioctl, inject,"
                       .formatted(type)
-                  + " and stop");
+                  + " check-pages and stop");
     };
   }
 

@@ -1,18 +1,25 @@
 package dev.faultscope.web;
 
-import dev.faultscope.session.RunView;
+import dev.faultscope.session.live.AttachOrder;
+import dev.faultscope.session.live.Attachment;
+import dev.faultscope.session.live.GuestOrder;
+import dev.faultscope.session.live.LiveRuns;
+import dev.faultscope.session.live.TooManyLiveException;
 import dev.faultscope.session.run.RunAnswer;
 import dev.faultscope.session.run.RunRefusedException;
 import dev.faultscope.session.scenario.NoSuchRunException;
 import dev.faultscope.session.scenario.RunRequest;
 import dev.faultscope.session.scenario.Runs;
+import dev.faultscope.stream.RunDetails;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -20,14 +27,24 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
 
-/** Scenarios that run on the simulated kernel, and the hand on them. */
+/**
+ * What runs, on whichever kernel: scenarios, guests of ours, peers that attach, and the hand on
+ * them.
+ */
 @RestController
 class RunsController {
-  private final Runs runs;
+  private static final int USUAL_WATCHDOG_SECONDS = 60;
+  private static final int USUAL_ACCEPT_SECONDS = 600;
+  private static final int USUAL_HANDSHAKE_SECONDS = 10;
 
-  RunsController(Runs runs) {
+  private final Runs runs;
+  private final LiveRuns live;
+
+  RunsController(Runs runs, LiveRuns live) {
     this.runs = runs;
+    this.live = live;
   }
 
   /** What to run; docs/wire-protocol.md. */
@@ -39,6 +56,100 @@ class RunsController {
       @Nullable String policy,
       @Nullable Map<String, String> set,
       @Nullable Boolean paused) {}
+
+  /** A guest to start; docs/wire-protocol.md. */
+  record Guest(
+      @Nullable String backing,
+      @Nullable String mode,
+      @Nullable Integer mib,
+      @Nullable String workload,
+      @Nullable Integer workers,
+      @Nullable String pattern,
+      @Nullable Boolean write,
+      @Nullable Integer ring,
+      @Nullable Boolean clock,
+      @Nullable String policy,
+      @Nullable String hold,
+      @Nullable Integer watchdogSeconds) {
+
+    GuestOrder order() {
+      return new GuestOrder(
+          orElse(backing, "memfd"),
+          orElse(mode, "minor"),
+          orElse(mib, 16),
+          orElse(workload, "touch"),
+          orElse(workers, 1),
+          orElse(pattern, "sequential"),
+          orElse(write, false),
+          orElse(ring, 3),
+          orElse(clock, false),
+          orElse(policy, "on-demand"),
+          hold,
+          Duration.ofSeconds(orElse(watchdogSeconds, USUAL_WATCHDOG_SECONDS)));
+    }
+  }
+
+  /** A socket to wait at; docs/wire-protocol.md. */
+  record Attach(
+      @Nullable String socket,
+      @Nullable String memory,
+      @Nullable String policy,
+      @Nullable String hold,
+      @Nullable Integer watchdogSeconds,
+      @Nullable Integer peers,
+      @Nullable Integer acceptSeconds,
+      @Nullable Integer handshakeSeconds) {
+
+    AttachOrder order() {
+      return new AttachOrder(
+          orElse(socket, "").strip(),
+          orElse(memory, "").strip(),
+          orElse(policy, "on-demand"),
+          hold,
+          Duration.ofSeconds(orElse(watchdogSeconds, USUAL_WATCHDOG_SECONDS)),
+          orElse(peers, 1),
+          Duration.ofSeconds(orElse(acceptSeconds, USUAL_ACCEPT_SECONDS)),
+          Duration.ofSeconds(orElse(handshakeSeconds, USUAL_HANDSHAKE_SECONDS)));
+    }
+  }
+
+  /** How an attachment stands. */
+  record AttachmentDetails(
+      String id,
+      String state,
+      String socket,
+      String memory,
+      String policy,
+      int peers,
+      long acceptSeconds,
+      long handshakeSeconds,
+      long watchdogSeconds,
+      String request,
+      @Nullable String failure,
+      List<String> refused,
+      List<String> runs) {
+    static AttachmentDetails of(Attachment attachment) {
+      Attachment.View view = attachment.view();
+      return new AttachmentDetails(
+          view.id(),
+          view.state(),
+          view.socket(),
+          view.memory(),
+          view.policy(),
+          view.peers(),
+          view.acceptSeconds(),
+          view.handshakeSeconds(),
+          view.watchdogSeconds(),
+          view.request(),
+          view.failure(),
+          view.refused(),
+          view.runs());
+    }
+  }
+
+  private static <T> T orElse(@Nullable T value, T otherwise) {
+    return value == null ? otherwise : value;
+  }
 
   /** Names what was created. */
   record Created(String id) {}
@@ -60,37 +171,60 @@ class RunsController {
       List<Integer> woke,
       String why,
       Events events,
-      RunView status) {}
+      RunDetails status) {}
 
   @GetMapping("/api/runs")
-  List<RunView> list() {
-    return runs.list();
+  List<RunDetails> list() {
+    return runs.list().stream().map(RunDetails::of).toList();
   }
 
   @PostMapping("/api/runs")
   @ResponseStatus(HttpStatus.CREATED)
   Created start(@RequestBody Wanted wanted) throws IOException {
-    String engine = wanted.engine();
-    if (engine != null && !engine.equals("simulation")) {
-      throw new IllegalArgumentException(
-          "engine is '%s'; here scenarios run on the simulation. A scenario on the real kernel"
-                  .formatted(engine)
-              + " is started with faultscope run --engine live, a guest at /live");
-    }
     return new Created(
         runs.start(
             new RunRequest(
                 wanted.scenario(),
                 wanted.text(),
+                orElse(wanted.engine(), "simulation"),
                 wanted.seed(),
                 wanted.policy(),
                 wanted.set() == null ? Map.of() : wanted.set(),
                 !Boolean.FALSE.equals(wanted.paused()))));
   }
 
+  @PostMapping("/api/guests")
+  @ResponseStatus(HttpStatus.CREATED)
+  Created start(@RequestBody Guest guest) throws IOException, TooManyLiveException {
+    return new Created(live.start(guest.order()).id());
+  }
+
+  @PostMapping("/api/attachments")
+  @ResponseStatus(HttpStatus.CREATED)
+  AttachmentDetails attach(@RequestBody Attach attach) throws IOException, TooManyLiveException {
+    return AttachmentDetails.of(live.attach(attach.order()));
+  }
+
+  @GetMapping("/api/attachments")
+  List<AttachmentDetails> attachments() {
+    return live.attachments().stream().map(AttachmentDetails::of).toList();
+  }
+
+  @DeleteMapping("/api/attachments/{id}")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  void detach(@PathVariable String id) {
+    live.attachment(id)
+        .orElseThrow(
+            () ->
+                new ResponseStatusException(
+                    HttpStatus.NOT_FOUND,
+                    "There is no such attachment; only the last ones are remembered."))
+        .stop();
+  }
+
   @GetMapping("/api/runs/{id}")
-  RunView view(@PathVariable String id) {
-    return runs.view(id);
+  RunDetails view(@PathVariable String id) {
+    return RunDetails.of(runs.view(id));
   }
 
   @GetMapping("/api/runs/{id}/scenario")
@@ -108,7 +242,7 @@ class RunsController {
         answer.woke(),
         answer.why(),
         new Events(answer.from(), answer.to()),
-        runs.view(id));
+        RunDetails.of(runs.view(id)));
   }
 
   @PostMapping("/api/runs/{id}/fork")
@@ -135,5 +269,22 @@ class RunsController {
   @ExceptionHandler
   ResponseEntity<ProblemDetail> unknown(NoSuchRunException e) {
     return ProblemDetails.problem(HttpStatus.NOT_FOUND, e.getMessage());
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> full(TooManyLiveException e) {
+    return ProblemDetails.problem(HttpStatus.SERVICE_UNAVAILABLE, e.getMessage());
+  }
+
+  /** This machine cannot, or not now. */
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> notNow(IllegalStateException e) {
+    return ProblemDetails.problem(HttpStatus.CONFLICT, e.getMessage());
+  }
+
+  /** What the kernel refused: a socket that somebody listens at, a page table of another user. */
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> refused(IOException e) {
+    return ProblemDetails.problem(HttpStatus.UNPROCESSABLE_CONTENT, e.getMessage());
   }
 }

@@ -11,6 +11,8 @@ import dev.faultscope.session.live.GuestOrder;
 import dev.faultscope.session.live.LiveLimits;
 import dev.faultscope.session.live.LiveRun;
 import dev.faultscope.session.live.LiveRuns;
+import dev.faultscope.session.scenario.Runs;
+import dev.faultscope.session.scenario.Scenarios;
 import dev.faultscope.testsupport.Conditions;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
@@ -27,7 +29,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,15 @@ class PercentilesTest {
       library.start();
       LiveSummary summary;
       Path recording;
-      try (LiveRuns live = new LiveRuns(library, new LiveLimits(1, 1))) {
+      Runs runs =
+          new Runs(
+              library,
+              new Scenarios(List.of()),
+              List.of(),
+              1,
+              Duration.ofMinutes(10),
+              System::nanoTime);
+      try (LiveRuns live = new LiveRuns(library, runs, new LiveLimits(1, 1))) {
         LiveRun run =
             live.start(
                 new GuestOrder(
@@ -67,8 +76,8 @@ class PercentilesTest {
                     "batch:4",
                     null,
                     Duration.ofSeconds(60)));
-        Conditions.await("it is over", () -> run.status().summary() != null);
-        summary = Objects.requireNonNull(run.status().summary());
+        Conditions.await("it is over", () -> !run.summaries().isEmpty());
+        summary = run.summaries().getFirst();
         Conditions.await(
             "its recording is closed",
             () -> library.ask(run.id(), session -> session.isLoading()).equals(Optional.of(false)));

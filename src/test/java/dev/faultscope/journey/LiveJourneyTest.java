@@ -29,15 +29,15 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 @Journey
 @Requires({Requirement.UFFD, Requirement.BROWSER})
 class LiveJourneyTest {
-  private static final Pattern PAGE = Pattern.compile("page (\\d+), (minor|missing)");
-
   @LocalServerPort int port;
   @TempDir Path folder;
   private Visitor visitor;
+  private RunPage page;
 
   @BeforeEach
   void arrive() throws IOException {
     visitor = Visitor.at(port);
+    page = new RunPage(visitor);
     visitor.open("/live");
     visitor.await("the page", () -> visitor.find(".fs-live-form").isDisplayed());
   }
@@ -50,11 +50,11 @@ class LiveJourneyTest {
   @Test
   void minorFaultsOnMemfdAreHeldSteppedAndAnsweredByHand() throws Exception {
     startGuest("memfd minor", "touch", "page >= 4");
-    awaitHeld(4);
-    assertThat(visitor.text(".fs-live__state"))
-        .contains("Guest frozen for")
-        .contains("watchdog")
-        .contains("toucher 0 reads page 4, minor");
+    page.openHand();
+    page.awaitHeld("guest-ram 0x4");
+    assertThat(page.state()).contains("1 fault held, frozen for").contains("watchdog");
+    assertThat(visitor.text(RunPage.QUEUE)).contains("toucher 0 read, minor");
+    assertThat(visitor.text(".fs-run__hold")).contains("page >= 4");
     visitor.await("the picture follows", () -> visitor.seq() > 0);
     visitor.browser().screenshot("live-held");
     visitor.script("document.documentElement.dataset.theme = 'dark'; return true;");
@@ -64,54 +64,50 @@ class LiveJourneyTest {
     visitor.script("document.documentElement.dataset.theme = 'light'; return true;");
 
     // Wrong first, and the kernel says so.
-    byHand("COPY");
-    visitor.await("the errno", () -> visitor.text(".fs-live__said").startsWith("EEXIST"));
-    byHand("CONTINUE");
-    visitor.await("it woke", () -> visitor.text(".fs-live__said").contains("Woke toucher 0"));
-    awaitHeld(5);
+    page.makeIoctl("COPY");
+    page.awaitAnswer("COPY guest-ram 0x4", "EEXIST", "woke nobody");
+    page.makeIoctl("CONTINUE");
+    page.awaitAnswer("CONTINUE guest-ram 0x4", "woke toucher 0");
+    page.awaitHeld("guest-ram 0x5");
 
     nothingHangsWhileTheGuestSleeps();
 
-    press("Step");
-    awaitHeld(6);
-    press("Check pages");
-    visitor.await("they agree", () -> visitor.text(".fs-live__said").contains("agree on 6"));
+    visitor.press(Keys.END);
+    visitor.press(Keys.ARROW_RIGHT);
+    page.awaitHeld("guest-ram 0x6");
+    page.press("Check pages");
+    visitor.await("they agree", () -> visitor.text(".fs-toast").contains("agree on 6"));
 
     // What was recorded can be walked while the guest sleeps.
     long seq = visitor.seq();
-    visitor.find(".fs-live__state").click();
     visitor.press(Keys.HOME);
     visitor.await("the start", () -> visitor.seq() >= 0 && visitor.seq() < Math.max(1, seq));
-    assertThat(visitor.text(".fs-live__state")).contains("Guest frozen");
+    assertThat(page.state()).contains("frozen for");
 
-    press("Run freely");
-    awaitOver();
-    assertThat(visitor.text(".fs-live__said")).contains("Read to ioctl");
+    visitor.press("r");
+    page.awaitOver();
+    assertThat(visitor.text(".fs-run__counts")).contains("256 minor", "Read to ioctl");
   }
 
   @Test
   void aPredicateHoldsOnTheWayAndTheGuestRunsOnWhileSomebodyLooksBack() {
     startGuest("memfd minor", "touch", "page >= 4");
-    awaitHeld(4);
-    WebElement query = visitor.find(".fs-live__query");
-    query.clear();
-    query.sendKeys("page >= 40 and kind = enqueue", Keys.ENTER);
-    visitor.await(
-        "it is taken", () -> visitor.text(".fs-live__said").contains("satisfy the predicate"));
-    press("Step");
-    awaitHeld(40);
-    query.clear();
-    query.sendKeys("page >", Keys.ENTER);
-    visitor.await("its mistake", () -> !visitor.text(".fs-live__said").contains("satisfy"));
+    page.openHand();
+    page.awaitHeld("guest-ram 0x4");
+    page.holdAt("page >= 40 and kind = enqueue");
+    visitor.press("p");
+    page.awaitHeld("guest-ram 0x28");
 
-    visitor.find(".fs-live__state").click();
+    visitor.press("b");
+    visitor.await("no predicate", () -> visitor.text(".fs-run__hold").isEmpty());
     visitor.press(Keys.HOME);
     visitor.awaitSeq(0);
     visitor.step(Keys.ARROW_RIGHT, 3);
-    press("Run freely");
-    awaitOver();
+    visitor.press("m");
+    visitor.await("manual", () -> visitor.text(".fs-hand__says").contains("wait for you"));
+    visitor.press("m");
+    page.awaitOver();
     assertThat(visitor.seq()).as("the moment that somebody looks at stays").isEqualTo(3);
-    visitor.find(".fs-live__state").click();
     visitor.press(Keys.END);
     visitor.await("now", () -> visitor.seq() > 1000);
   }
@@ -119,26 +115,52 @@ class LiveJourneyTest {
   @Test
   void missingFaultsOnAnonymousMemoryAreAnswered() {
     startGuest("anon missing", "touch", "");
-    awaitHeld(0);
-    press("Step");
-    awaitHeld(1);
-    byHand("ZEROPAGE");
-    awaitHeld(2);
-    press("Run freely");
-    awaitOver();
+    page.openHand();
+    page.awaitHeld("guest-ram 0x0");
+    visitor.press("p");
+    page.awaitHeld("guest-ram 0x1");
+    page.makeIoctl("ZEROPAGE");
+    page.awaitHeld("guest-ram 0x2");
+    visitor.press("m");
+    page.awaitOver();
+  }
+
+  @Test
+  void whatCannotBeMadeFromOutsideSaysWhy() throws IOException {
+    startGuest("memfd minor", "touch", "");
+    page.openHand();
+    page.awaitHeld("guest-ram 0x0");
+    visitor.script(
+        """
+        for (const [form, value] of [["ioctl", "MOVE"], ["Meddle", "punch-hole"]]) {
+          const select = document.querySelector(`form[aria-label=${form}] select`);
+          select.value = value;
+          select.dispatchEvent(new Event("change"));
+        }
+        return true;
+        """);
+    assertThat(visitor.text("form[aria-label=ioctl] .fs-hand__about"))
+        .contains("only the process itself can make it");
+    assertThat(visitor.find("form[aria-label=ioctl] .fs-button").isEnabled()).isFalse();
+    assertThat(visitor.text("form[aria-label=Meddle] .fs-hand__about"))
+        .contains("only it can punch holes");
+    assertThat(visitor.find("form[aria-label=Meddle] .fs-button").isEnabled()).isFalse();
+    visitor.browser().screenshot("live-refused");
   }
 
   @Test
   @Requires({Requirement.UFFD, Requirement.KVM, Requirement.BROWSER})
   void faultOfARealVcpuIsHeldSteppedAndResumed() {
     startGuest("memfd minor", "vcpu", "");
-    awaitHeld(0);
-    assertThat(visitor.text(".fs-live__state")).contains("vcpu 0 reads page 0");
-    press("Step");
-    awaitHeld(1);
-    press("Run freely");
-    awaitOver();
-    assertThat(visitor.text(".fs-live__state")).contains("the peer left");
+    page.openHand();
+    page.awaitHeld("guest-ram 0x0");
+    assertThat(visitor.text(RunPage.QUEUE)).contains("vcpu 0 read");
+    visitor.press(Keys.END);
+    visitor.press(Keys.ARROW_RIGHT);
+    page.awaitHeld("guest-ram 0x1");
+    visitor.press("r");
+    page.awaitOver();
+    assertThat(page.state()).contains("the peer left");
   }
 
   @Test
@@ -161,11 +183,19 @@ class LiveJourneyTest {
             .start();
     try {
       visitor.await(
-          "the peer is held", () -> visitor.text("[data-attachment]").contains("Guest frozen"));
+          "the peer is held", () -> visitor.text("[data-attachment]").contains("frozen for"));
       assertThat(visitor.text("[data-run]")).contains("pid " + peer.pid());
-      visitor.find("[data-run] a").click();
-      awaitHeld(0);
-      press("Run freely");
+      visitor.await(
+          "the link",
+          () -> {
+            // The list is written anew while the fault is held.
+            visitor.find("[data-run] a").click();
+            return true;
+          });
+      page.await();
+      page.openHand();
+      page.awaitHeld("guest-ram 0x0");
+      visitor.press("r");
       assertThat(peer.waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(peer.exitValue()).isZero();
     } finally {
@@ -184,7 +214,7 @@ class LiveJourneyTest {
             new Object[] {dump.toString(), true},
             new String[] {String.class.getName(), boolean.class.getName()});
     assertThat(Files.size(dump)).isPositive();
-    assertThat(visitor.text(".fs-live__state")).contains("Guest frozen");
+    assertThat(page.state()).contains("frozen for");
   }
 
   @Test
@@ -204,7 +234,8 @@ class LiveJourneyTest {
             visitor.text(".fs-state--error").contains("name a recording, as in oracle:recording"));
     choosePolicy("adaptive-push:least=4,most=64");
     startGuest("memfd minor", "touch", "page >= 4");
-    awaitHeld(4);
+    page.openHand();
+    page.awaitHeld("guest-ram 0x4");
   }
 
   private void choosePolicy(String text) {
@@ -227,37 +258,6 @@ class LiveJourneyTest {
         workload,
         hold);
     visitor.find("form[aria-label='Start a guest'] .fs-button--primary").click();
-    visitor.await("the explorer", () -> visitor.path().startsWith("/explore/"));
-  }
-
-  private void byHand(String ioctl) {
-    visitor.script(
-        """
-        document.querySelector(".fs-live__hand select").value = arguments[0];
-        return true;
-        """,
-        ioctl);
-    visitor.find(".fs-live__hand button").click();
-  }
-
-  private void press(String label) {
-    visitor
-        .browser()
-        .driver()
-        .findElement(By.xpath("//section[contains(@class,'fs-live')]//button[.='" + label + "']"))
-        .click();
-  }
-
-  private void awaitHeld(int page) {
-    visitor.await(
-        "page " + page + " is held",
-        () -> {
-          Matcher held = PAGE.matcher(visitor.text(".fs-live__state"));
-          return held.find() && held.group(1).equals(page + "");
-        });
-  }
-
-  private void awaitOver() {
-    visitor.await("the end", () -> visitor.text(".fs-live__state").startsWith("Over"));
+    page.await();
   }
 }

@@ -14,7 +14,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 @Journey
 class ScenarioJourneyTest {
   private static final String QUEUE = ".fs-hand__queue [role=option]";
-  private static final String NEWEST = ".fs-deeds__deed:first-child";
+  private static final String NEWEST = ".fs-inputs__input:first-child";
   private static final String STATE = ".fs-run__state";
 
   @LocalServerPort int port;

@@ -60,22 +60,22 @@ class HoldTest {
       Conditions.await("page 11 is held", () -> held(control, 11));
 
       // Wrong first, and the kernel says so.
-      assertThat(get(control.answer(new ByHand(UffdIoctl.COPY, 0, 11, 1, 0))))
+      assertThat(get(control.answer(new ByHand(UffdIoctl.COPY, 0, 11, 1, 0, -1))))
           .isEqualTo(new UffdResult(Errno.EEXIST, -Errno.EEXIST));
-      assertThat(get(control.answer(new ByHand(UffdIoctl.CONTINUE, 0, 11, 1, 64))).errno())
+      assertThat(get(control.answer(new ByHand(UffdIoctl.CONTINUE, 0, 11, 1, 64, -1))).errno())
           .isEqualTo(Errno.EINVAL);
       assertThat(held(control, 11)).as("no error wakes").isTrue();
       // A wake without an answer: the same fault comes again.
-      assertThat(get(control.answer(new ByHand(UffdIoctl.WAKE, 0, 11, 1, 0))).ok()).isTrue();
+      assertThat(get(control.answer(new ByHand(UffdIoctl.WAKE, 0, 11, 1, 0, -1))).ok()).isTrue();
       Conditions.await("page 11 is held again", () -> held(control, 11));
       // Then right, but without a wake, and then the wake.
-      assertThat(get(control.answer(new ByHand(UffdIoctl.CONTINUE, 0, 11, 1, 1))))
+      assertThat(get(control.answer(new ByHand(UffdIoctl.CONTINUE, 0, 11, 1, 1, -1))))
           .isEqualTo(new UffdResult(0, 4096));
       assertThat(held(control, 11)).as("still asleep").isTrue();
-      assertThat(get(control.answer(new ByHand(UffdIoctl.WAKE, 0, 11, 1, 0))).ok()).isTrue();
+      assertThat(get(control.answer(new ByHand(UffdIoctl.WAKE, 0, 11, 1, 0, -1))).ok()).isTrue();
       Conditions.await("page 12 is held", () -> held(control, 12));
 
-      assertThatThrownBy(() -> get(control.answer(new ByHand(UffdIoctl.WAKE, 0, 256, 1, 0))))
+      assertThatThrownBy(() -> get(control.answer(new ByHand(UffdIoctl.WAKE, 0, 256, 1, 0, -1))))
           .hasMessageContaining("outside the region");
       get(control.runFreely());
       live.endsWell(guest);
@@ -106,9 +106,9 @@ class HoldTest {
               "--backing", "ANON", "--mode", "MISSING", "--mib", "1", "--content", "" + content);
       LiveControl control = live.control();
       Conditions.await("page 10 is held", () -> held(control, 10));
-      assertThat(get(control.answer(new ByHand(UffdIoctl.CONTINUE, 0, 10, 1, 0))).errno())
+      assertThat(get(control.answer(new ByHand(UffdIoctl.CONTINUE, 0, 10, 1, 0, -1))).errno())
           .isEqualTo(Errno.EINVAL);
-      assertThat(get(control.answer(new ByHand(UffdIoctl.COPY, 0, 10, 4, 0))))
+      assertThat(get(control.answer(new ByHand(UffdIoctl.COPY, 0, 10, 4, 0, -1))))
           .isEqualTo(new UffdResult(0, 4 * 4096));
       Conditions.await("page 14 is held", () -> held(control, 14));
       get(control.runFreely());

@@ -229,7 +229,9 @@ class WatchTest {
 
   @Test
   void aStepBehindTheLastEventMakesARunGoOn() throws Exception {
-    id = runs.start(new RunRequest("minor-and-missing", null, null, null, Map.of(), true));
+    id =
+        runs.start(
+            new RunRequest("minor-and-missing", null, "simulation", null, null, Map.of(), true));
     try (Client client = new Client()) {
       client.say("{'type':'hello','protocol':1,'resume':null}");
       client.await("hello");

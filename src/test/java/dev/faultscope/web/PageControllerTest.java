@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.faultscope.session.library.Library;
 import dev.faultscope.session.library.LibrarySettings;
 import dev.faultscope.session.library.TraceImports;
-import dev.faultscope.session.live.LiveLimits;
-import dev.faultscope.session.live.LiveRuns;
 import dev.faultscope.session.watch.WatchRuns;
 import dev.faultscope.trace.TraceFormats;
 import java.nio.file.Path;
@@ -33,11 +31,6 @@ class PageControllerTest {
           new LibrarySettings(
               Path.of("target/test-data/pages"), 1, Duration.ofMinutes(1), 1, 1, 1000, List.of()),
           new TraceImports(TraceFormats.STANDARD));
-    }
-
-    @Bean
-    LiveRuns live(Library library) {
-      return new LiveRuns(library, LiveLimits.USUAL);
     }
 
     @Bean

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.faultscope.session.library.Library;
 import dev.faultscope.session.library.LibrarySettings;
 import dev.faultscope.session.library.TraceImports;
+import dev.faultscope.session.live.LiveLimits;
+import dev.faultscope.session.live.LiveRuns;
+import dev.faultscope.session.run.SimulationEngine;
 import dev.faultscope.session.scenario.Runs;
 import dev.faultscope.session.scenario.Scenarios;
 import dev.faultscope.trace.TraceFormats;
@@ -66,7 +69,18 @@ class RunsControllerTest {
 
     @Bean
     Runs runs(Library library, Scenarios scenarios) {
-      return new Runs(library, scenarios, 4, Duration.ofMinutes(1), System::nanoTime);
+      return new Runs(
+          library,
+          scenarios,
+          List.of(new SimulationEngine()),
+          4,
+          Duration.ofMinutes(1),
+          System::nanoTime);
+    }
+
+    @Bean
+    LiveRuns live(Library library, Runs runs) {
+      return new LiveRuns(library, runs, LiveLimits.USUAL);
     }
   }
 
@@ -138,7 +152,7 @@ class RunsControllerTest {
     JsonNode queued = command(id, "{\"type\": \"advance\", \"unit\": \"fault\"}").get("status");
     assertThat(queued.get("waitingCount").asInt()).isOne();
     assertThat(queued.get("manual").asBoolean()).isTrue();
-    assertThat(queued.get("seed").asInt()).isEqualTo(7);
+    assertThat(queued.get("simulated").get("seed").asInt()).isEqualTo(7);
 
     String ioctl =
         "{\"type\":\"ioctl\",\"uffd\":\"u\",\"name\":\"%s\",\"region\":0,\"page\":0,\"mode\":[]}";

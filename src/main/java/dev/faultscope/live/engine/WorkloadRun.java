@@ -2,6 +2,7 @@ package dev.faultscope.live.engine;
 
 import dev.faultscope.linux.remote.RemoteThread;
 import dev.faultscope.live.handler.LiveSummary;
+import dev.faultscope.live.handler.RunReports;
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
@@ -269,44 +270,21 @@ public final class WorkloadRun {
       long events,
       long elapsedNs,
       RunReport.Expectations expectations) {
-    long missing = 0;
-    long minor = 0;
-    long protect = 0;
-    long messages = 0;
     Map<String, Map<String, Long>> ioctls = new TreeMap<>();
     for (UffdSpec uffd : scenario.uffds()) {
-      add(ioctls, UffdIoctl.API.name(), uffd.handshake() ? 1 : 0);
-      add(ioctls, UffdIoctl.REGISTER.name(), uffd.registrations().size());
-    }
-    for (LiveSummary summary : summaries) {
-      missing += summary.messages().getOrDefault("fault missing", 0L);
-      minor += summary.messages().getOrDefault("fault minor", 0L);
-      protect += summary.messages().getOrDefault("fault write-protect", 0L);
-      messages += summary.messages().values().stream().mapToLong(Long::longValue).sum();
-      summary.ioctls().forEach((call, count) -> add(ioctls, call, count));
+      if (uffd.handshake()) {
+        ioctls
+            .computeIfAbsent(UffdIoctl.API.name(), _ -> new TreeMap<>())
+            .merge("ok", 1L, Long::sum);
+      }
+      if (!uffd.registrations().isEmpty()) {
+        ioctls
+            .computeIfAbsent(UffdIoctl.REGISTER.name(), _ -> new TreeMap<>())
+            .merge("ok", (long) uffd.registrations().size(), Long::sum);
+      }
     }
     Map<String, Long> stalls = new LinkedHashMap<>();
     workers.forEach(worker -> stalls.put(worker.name(), worker.stallNs()));
-    return new RunReport(
-        Scenario.LIVE,
-        seed,
-        events,
-        new RunReport.Faults(missing, minor, protect, 0, 0),
-        messages,
-        ioctls,
-        stalls,
-        elapsedNs,
-        expectations);
-  }
-
-  /** {@code COPY} or {@code COPY EEXIST}. */
-  private static void add(Map<String, Map<String, Long>> ioctls, String call, long count) {
-    if (count == 0) {
-      return;
-    }
-    String[] parts = call.split(" ", 2);
-    ioctls
-        .computeIfAbsent(parts[0], name -> new TreeMap<>())
-        .merge(parts.length == 1 ? "ok" : parts[1], count, Long::sum);
+    return RunReports.of(seed, summaries, ioctls, events, stalls, elapsedNs, expectations);
   }
 }

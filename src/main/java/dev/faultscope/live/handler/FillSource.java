@@ -12,6 +12,7 @@ final class FillSource implements AutoCloseable {
   private final @Nullable GuestMemoryFile memory;
   private final long largestPage;
   private @Nullable Mapping zeros;
+  private @Nullable Mapping bytes;
 
   FillSource(@Nullable GuestMemoryFile memory, long largestPage) {
     this.memory = memory;
@@ -42,24 +43,47 @@ final class FillSource implements AutoCloseable {
     return zeros().address();
   }
 
+  /**
+   * {@return the address of so many bytes of one value, until it is asked for others}
+   *
+   * @throws IllegalArgumentException if there are not that many
+   */
+  long ofByte(int value, long length) {
+    Mapping known = bytes;
+    if (known == null) {
+      known = anonymous();
+      bytes = known;
+    }
+    if (length > known.length()) {
+      throw new IllegalArgumentException("at most " + known.length() + " bytes at once");
+    }
+    known.fill(0, length, (byte) value);
+    return known.address();
+  }
+
   private Mapping zeros() {
     Mapping known = zeros;
     if (known == null) {
-      try {
-        known = Mapping.anonymous(Math.max(ZEROS, largestPage));
-      } catch (LinuxException failure) {
-        throw new IllegalStateException("no memory for a page of zeros", failure);
-      }
+      known = anonymous();
       zeros = known;
     }
     return known;
   }
 
+  private Mapping anonymous() {
+    try {
+      return Mapping.anonymous(Math.max(ZEROS, largestPage));
+    } catch (LinuxException failure) {
+      throw new IllegalStateException("no memory for the bytes of a page", failure);
+    }
+  }
+
   @Override
   public void close() {
-    Mapping known = zeros;
-    if (known != null) {
-      known.close();
+    for (Mapping each : new Mapping[] {zeros, bytes}) {
+      if (each != null) {
+        each.close();
+      }
     }
   }
 }

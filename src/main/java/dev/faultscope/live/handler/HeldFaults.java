@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 
 /**
  * Faults that a person wants to look at before they are answered. For the handler's thread, but for
- * {@link #snapshot}.
+ * {@link #snapshot} and {@link #onChange}.
  */
 final class HeldFaults {
   private final LiveJournal journal;
@@ -18,6 +18,7 @@ final class HeldFaults {
   private final Set<WaitingFault> held = new LinkedHashSet<>();
   private volatile List<WaitingFault> snapshot = List.of();
   private volatile boolean holding;
+  private volatile Runnable listener = () -> {};
   private Predicate<WaitingFault> holds = fault -> false;
 
   HeldFaults(LiveJournal journal, Tallies tallies, Duration watchdog) {
@@ -26,16 +27,23 @@ final class HeldFaults {
     this.watchdog = watchdog;
   }
 
+  /** Whom to tell of every change, on the handler's thread; for every thread. */
+  void onChange(Runnable told) {
+    listener = told;
+  }
+
   /** Holds such faults from now on. */
   void hold(Predicate<WaitingFault> which) {
     holds = which;
     holding = true;
+    listener.run();
   }
 
   /** Holds none from now on. */
   void holdNone() {
     holds = fault -> false;
     holding = false;
+    listener.run();
   }
 
   /** {@return whether a fault that was just read is held back} */
@@ -128,11 +136,14 @@ final class HeldFaults {
   }
 
   void clear() {
-    held.clear();
-    publish();
+    if (!held.isEmpty()) {
+      held.clear();
+      publish();
+    }
   }
 
   private void publish() {
     snapshot = List.copyOf(held);
+    listener.run();
   }
 }

@@ -149,7 +149,14 @@ final class Ioctls implements UffdPort {
     long entered = journal.now();
     UffdResult result =
         switch (byHand.ioctl()) {
-          case COPY -> uffd.copy(start, source.of(pages, byHand.firstPage(), length), length, mode);
+          case COPY ->
+              uffd.copy(
+                  start,
+                  byHand.value() < 0
+                      ? source.of(pages, byHand.firstPage(), length)
+                      : source.ofByte(byHand.value(), length),
+                  length,
+                  mode);
           case WRITEPROTECT ->
               uffd.writeProtect(
                   start,

@@ -47,6 +47,12 @@ public interface LiveControl {
   /** {@return the recording's time, nanoseconds} */
   long nowNs();
 
+  /**
+   * Whom to tell when something else is held, or faults are held no more. On the handler's own
+   * thread: must return at once.
+   */
+  void onChange(Runnable told);
+
   /** Ends the handler in good order; its memory lives on without it. */
   void stop();
 
@@ -58,6 +64,7 @@ public interface LiveControl {
    * @param firstPage first page of 4 KiB
    * @param pages how many
    * @param mode the structure's mode bits
+   * @param value COPY: the byte that every page is to hold, -1 for what the memory file has
    */
-  record ByHand(UffdIoctl ioctl, int region, int firstPage, int pages, long mode) {}
+  record ByHand(UffdIoctl ioctl, int region, int firstPage, int pages, long mode, int value) {}
 }

@@ -286,6 +286,11 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
   }
 
   @Override
+  public void onChange(Runnable told) {
+    held.onChange(told);
+  }
+
+  @Override
   public void stop() {
     stopRequested = true;
     commands.bell().ring();

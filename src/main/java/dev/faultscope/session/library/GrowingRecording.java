@@ -16,25 +16,28 @@ import org.jspecify.annotations.Nullable;
 public final class GrowingRecording implements RecordingSink, AutoCloseable {
   private final Session session;
   private final RecordingFile file;
+  private final Recorder recorder;
   private boolean ended;
 
   GrowingRecording(Session session, RecordingFile file) {
     this.session = session;
     this.file = file;
+    recorder = new AnnouncingRecorder(file, session::announce);
   }
 
-  /** {@return its name in links} */
+  @Override
   public String id() {
     return session.id();
   }
 
+  /** {@return what is open for everybody who looks at it} */
   public Session session() {
     return session;
   }
 
   @Override
   public Recorder recorder() {
-    return file;
+    return recorder;
   }
 
   @Override
@@ -69,6 +72,7 @@ public final class GrowingRecording implements RecordingSink, AutoCloseable {
       session.progress(
           last.ended(Progress.State.FAILED, "The recording cannot be written: " + e.getMessage()));
     }
+    session.announce();
   }
 
   /** Breaks it off where nobody has ended it. */

@@ -5,7 +5,7 @@ import dev.faultscope.session.OpenSessions;
 import dev.faultscope.session.Progress;
 import dev.faultscope.session.Session;
 import dev.faultscope.session.library.Importer.ImportFailedException;
-import dev.faultscope.session.run.SimulationRun;
+import dev.faultscope.session.run.Run;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Recovery;
 import dev.faultscope.timeline.Timeline;
@@ -193,7 +193,7 @@ public final class Library implements AutoCloseable {
 
   private void endRun(String text) {
     Session session = open.get(text);
-    SimulationRun run = session == null ? null : session.run();
+    Run run = session == null ? null : session.run();
     if (run != null) {
       run.close();
     }

@@ -50,13 +50,10 @@ public final class Attachment {
   /** {@return how it stands} */
   public View view() {
     Serving by = serving();
-    List<LiveStatus> statuses = runs.stream().map(LiveRun::status).toList();
     String state =
         by.isOver()
             ? by.failure() == null ? "over" : "failed"
-            : statuses.stream().anyMatch(status -> status.summary() == null)
-                ? "serving"
-                : "waiting";
+            : runs.stream().anyMatch(run -> !run.isOver()) ? "serving" : "waiting";
     return new View(
         id,
         state,
@@ -70,7 +67,7 @@ public final class Attachment {
         Handshake.request(by.socket()),
         by.failure(),
         by.refusals(),
-        statuses);
+        runs.stream().map(LiveRun::id).toList());
   }
 
   /**
@@ -86,7 +83,7 @@ public final class Attachment {
    * @param request the body of {@code PUT /snapshot/load}
    * @param failure why it failed; null if it did not
    * @param refused who was sent away, and why
-   * @param runs a run each peer
+   * @param runs names of runs, one each peer
    */
   public record View(
       String id,
@@ -101,5 +98,5 @@ public final class Attachment {
       String request,
       @Nullable String failure,
       List<String> refused,
-      List<LiveStatus> runs) {}
+      List<String> runs) {}
 }

@@ -1,313 +1,608 @@
 package dev.faultscope.session.live;
 
 import dev.faultscope.linux.Errno;
+import dev.faultscope.linux.LinuxException;
 import dev.faultscope.linux.UffdResult;
 import dev.faultscope.live.attach.Peer;
 import dev.faultscope.live.handler.LiveControl;
 import dev.faultscope.live.handler.LiveSummary;
 import dev.faultscope.live.handler.WaitingFault;
-import dev.faultscope.model.AccessOrigin;
 import dev.faultscope.model.Actor;
-import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
-import dev.faultscope.session.BadQueryException;
-import dev.faultscope.session.library.GrowingRecording;
-import dev.faultscope.session.live.LiveStatus.PeerFacts;
+import dev.faultscope.scenario.RunReport;
+import dev.faultscope.session.run.Capabilities;
+import dev.faultscope.session.run.RecordingSink;
+import dev.faultscope.session.run.Run;
+import dev.faultscope.session.run.RunAnswer;
+import dev.faultscope.session.run.RunCommand;
+import dev.faultscope.session.run.RunPhase;
+import dev.faultscope.session.run.RunRefusedException;
+import dev.faultscope.session.run.RunStatus;
+import dev.faultscope.timeline.Recorder;
+import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.query.QueryException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** One peer's memory, served, held and stepped. For many threads. */
-public final class LiveRun {
-  private static final int MOST_SHOWN = 200;
-  private static final int PATIENCE_SECONDS = 10;
+/** Real memory, served, held and stepped. */
+public final class LiveRun implements Run {
+  private static final long CLOSE_MS = 10_000;
 
-  private final GrowingRecording recording;
-  private final String title;
+  /** How long a step waits for the next fault before it says that none has come. */
+  private static final long NEXT_FAULT_MS = 1_000;
+
+  private final RecordingSink sink;
   private final String policy;
   private final Duration watchdog;
-  private final Runnable stop;
-  private volatile @Nullable LiveControl control;
-  private volatile @Nullable PeerFacts peer;
-  private volatile @Nullable LiveSummary summary;
-  private volatile @Nullable String query;
-  private volatile @Nullable String message;
-  private volatile boolean failed;
+  private final LiveProcess process;
+  private final boolean disposable;
+  private final long startedNs = System.nanoTime();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private final List<Next> awaited = new ArrayList<>();
+  private LiveState state = new LiveState.Starting();
+  private long revision;
+  private volatile RunStatus status;
+  private volatile Runnable listener = () -> {};
+
+  /** Somebody waits for a fault that is held and younger than another. */
+  private record Next(long than, CompletableFuture<Boolean> come) {}
 
   /**
-   * A run that waits for its peer.
+   * A run that waits for its process.
    *
-   * @param stop ends it
+   * @param disposable whether it may be ended when nobody looks
    */
   LiveRun(
-      GrowingRecording recording, String title, String policy, Duration watchdog, Runnable stop) {
-    this.recording = recording;
-    this.title = title;
+      RecordingSink sink,
+      String policy,
+      Duration watchdog,
+      LiveProcess process,
+      boolean disposable) {
+    this.sink = sink;
     this.policy = policy;
     this.watchdog = watchdog;
-    this.stop = stop;
+    this.process = process;
+    this.disposable = disposable;
+    status = statusNow();
   }
 
-  /** {@return its name in links} */
+  @Override
   public String id() {
-    return recording.id();
+    return sink.id();
   }
 
-  GrowingRecording recording() {
-    return recording;
+  @Override
+  public boolean isDisposable() {
+    return disposable;
+  }
+
+  @Override
+  public void onChange(Runnable told) {
+    listener = told;
   }
 
   /** The peer came. Called before its first fault is read, so that none slips by. */
   void attached(Peer came, LiveControl hand, @Nullable String hold) {
-    peer =
-        new PeerFacts(
+    List<Integer> regions = new ArrayList<>();
+    came.regions().forEach(_ -> regions.add(regions.size()));
+    serving(
+        new RunStatus.Peer(
             came.name(),
             came.credentials().pid(),
             came.credentials().uid(),
             came.credentials().gid(),
             came.regions().stream().mapToLong(region -> region.size()).sum(),
-            came.regions().size());
-    if (hold != null) {
-      CompletableFuture<Void> asked = hand.hold(which(hold.isEmpty() ? null : hold));
-      if (asked.isCompletedExceptionally()) {
-        message = "Its faults could not be held.";
-      }
-    }
-    control = hand;
+            came.regions().size()),
+        List.of(new HeldUffd("uffd", hand, regions)),
+        hold);
   }
 
-  /** The peer's run is over. On the recording thread. */
-  void left(LiveSummary how) {
-    summary = how;
-    say(how.end());
-    if (how.recordingFailure().isEmpty()) {
-      recording.complete();
-    } else {
-      recording.breakOff(how.recordingFailure());
+  /**
+   * Its handlers are about to begin.
+   *
+   * @param hold what is held from the first fault on: null for nothing, empty for every fault, else
+   *     a predicate
+   */
+  void serving(RunStatus.Peer peer, List<HeldUffd> uffds, @Nullable String hold) {
+    boolean everything = hold != null && hold.isEmpty();
+    String query = hold == null || everything ? null : hold;
+    become(new LiveState.Serving(peer, uffds, everything, query, false, null));
+    for (HeldUffd each : uffds) {
+      each.control().onChange(this::heldChanged);
+      if (hold != null) {
+        CompletableFuture<Void> _ = each.control().hold(which(everything, query));
+      }
     }
+  }
+
+  /** Its threads have done what they do by themselves. */
+  void atRest(String said) {
+    LiveState now = state();
+    if (now instanceof LiveState.Serving serving) {
+      become(serving.atRest(said));
+    }
+  }
+
+  /** The run is over, of which this is told. On the recording thread, or when that has ended. */
+  void ended(String how, RunReport report, List<LiveSummary> summaries) {
+    String failure =
+        summaries.stream()
+            .map(LiveSummary::recordingFailure)
+            .filter(each -> !each.isEmpty())
+            .findFirst()
+            .orElse("");
+    if (failure.isEmpty()) {
+      sink.complete();
+    } else {
+      sink.breakOff(failure);
+    }
+    become(new LiveState.Ended(how, state().peer(), report, summaries));
+  }
+
+  /** {@return what its handlers came to; empty until it is over} */
+  public List<LiveSummary> summaries() {
+    return state() instanceof LiveState.Ended ended ? ended.summaries() : List.of();
+  }
+
+  /** How long it has been going on, nanoseconds. */
+  long elapsedNs() {
+    return System.nanoTime() - startedNs;
   }
 
   /** It never came to a run, or what ran it broke. */
   void failed(String why) {
-    if (summary == null) {
-      failed = true;
-      message = why;
-      recording.breakOff(why);
+    if (!isOver()) {
+      sink.breakOff(why);
+      become(new LiveState.Failed(why, state().peer()));
     }
   }
 
   /** Adds what is worth knowing beside how it ended. */
   void say(String text) {
-    String known = message;
-    message = known == null ? text : known + " · " + text;
+    if (state() instanceof LiveState.Ended(var said, var peer, var report, var all)) {
+      become(new LiveState.Ended(said + " · " + text, peer, report, all));
+    }
+  }
+
+  /** {@return where its handler writes} */
+  Recorder recorder() {
+    return sink.recorder();
   }
 
   boolean isOver() {
-    return failed || summary != null;
+    return status.phase().isOver();
   }
 
-  /** Ends it. */
-  void stop() {
-    stop.run();
-  }
-
-  /**
-   * Does what a person wants, and waits until it is done.
-   *
-   * @throws IllegalStateException if there is nobody to do it, or not in time
-   * @throws BadQueryException if a predicate is none
-   */
-  public LiveAnswer perform(LiveCommand command) {
-    return switch (command) {
-      case LiveCommand.RunFreely _ -> {
-        await(hand().runFreely());
-        query = null;
-        yield answer("Every fault is answered as the policy says.");
-      }
-      case LiveCommand.Hold(@Nullable String text) -> {
-        await(hand().hold(which(text)));
-        yield answer(
-            text == null
-                ? "Every fault is held from now on."
-                : "Faults that satisfy the predicate are held from now on.");
-      }
-      case LiveCommand.Answer(@Nullable Long fault) -> step(fault);
-      case LiveCommand.Ioctl ioctl -> byHand(ioctl);
-      case LiveCommand.Stop _ -> {
-        stop();
-        yield answer("It is being ended.");
-      }
-    };
-  }
-
-  private LiveAnswer step(@Nullable Long fault) {
-    List<WaitingFault> before = hand().held();
-    boolean was = await(fault == null ? hand().step() : hand().step(fault));
-    return new LiveAnswer(
-        0,
-        "",
-        0,
-        was ? noLongerHeld(before) : List.of(),
-        was ? "Answered as the policy says." : "No such fault is held.",
-        status());
-  }
-
-  private LiveAnswer byHand(LiveCommand.Ioctl ioctl) {
-    List<WaitingFault> before = hand().held();
-    UffdResult result =
-        await(
-            hand()
-                .answer(
-                    new LiveControl.ByHand(
-                        UffdIoctl.named(ioctl.name().toUpperCase(Locale.ROOT)),
-                        ioctl.region(),
-                        ioctl.page(),
-                        ioctl.pages(),
-                        ioctl.mode())));
-    List<String> woke = noLongerHeld(before);
-    return new LiveAnswer(
-        result.errno(),
-        result.errno() == 0 ? "" : Errno.name(result.errno()),
-        result.field(),
-        woke,
-        why(result, woke),
-        status());
-  }
-
-  private static String why(UffdResult result, List<String> woke) {
-    if (!woke.isEmpty()) {
-      return "Woke " + String.join(", ", woke) + ".";
+  @Override
+  public void stop() {
+    if (!isOver()) {
+      process.stop();
     }
-    return switch (result.errno()) {
-      case 0 -> "Done; nobody who is held waited for those pages, or DONTWAKE was asked for.";
-      case Errno.EEXIST -> "The page is there already, and an error wakes nobody: WAKE would.";
-      case Errno.EAGAIN -> "A layout change waits to be read; try again.";
-      case Errno.EINVAL ->
-          "The kernel does not take that: a mode bit it does not know, or an ioctl that this memory"
-              + " or its register mode does not have.";
-      case Errno.EFAULT -> "The page cache has no such page for CONTINUE to map.";
-      case Errno.ENOENT -> "The range is registered no more.";
-      case Errno.ESRCH -> "The process is gone.";
-      default -> "The kernel refused, and an error wakes nobody.";
-    };
   }
 
-  private List<String> noLongerHeld(List<WaitingFault> before) {
-    Set<Long> still = new HashSet<>();
-    hand().held().forEach(fault -> still.add(fault.sequence()));
-    List<String> names = new ArrayList<>();
-    for (WaitingFault fault : before) {
-      if (!still.contains(fault.sequence())) {
-        names.add(nameOf(fault.actor()));
-      }
-    }
-    return names;
-  }
-
-  private Predicate<WaitingFault> which(@Nullable String text) {
-    Predicate<WaitingFault> which;
+  @Override
+  public void close() {
+    stop();
     try {
-      which = text == null ? fault -> true : new HoldQuery(text, recording.timeline());
-    } catch (QueryException e) {
-      throw new BadQueryException(e);
-    }
-    query = text;
-    return which;
-  }
-
-  private LiveControl hand() {
-    LiveControl hand = control;
-    if (hand == null || isOver()) {
-      throw new IllegalStateException(
-          isOver() ? "this run is over: " + message : "its guest has not come yet");
-    }
-    return hand;
-  }
-
-  private static <T> T await(CompletableFuture<T> answer) {
-    try {
-      return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException failure) {
-      throw failure.getCause() instanceof RuntimeException known
-          ? known
-          : new IllegalStateException(failure.getCause());
-    } catch (TimeoutException late) {
-      throw new IllegalStateException(
-          "the handler did not come to it in " + PATIENCE_SECONDS + " s", late);
+      if (!over.await(CLOSE_MS, TimeUnit.MILLISECONDS)) {
+        failed("it did not end within " + CLOSE_MS + " ms");
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", interrupted);
     }
   }
 
-  private LiveAnswer answer(String why) {
-    return new LiveAnswer(0, "", 0, List.of(), why, status());
+  @Override
+  public Run fork(long seq, RecordingSink into) {
+    throw refused(LiveAbilities.NO_FORK);
+  }
+
+  private synchronized LiveState state() {
+    return state;
+  }
+
+  private void become(LiveState next) {
+    synchronized (this) {
+      state = next;
+      revision++;
+      status = statusNow();
+      boolean ended = status.phase().isOver();
+      long newest = newestHeld(next);
+      awaited.removeIf(
+          each -> {
+            boolean come = newest > each.than;
+            if (come || ended) {
+              each.come.completeAsync(() -> come);
+            }
+            return come || ended;
+          });
+    }
+    if (isOver()) {
+      over.countDown();
+    }
+    listener.run();
+  }
+
+  /** Something else is held, or the watchdog let everything go. On a handler's thread. */
+  private void heldChanged() {
+    if (state() instanceof LiveState.Serving serving) {
+      boolean letGo =
+          serving.holds() && serving.uffds().stream().noneMatch(each -> each.control().isHolding());
+      become(
+          letGo
+              ? serving.holding(
+                  false, null, "The watchdog let go: faults are answered as the policy says.")
+              : serving);
+    }
+  }
+
+  private static long newestHeld(LiveState state) {
+    return state instanceof LiveState.Serving serving
+        ? held(serving).stream().mapToLong(WaitingFault::sequence).max().orElse(-1)
+        : -1;
+  }
+
+  private static List<WaitingFault> held(LiveState.Serving serving) {
+    return serving.uffds().stream()
+        .flatMap(each -> each.control().held().stream())
+        .sorted(Comparator.comparingLong(WaitingFault::sequence))
+        .toList();
+  }
+
+  @Override
+  public RunStatus status() {
+    RunStatus known = status;
+    if (known.phase() == RunPhase.WAITING && state() instanceof LiveState.Serving serving) {
+      return known.at(nowNs(serving));
+    }
+    return known;
+  }
+
+  private static long nowNs(LiveState.Serving serving) {
+    return serving.uffds().stream().mapToLong(each -> each.control().nowNs()).max().orElse(0);
+  }
+
+  @Override
+  public CompletableFuture<RunAnswer> submit(RunCommand command) {
+    Timeline timeline = sink.timeline();
+    long before = timeline.lastSequence();
+    try {
+      return carryOut(command)
+          .handle(
+              (done, failure) -> {
+                if (failure != null) {
+                  throw refusalOf(failure);
+                }
+                return new RunAnswer(
+                    done.errno,
+                    done.errno == 0 ? "OK" : Errno.name(done.errno),
+                    done.field,
+                    done.woke,
+                    done.why,
+                    before + 1,
+                    timeline.lastSequence());
+              });
+    } catch (RuntimeException refusal) {
+      return CompletableFuture.failedFuture(refusalOf(refusal));
+    }
+  }
+
+  private static RunRefusedException refusalOf(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return switch (cause) {
+      case RunRefusedException refused -> refused;
+      case IllegalStateException gone ->
+          new RunRefusedException(RunRefusedException.Reason.ENDED, "" + gone.getMessage());
+      default -> refused("" + cause.getMessage());
+    };
+  }
+
+  private static RunRefusedException refused(String why) {
+    return new RunRefusedException(RunRefusedException.Reason.BAD_COMMAND, why);
+  }
+
+  /** What came of a command, but for the events. */
+  private record Done(int errno, @Nullable Long field, List<Integer> woke, String why) {
+    static CompletableFuture<Done> told(String why) {
+      return CompletableFuture.completedFuture(new Done(0, null, List.of(), why));
+    }
+  }
+
+  private CompletableFuture<Done> carryOut(RunCommand command) {
+    if (command instanceof RunCommand.Stop) {
+      stop();
+      return Done.told("it is being ended");
+    }
+    LiveState now = state();
+    if (!(now instanceof LiveState.Serving serving)) {
+      throw new RunRefusedException(
+          RunRefusedException.Reason.ENDED,
+          now instanceof LiveState.Starting
+              ? "its process has not come yet"
+              : "this run is over: " + now.message());
+    }
+    return switch (command) {
+      case RunCommand.Go(double rate) -> {
+        if (!Double.isInfinite(rate)) {
+          throw refused(LiveAbilities.NO_PACE);
+        }
+        yield letGo(serving, null, "every fault is answered as the policy says");
+      }
+      case RunCommand.Pause _ -> holding(serving, true, serving.query(), "every fault is held");
+      case RunCommand.Manual(boolean on) ->
+          on
+              ? holding(serving, true, serving.query(), "every fault waits for you")
+              : letGo(serving, serving.query(), "faults are answered as the policy says");
+      case RunCommand.Hold(@Nullable String query) ->
+          holding(
+              serving,
+              query == null && serving.manual(),
+              query,
+              query == null
+                  ? "no predicate holds faults any more"
+                  : "faults that satisfy the predicate are held from now on");
+      case RunCommand.Advance(var _, int by) -> advance(serving, by);
+      case RunCommand.Answer(long fault) -> answer(serving, fault);
+      case RunCommand.Ioctl ioctl -> ioctl(serving, ioctl);
+      case RunCommand.Read _ -> throw refused(LiveAbilities.NO_READ);
+      case RunCommand.Inject inject -> inject(inject);
+      case RunCommand.CheckPages _ -> Done.told(checkPages(serving.peer()));
+      case RunCommand.Stop _ -> throw new IllegalStateException("handled above");
+    };
+  }
+
+  private Predicate<WaitingFault> which(boolean everything, @Nullable String query) {
+    if (everything) {
+      return fault -> true;
+    }
+    if (query == null) {
+      return fault -> false;
+    }
+    try {
+      return new HoldQuery(query, sink.timeline());
+    } catch (QueryException e) {
+      throw new IllegalArgumentException(
+          e.getMessage() + " (at character " + (e.position() + 1) + ")", e);
+    }
+  }
+
+  /** Holds something else from now on. What is held already stays so until it is answered. */
+  private CompletableFuture<Done> holding(
+      LiveState.Serving serving, boolean everything, @Nullable String query, String said) {
+    Predicate<WaitingFault> which = which(everything, query);
+    become(serving.holding(everything, query, null));
+    return onEach(serving, control -> control.hold(which), said);
+  }
+
+  /** Answers whatever is held, and from now on holds at most what a predicate says. */
+  private CompletableFuture<Done> letGo(
+      LiveState.Serving serving, @Nullable String query, String said) {
+    // Before the handlers do it: where they hold no more and were to, it was the watchdog.
+    become(serving.holding(false, null, null));
+    CompletableFuture<Done> free = onEach(serving, LiveControl::runFreely, said);
+    return query == null
+        ? free
+        : free.thenCompose(_ -> holding(serving.holding(false, null, null), false, query, said));
+  }
+
+  private static CompletableFuture<Done> onEach(
+      LiveState.Serving serving, Function<LiveControl, CompletableFuture<Void>> what, String said) {
+    return CompletableFuture.allOf(
+            serving.uffds().stream()
+                .map(each -> what.apply(each.control()))
+                .toArray(CompletableFuture<?>[]::new))
+        .thenApply(_ -> new Done(0, null, List.of(), said));
+  }
+
+  private CompletableFuture<Done> advance(LiveState.Serving serving, int by) {
+    List<WaitingFault> before = held(serving);
+    if (!serving.holds() && before.isEmpty()) {
+      throw refused("it goes on by itself: hold its faults first, then step from one to the next");
+    }
+    long newest = before.stream().mapToLong(WaitingFault::sequence).max().orElse(-1);
+    CompletableFuture<Done> released =
+        before.isEmpty()
+            ? Done.told("nothing was held")
+            : answer(serving, before.getFirst().sequence());
+    return released.thenCompose(
+        done ->
+            nextHeld(newest)
+                .thenCompose(
+                    come -> {
+                      if (!come) {
+                        return Done.told(done.why + "; no other fault has come yet");
+                      }
+                      return by > 1 ? advance(serving, by - 1) : Done.told(done.why);
+                    }));
+  }
+
+  private CompletableFuture<Boolean> nextHeld(long than) {
+    CompletableFuture<Boolean> come = new CompletableFuture<>();
+    synchronized (this) {
+      if (newestHeld(state) > than) {
+        come.complete(true);
+      } else if (!(state instanceof LiveState.Serving)) {
+        come.complete(false);
+      } else {
+        awaited.add(new Next(than, come));
+      }
+    }
+    return come.completeOnTimeout(false, NEXT_FAULT_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private CompletableFuture<Done> answer(LiveState.Serving serving, long fault) {
+    List<WaitingFault> before = held(serving);
+    long wanted = fault;
+    if (fault == 0) {
+      if (before.isEmpty()) {
+        throw refused("no fault is held");
+      }
+      wanted = before.getFirst().sequence();
+    }
+    for (HeldUffd each : serving.uffds()) {
+      long sequence = wanted;
+      if (each.control().held().stream().anyMatch(held -> held.sequence() == sequence)) {
+        return each.control()
+            .step(sequence)
+            .thenApply(
+                was ->
+                    was
+                        ? new Done(
+                            0, null, woken(serving, before), "it was answered as the policy says")
+                        : new Done(
+                            Errno.ENOENT, null, List.of(), "no fault with that number is held"));
+      }
+    }
+    throw refused("no fault with that number is held");
+  }
+
+  private CompletableFuture<Done> ioctl(LiveState.Serving serving, RunCommand.Ioctl wanted) {
+    Capabilities.check(LiveAbilities.whyNot(wanted.ioctl()));
+    if (wanted.source() != null) {
+      throw refused(LiveAbilities.NO_SOURCE);
+    }
+    HeldUffd uffd =
+        serving.uffds().stream()
+            .filter(each -> each.name().equals(wanted.uffd()))
+            .findFirst()
+            .orElseThrow(() -> refused("there is no userfaultfd " + wanted.uffd()));
+    int region = uffd.regions().indexOf(wanted.pages().region());
+    if (region < 0) {
+      throw refused(
+          "region " + wanted.pages().region() + " is not of userfaultfd " + wanted.uffd());
+    }
+    List<WaitingFault> before = held(serving);
+    return uffd.control()
+        .answer(
+            new LiveControl.ByHand(
+                wanted.ioctl(),
+                region,
+                wanted.pages().first(),
+                wanted.pages().count(),
+                wanted.mode(),
+                wanted.value()))
+        .thenApply(
+            result -> {
+              List<Integer> woke = woken(serving, before);
+              return new Done(
+                  result.errno(),
+                  wanted.ioctl().fills() ? result.field() : null,
+                  woke,
+                  why(wanted.ioctl(), wanted.mode(), result, woke));
+            });
+  }
+
+  private String why(UffdIoctl ioctl, long mode, UffdResult result, List<Integer> woke) {
+    if (!woke.isEmpty()) {
+      return "woke " + woke.stream().map(this::nameOf).collect(Collectors.joining(", "));
+    }
+    return switch (result.errno()) {
+      case 0 ->
+          ioctl.protects(mode)
+              ? "the pages are protected; who writes to them sleeps until somebody lifts that"
+              : ioctl.isDontWake(mode)
+                  ? "done, and DONTWAKE wakes nobody: WAKE would"
+                  : "done; nobody who is held waited for those pages";
+      case Errno.EEXIST -> "the page is there already, and an error wakes nobody: WAKE would";
+      case Errno.EAGAIN -> "a layout change waits to be read; try again";
+      case Errno.EINVAL ->
+          "the kernel does not take that: a mode bit it does not know, or an ioctl that this memory"
+              + " or its register mode does not have";
+      case Errno.EFAULT -> "the page cache has no such page for CONTINUE to map";
+      case Errno.ENOENT -> "the range is registered no more";
+      case Errno.ESRCH -> "the process is gone";
+      default -> "the kernel refused, and an error wakes nobody";
+    };
+  }
+
+  private List<Integer> woken(LiveState.Serving serving, List<WaitingFault> before) {
+    Set<Long> still = new HashSet<>();
+    held(serving).forEach(fault -> still.add(fault.sequence()));
+    return before.stream()
+        .filter(fault -> !still.contains(fault.sequence()))
+        .map(fault -> LiveAbilities.waiting(sink.timeline(), "", fault).actor())
+        .toList();
   }
 
   private String nameOf(int actor) {
-    List<Actor> actors = recording.timeline().actors();
+    List<Actor> actors = sink.timeline().actors();
     return actor >= 0 && actor < actors.size() ? actors.get(actor).name() : "actor " + actor;
   }
 
-  /** {@return how it stands} */
-  public LiveStatus status() {
-    LiveControl hand = control;
-    List<WaitingFault> held = hand == null || isOver() ? List.of() : hand.held();
-    boolean holding = hand != null && !isOver() && hand.isHolding();
-    List<Region> regions = recording.timeline().regions();
-    return new LiveStatus(
-        id(),
-        "live",
-        title,
-        phase(held),
-        holding,
-        holding ? query : null,
+  private CompletableFuture<Done> inject(RunCommand.Inject inject) {
+    Capabilities.check(process.injections().getOrDefault(inject.what(), ""));
+    return Done.told(process.inject(inject));
+  }
+
+  private String checkPages(RunStatus.Peer peer) {
+    try {
+      return Residency.inWords(Residency.of(sink.timeline(), peer.pid()));
+    } catch (LinuxException gone) {
+      throw new IllegalStateException("there is no page table to ask: " + gone.getMessage(), gone);
+    }
+  }
+
+  private RunStatus statusNow() {
+    LiveState now = state;
+    List<RunStatus.Waiting> waiting = new ArrayList<>();
+    boolean manual = false;
+    String hold = null;
+    List<String> uffds = List.of();
+    long nowNs = sink.timeline().endNs();
+    if (now instanceof LiveState.Serving serving) {
+      for (HeldUffd each : serving.uffds()) {
+        for (WaitingFault fault : each.control().held()) {
+          waiting.add(LiveAbilities.waiting(sink.timeline(), each.name(), fault));
+        }
+      }
+      waiting.sort(Comparator.comparingLong(RunStatus.Waiting::seq));
+      manual = serving.manual();
+      hold = serving.query();
+      uffds = serving.uffds().stream().map(HeldUffd::name).toList();
+      nowNs = nowNs(serving);
+    }
+    RunPhase phase = phase(now, !waiting.isEmpty());
+    return new RunStatus(
+        revision,
+        phase,
+        manual,
         policy,
-        message,
-        held.isEmpty() ? null : held.getFirst().sinceNs(),
-        hand == null || isOver() ? recording.timeline().endNs() : hand.nowNs(),
-        watchdog.toNanos(),
-        held.stream().limit(MOST_SHOWN).map(this::shown).toList(),
-        regions.stream()
-            .map(region -> new LiveStatus.Memory(region.name(), region.index(), region.pages()))
-            .toList(),
-        peer,
-        summary);
+        hold,
+        now.message(),
+        waiting.stream().limit(RunStatus.MAX_WAITING).toList(),
+        waiting.size(),
+        uffds,
+        LiveAbilities.of(phase, manual || hold != null, process),
+        now instanceof LiveState.Ended ended ? ended.report() : null,
+        new RunStatus.Live(
+            nowNs,
+            watchdog.toNanos(),
+            now.peer(),
+            now instanceof LiveState.Ended ended ? Latencies.of(ended.summaries()) : null));
   }
 
-  private LiveStatus.Held shown(WaitingFault fault) {
-    return new LiveStatus.Held(
-        fault.sequence(),
-        fault.region(),
-        fault.page(),
-        fault.isWriteProtect() ? "write-protect" : fault.isMinor() ? "minor" : "missing",
-        fault.isWrite(),
-        fault.actor(),
-        nameOf(fault.actor()),
-        fault.sinceNs(),
-        fault.origin().origin() == AccessOrigin.UNKNOWN ? "" : fault.origin().text());
-  }
-
-  private String phase(List<WaitingFault> held) {
-    if (failed) {
-      return "failed";
-    }
-    if (summary != null) {
-      return "done";
-    }
-    if (control == null) {
-      return "starting";
-    }
-    return held.isEmpty() ? "running" : "held";
+  private static RunPhase phase(LiveState state, boolean isHeld) {
+    return switch (state) {
+      case LiveState.Starting _ -> RunPhase.STARTING;
+      case LiveState.Serving serving ->
+          isHeld ? RunPhase.WAITING : serving.idle() ? RunPhase.DONE : RunPhase.RUNNING;
+      case LiveState.Ended _ -> RunPhase.ENDED;
+      case LiveState.Failed _ -> RunPhase.FAILED;
+    };
   }
 }

@@ -5,10 +5,14 @@ import dev.faultscope.live.handler.GuestMemoryFile;
 import dev.faultscope.live.handler.HandlerPolicy;
 import dev.faultscope.live.handler.LiveOptions;
 import dev.faultscope.live.handler.Placement;
+import dev.faultscope.scenario.Scenario;
 import dev.faultscope.session.BadQueryException;
 import dev.faultscope.session.Recent;
+import dev.faultscope.session.library.GrowingRecording;
 import dev.faultscope.session.library.Library;
 import dev.faultscope.session.library.LibraryRecordings;
+import dev.faultscope.session.run.RunPhase;
+import dev.faultscope.session.scenario.Runs;
 import dev.faultscope.timeline.query.Query;
 import dev.faultscope.timeline.query.QueryException;
 import java.io.IOException;
@@ -21,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Guests of ours and peers that attach: what is live, and what was. For many threads. */
+/** Starts guests of ours and waits for peers that attach; each is a run. For many threads. */
 public final class LiveRuns implements AutoCloseable {
   private static final long CLOSE_MS = 2_500;
   private static final Duration GUEST_COMES = Duration.ofSeconds(30);
@@ -35,15 +39,17 @@ public final class LiveRuns implements AutoCloseable {
   private final Library library;
   private final LiveLimits limits;
   private final AtomicInteger attachmentCount = new AtomicInteger();
-  private final Recent<LiveRun> runs;
+  private final Runs runs;
+  private final Recent<LiveRun> guests;
   private final Recent<Attachment> attachments;
   private final List<Serving> servings = new ArrayList<>();
 
   /** Clears up after servers that were killed. */
-  public LiveRuns(Library library, LiveLimits limits) {
+  public LiveRuns(Library library, Runs runs, LiveLimits limits) {
     this.library = library;
+    this.runs = runs;
     this.limits = limits;
-    runs = new Recent<>(limits.remembered(), LiveRun::isOver);
+    guests = new Recent<>(limits.remembered(), LiveRun::isOver);
     attachments = new Recent<>(limits.remembered(), Attachment::isOver);
     SocketFolder.sweep();
   }
@@ -58,10 +64,10 @@ public final class LiveRuns implements AutoCloseable {
     checkPossible(order.hold());
     HandlerPolicy policy = policy(order.policy());
     OwnGuest[] guest = new OwnGuest[1];
+    GrowingRecording recording = library.record(order.title(), Scenario.LIVE);
     LiveRun run =
-        new LiveRun(
-            library.record(order.title(), "live"),
-            order.title(),
+        run(
+            recording,
             order.policy(),
             order.watchdog(),
             () -> {
@@ -76,7 +82,7 @@ public final class LiveRuns implements AutoCloseable {
       guest[0] = OwnGuest.start(order, SocketFolder.socket(folder), folder);
       guest[0].whenEnded(
           () -> {
-            if (run.status().peer() == null) {
+            if (run.status().phase() == RunPhase.STARTING) {
               serving.stop();
             }
           });
@@ -87,9 +93,15 @@ public final class LiveRuns implements AutoCloseable {
       SocketFolder.delete(folder);
       throw failure;
     }
-    runs.add(run.id(), run);
+    runs.enter(recording, run);
+    guests.add(run.id(), run);
     serving.start();
     return run;
+  }
+
+  private static LiveRun run(
+      GrowingRecording recording, String policy, Duration watchdog, Runnable end) {
+    return new LiveRun(recording, policy, watchdog, new OthersProcess(end), false);
   }
 
   private static Serving serving(
@@ -172,16 +184,10 @@ public final class LiveRuns implements AutoCloseable {
 
   private LiveRun attached(Attachment attachment, AttachOrder order, String name)
       throws IOException {
-    String title = "Attached: " + name;
-    LiveRun run =
-        new LiveRun(
-            library.record(title, "live"),
-            title,
-            order.policy(),
-            order.watchdog(),
-            attachment::stop);
+    GrowingRecording recording = library.record("Attached: " + name, Scenario.LIVE);
+    LiveRun run = run(recording, order.policy(), order.watchdog(), attachment::stop);
     attachment.add(run);
-    runs.add(run.id(), run);
+    runs.enter(recording, run);
     return run;
   }
 
@@ -212,16 +218,6 @@ public final class LiveRuns implements AutoCloseable {
     servings.add(serving);
   }
 
-  /** {@return a run that is live, or was not long ago} */
-  public Optional<LiveRun> run(String id) {
-    return runs.find(id);
-  }
-
-  /** {@return all that is known of, oldest first} */
-  public List<LiveRun> runs() {
-    return runs.all();
-  }
-
   /** {@return an attachment} */
   public Optional<Attachment> attachment(String id) {
     return attachments.find(id);
@@ -232,22 +228,9 @@ public final class LiveRuns implements AutoCloseable {
     return attachments.all();
   }
 
-  /**
-   * Compares what was recorded of a run's memory with its page table.
-   *
-   * @throws IllegalStateException if its process is not there
-   */
-  public static List<Residency> residency(LiveRun run) throws IOException {
-    LiveStatus.PeerFacts peer = run.status().peer();
-    if (peer == null || run.isOver()) {
-      throw new IllegalStateException("its process is not there: there is no page table to ask");
-    }
-    return Residency.of(run.recording().timeline(), peer.pid());
-  }
-
   /** Has everything end, our own guests too, and does not wait. */
   public void stop() {
-    runs().stream().filter(run -> !run.isOver()).forEach(LiveRun::stop);
+    guests.all().stream().filter(run -> !run.isOver()).forEach(LiveRun::stop);
     servings().forEach(Serving::stop);
   }
 

@@ -9,6 +9,7 @@ import dev.faultscope.timeline.Timeline;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What the recording says of a region's pages beside what the peer's page table says (PAGEMAP_SCAN,
@@ -21,8 +22,7 @@ import java.util.List;
  * @param onlyMapped pages that only the page table has, e.g. mapped by the kernel before a handler
  *     came
  */
-public record Residency(
-    int region, long recorded, long mapped, long onlyRecorded, long onlyMapped) {
+record Residency(int region, long recorded, long mapped, long onlyRecorded, long onlyMapped) {
 
   /** Compares all regions, at the newest moment. */
   static List<Residency> of(Timeline timeline, int pid) throws LinuxException {
@@ -35,6 +35,18 @@ public record Residency(
       }
     }
     return all;
+  }
+
+  /** {@return what all regions say, for a person} */
+  static String inWords(List<Residency> all) {
+    return all.stream().map(Residency::inWords).collect(Collectors.joining(" "));
+  }
+
+  private String inWords() {
+    return onlyRecorded + onlyMapped == 0
+        ? "Region %d: page table and recording agree on %d mapped pages.".formatted(region, mapped)
+        : "Region %d: %d pages mapped as recorded, %d in the page table; %d only recorded, %d only there."
+            .formatted(region, recorded, mapped, onlyRecorded, onlyMapped);
   }
 
   private static Residency of(Region region, PageMap map, Cursor cursor) throws LinuxException {

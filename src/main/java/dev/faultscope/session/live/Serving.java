@@ -7,6 +7,8 @@ import dev.faultscope.live.handler.HandlerPolicy;
 import dev.faultscope.live.handler.LiveControl;
 import dev.faultscope.live.handler.LiveOptions;
 import dev.faultscope.live.handler.LiveSummary;
+import dev.faultscope.live.handler.RunReports;
+import dev.faultscope.scenario.RunReport;
 import dev.faultscope.timeline.Recorder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -114,7 +116,7 @@ final class Serving {
   private Recorder open(Peer peer, int number) throws IOException {
     LiveRun run = runs.of(peer, number);
     served.put(peer, run);
-    return run.recording().recorder();
+    return run.recorder();
   }
 
   private final class Listener implements AttachServer.Watcher {
@@ -138,7 +140,17 @@ final class Serving {
     public void left(Peer peer, LiveSummary summary) {
       LiveRun run = served.remove(peer);
       if (run != null) {
-        run.left(summary);
+        run.ended(
+            summary.end(),
+            RunReports.of(
+                0,
+                List.of(summary),
+                Map.of(),
+                summary.events(),
+                Map.of(),
+                run.elapsedNs(),
+                new RunReport.Expectations(0, List.of())),
+            List.of(summary));
       }
     }
   }

@@ -10,9 +10,10 @@ import dev.faultscope.scenario.Span;
 import dev.faultscope.simulation.Intervention;
 import dev.faultscope.simulation.kernel.QueuedFault;
 import dev.faultscope.timeline.Timeline;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Translates a person's command, in the recording's numbers, into the simulation's names. */
@@ -25,19 +26,18 @@ final class CommandTranslator {
     this.timeline = timeline;
   }
 
-  /** {@return what can be injected into this scenario} */
-  List<RunCommand.Injection> injections() {
-    List<RunCommand.Injection> all = new ArrayList<>();
+  /** {@return what can be injected into this scenario: why not, empty where it can} */
+  Map<RunCommand.Injection, String> injections() {
+    Map<RunCommand.Injection, String> all = new EnumMap<>(RunCommand.Injection.class);
     for (RunCommand.Injection each : RunCommand.Injection.values()) {
-      boolean possible =
+      all.put(
+          each,
           switch (each) {
-            case SIGNAL, PUNCH_HOLE, DONTNEED, REMOVE, TOUCH -> true;
-            case KILL_HANDLER -> !scenario.handlers().isEmpty();
-            case KVM_ACCESS -> !scenario.vcpus().isEmpty();
-          };
-      if (possible) {
-        all.add(each);
-      }
+            case SIGNAL, PUNCH_HOLE, DONTNEED, REMOVE, TOUCH -> "";
+            case KILL_HANDLER ->
+                scenario.handlers().isEmpty() ? "The scenario has no handler." : "";
+            case KVM_ACCESS -> scenario.vcpus().isEmpty() ? "The scenario has no vCPU." : "";
+          });
     }
     return all;
   }
@@ -61,6 +61,7 @@ final class CommandTranslator {
           RunCommand.Advance _,
           RunCommand.Manual _,
           RunCommand.Hold _,
+          RunCommand.CheckPages _,
           RunCommand.Stop _ ->
           throw new IllegalArgumentException("this is nothing that a hand does");
     };

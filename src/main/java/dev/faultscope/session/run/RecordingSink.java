@@ -5,6 +5,9 @@ import dev.faultscope.timeline.Timeline;
 
 /** What a run is recorded on. Whatever happens, what was recorded stays. */
 public interface RecordingSink {
+  /** {@return its name in links} */
+  String id();
+
   /** {@return where events go; for one thread} */
   Recorder recorder();
 

@@ -49,7 +49,7 @@ public sealed interface RunCommand {
     }
   }
 
-  /** Handlers wait for a hand, or answer by themselves again. */
+  /** Every fault waits for a hand from now on, or handlers answer by themselves again. */
   record Manual(boolean on) implements RunCommand {}
 
   /**
@@ -135,6 +135,9 @@ public sealed interface RunCommand {
    */
   record Inject(Injection what, int actor, @Nullable Pages pages, boolean write)
       implements RunCommand {}
+
+  /** Compares what was recorded of its pages with the page table of the process they belong to. */
+  record CheckPages() implements RunCommand {}
 
   /** Ends the run; its recording is whole then. */
   record Stop() implements RunCommand {}

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * A simulation that a person drives. It stands still until it is told to go; then it does one thing
  * after the other on a thread of its own.
  */
-public final class SimulationRun implements AutoCloseable {
+public final class SimulationRun implements Run {
   /** Most hand actions of one run; a fork does all of them again. */
   static final int MAX_INPUTS = 100_000;
 
@@ -88,13 +88,18 @@ public final class SimulationRun implements AutoCloseable {
     return run;
   }
 
-  /**
-   * Starts a run that does the same up to a moment and then stands still: behind the first step
-   * that ends at the moment or after it.
-   *
-   * @param into where the new run writes
-   * @throws RunRefusedException if this run has not come so far, or has ended
-   */
+  @Override
+  public String id() {
+    return sink.id();
+  }
+
+  @Override
+  public boolean isDisposable() {
+    return true;
+  }
+
+  /** Forks it: the new run stands still behind the first step that ends at the moment or after. */
+  @Override
   public SimulationRun fork(long seq, RecordingSink into) {
     InputLog log = Answers.await(thread.ask(() -> inputsTo(seq)));
     SimulationOptions same =
@@ -109,22 +114,17 @@ public final class SimulationRun implements AutoCloseable {
     return new InputLog(inputs, seq);
   }
 
-  /** {@return how it stands, not older than what the last answer told} */
+  @Override
   public RunStatus status() {
     return status;
   }
 
-  /** Whom to tell of every change, on the run's thread; must return at once. */
+  @Override
   public void onChange(Runnable told) {
     listener = told;
   }
 
-  /**
-   * Asks for something.
-   *
-   * @return what came of it; completes exceptionally with {@link RunRefusedException} where the
-   *     command cannot be, where too many wait, or where the run has ended
-   */
+  @Override
   public CompletableFuture<RunAnswer> submit(RunCommand command) {
     CompletableFuture<RunAnswer> answer = thread.ask(() -> execute(command));
     if (command instanceof RunCommand.Stop) {
@@ -133,7 +133,8 @@ public final class SimulationRun implements AutoCloseable {
     return answer;
   }
 
-  /** Has it end soon, and does not wait: a step that goes on for long is broken off. */
+  /** A step that goes on for long is broken off. */
+  @Override
   public void stop() {
     thread.stop();
     breakOffUnless(thread::isOver);
@@ -149,7 +150,6 @@ public final class SimulationRun implements AutoCloseable {
             });
   }
 
-  /** Ends it for good and seals its recording; returns when that is done. */
   @Override
   public void close() {
     stop();
@@ -197,6 +197,7 @@ public final class SimulationRun implements AutoCloseable {
           String how = stepping.isBrokenOff() ? stepping.message() : null;
           yield told(how == null ? "the run has ended" : how, before);
         }
+        case RunCommand.CheckPages _ -> throw refused(Statuses.NO_PAGE_TABLE);
         case RunCommand.Answer _, RunCommand.Ioctl _, RunCommand.Read _, RunCommand.Inject _ ->
             byHand(command);
       };

@@ -1,44 +1,68 @@
 package dev.faultscope.session.run;
 
+import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.scenario.HandlerSpec;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.simulation.Simulation;
 import dev.faultscope.simulation.kernel.QueuedFault;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says how a simulation stands. */
 final class Statuses {
+  static final String NO_PAGE_TABLE =
+      "A simulation has no page table beside its own: what is recorded is what it holds.";
+
+  private static final Map<UffdIoctl, String> IOCTLS = ioctls();
+
   private Statuses() {}
+
+  private static Map<UffdIoctl, String> ioctls() {
+    Map<UffdIoctl, String> all = new EnumMap<>(UffdIoctl.class);
+    for (UffdIoctl each : UffdIoctl.values()) {
+      if (each.hasRange()) {
+        all.put(each, "");
+      }
+    }
+    return all;
+  }
 
   static RunStatus of(
       long revision, Simulation simulation, Stepping stepping, CommandTranslator hands) {
     List<QueuedFault> waiting = simulation.waiting();
     RunReport report = simulation.report();
     String message = stepping.message();
+    boolean over = stepping.phase().isOver();
     return new RunStatus(
         revision,
-        Scenario.SIMULATION,
-        simulation.seed(),
         stepping.phase(),
         simulation.isManual(),
         policies(simulation.scenario()),
         stepping.hold(),
-        simulation.steps(),
-        stepping.phase() != RunPhase.ENDED && stepping.phase() != RunPhase.FAILED,
         message == null ? failedExpectations(report) : message,
         waiting.stream()
             .sorted(Comparator.comparingLong(QueuedFault::sequence))
             .limit(RunStatus.MAX_WAITING)
-            .map(Statuses::waiting)
+            .map(fault -> waiting(fault, simulation.isManual()))
             .toList(),
         waiting.size(),
         simulation.uffds(),
-        hands.injections(),
-        report);
+        new Capabilities(
+            stepping.phase() == RunPhase.PAUSED ? List.of(RunCommand.Unit.values()) : List.of(),
+            "",
+            over ? "The run is over." : "",
+            simulation.uffds().isEmpty() ? "It has no userfaultfd." : "",
+            NO_PAGE_TABLE,
+            "",
+            hands.injections(),
+            IOCTLS),
+        report,
+        new RunStatus.Simulated(simulation.seed(), simulation.steps()));
   }
 
   private static String policies(Scenario scenario) {
@@ -62,7 +86,7 @@ final class Statuses {
             + (failed.size() == 1 ? "." : ", and " + (failed.size() - 1) + " more failed.");
   }
 
-  private static RunStatus.Waiting waiting(QueuedFault fault) {
+  private static RunStatus.Waiting waiting(QueuedFault fault, boolean manual) {
     return new RunStatus.Waiting(
         fault.sequence(),
         fault.uffd(),
@@ -71,6 +95,8 @@ final class Statuses {
         fault.flags(),
         fault.actor(),
         fault.read(),
-        fault.sinceNs());
+        manual,
+        fault.sinceNs(),
+        "");
   }
 }

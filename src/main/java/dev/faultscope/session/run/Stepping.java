@@ -164,7 +164,8 @@ final class Stepping {
     return switch (phase) {
       case WAITING -> "every thread waits, and the handlers wait for you";
       case DONE -> "nothing happens any more by itself";
-      case RUNNING, PAUSED, FAILED, ENDED -> message == null ? "it stands still" : message;
+      case STARTING, RUNNING, PAUSED, FAILED, ENDED ->
+          message == null ? "it stands still" : message;
     };
   }
 

@@ -9,19 +9,23 @@ import dev.faultscope.session.library.GrowingRecording;
 import dev.faultscope.session.library.Library;
 import dev.faultscope.session.library.LibraryRecordings;
 import dev.faultscope.session.run.Answers;
+import dev.faultscope.session.run.Run;
 import dev.faultscope.session.run.RunAnswer;
 import dev.faultscope.session.run.RunCommand;
 import dev.faultscope.session.run.RunPhase;
 import dev.faultscope.session.run.RunRefusedException;
-import dev.faultscope.session.run.SimulationRun;
+import dev.faultscope.session.run.ScenarioEngine;
 import dev.faultscope.simulation.SimulationOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +37,12 @@ import org.slf4j.LoggerFactory;
 public final class Runs implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
 
+  /** Runs beside the library's own that are known though they are over. */
+  private static final int REMEMBERED = 64;
+
   private final Library library;
   private final Scenarios scenarios;
+  private final List<ScenarioEngine> engines;
   private final int limit;
   private final long idleNs;
   private final LongSupplier nanoTime;
@@ -43,20 +51,23 @@ public final class Runs implements AutoCloseable {
   /** A run with its recording and its kin. */
   private static final class Entry {
     final Session session;
-    final SimulationRun run;
+    final Run run;
     final @Nullable String scenario;
+    final boolean hasText;
     final RunView.@Nullable ForkPoint forkOf;
     final List<RunView.ForkPoint> forks = new ArrayList<>();
     long usedNs;
 
     Entry(
         Session session,
-        SimulationRun run,
+        Run run,
         @Nullable String scenario,
+        boolean hasText,
         RunView.@Nullable ForkPoint forkOf) {
       this.session = session;
       this.run = run;
       this.scenario = scenario;
+      this.hasText = hasText;
       this.forkOf = forkOf;
     }
   }
@@ -64,17 +75,24 @@ public final class Runs implements AutoCloseable {
   /** Makes a run that is recorded on a sink. */
   @FunctionalInterface
   private interface Starter {
-    SimulationRun on(GrowingRecording sink);
+    Run on(GrowingRecording sink) throws IOException;
   }
 
   /**
-   * @param limit runs under way at once
+   * @param engines what scenarios can run on
+   * @param limit runs of scenarios under way at once
    * @param idle how long one may stand still with nobody watching before it is ended
    */
   public Runs(
-      Library library, Scenarios scenarios, int limit, Duration idle, LongSupplier nanoTime) {
+      Library library,
+      Scenarios scenarios,
+      List<ScenarioEngine> engines,
+      int limit,
+      Duration idle,
+      LongSupplier nanoTime) {
     this.library = library;
     this.scenarios = scenarios;
+    this.engines = List.copyOf(engines);
     this.limit = limit;
     this.idleNs = idle.toNanos();
     this.nanoTime = nanoTime;
@@ -92,19 +110,34 @@ public final class Runs implements AutoCloseable {
   public String start(RunRequest request) throws IOException {
     String text = textOf(request);
     Scenario scenario = scenarios.read(text, request.set());
-    if (!scenario.engines().contains(Scenario.SIMULATION)) {
-      throw new IllegalArgumentException(
-          "this scenario runs on "
-              + String.join(", ", scenario.engines())
-              + " only: start it with faultscope run --engine live");
+    ScenarioEngine engine = engine(request.engine());
+    Optional<String> whyNot = engine.whyNot(scenario);
+    if (whyNot.isPresent()) {
+      throw new IllegalArgumentException("not on " + engine.name() + ": " + whyNot.get());
     }
     SimulationOptions options = options(request);
     return start(
         scenario.title(),
+        engine.name(),
         text,
         request.scenario(),
         null,
-        sink -> SimulationRun.start(scenario, options, sink, !request.paused()));
+        sink -> engine.start(scenario, options, sink, request.paused()));
+  }
+
+  private ScenarioEngine engine(String name) {
+    return engines.stream()
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "engine is '%s'; there are %s"
+                        .formatted(
+                            name,
+                            engines.stream()
+                                .map(ScenarioEngine::name)
+                                .collect(Collectors.joining(", ")))));
   }
 
   private String textOf(RunRequest request) {
@@ -139,38 +172,43 @@ public final class Runs implements AutoCloseable {
 
   private String start(
       String title,
+      String engine,
       String text,
       @Nullable String scenario,
       RunView.@Nullable ForkPoint forkOf,
       Starter starter)
       throws IOException {
     makeRoom();
-    GrowingRecording sink = library.record(title, Scenario.SIMULATION);
-    SimulationRun run;
+    GrowingRecording sink = library.record(title, engine);
+    Run run;
     try {
       library.keepScenario(sink.id(), text);
       run = starter.on(sink);
     } catch (RuntimeException | IOException e) {
       sink.close();
       library.forget(sink.id());
-      if (e instanceof IllegalStateException) {
-        // The simulated kernel refuses what the scenario begins with.
-        throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
-      }
       throw e;
     }
-    Session session = sink.session();
-    Entry entry = new Entry(session, run, scenario, forkOf);
-    session.run(run, () -> view(entry));
+    enter(new Entry(sink.session(), run, scenario, true, forkOf));
+    return sink.id();
+  }
+
+  /** Takes in a run that nobody wrote a scenario for: from now on it is known here. */
+  public void enter(GrowingRecording recording, Run run) {
+    enter(new Entry(recording.session(), run, null, false, null));
+  }
+
+  private void enter(Entry entry) {
+    entry.session.run(entry.run, () -> view(entry));
     add(entry);
-    run.onChange(() -> changed(session, run));
+    entry.run.onChange(() -> changed(entry.session, entry.run));
     // What happened before anybody listened.
-    changed(session, run);
-    return session.id();
+    changed(entry.session, entry.run);
   }
 
   private synchronized void add(Entry entry) {
     entry.usedNs = nanoTime.getAsLong();
+    forgetOldest();
     entries.put(entry.session.id(), entry);
     RunView.ForkPoint parent = entry.forkOf;
     Entry known = parent == null ? null : entries.get(parent.id());
@@ -179,15 +217,27 @@ public final class Runs implements AutoCloseable {
     }
   }
 
-  private static void changed(Session session, SimulationRun run) {
-    RunPhase phase = run.status().phase();
-    if (phase == RunPhase.ENDED || phase == RunPhase.FAILED) {
+  /** Of runs that end by themselves the oldest that is over is forgotten, beyond so many. */
+  private void forgetOldest() {
+    long others = entries.size() - disposable();
+    Iterator<Entry> oldest = entries.values().iterator();
+    while (others >= REMEMBERED && oldest.hasNext()) {
+      Entry entry = oldest.next();
+      if (!entry.run.isDisposable() && entry.run.status().phase().isOver()) {
+        oldest.remove();
+        others--;
+      }
+    }
+  }
+
+  private static void changed(Session session, Run run) {
+    if (run.status().phase().isOver()) {
       session.runEnded();
     }
     session.announce();
   }
 
-  /** {@return every run under way, the newest first} */
+  /** {@return every run under way, and of others some that are over, the newest first} */
   public synchronized List<RunView> list() {
     return entries.values().stream().map(this::view).toList().reversed();
   }
@@ -202,7 +252,15 @@ public final class Runs implements AutoCloseable {
   }
 
   private synchronized RunView view(Entry entry) {
-    return RunView.of(entry.session, entry.scenario, entry.forkOf, entry.forks, entry.run.status());
+    return new RunView(
+        entry.session.id(),
+        entry.session.title(),
+        entry.session.source(),
+        entry.scenario,
+        entry.hasText,
+        entry.forkOf,
+        entry.forks,
+        entry.run.status());
   }
 
   /**
@@ -224,6 +282,7 @@ public final class Runs implements AutoCloseable {
     Entry entry = entry(id);
     return start(
         entry.session.title() + " (fork at " + seq + ")",
+        entry.session.source(),
         scenario(id),
         entry.scenario,
         new RunView.ForkPoint(id, seq),
@@ -265,12 +324,16 @@ public final class Runs implements AutoCloseable {
       end(idle);
     }
     synchronized (this) {
-      if (entries.size() >= limit) {
+      if (disposable() >= limit) {
         throw new RunRefusedException(
             RunRefusedException.Reason.BUSY,
             limit + " runs are under way and watched; stop one of them first");
       }
     }
+  }
+
+  private long disposable() {
+    return entries.values().stream().filter(entry -> entry.run.isDisposable()).count();
   }
 
   /** Runs that may be ended: over, or idle for long; one more where there is no room. */
@@ -280,16 +343,18 @@ public final class Runs implements AutoCloseable {
     String longest = null;
     for (Map.Entry<String, Entry> each : entries.entrySet()) {
       Entry entry = each.getValue();
+      if (!entry.run.isDisposable()) {
+        continue;
+      }
       RunPhase phase = entry.run.status().phase();
-      boolean over = phase == RunPhase.ENDED || phase == RunPhase.FAILED;
       boolean unused = entry.session.users() == 0 && phase != RunPhase.RUNNING;
-      if (over || (unused && now - entry.usedNs > idleNs)) {
+      if (phase.isOver() || (unused && now - entry.usedNs > idleNs)) {
         all.add(each.getKey());
       } else if (unused && longest == null) {
         longest = each.getKey();
       }
     }
-    if (longest != null && entries.size() - all.size() >= limit) {
+    if (longest != null && disposable() - all.size() >= limit) {
       all.add(longest);
     }
     return all;

@@ -1,6 +1,9 @@
 package dev.faultscope.session.live;
 
 import dev.faultscope.session.library.Library;
+import dev.faultscope.session.run.Answers;
+import dev.faultscope.session.run.RunCommand;
+import dev.faultscope.session.run.RunPhase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -17,7 +20,7 @@ final class HeldServer {
   public static void main(String[] arguments) throws Exception {
     Library library = KilledServer.library(Path.of(arguments[0]));
     library.start();
-    try (LiveRuns live = new LiveRuns(library, new LiveLimits(1, 8))) {
+    try (LiveRuns live = new LiveRuns(library, KilledServer.runs(library), new LiveLimits(1, 8))) {
       LiveRun run =
           live.start(
               new GuestOrder(
@@ -33,11 +36,11 @@ final class HeldServer {
                   "on-demand",
                   "page >= 10",
                   Duration.ofMinutes(10)));
-      await(() -> run.status().phase().equals("held"));
+      await(() -> run.status().phase() == RunPhase.WAITING);
       System.out.println("held");
       System.in.read();
       System.out.println(run.status().phase() + " still");
-      run.perform(new LiveCommand.RunFreely());
+      Answers.await(run.submit(new RunCommand.Go(Double.POSITIVE_INFINITY)));
       await(() -> ("" + run.status().message()).contains("demand paging rate"));
       System.out.println(run.status().phase());
     }

@@ -3,6 +3,9 @@ package dev.faultscope.session.live;
 import dev.faultscope.session.library.Library;
 import dev.faultscope.session.library.LibrarySettings;
 import dev.faultscope.session.library.TraceImports;
+import dev.faultscope.session.run.RunPhase;
+import dev.faultscope.session.scenario.Runs;
+import dev.faultscope.session.scenario.Scenarios;
 import dev.faultscope.trace.TraceFormats;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -33,13 +36,18 @@ final class KilledServer {
         new TraceImports(TraceFormats.STANDARD));
   }
 
+  static Runs runs(Library library) {
+    return new Runs(
+        library, new Scenarios(List.of()), List.of(), 1, Duration.ofMinutes(10), System::nanoTime);
+  }
+
   public static void main(String[] arguments) throws Exception {
     Path home = Path.of(arguments[0]);
     String memory = arguments[1];
     boolean vcpus = Boolean.parseBoolean(arguments[2]);
     Library library = library(home);
     library.start();
-    LiveRuns live = new LiveRuns(library, new LiveLimits(4, 8));
+    LiveRuns live = new LiveRuns(library, runs(library), new LiveLimits(4, 8));
     LiveRun guest =
         live.start(
             new GuestOrder(
@@ -82,7 +90,7 @@ final class KilledServer {
   }
 
   private static void tellWhenConnected(LiveRun guest, Attachment peer) {
-    while (guest.status().peer() == null || peer.view().runs().isEmpty()) {
+    while (guest.status().phase() == RunPhase.STARTING || peer.view().runs().isEmpty()) {
       if (guest.isOver() || peer.isOver()) {
         return;
       }

@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faultscope.live.guest.GuestLauncher;
-import dev.faultscope.session.BadQueryException;
 import dev.faultscope.session.library.Library;
 import dev.faultscope.session.library.LibrarySettings;
 import dev.faultscope.session.library.TraceImports;
+import dev.faultscope.session.run.Answers;
+import dev.faultscope.session.run.Run;
+import dev.faultscope.session.run.RunAnswer;
+import dev.faultscope.session.run.RunCommand;
+import dev.faultscope.session.run.RunPhase;
+import dev.faultscope.session.run.RunRefusedException;
+import dev.faultscope.session.run.RunStatus;
+import dev.faultscope.session.scenario.Runs;
 import dev.faultscope.testsupport.Conditions;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
@@ -18,6 +25,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveRunsTest {
   @TempDir Path directory;
   private Library library;
+  private Runs runs;
   private LiveRuns live;
 
   @BeforeEach
@@ -42,7 +54,8 @@ class LiveRunsTest {
                 directory.resolve("data"), 8, Duration.ofMinutes(10), 1, 1, 1 << 20, List.of()),
             new TraceImports(TraceFormats.STANDARD));
     library.start();
-    live = new LiveRuns(library, new LiveLimits(2, 8));
+    runs = KilledServer.runs(library);
+    live = new LiveRuns(library, runs, new LiveLimits(2, 8));
   }
 
   @AfterEach
@@ -55,55 +68,116 @@ class LiveRunsTest {
   void guestIsHeldSteppedAnsweredByHandAndKeptInTheLibrary() throws Exception {
     LiveRun run = live.start(guest("touch", "page >= 10"));
     Conditions.await("page 10 is held", () -> isHeld(run, 10));
-    LiveStatus held = run.status();
-    assertThat(held.phase()).isEqualTo("held");
-    assertThat(held.manual()).isTrue();
-    assertThat(held.frozenSinceNs()).isNotNull().isLessThanOrEqualTo(held.nowNs());
-    assertThat(held.waiting().getFirst().kind()).isEqualTo("minor");
+    RunStatus held = run.status();
+    assertThat(held.phase()).isEqualTo(RunPhase.WAITING);
+    assertThat(held.manual()).isFalse();
+    assertThat(held.hold()).isEqualTo("page >= 10");
+    RunStatus.Waiting waiting = held.waiting().getFirst();
+    assertThat(waiting.read()).isTrue();
+    assertThat(waiting.held()).isTrue();
+    assertThat(waiting.flags()).isEqualTo(4);
+    assertThat(waiting.sinceNs()).isLessThanOrEqualTo(((RunStatus.Live) held.engine()).nowNs());
     assertThat(library.ask(run.id(), session -> session.isLoading())).hasValue(true);
 
-    List<Residency> residency = LiveRuns.residency(run);
-    assertThat(residency)
-        .containsExactly(new Residency(0, 10, residency.getFirst().mapped(), 0, 0));
+    assertThat(perform(run, new RunCommand.CheckPages()).why()).contains("agree on 10 mapped");
 
-    LiveAnswer wrong = run.perform(new LiveCommand.Ioctl("COPY", 0, 10, 1, 0));
+    RunAnswer wrong = perform(run, ioctl("COPY", 10));
     assertThat(wrong.errnoName()).isEqualTo("EEXIST");
     assertThat(wrong.woke()).isEmpty();
     assertThat(wrong.why()).contains("wakes nobody");
-    LiveAnswer right = run.perform(new LiveCommand.Ioctl("CONTINUE", 0, 10, 1, 0));
+    RunAnswer right = perform(run, ioctl("CONTINUE", 10));
     assertThat(right.field()).isEqualTo(4096);
-    assertThat(right.woke()).containsExactly("toucher 0");
+    assertThat(woke(run, right)).containsExactly("toucher 0");
+    assertThat(right.from()).isLessThanOrEqualTo(right.to());
     Conditions.await("page 11 is held", () -> isHeld(run, 11));
-    long fault = run.status().waiting().getFirst().fault();
-    assertThat(run.perform(new LiveCommand.Answer(fault)).woke()).containsExactly("toucher 0");
+    long fault = run.status().waiting().getFirst().seq();
+    assertThat(woke(run, perform(run, new RunCommand.Answer(fault)))).containsExactly("toucher 0");
     Conditions.await("page 12 is held", () -> isHeld(run, 12));
 
-    run.perform(new LiveCommand.Hold("page = 20 and kind = enqueue"));
-    run.perform(new LiveCommand.Answer(null));
+    perform(run, new RunCommand.Hold("page = 20 and kind = enqueue"));
+    perform(run, new RunCommand.Answer(0));
     Conditions.await("page 20 is held", () -> isHeld(run, 20));
-    assertThatThrownBy(() -> run.perform(new LiveCommand.Hold("page >")))
-        .isInstanceOf(BadQueryException.class);
+    assertThatThrownBy(() -> perform(run, new RunCommand.Hold("page >")))
+        .isInstanceOf(RunRefusedException.class)
+        .hasMessageContaining("character");
 
-    run.perform(new LiveCommand.RunFreely());
-    Conditions.await("it is done", () -> run.status().phase().equals("done"));
+    perform(run, new RunCommand.Go(Double.POSITIVE_INFINITY));
+    Conditions.await("it is over", () -> run.status().phase() == RunPhase.ENDED);
     Conditions.await(
         "its words are there", () -> ("" + run.status().message()).contains("demand paging rate"));
     assertThat(library.ask(run.id(), session -> session.isLoading())).hasValue(false);
     assertThat(library.open(run.id())).isPresent();
     assertThat(library.list()).anyMatch(recording -> recording.id().equals(run.id()));
-    assertThatThrownBy(() -> run.perform(new LiveCommand.Answer(null)))
+    assertThat(Objects.requireNonNull(run.status().report()).faults().minor()).isEqualTo(256);
+    assertThatThrownBy(() -> perform(run, new RunCommand.Answer(0)))
         .hasMessageContaining("is over");
+  }
+
+  @Test
+  void aStepReleasesTheFaultThatWaitsLongestAndComesBackWithTheNext() throws Exception {
+    LiveRun run = live.start(guest("touch", ""));
+    Conditions.await("page 0 is held", () -> isHeld(run, 0));
+    assertThat(run.status().manual()).isTrue();
+    assertThat(run.status().can().advance()).contains(RunCommand.Unit.FAULT);
+    RunAnswer once = perform(run, new RunCommand.Advance(RunCommand.Unit.EVENT, 1));
+    assertThat(pages(run)).containsExactly(1);
+    assertThat(once.to()).isGreaterThanOrEqualTo(run.status().waiting().getFirst().seq());
+    perform(run, new RunCommand.Advance(RunCommand.Unit.FAULT, 3));
+    assertThat(pages(run)).containsExactly(4);
+    perform(run, new RunCommand.Manual(false));
+    Conditions.await("it is over", () -> run.status().phase() == RunPhase.ENDED);
+  }
+
+  @Test
+  void whatCannotBeDoneFromOutsideIsRefusedWithTheReason() throws Exception {
+    LiveRun run = live.start(guest("touch", ""));
+    Conditions.await("page 0 is held", () -> isHeld(run, 0));
+    Map<RunCommand, String> refused =
+        Map.of(
+            new RunCommand.Read("uffd"),
+            "has read every message",
+            new RunCommand.Go(10),
+            "as fast as it goes",
+            ioctl("MOVE", 0),
+            "the caller's own memory",
+            ioctl("REGISTER", 0),
+            "before it hands the userfaultfd over",
+            RunCommand.Ioctl.named("w", "WAKE", List.of(), pages(0), -1, null),
+            "no userfaultfd w",
+            new RunCommand.Inject(RunCommand.Injection.PUNCH_HOLE, -1, pages(0), false),
+            "belongs to the process",
+            new RunCommand.Inject(RunCommand.Injection.SIGNAL, 1, null, false),
+            "would die of it");
+    refused.forEach(
+        (command, why) ->
+            assertThatThrownBy(() -> perform(run, command))
+                .as("%s", command)
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining(why));
+    assertThatThrownBy(() -> run.fork(1, library.record("fork", "live")))
+        .hasMessageContaining("cannot be done again");
+    assertThat(pages(run)).as("nothing has moved").containsExactly(0);
+  }
+
+  @Test
+  void whatIsHeldIsToldAndNotAskedFor() throws Exception {
+    LiveRun run = live.start(guest("touch", "page >= 5"));
+    BlockingQueue<Integer> told = new LinkedBlockingQueue<>();
+    run.onChange(() -> told.addAll(pages(run)));
+    Conditions.await("page 5 is held", () -> isHeld(run, 5));
+    told.clear();
+    run.submit(new RunCommand.Answer(0));
+    assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo(6);
   }
 
   @Test
   @Requires({Requirement.UFFD, Requirement.KVM})
   void faultOfARealVcpuIsHeldAndTheGuestEndedWhileItSleeps() throws Exception {
     LiveRun run = live.start(guest("vcpu", ""));
-    Conditions.await("a vCPU is held", () -> run.status().phase().equals("held"));
-    LiveStatus.PeerFacts peer = run.status().peer();
-    assertThat(peer).isNotNull();
-    run.perform(new LiveCommand.Stop());
-    Conditions.await("it is over", () -> run.status().phase().equals("done"));
+    Conditions.await("a vCPU is held", () -> run.status().phase() == RunPhase.WAITING);
+    RunStatus.Peer peer = peer(run);
+    perform(run, new RunCommand.Stop());
+    Conditions.await("it is over", () -> run.status().phase() == RunPhase.ENDED);
     Conditions.await("no process is left", () -> !Files.exists(Path.of("/proc/" + peer.pid())));
   }
 
@@ -113,11 +187,10 @@ class LiveRunsTest {
     live.start(guest("touch", ""));
     assertThatThrownBy(() -> live.start(guest("touch", "")))
         .isInstanceOf(TooManyLiveException.class);
-    Conditions.await("the first is held", () -> one.status().phase().equals("held"));
-    LiveStatus.PeerFacts peer = one.status().peer();
+    Conditions.await("the first is held", () -> one.status().phase() == RunPhase.WAITING);
+    RunStatus.Peer peer = peer(one);
     live.close();
-    assertThat(one.status().phase()).isEqualTo("done");
-    assertThat(peer).isNotNull();
+    assertThat(one.status().phase()).isEqualTo(RunPhase.ENDED);
     Conditions.await("no process is left", () -> !Files.exists(Path.of("/proc/" + peer.pid())));
   }
 
@@ -132,16 +205,17 @@ class LiveRunsTest {
       Conditions.await(
           "both are held",
           () ->
-              attachment.view().runs().stream().filter(run -> run.phase().equals("held")).count()
+              attachment.view().runs().stream()
+                      .filter(id -> status(id).phase() == RunPhase.WAITING)
+                      .count()
                   == 2);
       assertThat(attachment.view().runs())
-          .extracting(run -> run.peer() == null ? -1 : (long) run.peer().pid())
+          .extracting(id -> (long) peer(status(id)).pid())
           .containsExactlyInAnyOrder(peers.getFirst().pid(), peers.getLast().pid());
       peers.getFirst().destroyForcibly();
-      for (LiveStatus status : attachment.view().runs()) {
-        LiveRun run = live.run(status.id()).orElseThrow();
-        if (status.peer() != null && status.peer().pid() == peers.getLast().pid()) {
-          run.perform(new LiveCommand.RunFreely());
+      for (String id : attachment.view().runs()) {
+        if (peer(status(id)).pid() == peers.getLast().pid()) {
+          runs.command(id, new RunCommand.Go(Double.POSITIVE_INFINITY));
         }
       }
       assertThat(peers.getLast().waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -206,7 +280,45 @@ class LiveRunsTest {
         .start();
   }
 
-  private static boolean isHeld(LiveRun run, int page) {
-    return run.status().waiting().stream().anyMatch(fault -> fault.page() == page);
+  private RunStatus status(String id) {
+    return runs.view(id).status();
+  }
+
+  private static RunStatus.Peer peer(Run run) {
+    return peer(run.status());
+  }
+
+  private static RunStatus.Peer peer(RunStatus status) {
+    return Objects.requireNonNull(((RunStatus.Live) status.engine()).peer());
+  }
+
+  private static RunAnswer perform(Run run, RunCommand command) {
+    return Answers.await(run.submit(command));
+  }
+
+  private static RunCommand.Pages pages(int first) {
+    return new RunCommand.Pages(0, first, 1);
+  }
+
+  private static RunCommand ioctl(String name, int page) {
+    return RunCommand.Ioctl.named("uffd", name, List.of(), pages(page), -1, null);
+  }
+
+  private List<String> woke(Run run, RunAnswer answer) {
+    return answer.woke().stream()
+        .map(
+            actor ->
+                library
+                    .ask(run.id(), session -> session.meta().actors().get(actor).name())
+                    .orElseThrow())
+        .toList();
+  }
+
+  private static List<Integer> pages(Run run) {
+    return run.status().waiting().stream().map(RunStatus.Waiting::page).toList();
+  }
+
+  private static boolean isHeld(Run run, int page) {
+    return pages(run).contains(page);
   }
 }

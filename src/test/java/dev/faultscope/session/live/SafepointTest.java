@@ -54,8 +54,8 @@ class SafepointTest {
 
       server.getOutputStream().write('\n');
       server.getOutputStream().flush();
-      assertThat(said.readLine()).isEqualTo("held still");
-      assertThat(said.readLine()).isEqualTo("done");
+      assertThat(said.readLine()).isEqualTo("WAITING still");
+      assertThat(said.readLine()).isEqualTo("ENDED");
       assertThat(server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
       assertThat(server.exitValue()).isZero();
     } finally {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.ScenarioParser;
 import dev.faultscope.simulation.SimulationOptions;
 import dev.faultscope.timeline.Recorder;
@@ -15,6 +16,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,11 @@ class SimulationRunTest {
 
   /** A sink that remembers how it ended. */
   private static final class FileTape implements RecordingSink {
+    @Override
+    public String id() {
+      return "run";
+    }
+
     final RecordingFile file;
     volatile @Nullable String ended;
 
@@ -78,6 +86,17 @@ class SimulationRunTest {
     }
   }
 
+  private static RunReport report(RunStatus status) {
+    return Objects.requireNonNull(status.report());
+  }
+
+  private static List<RunCommand.Injection> possible(SimulationRun run) {
+    return run.status().can().injections().entrySet().stream()
+        .filter(each -> each.getValue().isEmpty())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   private SimulationRun start(String text, RecordingSink sink, boolean going) {
     SimulationRun run =
         SimulationRun.start(ScenarioParser.parse(text), SimulationOptions.NONE, sink, going);
@@ -112,11 +131,11 @@ class SimulationRunTest {
     FileTape sink = sink();
     SimulationRun run = start(ONE_THREAD, sink, false);
     assertThat(run.status().phase()).isEqualTo(RunPhase.PAUSED);
-    assertThat(run.status().steps()).isZero();
+    assertThat(run.status().engine()).isEqualTo(new RunStatus.Simulated(1, 0));
 
     ask(run, new RunCommand.Go(Double.POSITIVE_INFINITY));
     RunStatus done = await(run, status -> status.phase() == RunPhase.DONE);
-    assertThat(done.report().faults().minor()).isEqualTo(16);
+    assertThat(report(done).faults().minor()).isEqualTo(16);
     assertThat(done.waiting()).isEmpty();
 
     ask(run, new RunCommand.Stop());
@@ -185,7 +204,7 @@ class SimulationRunTest {
     FileTape forked = sink();
     SimulationRun fork = run.fork(moment, forked);
     runs.add(fork);
-    RunStatus there = await(fork, status -> status.report().events() >= moment);
+    RunStatus there = await(fork, status -> report(status).events() >= moment);
     await(fork, status -> status.phase() == RunPhase.PAUSED);
     assertThat(there.manual()).isTrue();
     assertThat(there.waitingCount()).isOne();
@@ -197,13 +216,13 @@ class SimulationRunTest {
     ask(fork, new RunCommand.Go(Double.POSITIVE_INFINITY));
     await(fork, status -> status.phase() == RunPhase.DONE);
     // The old one is as it was.
-    assertThat(run.status().report().faults().minor()).isOne();
+    assertThat(report(run.status()).faults().minor()).isOne();
   }
 
   @Test
   void whatComesRightAfterAForkWaitsUntilItIsThere() {
     SimulationRun run = start(ONE_THREAD, sink(), true);
-    long last = await(run, status -> status.phase() == RunPhase.DONE).report().events();
+    long last = report(await(run, status -> status.phase() == RunPhase.DONE)).events();
     FileTape forked = sink();
     SimulationRun fork = run.fork(last, forked);
     runs.add(fork);
@@ -222,7 +241,7 @@ class SimulationRunTest {
     ask(run, new RunCommand.Go(Double.POSITIVE_INFINITY));
     RunStatus held = await(run, status -> status.phase() == RunPhase.PAUSED);
     assertThat(held.message()).contains("satisfies");
-    assertThat(held.report().faults().minor()).isEqualTo(6);
+    assertThat(report(held).faults().minor()).isEqualTo(6);
     assertThatExceptionOfType(RunRefusedException.class)
         .isThrownBy(() -> ask(run, new RunCommand.Hold("page=")))
         .withMessageContaining("at character");
@@ -233,7 +252,7 @@ class SimulationRunTest {
     SimulationRun run = start(ONE_THREAD, sink(), false);
     ask(run, new RunCommand.Manual(true));
     ask(run, new RunCommand.Advance(RunCommand.Unit.FAULT, 1));
-    long events = run.status().report().events();
+    long events = report(run.status()).events();
     for (RunCommand wrong :
         List.<RunCommand>of(
             new RunCommand.Read("none"),
@@ -247,7 +266,7 @@ class SimulationRunTest {
           .isThrownBy(() -> ask(run, wrong))
           .matches(e -> e.reason() == RunRefusedException.Reason.BAD_COMMAND);
     }
-    assertThat(run.status().report().events()).isEqualTo(events);
+    assertThat(report(run.status()).events()).isEqualTo(events);
     assertThat(run.status().phase()).isNotEqualTo(RunPhase.FAILED);
   }
 
@@ -258,7 +277,7 @@ class SimulationRunTest {
     ask(run, new RunCommand.Advance(RunCommand.Unit.FAULT, 1));
     int sleeper = run.status().waiting().getFirst().actor();
     RunCommand.Pages page = new RunCommand.Pages(0, 9, 1);
-    for (RunCommand.Injection what : run.status().injections()) {
+    for (RunCommand.Injection what : possible(run)) {
       RunCommand.Pages pages =
           switch (what) {
             case SIGNAL, KILL_HANDLER -> null;
@@ -274,7 +293,7 @@ class SimulationRunTest {
   @Test
   void aPacedRunDoesNoMoreThanIsDue() {
     SimulationRun run = start(ONE_THREAD, sink(), false);
-    long before = run.status().report().events();
+    long before = report(run.status()).events();
     ask(run, new RunCommand.Go(0.1));
     // Ten seconds an event: the first is not due before this answer.
     assertThat(ask(run, new RunCommand.Pause()).to()).isEqualTo(before);

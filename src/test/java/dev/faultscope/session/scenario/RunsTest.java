@@ -3,6 +3,7 @@ package dev.faultscope.session.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.faultscope.scenario.RunReport;
 import dev.faultscope.session.Progress;
 import dev.faultscope.session.RunView;
 import dev.faultscope.session.Session;
@@ -10,13 +11,16 @@ import dev.faultscope.session.library.Library;
 import dev.faultscope.session.library.LibrarySettings;
 import dev.faultscope.session.library.TraceImports;
 import dev.faultscope.session.run.RunCommand;
+import dev.faultscope.session.run.RunPhase;
 import dev.faultscope.session.run.RunRefusedException;
+import dev.faultscope.session.run.SimulationEngine;
 import dev.faultscope.trace.TraceFormats;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +53,7 @@ class RunsTest {
         new Runs(
             library,
             new Scenarios(List.of(new Scenarios.Source("two-threads", SCENARIO))),
+            List.of(new SimulationEngine()),
             3,
             Duration.ofMinutes(1),
             nanoTime::get);
@@ -70,11 +75,11 @@ class RunsTest {
   }
 
   private static RunRequest named(boolean paused) {
-    return new RunRequest("two-threads", null, null, null, Map.of(), paused);
+    return new RunRequest("two-threads", null, "simulation", null, null, Map.of(), paused);
   }
 
   private static RunRequest text(@Nullable String text, Map<String, String> set) {
-    return new RunRequest(null, text, null, null, set, true);
+    return new RunRequest(null, text, "simulation", null, null, set, true);
   }
 
   private static void await(BooleanSupplier condition) {
@@ -85,20 +90,24 @@ class RunsTest {
     }
   }
 
-  private String phase(String id) {
-    return runs.view(id).phase();
+  private RunPhase phase(String id) {
+    return runs.view(id).status().phase();
+  }
+
+  private static RunReport report(RunView view) {
+    return Objects.requireNonNull(view.status().report());
   }
 
   @Test
   void aRunGrowsInTheLibraryAndStaysThereAfterItsEnd() throws IOException {
     String id = runs.start(named(false));
-    await(() -> phase(id).equals("done"));
+    await(() -> phase(id) == RunPhase.DONE);
     RunView view = runs.view(id);
     assertThat(view.scenario()).isEqualTo("two-threads");
-    assertThat(view.report().faults().missing()).isPositive();
+    assertThat(report(view).faults().missing()).isPositive();
     Session session = library.open(id).orElseThrow();
     assertThat(session.isLoading()).isTrue();
-    assertThat(session.lastSequence()).isEqualTo(view.report().events());
+    assertThat(session.lastSequence()).isEqualTo(report(view).events());
     assertThat(library.list())
         .anySatisfy(
             each -> {
@@ -118,7 +127,7 @@ class RunsTest {
                 assertThat(each.id()).isEqualTo(id);
                 assertThat(each.title()).isEqualTo("two threads");
                 assertThat(each.state()).isEqualTo("complete");
-                assertThat(each.events()).isEqualTo(view.report().events());
+                assertThat(each.events()).isEqualTo(report(view).events());
               });
       assertThat(again.scenario(id)).contains(SCENARIO);
     }
@@ -129,10 +138,10 @@ class RunsTest {
     String id = runs.start(named(true));
     long moment = runs.command(id, new RunCommand.Advance(RunCommand.Unit.FAULT, 2)).to();
     String fork = runs.fork(id, moment);
-    await(() -> phase(fork).equals("paused") && runs.view(fork).report().events() >= moment);
+    await(() -> phase(fork) == RunPhase.PAUSED && report(runs.view(fork)).events() >= moment);
     assertThat(runs.view(fork).forkOf()).isEqualTo(new RunView.ForkPoint(id, moment));
     assertThat(runs.view(id).forks()).containsExactly(new RunView.ForkPoint(fork, moment));
-    assertThat(runs.view(fork).seed()).isEqualTo(runs.view(id).seed());
+    assertThat(report(runs.view(fork)).seed()).isEqualTo(report(runs.view(id)).seed());
     assertThat(runs.scenario(fork)).isEqualTo(SCENARIO);
     assertThatExceptionOfType(RunRefusedException.class).isThrownBy(() -> runs.fork(id, 1_000_000));
     assertThat(runs.list()).extracting(RunView::id).containsExactly(fork, id);
@@ -168,7 +177,7 @@ class RunsTest {
   void forgettingARecordingEndsItsRun() throws IOException {
     String id = runs.start(named(true));
     assertThat(library.forget(id)).isTrue();
-    assertThat(phase(id)).isEqualTo("ended");
+    assertThat(phase(id)).isEqualTo(RunPhase.ENDED);
     assertThatExceptionOfType(RunRefusedException.class)
         .isThrownBy(() -> runs.command(id, new RunCommand.Pause()));
   }
@@ -181,11 +190,15 @@ class RunsTest {
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> runs.start(text(null, Map.of())));
     assertThatExceptionOfType(IllegalArgumentException.class)
-        .isThrownBy(() -> runs.start(new RunRequest("gone", null, null, null, Map.of(), true)))
+        .isThrownBy(
+            () ->
+                runs.start(new RunRequest("gone", null, "simulation", null, null, Map.of(), true)))
         .withMessageContaining("gone");
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(
-            () -> runs.start(new RunRequest("two-threads", null, 1L, "magic", Map.of(), true)))
+            () ->
+                runs.start(
+                    new RunRequest("two-threads", null, "simulation", 1L, "magic", Map.of(), true)))
         .withMessageContaining("policy");
     assertThatExceptionOfType(BadScenarioException.class)
         .isThrownBy(() -> runs.start(text(SCENARIO, Map.of("memory.ram.pages", "8388608"))))
@@ -197,12 +210,13 @@ class RunsTest {
   @Test
   void aWorkloadReplaysWhatARecordingOfTheLibraryAccessed() throws IOException {
     String recorded = runs.start(named(false));
-    await(() -> phase(recorded).equals("done"));
+    await(() -> phase(recorded) == RunPhase.DONE);
     String replaying = SCENARIO.replace("kind: random", "kind: replay, recording: " + recorded);
-    String id = runs.start(new RunRequest(null, replaying, null, null, Map.of(), false));
-    await(() -> phase(id).equals("done"));
-    assertThat(runs.view(id).report().faults().missing())
-        .isEqualTo(runs.view(recorded).report().faults().missing());
+    String id =
+        runs.start(new RunRequest(null, replaying, "simulation", null, null, Map.of(), false));
+    await(() -> phase(id) == RunPhase.DONE);
+    assertThat(report(runs.view(id)).faults().missing())
+        .isEqualTo(report(runs.view(recorded)).faults().missing());
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(
             () -> runs.start(text(replaying.replace(recorded, "run-0123456789abcdef"), Map.of())))
