@@ -41,6 +41,8 @@ export const EDITOR_THEME = EditorView.theme({
   '.cm-panels.cm-panels-top': { borderBottom: '1px solid var(--fs-line)' },
   '.cm-panels.cm-panels-bottom': { borderTop: '1px solid var(--fs-line)' },
   '.cm-panel.cm-search': { padding: 'var(--fs-space-1) var(--fs-space-3)', font: '12px/20px var(--fs-font)' },
+  '.cm-panel.cm-search label, .cm-textfield, .cm-button': { fontSize: '12px' },
+  '.cm-panel.cm-search input[type=checkbox]': { margin: '0 4px 0 8px', verticalAlign: 'middle', accentColor: 'var(--fs-accent)' },
   '.cm-textfield': { border: '1px solid var(--fs-line-strong)', borderRadius: 'var(--fs-radius)', color: 'var(--fs-ink)', background: 'var(--fs-paper)' },
   '.cm-button': { border: '1px solid var(--fs-line-strong)', borderRadius: 'var(--fs-radius)', color: 'var(--fs-ink)', backgroundColor: 'var(--fs-raised)', backgroundImage: 'none' },
   '.cm-button:active': { backgroundImage: 'none', backgroundColor: 'var(--fs-hover)' },
