@@ -62,7 +62,7 @@ test('a lens in the list has its tab, its panel and its style sheet', () => {
 
 test('a lens in the list has its key and its command', () => {
   const chosen = [];
-  const commands = createCommands({ state: () => ({}), actions: { setLens: (id) => chosen.push(id) } }, lenses);
+  const commands = createCommands({ state: () => ({ run: null }), actions: { setLens: (id) => chosen.push(id) } }, lenses);
   commands.forKey('4').run();
   commands.get('lens.example').run();
   deepEqual(chosen, ['example', 'example']);
