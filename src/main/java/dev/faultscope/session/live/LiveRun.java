@@ -215,6 +215,10 @@ public final class LiveRun implements Run {
 
   private void become(LiveState next) {
     synchronized (this) {
+      if (status.phase().isOver() && !(next instanceof LiveState.Ended)) {
+        // What was seen before its end may be told after it, and must not bring it back.
+        return;
+      }
       state = next;
       revision++;
       status = statusNow();
