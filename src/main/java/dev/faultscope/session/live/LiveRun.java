@@ -33,6 +33,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -118,7 +119,9 @@ public final class LiveRun implements Run {
   void serving(RunStatus.Peer peer, List<HeldUffd> uffds, @Nullable String hold) {
     boolean everything = hold != null && hold.isEmpty();
     String query = hold == null || everything ? null : hold;
-    become(new LiveState.Serving(peer, uffds, everything, query, false, null));
+    become(
+        now ->
+            isOver(now) ? now : new LiveState.Serving(peer, uffds, everything, query, false, null));
     for (HeldUffd each : uffds) {
       each.control().onChange(this::heldChanged);
       if (hold != null) {
@@ -129,10 +132,7 @@ public final class LiveRun implements Run {
 
   /** Its threads have done what they do by themselves. */
   void atRest(String said) {
-    LiveState now = state();
-    if (now instanceof LiveState.Serving serving) {
-      become(serving.atRest(said));
-    }
+    whileServing(serving -> serving.atRest(said));
   }
 
   /** The run is over, of which this is told. On the recording thread, or when that has ended. */
@@ -148,7 +148,7 @@ public final class LiveRun implements Run {
     } else {
       sink.breakOff(failure);
     }
-    become(new LiveState.Ended(how, state().peer(), report, summaries));
+    become(now -> new LiveState.Ended(how, now.peer(), report, summaries));
   }
 
   /** {@return what its handlers came to; empty until it is over} */
@@ -165,15 +165,17 @@ public final class LiveRun implements Run {
   void failed(String why) {
     if (!isOver()) {
       sink.breakOff(why);
-      become(new LiveState.Failed(why, state().peer()));
+      become(now -> isOver(now) ? now : new LiveState.Failed(why, now.peer()));
     }
   }
 
   /** Adds what is worth knowing beside how it ended. */
   void say(String text) {
-    if (state() instanceof LiveState.Ended(var said, var peer, var report, var all)) {
-      become(new LiveState.Ended(said + " · " + text, peer, report, all));
-    }
+    become(
+        now ->
+            now instanceof LiveState.Ended(var said, var peer, var report, var all)
+                ? new LiveState.Ended(said + " · " + text, peer, report, all)
+                : now);
   }
 
   /** {@return where its handler writes} */
@@ -213,12 +215,22 @@ public final class LiveRun implements Run {
     return state;
   }
 
-  private void become(LiveState next) {
+  private static boolean isOver(LiveState state) {
+    return state instanceof LiveState.Ended || state instanceof LiveState.Failed;
+  }
+
+  /** A change of what is served; nothing where it is over by then. */
+  private void whileServing(UnaryOperator<LiveState.Serving> how) {
+    become(now -> now instanceof LiveState.Serving serving ? how.apply(serving) : now);
+  }
+
+  /**
+   * Several threads change how it stands, so each says what becomes of the state there is then: a
+   * hold is not undone by what was seen before it, nor an end.
+   */
+  private void become(UnaryOperator<LiveState> how) {
     synchronized (this) {
-      if (status.phase().isOver() && !(next instanceof LiveState.Ended)) {
-        // What was seen before its end may be told after it, and must not bring it back.
-        return;
-      }
+      LiveState next = how.apply(state);
       state = next;
       revision++;
       status = statusNow();
@@ -241,15 +253,13 @@ public final class LiveRun implements Run {
 
   /** Something else is held, or the watchdog let everything go. On a handler's thread. */
   private void heldChanged() {
-    if (state() instanceof LiveState.Serving serving) {
-      boolean letGo =
-          serving.holds() && serving.uffds().stream().noneMatch(each -> each.control().isHolding());
-      become(
-          letGo
-              ? serving.holding(
-                  false, null, "The watchdog let go: faults are answered as the policy says.")
-              : serving);
-    }
+    whileServing(
+        serving ->
+            serving.holds()
+                    && serving.uffds().stream().noneMatch(each -> each.control().isHolding())
+                ? serving.holding(
+                    false, null, "The watchdog let go: faults are answered as the policy says.")
+                : serving);
   }
 
   private static long newestHeld(LiveState state) {
@@ -389,15 +399,20 @@ public final class LiveRun implements Run {
   private CompletableFuture<Done> holding(
       LiveState.Serving serving, boolean everything, @Nullable String query, String said) {
     Predicate<WaitingFault> which = which(everything, query);
-    become(serving.holding(everything, query, null));
-    return onEach(serving, control -> control.hold(which), said);
+    // After the handlers do it: where they hold nothing and are said to, it was the watchdog.
+    return onEach(serving, control -> control.hold(which), said)
+        .thenApply(
+            done -> {
+              whileServing(now -> now.holding(everything, query, null));
+              return done;
+            });
   }
 
   /** Answers whatever is held, and from now on holds at most what a predicate says. */
   private CompletableFuture<Done> letGo(
       LiveState.Serving serving, @Nullable String query, String said) {
     // Before the handlers do it: where they hold no more and were to, it was the watchdog.
-    become(serving.holding(false, null, null));
+    whileServing(now -> now.holding(false, null, null));
     CompletableFuture<Done> free = onEach(serving, LiveControl::runFreely, said);
     return query == null
         ? free

@@ -1,0 +1,199 @@
+package dev.faultscope.session.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.faultscope.linux.UffdResult;
+import dev.faultscope.live.handler.LiveControl;
+import dev.faultscope.live.handler.WaitingFault;
+import dev.faultscope.scenario.RunReport;
+import dev.faultscope.session.EmptyTimeline;
+import dev.faultscope.session.run.RecordingSink;
+import dev.faultscope.session.run.RunCommand;
+import dev.faultscope.session.run.RunPhase;
+import dev.faultscope.session.run.RunStatus;
+import dev.faultscope.timeline.Recorder;
+import dev.faultscope.timeline.Timeline;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Handlers, guests and people tell a live run of themselves from threads of their own. */
+class LiveRunEndTest {
+  private static final RunStatus.Peer PEER = new RunStatus.Peer("guest", 1, 0, 0, 4096, 1);
+
+  private final Control control = new Control();
+  private final LiveRun run =
+      new LiveRun(new Sink(), "on-demand", Duration.ofSeconds(1), new NoProcess(), false);
+
+  @Test
+  void runThatEndsWhileItsHandlerTellsOfItselfStaysOver() throws InterruptedException {
+    run.serving(PEER, List.of(new HeldUffd("uffd", control, List.of(0))), "");
+    Thread meanwhile = whenLookedAt(this::end);
+
+    control.told.run();
+    meanwhile.join();
+
+    assertThat(run.status().phase()).isEqualTo(RunPhase.ENDED);
+  }
+
+  @Test
+  void whatIsToldAfterTheEndDoesNotBringItBack() {
+    run.serving(PEER, List.of(new HeldUffd("uffd", control, List.of(0))), null);
+    end();
+
+    control.told.run();
+    run.atRest("its threads are done");
+    run.failed("too late");
+    run.serving(PEER, List.of(new HeldUffd("uffd", control, List.of(0))), null);
+
+    assertThat(run.status().phase()).isEqualTo(RunPhase.ENDED);
+  }
+
+  @Test
+  void holdThatComesWhileItsHandlerTellsOfItselfIsKept() throws InterruptedException {
+    run.serving(PEER, List.of(new HeldUffd("uffd", control, List.of(0))), "page = 1");
+    Thread meanwhile = whenLookedAt(() -> run.submit(new RunCommand.Manual(true)).join());
+
+    control.told.run();
+    meanwhile.join();
+
+    assertThat(run.status().manual()).isTrue();
+  }
+
+  /** Has another thread do something as far as it gets while the handler is looked at. */
+  private Thread whenLookedAt(Runnable what) {
+    Thread meanwhile = new Thread(what);
+    control.whenLookedAt =
+        () -> {
+          meanwhile.start();
+          while (meanwhile.getState() != Thread.State.BLOCKED && meanwhile.isAlive()) {
+            Thread.onSpinWait();
+          }
+        };
+    return meanwhile;
+  }
+
+  private void end() {
+    run.ended(
+        "it left",
+        new RunReport(
+            "live",
+            0,
+            0,
+            new RunReport.Faults(0, 0, 0, 0, 0),
+            0,
+            Map.of(),
+            Map.of(),
+            0,
+            new RunReport.Expectations(0, List.of())),
+        List.of());
+  }
+
+  /** A handler at which something else happens just when it is looked at. */
+  private static final class Control implements LiveControl {
+    private Runnable told = () -> {};
+    private Runnable whenLookedAt = () -> {};
+
+    private void lookedAt() {
+      Runnable once = whenLookedAt;
+      whenLookedAt = () -> {};
+      once.run();
+    }
+
+    @Override
+    public CompletableFuture<Void> runFreely() {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<Void> hold(Predicate<WaitingFault> which) {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> step() {
+      return CompletableFuture.completedFuture(false);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> step(long sequence) {
+      return CompletableFuture.completedFuture(false);
+    }
+
+    @Override
+    public CompletableFuture<UffdResult> answer(ByHand ioctl) {
+      throw new AssertionError("nobody asks for " + ioctl);
+    }
+
+    @Override
+    public List<WaitingFault> held() {
+      return List.of();
+    }
+
+    @Override
+    public boolean isHolding() {
+      lookedAt();
+      return true;
+    }
+
+    @Override
+    public long nowNs() {
+      return 0;
+    }
+
+    @Override
+    public void onChange(Runnable told) {
+      this.told = told;
+    }
+
+    @Override
+    public void stop() {}
+  }
+
+  private static final class NoProcess implements LiveProcess {
+    @Override
+    public void stop() {}
+
+    @Override
+    public Map<RunCommand.Injection, String> injections() {
+      return Arrays.stream(RunCommand.Injection.values())
+          .collect(Collectors.toMap(Function.identity(), _ -> "not here"));
+    }
+
+    @Override
+    public String inject(RunCommand.Inject what) {
+      throw new AssertionError("nobody asks for " + what);
+    }
+  }
+
+  private static final class Sink implements RecordingSink {
+    private final Timeline timeline = new EmptyTimeline("test");
+
+    @Override
+    public String id() {
+      return "r1";
+    }
+
+    @Override
+    public Recorder recorder() {
+      throw new AssertionError("nothing is recorded");
+    }
+
+    @Override
+    public Timeline timeline() {
+      return timeline;
+    }
+
+    @Override
+    public void complete() {}
+
+    @Override
+    public void breakOff(String why) {}
+  }
+}
