@@ -21,7 +21,7 @@ const run = asked.get('run');
 /** Texts are kept by what the page was opened with: an edited copy is no new scenario. */
 const key = `scenario.${copied ? `copy.${copied}` : run ? `run.${run}` : 'new'}`;
 
-const NO_FIELDS = { seed: '', policy: '', set: '' };
+const NO_FIELDS = { seed: '', policy: '', set: '', engine: 'simulation' };
 /** What can be completed; without it everything else works. @type {import('./model/scenario-completion.js').ScenarioSchema | null} */
 let schema = null;
 const life = new AbortController();
@@ -47,8 +47,8 @@ const page = createScenarioPage(root, {
 
 const look = lastOf(async (/** @type {string} */ text, signal) => {
   try {
-    const { problems, title } = await checkScenario(text, signal);
-    page.checked(problems, title);
+    const { problems, title, engines } = await checkScenario(text, signal);
+    page.checked(problems, title, engines);
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') {
       throw error;
@@ -62,7 +62,7 @@ let opened = '';
 
 function save() {
   const fields = page.fields;
-  const untouched = page.text === opened && Object.values(fields).every((value) => value === '');
+  const untouched = page.text === opened && Object.values(fields).every((value) => value === '' || value === 'simulation');
   keep(key, untouched ? null : JSON.stringify({ text: page.text, fields }));
 }
 

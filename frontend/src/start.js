@@ -27,7 +27,7 @@ let lastFile = null;
 let recordings = [];
 
 const gallery = createGallery({
-  open: (name) => startAndOpen({ scenario: name, engine: 'simulation', seed: null, policy: null, set: {}, paused: true }),
+  open: (name, engine) => startAndOpen({ scenario: name, engine, seed: null, policy: null, set: {}, paused: true }),
   messageOf,
 });
 const page = createStartPage(root, {

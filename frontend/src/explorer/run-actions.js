@@ -111,10 +111,10 @@ export function createRunActions(id, { socket, api, toast, get, set }) {
     checkPages: () => void send({ type: 'check-pages' }).then((answer) => answer && toast.show(answer.why)),
     toEnd: follow,
     fork: () => orSay(async () => openFork((await forkRun(id, get().moment?.seq ?? 0)).id, id)),
-    restart() {
+    restart(on) {
       const { run } = get();
       if (run) {
-        orSay(async () => startAndOpen(await requestOfRun(run)));
+        orSay(async () => startAndOpen(await requestOfRun(run, on)));
       }
     },
     stop: () => void send({ type: 'stop' }),

@@ -38,6 +38,8 @@ export function addRunCommands(registry, { state, run, find, toggleHand, hand })
     ['run.hold', 'Stop the run at what the predicate finds, or no more', ['B'], () => run.hold(), underWay],
     ['run.fork', 'Fork here: another run from this moment', ['Y'], () => run.fork(), () => state().run?.can.fork === null],
     ['run.restart', 'Restart with the same seed', [], () => run.restart(), () => state().run?.hasText ?? false],
+    ['run.live', 'Restart on this machine\'s kernel', [], () => run.restart('live'), () => state().run?.hasText ?? false],
+    ['run.simulated', 'Restart in the simulated kernel', [], () => run.restart('simulation'), () => state().run?.hasText ?? false],
     ['run.pages', 'Compare the recorded pages with the page table', [], () => run.checkPages(), () => state().run?.can.checkPages === null],
     ['run.stop', 'End the run', [], () => run.stop(), underWay],
     ['hand', 'Be the handler: show or hide', ['H'], toggleHand, isRun],

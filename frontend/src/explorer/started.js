@@ -28,13 +28,15 @@ export function openFork(fork, parent) {
  * How a run was started: as this tab knows, or else by its scenario and seed.
  *
  * @param {import('../model/run-status.js').RunStatus} run
+ * @param {'simulation' | 'live'} [on] another kernel than it was
  * @returns {Promise<RunRequest>}
  */
-export async function requestOfRun({ id, scenario, engine, simulated }) {
+export async function requestOfRun({ id, scenario, engine: was, simulated }, on) {
+  const engine = on ?? was;
   const seed = simulated?.seed ?? null;
   const known = kept(key(id));
   if (known !== null) {
-    return { ...JSON.parse(known), seed };
+    return { ...JSON.parse(known), engine, seed };
   }
   const what = scenario === null ? await scenarioOfRun(id) : { scenario };
   return { ...what, engine, seed, policy: null, set: {}, paused: true };

@@ -13,6 +13,8 @@
  * @property {boolean} paused
  */
 
+/** A kernel to run on, and why a scenario cannot; null where it can. @typedef {{name: string, whyNot: string | null}} EngineFit */
+
 /**
  * A scenario of the gallery.
  *
@@ -21,15 +23,15 @@
  * @property {string} title
  * @property {string} about what to watch
  * @property {string} group
- * @property {string[]} engines
+ * @property {EngineFit[]} engines
  * @property {boolean} comparable whether handlers can be compared on it
  */
 
-/** Fields beside the text, as they were typed. @typedef {{seed: string, policy: string, set: string}} RunFields */
+/** Fields beside the text, as they were typed. @typedef {{seed: string, policy: string, set: string, engine?: string}} RunFields */
 
 /** A field that cannot be used: which, and what it must be. */
 export class FieldError extends Error {
-  /** @param {keyof RunFields} field @param {string} message */
+  /** @param {'seed' | 'policy' | 'set'} field @param {string} message */
   constructor(field, message) {
     super(message);
     this.field = field;
@@ -49,7 +51,7 @@ export function requestOf(text, fields) {
   }
   return {
     text,
-    engine: 'simulation',
+    engine: fields.engine === 'live' ? 'live' : 'simulation',
     seed: seed === '' ? null : Number(seed),
     policy: fields.policy.trim() || null,
     set: settingsOf(fields.set),
@@ -80,6 +82,9 @@ export function settingsOf(text) {
   });
   return set;
 }
+
+/** @param {EngineFit[]} engines @returns {string | null | undefined} why not on this machine's kernel; null: it can */
+export const whyNotLive = (engines) => engines.find(({ name }) => name === 'live')?.whyNot;
 
 /** Headings of the gallery, for who comes for the first time; others follow. */
 const GROUPS = ['First steps', 'guest_memfd', 'KVM', 'Many vCPUs', 'Trouble', 'Whole runs'];

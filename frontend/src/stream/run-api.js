@@ -24,7 +24,7 @@ export const scenario = async (name) => (await ask(`/api/scenarios/${encodeURICo
 /**
  * @param {string} text
  * @param {AbortSignal} [signal]
- * @returns {Promise<{ok: boolean, title: string | null, problems: Problem[]}>}
+ * @returns {Promise<{ok: boolean, title: string | null, engines: import('../model/run-request.js').EngineFit[], problems: Problem[]}>}
  */
 export const checkScenario = async (text, signal) =>
   (await ask('/api/scenarios/check', { method: 'POST', headers: { 'Content-Type': 'text/plain;charset=UTF-8' }, body: text, signal })).json();

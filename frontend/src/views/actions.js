@@ -45,7 +45,7 @@
  * @property {() => void} checkPages compares the recorded pages with the page table
  * @property {() => void} toEnd shows the moment at which the run stands
  * @property {() => void} fork
- * @property {() => void} restart
+ * @property {(on?: 'simulation' | 'live') => void} restart on the same kernel, or on this one
  * @property {() => void} stop
  */
 

@@ -1,17 +1,14 @@
 // @ts-check
-import { grouped } from '../model/run-request.js';
+import { grouped, whyNotLive } from '../model/run-request.js';
 import { button, el } from './dom.js';
 
 /** @typedef {import('../model/run-request.js').ScenarioInfo} ScenarioInfo */
-
-/** @type {Record<string, string>} */
-const ENGINES = { simulation: 'simulated kernel', live: 'also on a real kernel' };
 
 /**
  * Scenarios to open: each says what to watch.
  *
  * @param {object} options
- * @param {(name: string) => Promise<void>} options.open
+ * @param {(name: string, engine: 'simulation' | 'live') => Promise<void>} options.open
  * @param {(error: unknown) => string} options.messageOf
  */
 export function createGallery({ open, messageOf }) {
@@ -24,7 +21,7 @@ export function createGallery({ open, messageOf }) {
       'div',
       { class: 'fs-gallery__head' },
       el('h2', { id: 'gallery', text: 'Scenarios' }),
-      el('p', { class: 'fs-quiet', text: 'Each runs in the simulated kernel: step it, answer its faults yourself, fork it.' }),
+      el('p', { class: 'fs-quiet', text: 'Each runs in the simulated kernel, some on the kernel of this machine too: step it, answer its faults yourself, fork it.' }),
       el('a', { class: 'fs-button fs-button--line fs-gallery__new', href: '/scenario', text: 'New scenario' }),
     ),
     state,
@@ -56,8 +53,7 @@ export function createGallery({ open, messageOf }) {
   /** @param {ScenarioInfo} scenario */
   function card({ name, title, about, engines, comparable }) {
     const start = el('button', { type: 'button', class: 'fs-scenario__open', text: title });
-    start.addEventListener('click', () => void run(start, name));
-    const others = engines.filter((engine) => engine !== 'simulation');
+    start.addEventListener('click', () => void run(start, name, 'simulation'));
     return el(
       'li',
       { class: 'fs-scenario', 'data-scenario': name },
@@ -66,22 +62,31 @@ export function createGallery({ open, messageOf }) {
       el(
         'p',
         { class: 'fs-scenario__foot' },
-        el('span', { class: 'fs-quiet', text: others.map((engine) => ENGINES[engine] ?? engine).join(', ') }),
+        onThisMachine(name, title, whyNotLive(engines)),
         comparable ? el('a', { href: `/compare?scenario=${encodeURIComponent(name)}`, text: 'Compare handlers', 'aria-label': `Compare handlers on ${title}` }) : null,
         el('a', { href: `/scenario?copy=${encodeURIComponent(name)}`, text: 'Edit a copy', 'aria-label': `Edit a copy of ${title}` }),
       ),
     );
   }
 
-  /** @param {HTMLElement} start @param {string} name */
-  async function run(start, name) {
+  /** @param {string} name @param {string} title @param {string | null | undefined} whyNot */
+  function onThisMachine(name, title, whyNot) {
+    if (whyNot !== null) {
+      return el('span', { class: 'fs-quiet', text: 'simulated only', title: whyNot ?? null });
+    }
+    const live = button({ label: 'On this machine', name: `Run ${title} on this machine's kernel`, class: 'fs-button fs-button--line', run: () => void run(live, name, 'live') });
+    return live;
+  }
+
+  /** @param {HTMLElement} start @param {string} name @param {'simulation' | 'live'} engine */
+  async function run(start, name, engine) {
     if (busy) {
       return;
     }
     busy = true;
     start.setAttribute('aria-busy', 'true');
     try {
-      await open(name);
+      await open(name, engine);
     } catch (error) {
       state.hidden = false;
       state.className = 'fs-state fs-state--error';

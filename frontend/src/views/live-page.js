@@ -1,5 +1,5 @@
 // @ts-check
-import { plural } from '../base/format.js';
+import { formatBytes, plural } from '../base/format.js';
 import { attachmentInWords } from '../model/attachment.js';
 import { runInWords } from '../model/run-status.js';
 import { button, el } from './dom.js';
@@ -197,7 +197,7 @@ function runEntry(status) {
     { class: 'fs-live-entry', 'data-run': status.id, 'data-phase': status.phase },
     el('a', { href: `/explore/${encodeURIComponent(status.id)}`, text: status.title }),
     el('p', { class: 'fs-live-entry__state', text: runInWords(status) }),
-    peer ? el('p', { class: 'fs-quiet', text: `${peer.name}, pid ${peer.pid}, uid ${peer.uid}, gid ${peer.gid}; ${peer.bytes / 1048576} MiB in ${plural(peer.regions, 'region')}` }) : null,
+    peer ? el('p', { class: 'fs-quiet', text: `${peer.name}, pid ${peer.pid}, uid ${peer.uid}, gid ${peer.gid}; ${formatBytes(peer.bytes)} in ${plural(peer.regions, 'region')}` }) : null,
   );
 }
 

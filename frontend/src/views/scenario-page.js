@@ -1,4 +1,5 @@
 // @ts-check
+import { whyNotLive } from '../model/run-request.js';
 import { fileNameOf } from '../model/scenario-text.js';
 import { createCodeEditor } from './code-editor.js';
 import { button, el, setText } from './dom.js';
@@ -36,14 +37,17 @@ export function createScenarioPage(root, { changed, run, compare, startOver, tog
   const fields = {
     seed: el('input', { name: 'seed', inputmode: 'numeric', placeholder: "the scenario's", autocomplete: 'off' }),
     policy: el('input', { name: 'policy', list: 'policies', placeholder: "the handlers' own", autocomplete: 'off', spellcheck: 'false' }),
+    engine: el('select', { name: 'engine' }, el('option', { value: 'simulation', text: 'the simulated kernel' }), el('option', { value: 'live', text: 'this machine' })),
     set: el('textarea', { name: 'set', rows: 3, placeholder: 'handlers.h.readers=4', spellcheck: 'false' }),
   };
   const wrong = Object.fromEntries(Object.keys(fields).map((name) => [name, el('span', { class: 'fs-field__wrong', id: `wrong-${name}`, role: 'alert' })]));
-  const send = el('button', { class: 'fs-button fs-button--primary', text: 'Run', title: 'Run it in the simulated kernel (Ctrl Enter)' });
+  const where = el('span', { class: 'fs-field__hint', text: 'that it runs on' });
+  const send = el('button', { class: 'fs-button fs-button--primary', text: 'Run', title: 'Run it (Ctrl Enter)' });
   const picker = el('input', { type: 'file', class: 'fs-spoken', accept: '.yaml,.yml,text/yaml', 'aria-label': 'Scenario file to open', tabindex: -1 });
   const form = el(
     'form',
     { class: 'fs-editor__side', 'aria-label': 'Run it', novalidate: true },
+    field('Kernel', where, fields.engine, wrong.engine),
     field('Seed', 'of everything that is drawn', fields.seed, wrong.seed),
     field('Policy', 'of every handler: a name, or {name: batch, after: 31}', fields.policy, wrong.policy),
     field('Settings', 'PATH=VALUE, one a line', fields.set, wrong.set),
@@ -69,7 +73,7 @@ export function createScenarioPage(root, { changed, run, compare, startOver, tog
     ),
   );
 
-  const values = () => ({ seed: fields.seed.value, policy: fields.policy.value, set: fields.set.value });
+  const values = () => ({ seed: fields.seed.value, policy: fields.policy.value, set: fields.set.value, engine: fields.engine.value });
   const submit = () => run(editor.text, values());
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -111,7 +115,7 @@ export function createScenarioPage(root, { changed, run, compare, startOver, tog
       kept.hidden = !asLeft;
       if (values) {
         for (const name of /** @type {(keyof RunFields)[]} */ (Object.keys(fields))) {
-          fields[name].value = values[name];
+          fields[name].value = values[name] ?? fields[name].value;
         }
       }
     },
@@ -119,8 +123,12 @@ export function createScenarioPage(root, { changed, run, compare, startOver, tog
     setPolicies(policies) {
       names.replaceChildren(...policies.map(({ name, about }) => el('option', { value: name, text: about })));
     },
-    /** @param {Problem[]} found @param {string | null} title */
-    checked(found, title) {
+    /** @param {Problem[]} found @param {string | null} title @param {import('../model/run-request.js').EngineFit[]} [engines] */
+    checked(found, title, engines = []) {
+      const live = /** @type {HTMLOptionElement} */ (fields.engine.options[1]);
+      const whyNot = whyNotLive(engines);
+      live.disabled = whyNot !== null && whyNot !== undefined;
+      setText(where, live.disabled ? `that it runs on; not this machine's: ${whyNot}` : 'that it runs on');
       editor.setProblems(found);
       problems.dataset.state = found.length > 0 ? 'wrong' : 'right';
       setText(verdict, found.length > 0 ? (found.length === 1 ? '1 mistake' : `${found.length} mistakes`) : `No mistakes${title ? `: “${title}”` : ''}`);
@@ -176,8 +184,8 @@ export function createScenarioPage(root, { changed, run, compare, startOver, tog
   }
 }
 
-/** @param {string} label @param {string} hint @param {HTMLElement} input @param {HTMLElement} wrong */
+/** @param {string} label @param {string | HTMLElement} hint @param {HTMLElement} input @param {HTMLElement} wrong */
 function field(label, hint, input, wrong) {
   input.setAttribute('aria-describedby', wrong.id);
-  return el('label', { class: 'fs-field' }, el('span', { class: 'fs-field__label', text: label }), el('span', { class: 'fs-field__hint', text: hint }), input, wrong);
+  return el('label', { class: 'fs-field' }, el('span', { class: 'fs-field__label', text: label }), typeof hint === 'string' ? el('span', { class: 'fs-field__hint', text: hint }) : hint, input, wrong);
 }

@@ -33,6 +33,13 @@ function layerOf(file) {
   return slash < 0 ? 'root' : path.slice(0, slash);
 }
 
+test('how a run stands is told by the socket: nobody asks for it in turns', () => {
+  for (const path of ['explorer/run-actions.js', 'explorer/run-commands.js', 'model/run-status.js', 'model/view-state.js', 'views/run-bar.js', 'views/hand-pane.js', 'views/ioctl-form.js', 'views/inject-form.js', 'views/input-log.js']) {
+    ok(!/setInterval|setTimeout/.test(readFileSync(join(SRC, path), 'utf8')), path);
+  }
+  ok(!/run-api/.test(readFileSync(join(SRC, 'main.js'), 'utf8')), 'main.js');
+});
+
 function importsOf(text) {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
   return [...code.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]);

@@ -1,6 +1,7 @@
 package dev.faultscope;
 
 import dev.faultscope.session.library.Library;
+import dev.faultscope.session.live.LiveScenarios;
 import dev.faultscope.session.run.SimulationEngine;
 import dev.faultscope.session.scenario.Runs;
 import dev.faultscope.session.scenario.Scenarios;
@@ -40,7 +41,7 @@ class SimulationConfiguration {
     return new Runs(
         library,
         scenarios,
-        List.of(new SimulationEngine()),
+        List.of(new SimulationEngine(), new LiveScenarios()),
         most,
         properties.idle(),
         System::nanoTime);

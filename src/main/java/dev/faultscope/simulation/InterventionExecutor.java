@@ -15,6 +15,7 @@ import dev.faultscope.simulation.kernel.UffdCalls;
 import dev.faultscope.simulation.kernel.UffdMessage;
 import dev.faultscope.simulation.kernel.Userfaultfd;
 import dev.faultscope.simulation.kvm.KvmAccess;
+import java.util.Comparator;
 import java.util.List;
 
 /** Does what a person's hand asks for, and says why the kernel answered as it did. */
@@ -74,6 +75,7 @@ final class InterventionExecutor {
     long start = machine.address(hand.range().start());
     long bytes = hand.range().bytes();
     Place from = hand.from();
+    by.actsBecauseOf(reason(uffd, start, bytes));
     IoctlResult result =
         switch (hand.ioctl()) {
           case WRITEPROTECT -> calls.writeProtect(by, uffd, start, bytes, hand.mode());
@@ -104,6 +106,15 @@ final class InterventionExecutor {
         result.errno(),
         result.field(),
         IoctlExplanations.ofIoctl(hand, result, uffd.queued(), start));
+  }
+
+  /** A hand answers whoever waits for those pages, and not the message that was read last. */
+  private static long reason(Userfaultfd uffd, long start, long bytes) {
+    return uffd.queued().stream()
+        .filter(fault -> fault.address() >= start && fault.address() < start + bytes)
+        .min(Comparator.comparingLong(QueuedFault::sequence))
+        .map(fault -> fault.read() ? fault.readSequence() : fault.sequence())
+        .orElse(0L);
   }
 
   private Done read(Userfaultfd uffd) {

@@ -42,11 +42,13 @@ public record SimulationOptions(
     return new SimulationOptions(seed, policy, recordings, other);
   }
 
-  long seedOf(Scenario scenario) {
+  /** {@return the seed of a run of it} */
+  public long seedOf(Scenario scenario) {
     return seed.orElse(scenario.seed());
   }
 
-  Scenario applyTo(Scenario scenario) {
+  /** {@return what is run of it} */
+  public Scenario applyTo(Scenario scenario) {
     return policy == null ? scenario : scenario.with(policy);
   }
 }

@@ -1,6 +1,7 @@
 package dev.faultscope.web;
 
 import dev.faultscope.session.scenario.BadScenarioException;
+import dev.faultscope.session.scenario.Runs;
 import dev.faultscope.session.scenario.Scenarios;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,11 @@ import org.springframework.web.server.ResponseStatusException;
 class ScenariosController {
   private final Scenarios scenarios;
 
-  ScenariosController(Scenarios scenarios) {
+  private final Runs runs;
+
+  ScenariosController(Scenarios scenarios, Runs runs) {
     this.scenarios = scenarios;
+    this.runs = runs;
   }
 
   /** A scenario of the gallery, without its text. */
@@ -29,11 +33,15 @@ class ScenariosController {
       String title,
       String about,
       String group,
-      List<String> engines,
+      List<EngineFit> engines,
       boolean comparable) {}
 
-  /** Whether a text can be run. */
-  record Checked(boolean ok, @Nullable String title, List<Problem> problems) {}
+  /** A kernel to run on, and why a scenario cannot; null where it can. */
+  record EngineFit(String name, @Nullable String whyNot) {}
+
+  /** Whether a text can be run, and where. */
+  record Checked(
+      boolean ok, @Nullable String title, List<EngineFit> engines, List<Problem> problems) {}
 
   /** What is wrong with a text, and where; line and column from 1. */
   record Problem(int line, int column, String message) {}
@@ -48,7 +56,7 @@ class ScenariosController {
                     each.title(),
                     each.about(),
                     each.group(),
-                    each.engines(),
+                    engines(each.text()),
                     each.comparable()))
         .toList();
   }
@@ -71,9 +79,19 @@ class ScenariosController {
   @PostMapping(path = "/api/scenarios/check", consumes = MediaType.TEXT_PLAIN_VALUE)
   Checked check(@RequestBody(required = false) @Nullable String text) {
     try {
-      return new Checked(true, scenarios.check(text == null ? "" : text), List.of());
+      String checked = text == null ? "" : text;
+      return new Checked(true, scenarios.check(checked), engines(checked), List.of());
     } catch (BadScenarioException e) {
-      return new Checked(false, null, List.of(new Problem(e.line(), e.column(), e.problem())));
+      return new Checked(
+          false, null, List.of(), List.of(new Problem(e.line(), e.column(), e.problem())));
     }
+  }
+
+  private List<EngineFit> engines(String text) {
+    return runs.whyNot(text).entrySet().stream()
+        .map(
+            each ->
+                new EngineFit(each.getKey(), each.getValue().isEmpty() ? null : each.getValue()))
+        .toList();
   }
 }

@@ -126,6 +126,13 @@ public final class LiveEngine implements Engine {
     return threads.get(name).remote();
   }
 
+  /** {@return another thread of the process, by a name that no thread has} */
+  RemoteThread newThread(String name) throws IOException {
+    RemoteThread thread = machine.takeThread();
+    threads.add(name, thread);
+    return thread;
+  }
+
   RemoteThread handlerThread() throws IOException {
     return machine.handler();
   }

@@ -55,7 +55,9 @@ final class LiveHandlers implements AutoCloseable {
   private final LiveEngine engine;
   private final Map<Integer, String> threadNames;
   private final SharedRecorder recorder;
+  private final Duration watchdog;
   private final List<LiveHandler> handlers = new ArrayList<>();
+  private final List<ScenarioHandler> hands = new ArrayList<>();
   private final List<CompletableFuture<LiveSummary>> ends = new ArrayList<>();
   private final List<AutoCloseable> owned = new ArrayList<>();
 
@@ -64,7 +66,8 @@ final class LiveHandlers implements AutoCloseable {
    *
    * @param seed of the run: workloads have theirs from it, then each handler
    * @param recordings finds the recordings that policies name
-   * @param threadNames names of the scenario's threads by their thread ids
+   * @param threadNames names of threads by their thread ids; others may come later
+   * @param watchdog how long a fault may be held
    */
   LiveHandlers(
       Scenario scenario,
@@ -72,13 +75,15 @@ final class LiveHandlers implements AutoCloseable {
       Recordings recordings,
       LiveEngine engine,
       Map<Integer, String> threadNames,
-      Recorder recorder) {
+      Recorder recorder,
+      Duration watchdog) {
+    this.watchdog = watchdog;
     this.scenario = scenario;
     this.recordings = recordings;
     seeds = new SplittableRandom(seed);
     workloadSeeds = scenario.workloadSeeds(seeds);
     this.engine = engine;
-    this.threadNames = Map.copyOf(threadNames);
+    this.threadNames = threadNames;
     this.recorder = new SharedRecorder(recorder);
   }
 
@@ -97,7 +102,17 @@ final class LiveHandlers implements AutoCloseable {
     }
   }
 
-  private static void check(HandlerSpec spec) {
+  /** {@return the hands on them, once they are started} */
+  List<ScenarioHandler> hands() {
+    return List.copyOf(hands);
+  }
+
+  /**
+   * Checks that a handler can work on real memory.
+   *
+   * @throws IllegalStateException with the reason where it cannot
+   */
+  static void check(HandlerSpec spec) {
     if (spec.readers() != 1) {
       throw new IllegalStateException(
           "handler %s wants %d readers, a live one has one: set handlers.%s.readers to 1"
@@ -132,10 +147,14 @@ final class LiveHandlers implements AutoCloseable {
             seeds.nextLong());
     Recorder part = recorder.part(region -> named(region, parts), actor -> named(actor, spec));
     LiveOptions options =
-        LiveOptions.DEFAULT.withPatience(PATIENCE).withSpin(spec.spins() ? SPIN : Duration.ZERO);
+        LiveOptions.DEFAULT
+            .withWatchdog(watchdog)
+            .withPatience(PATIENCE)
+            .withSpin(spec.spins() ? SPIN : Duration.ZERO);
     LiveHandler handler = new LiveHandler(peer, content, policy, options, part);
     owned.add(handler);
     handlers.add(handler);
+    hands.add(new ScenarioHandler(spec.uffd(), handler, parts.stream().map(this::nameOf).toList()));
     handler.waitForBegin();
     CompletableFuture<LiveSummary> end = new CompletableFuture<>();
     ends.add(end);
@@ -208,17 +227,20 @@ final class LiveHandlers implements AutoCloseable {
 
   /** A part of a mapping is a region of its own, and says which part. */
   private Region named(Region region, List<HandlerSpec.Part> parts) {
-    HandlerSpec.Part part = parts.get(region.index());
-    boolean whole = part.pages() == scenario.memory(part.memory()).pages();
     return new Region(
         region.index(),
-        whole ? part.memory() : part.memory() + "-" + part.first(),
+        nameOf(parts.get(region.index())),
         region.base(),
         region.gpaBase(),
         region.pages(),
         region.backing(),
         region.modes(),
         region.inferred());
+  }
+
+  private String nameOf(HandlerSpec.Part part) {
+    boolean whole = part.pages() == scenario.memory(part.memory()).pages();
+    return whole ? part.memory() : part.memory() + "-" + part.first();
   }
 
   private Actor named(Actor actor, HandlerSpec spec) {

@@ -3,6 +3,7 @@ package dev.faultscope.live.engine;
 import dev.faultscope.linux.LinuxException;
 import dev.faultscope.linux.remote.RemoteThread;
 import java.io.IOException;
+import java.util.Optional;
 
 /** A thread, or a vCPU and the thread that runs it, and the pages it has to meet. */
 final class Worker {
@@ -121,15 +122,24 @@ final class Worker {
     return sweep.awaitDone(nanoseconds);
   }
 
-  /** Whatever time it neither ran nor waited for a CPU it slept in faults. */
-  void end() throws IOException {
+  /**
+   * Whatever time it neither ran nor waited for a CPU it slept in faults.
+   *
+   * @return what it saw otherwise than it should have
+   */
+  Optional<String> end() throws IOException {
     long elapsed = System.nanoTime() - begunAt;
     stallNs = Math.max(0, elapsed - (thread.busyNs() - busyBefore));
-    long sum = sweep.sum();
-    if (sum != expected) {
-      throw new IOException(
-          "%s read wrong bytes: the first words of its pages add up to 0x%x, not to 0x%x"
-              .formatted(name, sum, expected));
+    long sum;
+    try {
+      sum = sweep.sum();
+    } catch (LinuxException died) {
+      return Optional.of(name + ": " + died.getMessage());
     }
+    return sum == expected
+        ? Optional.empty()
+        : Optional.of(
+            "%s read wrong bytes: the first words of its pages add up to 0x%x, not to 0x%x"
+                .formatted(name, sum, expected));
   }
 }

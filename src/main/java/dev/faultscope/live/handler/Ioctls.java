@@ -145,6 +145,7 @@ final class Ioctls implements UffdPort {
         || start + length > pages.region().base() + pages.region().size()) {
       throw new IllegalArgumentException("pages outside the region");
     }
+    long cause = journal.reasonFor(pages.index(), byHand.firstPage(), byHand.pages());
     long mode = byHand.mode();
     long entered = journal.now();
     UffdResult result =
@@ -179,7 +180,7 @@ final class Ioctls implements UffdPort {
             byHand.firstPage(),
             byHand.pages(),
             result,
-            0,
+            cause,
             entered,
             journal.now());
     tallies.ioctl(byHand.ioctl(), result);

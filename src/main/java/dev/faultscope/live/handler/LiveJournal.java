@@ -115,6 +115,12 @@ final class LiveJournal {
     return waiting.oldestNs();
   }
 
+  /** {@return the READ of the oldest fault that waits for one of these pages, 0 for none} */
+  long reasonFor(int region, int page, int count) {
+    WaitingFault fault = waiting.firstOf(region, page, count);
+    return fault == null ? 0 : fault.readSequence();
+  }
+
   /** {@return whether a fault's thread still sleeps, as far as is known} */
   boolean isWaiting(WaitingFault fault) {
     return waiting.contains(fault);
@@ -259,7 +265,7 @@ final class LiveJournal {
     List<PageEffect.Run> runs =
         PageEffect.over(ioctl, mode, came, memories.get(region), i -> stateOf(region, page + i));
     for (PageEffect.Run run : runs) {
-      took(run, region, page + run.first(), call, entered, answered);
+      took(run, region, page + run.first(), result.errno(), call, entered, answered);
     }
     if (ioctl == UffdIoctl.UNREGISTER && result.ok()) {
       append(
@@ -282,7 +288,8 @@ final class LiveJournal {
     return recorder.stateOf(firstRegion + region, page);
   }
 
-  private void took(PageEffect.Run run, int region, int page, long call, long entered, long time) {
+  private void took(
+      PageEffect.Run run, int region, int page, int errno, long call, long entered, long time) {
     PageEffect effect = run.effect();
     if (effect.changesPage()) {
       append(
@@ -290,6 +297,7 @@ final class LiveJournal {
               .flags(effect.isInferred() ? EventFlags.INFERRED : 0)
               .actor(handler)
               .change(effect.clear() & ~PageState.WAITING, effect.set())
+              .errno((effect.set() & PageState.ERROR) == 0 ? 0 : errno)
               .cause(call));
     }
     if (effect.endsWaits()) {

@@ -131,7 +131,7 @@ public final class LiveRun implements Run {
   }
 
   /** Its threads have done what they do by themselves. */
-  void atRest(String said) {
+  void atRest(@Nullable String said) {
     whileServing(serving -> serving.atRest(said));
   }
 

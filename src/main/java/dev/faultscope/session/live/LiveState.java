@@ -59,7 +59,7 @@ sealed interface LiveState {
       return new Serving(peer, uffds, manual, query, idle, said);
     }
 
-    Serving atRest(String said) {
+    Serving atRest(@Nullable String said) {
       return new Serving(peer, uffds, manual, query, true, said);
     }
   }

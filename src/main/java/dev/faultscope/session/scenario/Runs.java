@@ -125,6 +125,18 @@ public final class Runs implements AutoCloseable {
         sink -> engine.start(scenario, options, sink, request.paused()));
   }
 
+  /**
+   * {@return why a scenario cannot be run and taken in hand, by the engine; empty where it can}
+   *
+   * @throws BadScenarioException if it is none
+   */
+  public Map<String, String> whyNot(String text) {
+    Scenario scenario = scenarios.read(text, Map.of());
+    Map<String, String> all = new LinkedHashMap<>();
+    engines.forEach(each -> all.put(each.name(), each.whyNot(scenario).orElse("")));
+    return all;
+  }
+
   private ScenarioEngine engine(String name) {
     return engines.stream()
         .filter(each -> each.name().equals(name))

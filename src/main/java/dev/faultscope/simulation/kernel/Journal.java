@@ -117,6 +117,7 @@ final class Journal {
       page(vma, waiter.page);
     }
     reader.lastRead = append();
+    waiter.readSequence = reader.lastRead;
   }
 
   /** A waiter's thread wakes; the waiter has left its queue. */

@@ -12,6 +12,7 @@ package dev.faultscope.simulation.kernel;
  * @param flags UFFD_PAGEFAULT_FLAG_*
  * @param actor who sleeps
  * @param read whether a handler has read the message
+ * @param readSequence number of its READ; 0 where nobody has read the message
  * @param sinceNs when it was queued
  */
 public record QueuedFault(
@@ -23,4 +24,5 @@ public record QueuedFault(
     int flags,
     int actor,
     boolean read,
+    long readSequence,
     long sinceNs) {}

@@ -66,6 +66,14 @@ public final class Task {
   /** Sequence number of the message it read last, where it is a handler. */
   long lastRead;
 
+  /**
+   * Says why it makes its next calls: the event, or 0 for no reason that is recorded; until it
+   * reads another message.
+   */
+  public void actsBecauseOf(long sequence) {
+    lastRead = sequence;
+  }
+
   Task(String name, int tid, int actor, Mm mm) {
     this.name = name;
     this.tid = tid;

@@ -134,6 +134,7 @@ public final class Userfaultfd {
         waiter.message.flags(),
         waiter.task.actor(),
         waiter.read,
+        waiter.readSequence,
         waiter.sinceNs);
   }
 

@@ -16,6 +16,8 @@ final class Waiter {
   /** Sequence numbers of its ENQUEUE and, once read, of its READ. */
   long enqueued;
 
+  long readSequence;
+
   /** When it was queued. */
   long sinceNs;
 
