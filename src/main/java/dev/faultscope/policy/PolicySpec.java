@@ -77,11 +77,6 @@ public record PolicySpec(PolicyType type, Settings settings, @Nullable String re
             + "=VALUE";
   }
 
-  /** {@return the same policy, learning from a recording} */
-  public PolicySpec learningFrom(String name) {
-    return new PolicySpec(type, settings, name);
-  }
-
   /** {@return it at work on a handler's pages} */
   public Policy make(HandledPages handled, AccessOracle oracle, RandomGenerator random) {
     return type.maker().make(new PolicyContext(settings, handled, oracle, random, recording));

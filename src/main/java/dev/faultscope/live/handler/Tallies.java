@@ -55,17 +55,9 @@ final class Tallies {
     pagesRemoved += pages;
   }
 
-  long removed() {
-    return pagesRemoved;
-  }
-
   /** Faults that the watchdog let go. */
   void released(int faults) {
     released += faults;
-  }
-
-  boolean faultedAll() {
-    return faultAllMicros >= 0;
   }
 
   void faultedAll(long micros) {
