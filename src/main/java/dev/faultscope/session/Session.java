@@ -83,6 +83,11 @@ public final class Session {
     return timeline.regions().size();
   }
 
+  /** {@return how many threads are known by now} */
+  public int actors() {
+    return timeline.actors().size();
+  }
+
   /** {@return last sequence number by now} */
   public long lastSequence() {
     return timeline.lastSequence();

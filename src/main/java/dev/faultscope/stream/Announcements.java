@@ -55,10 +55,11 @@ final class Announcements {
 
   void meta() throws IOException {
     ServerMessage.Meta known = meta;
-    // Neither pages of a region nor a state that the browser does not know of can be shown.
+    // Neither a region, nor a thread, nor a state that the browser does not know of can be shown.
     boolean newNames =
         known == null
             || known.regions().size() != session.regions()
+            || known.actors().size() != session.actors()
             || known.states().size() != session.states();
     if (!metaIsFinal && (newNames || nanoTime.getAsLong() - metaAtNs >= INTERVAL_NS)) {
       sendMeta();
@@ -86,6 +87,10 @@ final class Announcements {
     // Another phase is told at once: somebody waits for it.
     boolean due = nanoTime.getAsLong() - runAtNs >= INTERVAL_NS;
     if (due || known == null || known.status().phase() != now.status().phase()) {
+      // Who waits has a name there, and a run that is over has its last event there.
+      if (!metaIsFinal) {
+        sendMeta();
+      }
       run = now;
       runAtNs = nanoTime.getAsLong();
       out.text(ServerMessage.Run.of(now).toJson());
