@@ -75,7 +75,7 @@ class ShutdownTest {
     Process process = startServer();
     Process peer = holdAPeer();
     holdAGuest();
-    await("both are held", () -> get("/api/live/runs").split("\"phase\":\"held\"").length == 3);
+    await("both are held", () -> get("/api/runs").split("\"phase\":\"waiting\"").length == 3);
     List<ProcessHandle> guests = process.children().toList();
     assertThat(guests).isNotEmpty();
 
@@ -166,7 +166,7 @@ class ShutdownTest {
 
   private void holdAGuest() throws Exception {
     post(
-        "/api/live/guests",
+        "/api/guests",
         Map.of("backing", "anon", "mode", "missing", "mib", 16, "workers", 2, "hold", ""));
   }
 

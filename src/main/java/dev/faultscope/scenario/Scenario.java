@@ -1,5 +1,6 @@
 package dev.faultscope.scenario;
 
+import dev.faultscope.model.Backing;
 import dev.faultscope.policy.PolicySpec;
 import java.util.List;
 import java.util.Set;
@@ -51,6 +52,11 @@ public record Scenario(
     steps = List.copyOf(steps);
     workloads = List.copyOf(workloads);
     handlers = List.copyOf(handlers);
+  }
+
+  /** {@return whether a real kernel needs its KVM for it: guest_memfd is made by KVM, too} */
+  public boolean usesKvm() {
+    return kvm != null || memory.stream().anyMatch(each -> each.backing() == Backing.GUEST_MEMFD);
   }
 
   /** {@return the same scenario with another policy for every handler} */

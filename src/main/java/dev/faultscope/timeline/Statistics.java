@@ -151,7 +151,7 @@ public record Statistics(
       if (sleep.isRead()) {
         count(sleep);
         for (Call call : calls.values()) {
-          if (call.returned == by.cause() && by.cause() != 0) {
+          if (call.isNamedBy(by.cause())) {
             readToIoctl.add(call.enter.timeNs() - sleep.readNs);
           }
         }
@@ -229,6 +229,11 @@ public record Statistics(
 
     Call(Event enter) {
       this.enter = enter;
+    }
+
+    /** Kernels tell a wake within its call, so by its entry; traces behind it, by its return. */
+    boolean isNamedBy(long cause) {
+      return cause != 0 && (cause == enter.sequence() || cause == returned);
     }
   }
 }

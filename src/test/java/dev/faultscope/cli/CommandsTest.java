@@ -57,7 +57,8 @@ class CommandsTest {
     assertThat(runs.get(1).path("curve").isEmpty()).isFalse();
     out.getBuffer().setLength(0);
     assertThat(run("compare", scenario, "--seed", "1", "--seed", "2")).isZero();
-    assertThat(out.toString().lines().filter(line -> line.startsWith("batch "))).hasSize(2);
+    assertThat(out.toString().lines().filter(line -> line.matches("simulation +batch +[12] .*")))
+        .hasSize(2);
   }
 
   @Test

@@ -123,21 +123,21 @@ class BrowserBench {
         visitor
             .<Map<String, String>>script(
                 """
-                return fetch('/api/live/guests', {
+                return fetch('/api/guests', {
                   method: 'POST', headers: {'Content-Type': 'application/json'},
                   body: JSON.stringify({backing: 'memfd', mode: 'minor', mib: arguments[0], hold: 'page = 0'}),
                 }).then((answer) => answer.json());
                 """,
                 LIVE_MIB)
             .getOrDefault("id", "");
-    visitor.await("its first fault", () -> "held".equals(status(id).get("phase")));
+    visitor.await("its first fault", () -> "waiting".equals(status(id).get("phase")));
     if (viewed) {
       visitor.open("/explore/" + id);
       visitor.awaitLive();
     }
     visitor.script(
         """
-        return fetch(`/api/live/runs/${arguments[0]}/commands`, {
+        return fetch(`/api/runs/${arguments[0]}/commands`, {
           method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{"type":"go"}',
         }).then((answer) => answer.json());
         """,
@@ -150,7 +150,7 @@ class BrowserBench {
 
   private Map<String, Object> status(String id) {
     return visitor.script(
-        "return fetch(`/api/live/runs/${arguments[0]}`).then((answer) => answer.json())", id);
+        "return fetch(`/api/runs/${arguments[0]}`).then((answer) => answer.json())", id);
   }
 
   private static double median(List<Double> all) {

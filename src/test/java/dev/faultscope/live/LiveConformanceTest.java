@@ -57,6 +57,9 @@ class LiveConformanceTest {
   @MethodSource("scripts")
   void caseHoldsOnThisKernel(Path script) throws IOException {
     Scenario scenario = ConformanceSuite.read(script);
+    if (scenario.usesKvm()) {
+      Requirement.KVM.orSkip(script.getFileName().toString());
+    }
     try (LiveEngine engine = new LiveEngine(MACHINE)) {
       Report report = ScenarioRunner.run(scenario, engine);
 

@@ -41,6 +41,11 @@ public enum Requirement {
     return missing;
   }
 
+  /** Skips the running test, or fails it, as {@link Requires} would. */
+  public void orSkip(String test) {
+    RequirementCondition.check(test, this);
+  }
+
   String id() {
     return name().toLowerCase(Locale.ROOT);
   }

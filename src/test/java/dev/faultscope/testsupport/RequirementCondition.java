@@ -5,6 +5,7 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
+import org.opentest4j.TestAbortedException;
 
 /** Decides {@link Requires}. */
 final class RequirementCondition implements ExecutionCondition {
@@ -15,6 +16,15 @@ final class RequirementCondition implements ExecutionCondition {
     return AnnotationSupport.findAnnotation(context.getElement(), Requires.class)
         .map(requires -> evaluate(context.getDisplayName(), requires.value(), demanded))
         .orElseGet(() -> ConditionEvaluationResult.enabled("needs nothing"));
+  }
+
+  /** Skips the rest of a test that only now knows what it needs, as {@link Requires} would. */
+  static void check(String test, Requirement requirement) {
+    ConditionEvaluationResult result =
+        evaluate(test, new Requirement[] {requirement}, Requirement.demanded(System.getenv()));
+    if (result.isDisabled()) {
+      throw new TestAbortedException(result.getReason().orElseThrow());
+    }
   }
 
   static ConditionEvaluationResult evaluate(

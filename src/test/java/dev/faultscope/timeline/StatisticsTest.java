@@ -58,6 +58,31 @@ class StatisticsTest {
     }
   }
 
+  /** A kernel's own timeline tells the wake before the call has returned. */
+  @Test
+  void wakeThatNamesTheEntryOfItsCallCountsAlike() throws IOException {
+    try (RecordingFile file =
+        RecordingFile.create(folder.resolve("f.fscope"), new TimelineInfo("f", "test", 0))) {
+      file.region(new Region(0, "ram", 0x1000, Region.NO_GPA, 8, Backing.ANON, 0, false));
+      file.actor(new Actor(0, ActorKind.THREAD, "t", 0, -1));
+      file.actor(new Actor(1, ActorKind.HANDLER, "h", 9, -1));
+      EventDraft draft = new EventDraft();
+      int copy = UffdIoctl.COPY.code();
+      long queued = file.append(draft.of(EventKind.ENQUEUE, 100).pages(0, 1, 1).actor(0));
+      file.append(draft.of(EventKind.READ, 120).pages(0, 1, 1).actor(1).cause(queued));
+      long call = file.append(draft.of(EventKind.CALL, 300).detail(copy).actor(1));
+      file.append(draft.of(EventKind.WAKE, 340).pages(0, 1, 1).actor(0).cause(call));
+      file.append(draft.of(EventKind.IOCTL, 350).detail(copy).actor(1).cause(call));
+
+      try (Timeline timeline = file.timeline()) {
+        Statistics statistics = Statistics.of(timeline);
+        assertThat(statistics.latency().max()).isEqualTo(240);
+        assertThat(statistics.readToIoctl().count()).isEqualTo(1);
+        assertThat(statistics.readToIoctl().max()).isEqualTo(180);
+      }
+    }
+  }
+
   @Test
   void callWhosePagesWereInDifferentStatesCountsOnce() throws IOException {
     try (RecordingFile file =

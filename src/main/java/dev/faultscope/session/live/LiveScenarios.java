@@ -54,7 +54,8 @@ public final class LiveScenarios implements ScenarioEngine {
     try (Kvm _ = Kvm.open()) {
       return Optional.empty();
     } catch (LinuxException none) {
-      return Optional.of("it has vCPUs, and this machine has no KVM: " + none.getMessage());
+      return Optional.of(
+          "it has vCPUs or guest_memfd, and this machine has no KVM: " + none.getMessage());
     }
   }
 
@@ -76,7 +77,7 @@ public final class LiveScenarios implements ScenarioEngine {
     }
     return WorkloadRun.whyNot(scenario)
         .or(machine)
-        .or(() -> scenario.kvm() == null ? Optional.empty() : kvm.get());
+        .or(() -> scenario.usesKvm() ? kvm.get() : Optional.empty());
   }
 
   @Override
