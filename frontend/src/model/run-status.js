@@ -35,7 +35,7 @@ import { formatCount, formatDuration, plural } from '../base/format.js';
  * @property {Record<string, Record<string, number>>} ioctls
  * @property {Record<string, number>} stallNs
  * @property {number} elapsedNs
- * @property {{passed: number, failed: {line: number, expected: string, actual: string}[]}} expectations of its script
+ * @property {{passed: number, failed: {line: number, expected: string, actual: string}[], suspended: number}} expectations of its script
  */
 
 /** Something by its name, and why it cannot be; null where it can. @typedef {{name: string, whyNot: string | null}} Ability */
@@ -229,7 +229,7 @@ export function countsInWords(report) {
   if (!report) {
     return '';
   }
-  const { faults, ioctls, expectations: { passed, failed } } = report;
+  const { faults, ioctls, expectations: { passed, failed, suspended } } = report;
   const kinds = /** @type {[string, number][]} */ ([
     ['missing', faults.missing],
     ['minor', faults.minor],
@@ -241,6 +241,9 @@ export function countsInWords(report) {
   const told = [...kinds, ...calls].map(([name, count]) => `${formatCount(/** @type {number} */ (count))} ${name}`);
   if (passed + failed.length > 0) {
     told.push(failed.length === 0 ? `${plural(passed, 'expectation')} held` : `${formatCount(failed.length)} of ${plural(passed + failed.length, 'expectation')} failed`);
+  }
+  if (suspended > 0) {
+    told.push(`${plural(suspended, 'expectation')} suspended: a hand was at work`);
   }
   return told.join(' · ');
 }

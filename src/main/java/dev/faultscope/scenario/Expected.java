@@ -16,4 +16,9 @@ public record Expected(int line, Map<Fact, Object> facts, List<Map<Fact, Object>
     facts = Map.copyOf(facts);
     messages = List.copyOf(messages);
   }
+
+  /** {@return whether nothing is said of what should be seen} */
+  public boolean isEmpty() {
+    return facts.isEmpty() && messages.isEmpty();
+  }
 }

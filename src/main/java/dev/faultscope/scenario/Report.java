@@ -8,8 +8,10 @@ import java.util.List;
  * @param steps steps performed
  * @param passed expectations that held
  * @param failed those that did not
+ * @param suspended steps whose expectations were not judged, since a person had changed the course
+ *     of things
  */
-public record Report(int steps, int passed, List<Failure> failed) {
+public record Report(int steps, int passed, List<Failure> failed, int suspended) {
   public Report {
     failed = List.copyOf(failed);
   }

@@ -50,8 +50,18 @@ public record RunReport(
     }
   }
 
-  /** Expectations of a script that held and that did not. */
-  public record Expectations(int passed, List<Failed> failed) {
+  /**
+   * What became of a script's expectations.
+   *
+   * @param passed expectations that held
+   * @param failed those that did not
+   * @param suspended steps whose expectations were not judged, since a person had changed the
+   *     course of things
+   */
+  public record Expectations(int passed, List<Failed> failed, int suspended) {
+    /** Of what has no script. */
+    public static final Expectations NONE = new Expectations(0, List.of(), 0);
+
     public Expectations {
       failed = List.copyOf(failed);
     }
@@ -62,7 +72,8 @@ public record RunReport(
           report.passed(),
           report.failed().stream()
               .map(each -> new Failed(each.line(), each.expected(), each.actual(), each.step()))
-              .toList());
+              .toList(),
+          report.suspended());
     }
   }
 

@@ -34,7 +34,7 @@ public final class ScenarioRunner {
     engine.prepare(scenario);
     register(scenario, engine);
     for (Step step : scenario.steps()) {
-      Observation seen = engine.perform(step.action());
+      Observation seen = Verdict.perform(step, engine::perform);
       verdict.check(step, seen);
       listener.performed(step);
     }

@@ -1,9 +1,11 @@
 package dev.faultscope.scenario;
 
+import dev.faultscope.model.Errno;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what an engine saw with what steps expect, and keeps the score. */
@@ -12,6 +14,7 @@ public final class Verdict {
   private final List<Report.Failure> failed = new ArrayList<>();
   private int steps;
   private int passed;
+  private int suspended;
 
   /**
    * @param engine knows the addresses and thread ids that expectations name
@@ -22,7 +25,34 @@ public final class Verdict {
 
   /** {@return the score so far} */
   public Report report() {
-    return new Report(steps, passed, failed);
+    return new Report(steps, passed, failed, suspended);
+  }
+
+  /**
+   * Performs a step. An expectation observes and does not act: where no message is expected, one
+   * that is there is left for whom it is for.
+   *
+   * @param engine performs an action
+   */
+  public static Observation perform(Step step, Function<Action, Observation> engine) {
+    boolean awaitsNone =
+        step.action() instanceof Action.Read
+            && Errno.EAGAIN.name().equals(step.expected().facts().get(Fact.ERRNO));
+    if (awaitsNone && step.action() instanceof Action.Read read) {
+      Object readable = engine.apply(new Action.Poll(read.uffd())).get(Fact.POLL);
+      if ("in".equals(readable)) {
+        return Observation.errno(Errno.OK);
+      }
+    }
+    return engine.apply(step.action());
+  }
+
+  /** Counts a step that was performed, or could not be, without judging what came of it. */
+  public void suspend(Step step) {
+    steps++;
+    if (!step.expected().isEmpty()) {
+      suspended++;
+    }
   }
 
   /** Counts a step that could not be performed as an expectation that failed. */

@@ -8,6 +8,7 @@ import dev.faultscope.scenario.Report;
 import dev.faultscope.scenario.Step;
 import dev.faultscope.scenario.Verdict;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,23 @@ final class ScriptPlayer {
   private final Scheduler scheduler;
   private final List<Handler> crews;
   private final Verdict verdict;
+  private final BooleanSupplier suspended;
   private int next;
   private boolean stormed;
   private long waitsUntilNs = SETTLED;
   private @Nullable Step unjudged;
 
-  ScriptPlayer(SimulatedEngine engine, List<Step> steps, Scheduler scheduler, List<Handler> crews) {
+  /**
+   * @param suspended whether a person has changed the course of things, so that what the steps
+   *     expect does not apply
+   */
+  ScriptPlayer(
+      SimulatedEngine engine,
+      List<Step> steps,
+      Scheduler scheduler,
+      List<Handler> crews,
+      BooleanSupplier suspended) {
+    this.suspended = suspended;
     this.engine = engine;
     this.steps = steps;
     this.scheduler = scheduler;
@@ -76,14 +88,22 @@ final class ScriptPlayer {
     Step step = steps.get(next++);
     try {
       Observation seen =
-          step.action() instanceof Action.Kill kill ? kill(kill) : engine.play(step.action());
-      if (actor(step.action()) == null) {
+          step.action() instanceof Action.Kill kill
+              ? kill(kill)
+              : Verdict.perform(step, engine::play);
+      if (suspended.getAsBoolean()) {
+        verdict.suspend(step);
+      } else if (actor(step.action()) == null) {
         verdict.check(step, seen);
       } else {
         unjudged = step;
       }
     } catch (IllegalStateException | IllegalArgumentException e) {
-      verdict.impossible(step, String.valueOf(e.getMessage()));
+      if (suspended.getAsBoolean()) {
+        verdict.suspend(step);
+      } else {
+        verdict.impossible(step, String.valueOf(e.getMessage()));
+      }
     }
     return true;
   }
@@ -98,7 +118,11 @@ final class ScriptPlayer {
     String actor = step == null ? null : actor(step.action());
     if (step != null && actor != null) {
       unjudged = null;
-      verdict.check(step, engine.look(actor));
+      if (suspended.getAsBoolean()) {
+        verdict.suspend(step);
+      } else {
+        verdict.check(step, engine.look(actor));
+      }
     }
   }
 

@@ -60,6 +60,7 @@ public final class Simulation {
   private final InterventionExecutor executor;
   private final @Nullable ExitHandler exits;
   private long steps;
+  private boolean intervened;
 
   private Simulation(Scenario scenario, SimulationOptions options, Recorder recorder) {
     this.scenario = options.applyTo(scenario);
@@ -78,7 +79,7 @@ public final class Simulation {
             this.scenario.kernel().folioLock(),
             huge ? MemoryFile.HUGE_PAGES * (long) PAGE_BYTES : PAGE_BYTES);
     ScenarioRunner.register(this.scenario, engine);
-    script = new ScriptPlayer(engine, this.scenario.steps(), scheduler, crews);
+    script = new ScriptPlayer(engine, this.scenario.steps(), scheduler, crews, this::isInHand);
     executor = new InterventionExecutor(machine, crews);
     SplittableRandom seeds = new SplittableRandom(seed);
     long[] workloadSeeds = this.scenario.workloadSeeds(seeds);
@@ -204,6 +205,11 @@ public final class Simulation {
     return scheduler.isManual();
   }
 
+  /** Whether a person has changed the course of things, or is about to. */
+  private boolean isInHand() {
+    return intervened || scheduler.isManual();
+  }
+
   /**
    * Does something that a person asks for, now.
    *
@@ -212,6 +218,7 @@ public final class Simulation {
    */
   public InterventionAnswer perform(Intervention hand) {
     long first = recorder.lastSequence() + 1;
+    intervened = true;
     InterventionExecutor.Done[] done = {InterventionExecutor.Done.of("")};
     List<Integer> woke = scheduler.wokenBy(() -> done[0] = executor.perform(hand));
     steps++;

@@ -131,7 +131,8 @@ public record RunDetails(
               report.expectations().passed(),
               report.expectations().failed().stream()
                   .map(each -> new Failed(each.line(), each.expected(), each.actual(), each.step()))
-                  .toList()));
+                  .toList(),
+              report.expectations().suspended()));
     }
   }
 
@@ -139,7 +140,7 @@ public record RunDetails(
   public record Faults(long missing, long minor, long wp, long kvmUserfault, long memoryFault) {}
 
   /** Expectations of its script. */
-  public record Expectations(int passed, List<Failed> failed) {}
+  public record Expectations(int passed, List<Failed> failed, int suspended) {}
 
   /** One that did not hold. */
   public record Failed(int line, String expected, String actual, @Nullable String step) {}

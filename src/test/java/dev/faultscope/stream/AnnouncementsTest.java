@@ -10,12 +10,14 @@ import dev.faultscope.session.RecordedSessions;
 import dev.faultscope.session.RunView;
 import dev.faultscope.session.Session;
 import dev.faultscope.session.run.Capabilities;
+import dev.faultscope.session.run.Run;
 import dev.faultscope.session.run.RunCommand;
 import dev.faultscope.session.run.RunPhase;
 import dev.faultscope.session.run.RunStatus;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.TimelineInfo;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,7 +55,7 @@ class AnnouncementsTest {
   @Test
   void runThatIsOverIsToldAfterTheLastEventOfItsRecording() throws IOException {
     RecordedSessions.fault(recording, 0, 3, 1_000_000);
-    session.run(null, () -> view(RunPhase.ENDED));
+    session.run(anyRun(), () -> view(RunPhase.ENDED));
 
     announcements.meta();
     announcements.run();
@@ -61,6 +63,18 @@ class AnnouncementsTest {
     assertThat(told.stream().map(each -> each.get("type").stringValue()))
         .containsExactly("meta", "run");
     assertThat(told.getFirst().get("events").longValue()).isEqualTo(recording.lastSequence());
+  }
+
+  /** A run that is asked for nothing. */
+  private static Run anyRun() {
+    Class<?>[] types = {Run.class};
+    return (Run)
+        Proxy.newProxyInstance(
+            Run.class.getClassLoader(),
+            types,
+            (_, method, _) -> {
+              throw new AssertionError(method);
+            });
   }
 
   @Test

@@ -29,6 +29,7 @@ import dev.faultscope.timeline.Recorder;
 import dev.faultscope.workload.Accesses;
 import dev.faultscope.workload.Recordings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -189,7 +190,7 @@ public final class WorkloadRun implements AutoCloseable {
       if (run.brokenOff) {
         throw new RunStoppedException();
       }
-      RunReport.Expectations expectations = run.playSteps();
+      RunReport.Expectations expectations = run.playSteps(() -> false);
       return run.report(run.end(), expectations);
     }
   }
@@ -226,11 +227,12 @@ public final class WorkloadRun implements AutoCloseable {
   }
 
   /** Plays the script, which comes when the workloads are done. */
-  public synchronized RunReport.Expectations playSteps() throws IOException {
+  public synchronized RunReport.Expectations playSteps(BooleanSupplier suspended)
+      throws IOException {
     Verdict verdict = new Verdict(engine);
     for (Step step : scenario.steps()) {
       if (!stopRequested) {
-        play(step, engine, vm, verdict);
+        play(step, verdict, suspended);
       }
     }
     return RunReport.Expectations.of(verdict.report());
@@ -304,19 +306,32 @@ public final class WorkloadRun implements AutoCloseable {
   }
 
   /** The script comes when the workloads are done; the handlers answer it as well. */
-  private static void play(Step step, LiveEngine engine, @Nullable LiveVm vm, Verdict verdict)
-      throws IOException {
+  private void play(Step step, Verdict verdict, BooleanSupplier suspended) throws IOException {
+    Observation seen = null;
+    String impossible = "";
     try {
-      verdict.check(step, perform(step.action(), engine, vm));
-    } catch (IllegalStateException impossible) {
-      verdict.impossible(step, String.valueOf(impossible.getMessage()));
+      seen = Verdict.perform(step, this::perform);
+    } catch (UncheckedIOException gone) {
+      throw gone.getCause();
+    } catch (IllegalStateException refused) {
+      impossible = String.valueOf(refused.getMessage());
+    }
+    if (suspended.getAsBoolean()) {
+      verdict.suspend(step);
+    } else if (seen == null) {
+      verdict.impossible(step, impossible);
+    } else {
+      verdict.check(step, seen);
     }
   }
 
-  private static Observation perform(Action action, LiveEngine engine, @Nullable LiveVm vm)
-      throws IOException {
+  private Observation perform(Action action) {
     if (vm != null && action instanceof KvmAction.GuestTouch touch) {
-      return vm.touch(touch);
+      try {
+        return vm.touch(touch);
+      } catch (IOException gone) {
+        throw new UncheckedIOException(gone);
+      }
     }
     Observation seen = engine.perform(action);
     if (!(action instanceof Action.OfThread of) || action instanceof Action.Look) {

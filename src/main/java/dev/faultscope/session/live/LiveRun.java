@@ -48,6 +48,7 @@ public final class LiveRun implements Run {
   private final String policy;
   private final Duration watchdog;
   private final LiveProcess process;
+  private volatile boolean intervened;
   private final boolean disposable;
   private final long startedNs = System.nanoTime();
   private final CountDownLatch over = new CountDownLatch(1);
@@ -284,6 +285,11 @@ public final class LiveRun implements Run {
     return known;
   }
 
+  /** {@return whether a person has done something that its handlers would not have} */
+  boolean isIntervened() {
+    return intervened;
+  }
+
   private static long nowNs(LiveState.Serving serving) {
     return serving.uffds().stream().mapToLong(each -> each.control().nowNs()).max().orElse(0);
   }
@@ -372,9 +378,15 @@ public final class LiveRun implements Run {
                   : "faults that satisfy the predicate are held from now on");
       case RunCommand.Advance(var _, int by) -> advance(serving, by);
       case RunCommand.Answer(long fault) -> answer(serving, fault);
-      case RunCommand.Ioctl ioctl -> ioctl(serving, ioctl);
+      case RunCommand.Ioctl ioctl -> {
+        intervened = true;
+        yield ioctl(serving, ioctl);
+      }
       case RunCommand.Read _ -> throw refused(LiveAbilities.NO_READ);
-      case RunCommand.Inject inject -> inject(inject);
+      case RunCommand.Inject inject -> {
+        intervened = true;
+        yield inject(inject);
+      }
       case RunCommand.CheckPages _ -> Done.told(checkPages(serving.peer()));
       case RunCommand.Stop _ -> throw new IllegalStateException("handled above");
     };

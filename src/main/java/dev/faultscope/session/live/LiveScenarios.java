@@ -108,7 +108,7 @@ public final class LiveScenarios implements ScenarioEngine {
     try (workloads) {
       workloads.begin();
       List<String> said = new ArrayList<>(workloads.awaitWorkloads());
-      RunReport.Expectations expectations = workloads.playSteps();
+      RunReport.Expectations expectations = workloads.playSteps(run::isIntervened);
       if (!expectations.failed().isEmpty()) {
         RunReport.Failed first = expectations.failed().getFirst();
         said.add(

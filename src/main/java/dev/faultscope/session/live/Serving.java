@@ -149,7 +149,7 @@ final class Serving {
                 summary.events(),
                 Map.of(),
                 run.elapsedNs(),
-                new RunReport.Expectations(0, List.of())),
+                RunReport.Expectations.NONE),
             List.of(summary));
       }
     }

@@ -91,7 +91,7 @@ class LiveRunEndTest {
             Map.of(),
             Map.of(),
             0,
-            new RunReport.Expectations(0, List.of())),
+            RunReport.Expectations.NONE),
         List.of());
   }
 
