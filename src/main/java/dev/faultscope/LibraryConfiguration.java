@@ -5,7 +5,7 @@ import dev.faultscope.session.library.Importer;
 import dev.faultscope.session.library.Library;
 import dev.faultscope.session.library.LibrarySettings;
 import dev.faultscope.session.library.TraceImports;
-import dev.faultscope.stream.Recordings;
+import dev.faultscope.stream.SessionFinder;
 import dev.faultscope.stream.ViewerLimit;
 import dev.faultscope.trace.TraceFormats;
 import dev.faultscope.trace.TraceWriters;
@@ -52,7 +52,7 @@ class LibraryConfiguration {
   }
 
   @Bean
-  Recordings recordings(Library library) {
+  SessionFinder recordings(Library library) {
     return library::open;
   }
 

@@ -4,7 +4,7 @@ import dev.faultscope.live.engine.LiveEngine;
 import dev.faultscope.live.engine.ScriptProcess;
 import dev.faultscope.live.handler.NoRecorder;
 import dev.faultscope.scenario.conform.Conformance;
-import dev.faultscope.scenario.conform.Difference;
+import dev.faultscope.scenario.conform.Divergence;
 import dev.faultscope.simulation.SimulatedEngine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,7 +55,7 @@ final class ConformCommand implements Callable<Integer> {
       out.tell("--scripts is at least 1");
       return 2;
     }
-    Map<Long, Difference> found = new LinkedHashMap<>();
+    Map<Long, Divergence> found = new LinkedHashMap<>();
     long next = seed;
     try (ScriptProcess machine = new ScriptProcess()) {
       Conformance conformance =
@@ -73,7 +73,7 @@ final class ConformCommand implements Callable<Integer> {
     return found.isEmpty() ? 0 : 1;
   }
 
-  private static String toText(long played, Map<Long, Difference> found) {
+  private static String toText(long played, Map<Long, Divergence> found) {
     StringBuilder text = new StringBuilder();
     found.forEach(
         (seed, difference) ->
@@ -91,7 +91,7 @@ final class ConformCommand implements Callable<Integer> {
                 found.size() == MOST_DIFFERENCES ? "; stopped there" : "");
   }
 
-  private String toJson(long played, Map<Long, Difference> found) {
+  private String toJson(long played, Map<Long, Divergence> found) {
     List<Map<String, Object>> differences = new ArrayList<>();
     found.forEach(
         (each, difference) -> {

@@ -83,7 +83,7 @@ public final class HandledPages {
   public int pageAt(long address) {
     for (int i = 0; i < areas.length; i++) {
       long offset = address - areas[i].address();
-      if (offset >= 0 && offset < areas[i].pages() * (long) PAGE_BYTES) {
+      if (offset >= 0 && offset < areas[i].pages() * PAGE_BYTES) {
         return starts[i] + (int) (offset / PAGE_BYTES);
       }
     }
@@ -104,7 +104,7 @@ public final class HandledPages {
 
   public long address(int page) {
     int i = index(page);
-    return areas[i].address() + (page - starts[i]) * (long) PAGE_BYTES;
+    return areas[i].address() + (page - starts[i]) * PAGE_BYTES;
   }
 
   /** {@return the page's number within its mapping} */

@@ -3,7 +3,7 @@ package dev.faultscope.session;
 import dev.faultscope.session.query.MomentView;
 
 /** What an exploration shows at one moment. Valid until the turn ends. */
-public interface MomentSnapshot extends PageStates {
+public interface MomentSnapshot extends PageStateReader {
   /** {@return the moment} */
   long seq();
 

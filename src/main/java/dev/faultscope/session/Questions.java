@@ -100,7 +100,7 @@ public final class Questions {
   public static byte[] records(Session session, long from, int count) {
     require("count", count, 1, MAX_EVENTS);
     require("from", from, 1, Long.MAX_VALUE);
-    int n = (int) Math.clamp(session.lastSequence() - from + 1, 0, count);
+    int n = Math.clamp(session.lastSequence() - from + 1, 0, count);
     byte[] records = new byte[n * RECORD_BYTES];
     if (n > 0) {
       session.timeline().copyRecords(from, n, records, 0);

@@ -67,7 +67,7 @@ final class Handler {
     return new HandledPages.Area(
         part.memory(),
         part.first(),
-        machine.address(new Place(part.memory(), part.first() * (long) PAGE_BYTES)),
+        machine.address(new Place(part.memory(), part.first() * PAGE_BYTES)),
         part.pages(),
         memory.unitPages(),
         memory.filePage(),

@@ -71,8 +71,8 @@ final class MemorySteps {
     if (memory == null) {
       throw new IllegalStateException("a file is named by its mapping");
     }
-    long page = Math.floorDiv(action.at().offset(), (long) PAGE_BYTES);
-    int from = (int) Math.floorMod(action.at().offset(), (long) PAGE_BYTES);
+    long page = Math.floorDiv(action.at().offset(), PAGE_BYTES);
+    int from = (int) Math.floorMod(action.at().offset(), PAGE_BYTES);
     int to = (int) Math.min(PAGE_BYTES, from + action.bytes());
     return Observation.errno(
         kernel

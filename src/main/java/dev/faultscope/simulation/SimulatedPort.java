@@ -58,7 +58,7 @@ final class SimulatedPort implements UffdPort {
   @Override
   public Result make(Call call, int first, int count, boolean wakes) {
     long start = handled.address(first);
-    long bytes = count * (long) PAGE_BYTES;
+    long bytes = count * PAGE_BYTES;
     long mode = wakes ? 0 : DONTWAKE;
     return switch (call) {
       case WRITE -> write(first, count);

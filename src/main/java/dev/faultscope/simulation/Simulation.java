@@ -77,7 +77,7 @@ public final class Simulation {
             machine.kernel(),
             timed ? this.scenario.costs() : Costs.NOTHING,
             this.scenario.kernel().folioLock(),
-            huge ? MemoryFile.HUGE_PAGES * (long) PAGE_BYTES : PAGE_BYTES);
+            huge ? MemoryFile.HUGE_PAGES * PAGE_BYTES : PAGE_BYTES);
     ScenarioRunner.register(this.scenario, engine);
     script = new ScriptPlayer(engine, this.scenario.steps(), scheduler, crews, this::isInHand);
     executor = new InterventionExecutor(machine, crews);

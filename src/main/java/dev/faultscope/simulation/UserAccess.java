@@ -25,6 +25,6 @@ record UserAccess(Kernel kernel, Task task, long address, long faultNs) implemen
 
   @Override
   public long addressOf(int page) {
-    return address + page * (long) PAGE_BYTES;
+    return address + page * PAGE_BYTES;
   }
 }

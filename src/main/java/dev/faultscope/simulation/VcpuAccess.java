@@ -26,7 +26,7 @@ final class VcpuAccess implements Worker.Access {
 
   @Override
   public void make(int page, boolean write) {
-    vcpu.access(guest.slot().gpa() + page * (long) PAGE_BYTES, write, page & 0xff);
+    vcpu.access(guest.slot().gpa() + page * PAGE_BYTES, write, page & 0xff);
   }
 
   @Override
@@ -46,7 +46,7 @@ final class VcpuAccess implements Worker.Access {
 
   @Override
   public long addressOf(int page) {
-    return guest.slot().hva() + page * (long) PAGE_BYTES;
+    return guest.slot().hva() + page * PAGE_BYTES;
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.faultscope.stream;
 
-import dev.faultscope.session.PageStates;
+import dev.faultscope.session.PageStateReader;
 
 /** A DELTA frame: the newest states of pages that changed. */
 final class DeltaFrame {
@@ -15,7 +15,8 @@ final class DeltaFrame {
    *
    * @param dirty what to send; must not be empty
    */
-  static byte[] encode(int epoch, long seqFrom, long seqTo, DirtyPages dirty, PageStates states) {
+  static byte[] encode(
+      int epoch, long seqFrom, long seqTo, DirtyPages dirty, PageStateReader states) {
     FrameBuffer frame = new FrameBuffer(FrameType.DELTA, epoch, seqFrom, seqTo);
     frame.u16(0);
     frame.u16(0);
@@ -36,7 +37,7 @@ final class DeltaFrame {
   }
 
   private static void group(
-      FrameBuffer frame, int region, DirtyPages dirty, PageStates states, char[] stretch) {
+      FrameBuffer frame, int region, DirtyPages dirty, PageStateReader states, char[] stretch) {
     frame.u16(region);
     frame.u16(0);
     int countAt = frame.size();

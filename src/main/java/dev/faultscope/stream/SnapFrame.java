@@ -1,6 +1,6 @@
 package dev.faultscope.stream;
 
-import dev.faultscope.session.PageStates;
+import dev.faultscope.session.PageStateReader;
 
 /**
  * A SNAP frame: states of consecutive pages of one region.
@@ -25,7 +25,7 @@ record SnapFrame(byte[] bytes, int nextPage) {
    * @param reset whether this is the first frame of a full snapshot
    */
   static SnapFrame encode(
-      int epoch, long seq, int region, int first, int end, boolean reset, PageStates states) {
+      int epoch, long seq, int region, int first, int end, boolean reset, PageStateReader states) {
     FrameBuffer frame = new FrameBuffer(FrameType.SNAP, epoch, seq, seq);
     frame.u16(region);
     frame.u8(RLE);
@@ -90,7 +90,7 @@ record SnapFrame(byte[] bytes, int nextPage) {
   }
 
   private static void writeRaw(
-      FrameBuffer frame, int region, int first, int count, PageStates states, char[] block) {
+      FrameBuffer frame, int region, int first, int count, PageStateReader states, char[] block) {
     for (int at = 0; at < count; at += BLOCK) {
       int n = Math.min(BLOCK, count - at);
       states.states(region, first + at, n, block, 0);

@@ -23,10 +23,10 @@ class WebSocketConfiguration implements WebSocketConfigurer {
 
   private static final String PATH = "/ws/sessions/";
 
-  private final Recordings recordings;
+  private final SessionFinder recordings;
   private final ViewerLimit limit;
 
-  WebSocketConfiguration(Recordings recordings, ViewerLimit limit) {
+  WebSocketConfiguration(SessionFinder recordings, ViewerLimit limit) {
     this.recordings = recordings;
     this.limit = limit;
   }

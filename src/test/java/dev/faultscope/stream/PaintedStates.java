@@ -1,11 +1,11 @@
 package dev.faultscope.stream;
 
-import dev.faultscope.session.PageStates;
+import dev.faultscope.session.PageStateReader;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Page states of regions, held in arrays. */
-final class PaintedStates implements PageStates {
+final class PaintedStates implements PageStateReader {
   private final Map<Integer, char[]> regions = new HashMap<>();
 
   PaintedStates region(int index, int pages) {

@@ -174,8 +174,7 @@ public final class Handshake {
   private static GuestRegion region(Map<String, Long> numbers, boolean guestMemfd, int index)
       throws HandshakeException {
     long pageSize =
-        numbers.getOrDefault(
-            "page_size", numbers.getOrDefault("page_size_kib", (long) Region.PAGE_BYTES));
+        numbers.getOrDefault("page_size", numbers.getOrDefault("page_size_kib", Region.PAGE_BYTES));
     if (pageSize < Region.PAGE_BYTES || Long.bitCount(pageSize) != 1 || pageSize > 1L << 30) {
       throw new HandshakeException(
           "region " + index + ": a page of " + pageSize + " bytes; 4096 to 1 GiB, a power of two");

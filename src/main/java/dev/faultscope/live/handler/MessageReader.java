@@ -66,7 +66,7 @@ final class MessageReader {
           if (pages == null) {
             journal.note("a fault at 0x%x lies in no region".formatted(fault.address()));
           } else {
-            faults.add(journal.fault(fault, pages.index(), time, accessOf(fault, pages, time)));
+            faults.add(journal.fault(fault, pages.index(), time, accessOf(fault, pages)));
           }
         }
         case UffdMessage.Remove(long start, long stop) -> {
@@ -97,7 +97,7 @@ final class MessageReader {
     return faults;
   }
 
-  private Origins.Access accessOf(UffdMessage.Pagefault fault, RegionPages pages, long time) {
+  private Origins.Access accessOf(UffdMessage.Pagefault fault, RegionPages pages) {
     return origins.of(fault.threadId(), fault.address(), pages.region().pageSize());
   }
 

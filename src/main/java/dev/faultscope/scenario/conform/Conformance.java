@@ -26,12 +26,12 @@ public final class Conformance {
    *
    * @throws IllegalStateException if an engine cannot play scripts
    */
-  public Optional<Difference> tryOne(long seed) {
+  public Optional<Divergence> tryOne(long seed) {
     ScriptText script = RandomScripts.of(seed);
     return compare(script).map(found -> new Shrinker(this::compare).shrink(script, found));
   }
 
-  private Optional<Difference> compare(ScriptText script) {
+  private Optional<Divergence> compare(ScriptText script) {
     try (Engine one = model.get();
         Engine other = real.get()) {
       return ScriptComparison.of(script, one, other);

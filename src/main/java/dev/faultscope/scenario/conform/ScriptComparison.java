@@ -59,20 +59,20 @@ final class ScriptComparison {
    * @param real the engine that is right
    * @throws IllegalStateException if an engine cannot play the script
    */
-  static Optional<Difference> of(ScriptText script, Engine model, Engine real) {
+  static Optional<Divergence> of(ScriptText script, Engine model, Engine real) {
     Scenario scenario = script.parse();
     model.prepare(scenario);
     real.prepare(scenario);
     return new ScriptComparison(script, scenario, model, real).play();
   }
 
-  private Optional<Difference> play() {
+  private Optional<Divergence> play() {
     for (int i = 0; i < scenario.steps().size(); i++) {
       Step step = scenario.steps().get(i);
       if (isLeftOut(step.action())) {
         continue;
       }
-      Optional<Difference> difference = perform(step, i);
+      Optional<Divergence> difference = perform(step, i);
       if (difference.isPresent() || parted) {
         return difference;
       }
@@ -137,7 +137,7 @@ final class ScriptComparison {
     return action instanceof Action.Touch touch && touch.mode() == Action.Mode.USER;
   }
 
-  private Optional<Difference> perform(Step step, int index) {
+  private Optional<Divergence> perform(Step step, int index) {
     Action action = step.action();
     if (action instanceof Action.OfThread of && !(action instanceof Action.Signal)) {
       doing.put(of.thread(), of);
@@ -174,7 +174,7 @@ final class ScriptComparison {
    *     cache before another looks for it is the scheduler's choice, and where that shows the two
    *     engines have parted
    */
-  private Optional<Difference> lookAtThreads(int index, boolean racing) {
+  private Optional<Divergence> lookAtThreads(int index, boolean racing) {
     List<String> all = new ArrayList<>(scenario.threads());
     parents.keySet().stream().filter(this::isThere).forEach(all::add);
     for (String thread : all) {
@@ -237,11 +237,11 @@ final class ScriptComparison {
     }
   }
 
-  private Difference difference(
+  private Divergence difference(
       String step, int index, ObservedState byModel, ObservedState byReal) {
     List<String> steps = new ArrayList<>(played);
     steps.add(expecting(step, byReal.expectation()));
-    return new Difference(
+    return new Divergence(
         index, step, byModel.expectation(), byReal.expectation(), script.yaml(steps));
   }
 

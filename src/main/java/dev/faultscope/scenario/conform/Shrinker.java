@@ -8,24 +8,24 @@ import java.util.function.Function;
 final class Shrinker {
   private static final int MOST_TRIALS = 3_000;
 
-  private final Function<ScriptText, Optional<Difference>> compare;
+  private final Function<ScriptText, Optional<Divergence>> compare;
   private int trials;
 
-  Shrinker(Function<ScriptText, Optional<Difference>> compare) {
+  Shrinker(Function<ScriptText, Optional<Divergence>> compare) {
     this.compare = compare;
   }
 
   /** {@return the difference that a script as small as could be found shows} */
-  Difference shrink(ScriptText script, Difference found) {
+  Divergence shrink(ScriptText script, Divergence found) {
     ScriptText smallest = script.first(found.index() + 1);
-    Difference shown = found;
+    Divergence shown = found;
     int chunk = Math.max(1, smallest.steps().size() / 2);
     while (chunk >= 1 && trials < MOST_TRIALS) {
       boolean shrunk = false;
       for (int from = 0; from < smallest.steps().size() && trials < MOST_TRIALS; ) {
         ScriptText smaller =
             smallest.without(from, Math.min(from + chunk, smallest.steps().size()));
-        Optional<Difference> still = trial(smaller);
+        Optional<Divergence> still = trial(smaller);
         if (still.isPresent()) {
           shown = still.get();
           smallest = smaller.first(shown.index() + 1);
@@ -42,12 +42,12 @@ final class Shrinker {
   }
 
   /** Takes lines of the sections away, names in lists and mappings of memory among them. */
-  private Difference withoutWhatIsNotUsed(ScriptText script, Difference found) {
-    Difference shown = found;
+  private Divergence withoutWhatIsNotUsed(ScriptText script, Divergence found) {
+    Divergence shown = found;
     String sections = script.sections();
     for (String line : script.sections().lines().toList()) {
       String left = sections.replace(line + "\n", "");
-      Optional<Difference> still = trial(script.with(left));
+      Optional<Divergence> still = trial(script.with(left));
       if (still.isPresent()) {
         sections = left;
         shown = still.get();
@@ -56,7 +56,7 @@ final class Shrinker {
     return shown;
   }
 
-  private Optional<Difference> trial(ScriptText script) {
+  private Optional<Divergence> trial(ScriptText script) {
     trials++;
     try {
       return compare.apply(script);

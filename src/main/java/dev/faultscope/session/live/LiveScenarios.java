@@ -143,7 +143,7 @@ public final class LiveScenarios implements ScenarioEngine {
         pid,
         0,
         0,
-        scenario.memory().stream().mapToLong(each -> each.pages() * (long) Region.PAGE_BYTES).sum(),
+        scenario.memory().stream().mapToLong(each -> each.pages() * Region.PAGE_BYTES).sum(),
         scenario.memory().size());
   }
 

@@ -49,7 +49,7 @@ final class DepthSeries {
 
   private int cellOf(long timeNs) {
     double share = (double) (timeNs - fromNs) / windowNs;
-    return (int) Math.clamp((long) (share * max.length), 0, max.length - 1);
+    return Math.clamp((long) (share * max.length), 0, max.length - 1);
   }
 
   private long timeOf(int index) {

@@ -139,7 +139,7 @@ final class CommandTranslator {
       throw new IllegalArgumentException("there is no region " + pages.region());
     }
     return new Span(
-        new Place(regions.get(pages.region()).name(), pages.first() * (long) PAGE_BYTES),
-        pages.count() * (long) PAGE_BYTES);
+        new Place(regions.get(pages.region()).name(), pages.first() * PAGE_BYTES),
+        pages.count() * PAGE_BYTES);
   }
 }

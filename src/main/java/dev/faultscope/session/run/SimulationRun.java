@@ -101,7 +101,7 @@ public final class SimulationRun implements Run {
   /** Forks it: the new run stands still behind the first step that ends at the moment or after. */
   @Override
   public SimulationRun fork(long seq, RecordingSink into) {
-    InputLog log = Answers.await(thread.ask(() -> inputsTo(seq)));
+    InputLog log = CommandAnswers.await(thread.ask(() -> inputsTo(seq)));
     SimulationOptions same =
         SimulationOptions.NONE.withSeed(simulation.seed()).withRecordings(options.recordings());
     return start(simulation.scenario(), same, into, log, false);

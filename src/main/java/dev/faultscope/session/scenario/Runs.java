@@ -8,7 +8,7 @@ import dev.faultscope.session.Session;
 import dev.faultscope.session.library.GrowingRecording;
 import dev.faultscope.session.library.Library;
 import dev.faultscope.session.library.LibraryRecordings;
-import dev.faultscope.session.run.Answers;
+import dev.faultscope.session.run.CommandAnswers;
 import dev.faultscope.session.run.Run;
 import dev.faultscope.session.run.RunAnswer;
 import dev.faultscope.session.run.RunCommand;
@@ -282,7 +282,7 @@ public final class Runs implements AutoCloseable {
    * @throws RunRefusedException if it cannot be
    */
   public RunAnswer command(String id, RunCommand command) {
-    return Answers.await(entry(id).run.submit(command));
+    return CommandAnswers.await(entry(id).run.submit(command));
   }
 
   /**

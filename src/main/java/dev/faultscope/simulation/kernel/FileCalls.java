@@ -50,7 +50,7 @@ final class FileCalls {
     }
     long first = offset / PAGE_BYTES;
     long size = keepsSize ? file.sizeBytes() : Math.max(file.sizeBytes(), offset + bytes);
-    long end = Math.ceilDiv(Math.min(offset + bytes, size), (long) PAGE_BYTES);
+    long end = Math.ceilDiv(Math.min(offset + bytes, size), PAGE_BYTES);
     if (end - first - file.cachedPages() > kernel.folios().room()) {
       // What was allocated until memory ran out is given back.
       return Errno.ENOSPC;

@@ -128,7 +128,7 @@ public final class MemoryCalls {
   public void madvise(Task task, long start, long bytes, Advice advice) {
     task.cause = 0;
     task.origin = AccessOrigin.KERNEL;
-    long length = Math.ceilDiv(bytes, (long) PAGE_BYTES) * PAGE_BYTES;
+    long length = Math.ceilDiv(bytes, PAGE_BYTES) * PAGE_BYTES;
     if (start % PAGE_BYTES != 0 || bytes < 0 || Long.compareUnsigned(start + length, start) < 0) {
       task.end(Task.Ending.FAILED, Errno.EINVAL.number());
       return;

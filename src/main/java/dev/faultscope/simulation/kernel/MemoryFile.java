@@ -80,7 +80,7 @@ public final class MemoryFile {
   }
 
   boolean isBeyondEnd(long page) {
-    return page >= Math.ceilDiv(sizeBytes, (long) PAGE_BYTES);
+    return page >= Math.ceilDiv(sizeBytes, PAGE_BYTES);
   }
 
   /** {@return whether a page is in the page cache} */

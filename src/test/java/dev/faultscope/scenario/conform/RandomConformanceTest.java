@@ -68,7 +68,7 @@ class RandomConformanceTest {
   void aMistakeIsFoundAndShownByTheSmallestScriptThatRuns() {
     Conformance conformance = new Conformance(Mistaken::new, RandomConformanceTest::simulated);
 
-    Difference difference = null;
+    Divergence difference = null;
     for (long seed = 0; difference == null && seed < 50; seed++) {
       difference = conformance.tryOne(seed).orElse(null);
     }
@@ -103,7 +103,7 @@ class RandomConformanceTest {
                 },
             RandomConformanceTest::simulated);
 
-    Optional<Difference> difference =
+    Optional<Divergence> difference =
         LongStream.range(0, 50)
             .mapToObj(conformance::tryOne)
             .flatMap(Optional::stream)

@@ -1,7 +1,7 @@
 package dev.faultscope.session.live;
 
 import dev.faultscope.session.library.Library;
-import dev.faultscope.session.run.Answers;
+import dev.faultscope.session.run.CommandAnswers;
 import dev.faultscope.session.run.RunCommand;
 import dev.faultscope.session.run.RunPhase;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ final class HeldServer {
       System.out.println("held");
       System.in.read();
       System.out.println(run.status().phase() + " still");
-      Answers.await(run.submit(new RunCommand.Go(Double.POSITIVE_INFINITY)));
+      CommandAnswers.await(run.submit(new RunCommand.Go(Double.POSITIVE_INFINITY)));
       await(() -> ("" + run.status().message()).contains("demand paging rate"));
       System.out.println(run.status().phase());
     }

@@ -7,7 +7,7 @@ import dev.faultscope.live.guest.GuestLauncher;
 import dev.faultscope.session.library.Library;
 import dev.faultscope.session.library.LibrarySettings;
 import dev.faultscope.session.library.TraceImports;
-import dev.faultscope.session.run.Answers;
+import dev.faultscope.session.run.CommandAnswers;
 import dev.faultscope.session.run.Run;
 import dev.faultscope.session.run.RunAnswer;
 import dev.faultscope.session.run.RunCommand;
@@ -293,7 +293,7 @@ class LiveRunsTest {
   }
 
   private static RunAnswer perform(Run run, RunCommand command) {
-    return Answers.await(run.submit(command));
+    return CommandAnswers.await(run.submit(command));
   }
 
   private static RunCommand.Pages pages(int first) {

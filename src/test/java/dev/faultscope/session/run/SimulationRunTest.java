@@ -110,7 +110,7 @@ class SimulationRunTest {
   }
 
   private static RunAnswer ask(SimulationRun run, RunCommand command) {
-    return Answers.await(run.submit(command));
+    return CommandAnswers.await(run.submit(command));
   }
 
   private static RunStatus await(SimulationRun run, Predicate<RunStatus> wanted) {
@@ -333,7 +333,7 @@ class SimulationRunTest {
     RunAnswer answer = ask(run, new RunCommand.Stop());
     assertThat(answer.why()).contains("in the middle of a step");
     assertThatExceptionOfType(RunRefusedException.class)
-        .isThrownBy(() -> Answers.await(waits))
+        .isThrownBy(() -> CommandAnswers.await(waits))
         .matches(e -> e.reason() == RunRefusedException.Reason.ENDED);
     assertBrokenOff(run, tape);
   }
@@ -347,7 +347,7 @@ class SimulationRunTest {
     awaitEvents(tape);
     run.close();
     assertThatExceptionOfType(RunRefusedException.class)
-        .isThrownBy(() -> Answers.await(waits))
+        .isThrownBy(() -> CommandAnswers.await(waits))
         .matches(e -> e.reason() == RunRefusedException.Reason.ENDED);
     assertBrokenOff(run, tape);
   }

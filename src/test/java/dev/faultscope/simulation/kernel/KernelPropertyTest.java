@@ -115,11 +115,11 @@ class KernelPropertyTest {
     }
 
     private long page() {
-      return bases.get(random.nextInt(bases.size())) + random.nextInt(PAGES) * (long) PAGE_BYTES;
+      return bases.get(random.nextInt(bases.size())) + random.nextInt(PAGES) * PAGE_BYTES;
     }
 
     private long bytes() {
-      return (1 + random.nextInt(3)) * (long) PAGE_BYTES;
+      return (1 + random.nextInt(3)) * PAGE_BYTES;
     }
 
     private Userfaultfd uffd() {
@@ -187,9 +187,7 @@ class KernelPropertyTest {
         }
         case 17 -> {
           MemoryFile file = files.get(random.nextInt(files.size()));
-          kernel
-              .memory()
-              .fallocate(handler, file, 3, random.nextInt(PAGES) * (long) PAGE_BYTES, bytes());
+          kernel.memory().fallocate(handler, file, 3, random.nextInt(PAGES) * PAGE_BYTES, bytes());
           yield "punch hole";
         }
         case 18 -> {

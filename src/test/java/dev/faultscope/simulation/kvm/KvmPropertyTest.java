@@ -131,17 +131,17 @@ class KvmPropertyTest {
     }
 
     private long address() {
-      return bases.get(random.nextInt(SLOTS)) + random.nextInt(PAGES) * (long) PAGE_BYTES;
+      return bases.get(random.nextInt(SLOTS)) + random.nextInt(PAGES) * PAGE_BYTES;
     }
 
     private long gpa() {
       return random.nextInt(SLOTS) * SLOT_BYTES
-          + random.nextInt(PAGES) * (long) PAGE_BYTES
+          + random.nextInt(PAGES) * PAGE_BYTES
           + random.nextInt((int) PAGE_BYTES);
     }
 
     private long bytes() {
-      return (1 + random.nextInt(3)) * (long) PAGE_BYTES;
+      return (1 + random.nextInt(3)) * PAGE_BYTES;
     }
 
     private Memslot slot() {
@@ -198,7 +198,7 @@ class KvmPropertyTest {
           yield "madvise";
         }
         case 16 -> {
-          long offset = random.nextInt(PAGES) * (long) PAGE_BYTES;
+          long offset = random.nextInt(PAGES) * PAGE_BYTES;
           MemoryFile file = files.get(random.nextInt(files.size()));
           kernel.memory().fallocate(handler, file, 3, offset, bytes());
           yield "punch hole";

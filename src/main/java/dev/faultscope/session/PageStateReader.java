@@ -1,7 +1,7 @@
 package dev.faultscope.session;
 
 /** Page states at one moment, as something that is drawn or sent reads them. */
-public interface PageStates {
+public interface PageStateReader {
   /**
    * Copies states of consecutive pages.
    *

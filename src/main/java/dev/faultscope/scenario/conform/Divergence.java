@@ -9,4 +9,4 @@ package dev.faultscope.scenario.conform;
  * @param real what the engine that is right saw
  * @param yaml the script up to there, which passes on the engine that is right only
  */
-public record Difference(int index, String step, String model, String real, String yaml) {}
+public record Divergence(int index, String step, String model, String real, String yaml) {}

@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waits for answers of runs, never for ever. */
-public final class Answers {
+public final class CommandAnswers {
   private static final long LIMIT_SECONDS = 30;
 
-  private Answers() {}
+  private CommandAnswers() {}
 
   /**
    * {@return what came of it}
