@@ -153,13 +153,22 @@ class CommandsTest {
 
   @Test
   @Requires(Requirement.UFFD)
-  void rescueTakesNothingUntilItIsSaidAgain() {
-    String self = "" + ProcessHandle.current().pid();
-    assertThat(run("rescue", self, "--zero")).isEqualTo(2);
+  void rescueTakesNothingUntilItIsSaidAgain() throws Exception {
+    Process other = new ProcessBuilder("sleep", "600").start();
+    try {
+      String pid = "" + other.pid();
+      rescueTakesNothingOf(pid);
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+  }
+
+  private void rescueTakesNothingOf(String pid) {
+    assertThat(run("rescue", pid, "--zero")).isEqualTo(2);
     assertThat(err.toString())
         .contains("takes the messages of the userfaultfd away")
         .contains("say it again with --yes");
-    assertThat(run("rescue", self, "--zero", "--yes")).isEqualTo(3);
+    assertThat(run("rescue", pid, "--zero", "--yes")).isEqualTo(3);
     assertThat(err.toString()).contains("no userfaultfd open");
     assertThat(out.toString()).isEmpty();
   }

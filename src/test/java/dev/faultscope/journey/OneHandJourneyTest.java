@@ -98,6 +98,9 @@ class OneHandJourneyTest {
     if (isLive) {
       visitor.await("it is done", () -> page.state().startsWith("Over"));
       assertThat(visitor.text(".fs-run__facts")).contains("on-demand");
+      // Its threads and their memory are there until somebody ends it.
+      page.press("End");
+      visitor.await("it has ended", () -> page.state().contains("what was recorded stays"));
     }
     return seen;
   }

@@ -35,9 +35,10 @@ class WatchJourneyTest {
 
   @Test
   void aProcessIsFoundWatchedAndLeftAlone() throws Exception {
+    String row;
     try (Hostage hostage = new Hostage("anon", "64")) {
       hostage.tell("touch 3");
-      String row = "[data-pid='" + hostage.pid() + "']";
+      row = "[data-pid='" + hostage.pid() + "']";
       visitor.await("the process", () -> visitor.text(row).contains("1 unread"));
       visitor.find(".fs-watch input").sendKeys("no such process");
       visitor.await("none", () -> visitor.count(row) == 0);
@@ -64,7 +65,7 @@ class WatchJourneyTest {
       visitor.open("/live");
       visitor.await("its fault", () -> visitor.text(row).contains("1 unread"));
     }
-    visitor.await("it is gone", () -> visitor.count("[data-pid]") == 0);
+    visitor.await("it is gone", () -> visitor.count(row) == 0);
     assertThat(visitor.text(".fs-watch")).contains("The watch is over: stopped");
   }
 

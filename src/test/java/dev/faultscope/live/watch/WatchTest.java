@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faultscope.linux.OpenUserfaultfd;
-import dev.faultscope.linux.Processes;
 import dev.faultscope.live.handler.NoRecorder;
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.Event;
@@ -133,10 +132,15 @@ class WatchTest {
   }
 
   @Test
-  void processWithoutUserfaultfdIsRefusedWithTheReason() {
-    assertThatThrownBy(() -> Watch.of(Processes.currentProcessId(), FAST, new NoRecorder()).close())
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("no userfaultfd open and no memory registered");
+  void processWithoutUserfaultfdIsRefusedWithTheReason() throws Exception {
+    Process other = new ProcessBuilder("sleep", "600").start();
+    try {
+      assertThatThrownBy(() -> Watch.of((int) other.pid(), FAST, new NoRecorder()).close())
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("no userfaultfd open and no memory registered");
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
     assertThatThrownBy(() -> Watch.of(Integer.MAX_VALUE, FAST, new NoRecorder()).close())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("pidfd_open");
