@@ -1,4 +1,5 @@
 // @ts-check
+import { askEach } from './base/ask-each.js';
 import { assert } from './base/assert.js';
 import { messageOf } from './explorer/loaders.js';
 import { attach, attachments, detach, listPolicies, listRuns, startGuest } from './stream/run-api.js';
@@ -37,16 +38,29 @@ function failed(error) {
   page.fail(error);
 }
 
-/** @type {import('./model/watching.js').FoundProcesses} */
-let processes = { processes: [], hidden: 0, cut: false };
+/**
+ * @type {{
+ *   runs: import('./model/run-status.js').RunStatus[],
+ *   attachments: import('./model/attachment.js').AttachmentView[],
+ *   processes: import('./model/watching.js').FoundProcesses,
+ *   watches: import('./model/watching.js').WatchStatus[],
+ * }}
+ */
+let shown = { runs: [], attachments: [], processes: { processes: [], hidden: 0, cut: false }, watches: [] };
 let processesDueMs = 0;
 
 async function refresh() {
-  if (performance.now() >= processesDueMs) {
-    processes = await uffdProcesses();
+  const due = performance.now() >= processesDueMs;
+  if (due) {
     processesDueMs = performance.now() + PROCESSES_MS;
   }
-  page.show((await listRuns()).filter(({ engine }) => engine === 'live'), await attachments(), processes, await watches());
+  const processes = due ? uffdProcesses : () => Promise.resolve(shown.processes);
+  const { answers, errors } = await askEach({ runs: listRuns, attachments, processes, watches }, shown);
+  shown = answers;
+  page.show(shown.runs.filter(({ engine }) => engine === 'live'), shown.attachments, shown.processes, shown.watches);
+  if (errors.length > 0) {
+    page.fail(errors[0]);
+  }
 }
 
 async function keepUp() {

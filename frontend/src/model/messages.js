@@ -241,6 +241,7 @@
  * @property {number[][] | null} thumbnail
  * @property {string | null} text
  * @property {string} state how far its import got: loading, complete, partial, cancelled or failed
+ * @property {string | null} message why it is not whole, or cannot be read
  */
 
 export {};

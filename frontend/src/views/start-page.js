@@ -116,6 +116,9 @@ export function createStartPage(root, { gallery, open, forget, retry, toggleThem
       el('a', { class: 'fs-recording__title', href: `/explore/${encodeURIComponent(recording.id)}`, text: recording.title }),
       el('p', { class: 'fs-recording__facts', text: factsOf(recording) }),
     );
+    if (recording.message) {
+      text.append(el('p', { class: 'fs-recording__text fs-recording__text--bad', text: recording.message }));
+    }
     if (recording.text) {
       text.append(el('p', { class: 'fs-recording__text', text: recording.text }));
     }

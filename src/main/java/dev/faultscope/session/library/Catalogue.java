@@ -7,11 +7,13 @@ import dev.faultscope.session.library.LibrarySettings.Sample;
 import dev.faultscope.session.query.FaultCount;
 import dev.faultscope.session.query.Thumbnail;
 import dev.faultscope.timeline.Timeline;
+import dev.faultscope.timeline.TimelineException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
@@ -20,12 +22,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What there is to open, with a small picture of each. */
 final class Catalogue {
+  private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
+
   /** Most uploads listed. */
   private static final int MAX_RECENT = 50;
 
@@ -33,10 +40,15 @@ final class Catalogue {
   private final List<Sample> samples;
   private final Map<String, Facts> known = new ConcurrentHashMap<>();
 
-  /** Looks at a recording; null where it cannot be looked at. */
+  /** Looks at a recording. */
   @FunctionalInterface
   interface Peek {
-    @Nullable Facts at(RecordingId id, Function<Session, Facts> question);
+    /**
+     * {@return the answer; empty where it is gone by now}
+     *
+     * @throws LibraryFullException if it has to wait until others are looked at no more
+     */
+    Optional<Facts> at(RecordingId id, Function<Session, Facts> question) throws IOException;
   }
 
   /** What is worked out once of a recording that will not change. */
@@ -47,9 +59,15 @@ final class Catalogue {
       long pages,
       long durationNs,
       int @Nullable [][] thumbnail,
-      Progress.State state) {
+      Progress.State state,
+      @Nullable String message) {
     boolean isFinal() {
       return !state.isGrowing();
+    }
+
+    /** Nothing is known of it but how it stands. */
+    static Facts none(String title, Progress.State state, String message) {
+      return new Facts(title, 0, 0, 0, 0, null, state, message);
     }
   }
 
@@ -125,11 +143,10 @@ final class Catalogue {
       RecordingId id, String kind, @Nullable String text, Peek peek) {
     Facts facts = known.get(id.text());
     if (facts == null || !facts.isFinal()) {
-      facts = peek.at(id, Catalogue::facts);
+      facts = look(id, peek);
       if (facts == null) {
         return null;
       }
-      known.put(id.text(), facts);
     }
     return new RecordingOverview(
         id.text(),
@@ -142,7 +159,48 @@ final class Catalogue {
         touched(id),
         facts.thumbnail(),
         text,
-        facts.state().name().toLowerCase(Locale.ROOT));
+        facts.state().name().toLowerCase(Locale.ROOT),
+        facts.message());
+  }
+
+  /** Whatever is wrong with a recording is said in its row, and no other's. */
+  private @Nullable Facts look(RecordingId id, Peek peek) {
+    try {
+      Optional<Facts> facts = peek.at(id, Catalogue::facts);
+      facts.ifPresent(those -> known.put(id.text(), those));
+      return facts.orElse(null);
+    } catch (LibraryFullException full) {
+      return Facts.none(title(id), Progress.State.LOADING, "" + full.getMessage());
+    } catch (InternalError unmapped) {
+      // What the virtual machine throws where a mapped file has become shorter.
+      return unreadable(id, "its file became shorter while it was open", unmapped);
+    } catch (IOException | RuntimeException e) {
+      return unreadable(id, why(e), e);
+    }
+  }
+
+  private Facts unreadable(RecordingId id, String why, Throwable e) {
+    LOG.warn("Recording {} cannot be read: {}", id.text(), e.toString());
+    return Facts.none(title(id), Progress.State.FAILED, "It cannot be read: " + why);
+  }
+
+  /** Without the names that its files have here: nobody knows them. */
+  private static String why(Exception e) {
+    return switch (e) {
+      case TimelineException damaged ->
+          "damaged at byte " + damaged.offset() + ": " + damaged.reason();
+      case NoSuchFileException _ -> "its file is gone";
+      case UncheckedIOException wrapped -> why(wrapped.getCause());
+      default -> "" + e.getMessage();
+    };
+  }
+
+  private String title(RecordingId id) {
+    try {
+      return store.about(id).title();
+    } catch (IOException _) {
+      return id.text();
+    }
   }
 
   /** Forgets what was worked out: the recording is imported anew, or gone. */
@@ -152,7 +210,7 @@ final class Catalogue {
 
   private static Facts facts(Session session) {
     // Before what it describes: a recording that has loaded does not change.
-    Progress.State state = session.progress().state();
+    Progress progress = session.progress();
     Timeline timeline = session.timeline();
     long pages = timeline.regions().stream().mapToLong(Region::pages).sum();
     return new Facts(
@@ -162,7 +220,8 @@ final class Catalogue {
         pages,
         timeline.endNs(),
         session.isLoading() ? null : Thumbnail.of(timeline),
-        state);
+        progress.state(),
+        progress.message());
   }
 
   private static InputStream resource(String name) throws IOException {

@@ -20,7 +20,6 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -304,23 +303,18 @@ public final class Library implements AutoCloseable {
   }
 
   /** Looks at a recording without keeping it open; begins the import of one never imported. */
-  private Catalogue.@Nullable Facts peek(
-      RecordingId id, Function<Session, Catalogue.Facts> question) {
+  private Optional<Catalogue.Facts> peek(
+      RecordingId id, Function<Session, Catalogue.Facts> question) throws IOException {
+    Session known = open.get(id.text());
+    Optional<Path> file = store.recording(id);
+    if (known != null || file.isEmpty()) {
+      return ask(id.text(), question);
+    }
+    Session briefly = opened(id, RecordingFile.open(file.get()));
     try {
-      Session known = open.get(id.text());
-      Optional<Path> file = store.recording(id);
-      if (known != null || file.isEmpty()) {
-        return ask(id.text(), question).orElse(null);
-      }
-      Session briefly = opened(id, RecordingFile.open(file.get()));
-      try {
-        return question.apply(briefly);
-      } finally {
-        briefly.retire();
-      }
-    } catch (IOException | TimelineException | LibraryFullException e) {
-      LOG.warn("Recording {} is left out of the list: {}", id.text(), e.toString());
-      return null;
+      return Optional.of(question.apply(briefly));
+    } finally {
+      briefly.retire();
     }
   }
 

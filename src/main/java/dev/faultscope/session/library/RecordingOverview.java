@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param thumbnail rows of page states, null where there are none
  * @param text one sentence about it, null for none
  * @param state how far it is there
+ * @param message what a person should know: why it is not whole, or cannot be read; null for
+ *     nothing
  */
 public record RecordingOverview(
     String id,
@@ -25,4 +27,5 @@ public record RecordingOverview(
     @Nullable Instant openedAt,
     int @Nullable [][] thumbnail,
     @Nullable String text,
-    String state) {}
+    String state,
+    @Nullable String message) {}

@@ -113,6 +113,8 @@ final class RecordingStore {
     if (Files.exists(aboutFile(id))) {
       try (InputStream in = Files.newInputStream(aboutFile(id))) {
         properties.load(in);
+      } catch (IllegalArgumentException e) {
+        throw new IOException("what was said of it is damaged: " + e.getMessage(), e);
       }
     }
     return new About(

@@ -55,6 +55,7 @@ public final class LiveRun implements Run {
   private final List<Next> awaited = new ArrayList<>();
   private LiveState state = new LiveState.Starting();
   private long revision;
+  private long endNs;
   private volatile RunStatus status;
   private volatile Runnable listener = () -> {};
 
@@ -138,6 +139,7 @@ public final class LiveRun implements Run {
 
   /** The run is over, of which this is told. On the recording thread, or when that has ended. */
   void ended(String how, RunReport report, List<LiveSummary> summaries) {
+    remembersItsEnd();
     String failure =
         summaries.stream()
             .map(LiveSummary::recordingFailure)
@@ -162,9 +164,16 @@ public final class LiveRun implements Run {
     return System.nanoTime() - startedNs;
   }
 
+  private synchronized void remembersItsEnd() {
+    if (!isOver(state)) {
+      endNs = sink.timeline().endNs();
+    }
+  }
+
   /** It never came to a run, or what ran it broke. */
   void failed(String why) {
     if (!isOver()) {
+      remembersItsEnd();
       sink.breakOff(why);
       become(now -> isOver(now) ? now : new LiveState.Failed(why, now.peer()));
     }
@@ -594,7 +603,8 @@ public final class LiveRun implements Run {
     boolean manual = false;
     String hold = null;
     List<String> uffds = List.of();
-    long nowNs = sink.timeline().endNs();
+    // Its recording may be closed once it is over.
+    long nowNs = endNs;
     if (now instanceof LiveState.Serving serving) {
       for (HeldUffd each : serving.uffds()) {
         for (WaitingFault fault : each.control().held()) {

@@ -92,6 +92,23 @@ public record RunStatus(
     }
   }
 
+  /** {@return the same, but that it failed} */
+  public RunStatus failed(String why) {
+    return new RunStatus(
+        revision,
+        RunPhase.FAILED,
+        manual,
+        policy,
+        hold,
+        why,
+        List.of(),
+        0,
+        uffds,
+        can,
+        report,
+        engine);
+  }
+
   /** {@return the same at another time of a real kernel's} */
   public RunStatus at(long nowNs) {
     return engine instanceof Live live

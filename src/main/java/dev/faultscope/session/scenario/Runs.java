@@ -14,6 +14,7 @@ import dev.faultscope.session.run.RunAnswer;
 import dev.faultscope.session.run.RunCommand;
 import dev.faultscope.session.run.RunPhase;
 import dev.faultscope.session.run.RunRefusedException;
+import dev.faultscope.session.run.RunStatus;
 import dev.faultscope.session.run.ScenarioEngine;
 import dev.faultscope.simulation.SimulationOptions;
 import java.io.IOException;
@@ -56,6 +57,7 @@ public final class Runs implements AutoCloseable {
     final boolean hasText;
     final RunView.@Nullable ForkPoint forkOf;
     final List<RunView.ForkPoint> forks = new ArrayList<>();
+    RunStatus known;
     long usedNs;
 
     Entry(
@@ -66,6 +68,7 @@ public final class Runs implements AutoCloseable {
         RunView.@Nullable ForkPoint forkOf) {
       this.session = session;
       this.run = run;
+      known = run.status();
       this.scenario = scenario;
       this.hasText = hasText;
       this.forkOf = forkOf;
@@ -251,7 +254,18 @@ public final class Runs implements AutoCloseable {
 
   /** {@return every run under way, and of others some that are over, the newest first} */
   public synchronized List<RunView> list() {
-    return entries.values().stream().map(this::view).toList().reversed();
+    return entries.values().stream().map(this::row).toList().reversed();
+  }
+
+  /** One run that cannot say how it stands does not hide the others: its row says that. */
+  private RunView row(Entry entry) {
+    try {
+      entry.known = entry.run.status();
+    } catch (RuntimeException | InternalError e) {
+      LOG.warn("Run {} cannot say how it stands", entry.session.id(), e);
+      entry.known = entry.known.failed("It cannot say how it stands: " + e.getMessage());
+    }
+    return view(entry, entry.known);
   }
 
   /**
@@ -264,6 +278,10 @@ public final class Runs implements AutoCloseable {
   }
 
   private synchronized RunView view(Entry entry) {
+    return view(entry, entry.run.status());
+  }
+
+  private static RunView view(Entry entry, RunStatus status) {
     return new RunView(
         entry.session.id(),
         entry.session.title(),
@@ -272,7 +290,7 @@ public final class Runs implements AutoCloseable {
         entry.hasText,
         entry.forkOf,
         entry.forks,
-        entry.run.status());
+        status);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.faultscope.live.attach.ThreadNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -66,7 +67,7 @@ public record UffdProcess(
         }
       } catch (AccessDeniedException denied) {
         hidden++;
-      } catch (IOException goneMeanwhile) {
+      } catch (IOException | DirectoryIteratorException goneMeanwhile) {
         // It is not there any more.
       }
     }

@@ -4,15 +4,20 @@ import dev.faultscope.live.watch.Watch;
 import dev.faultscope.live.watch.WatchSummary;
 import dev.faultscope.session.library.GrowingRecording;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One process that is watched, on a thread of its own, into a recording. For many threads. */
 public final class WatchRun {
+  private static final Logger LOG = LoggerFactory.getLogger(WatchRun.class);
+
   private final GrowingRecording recording;
   private final Watch watch;
   private final String title;
   private final int rateHz;
   private final Thread thread;
   private volatile boolean over;
+  private volatile String failure = "";
 
   WatchRun(GrowingRecording recording, Watch watch, String title, int rateHz) {
     this.recording = recording;
@@ -34,6 +39,10 @@ public final class WatchRun {
       } else {
         recording.complete();
       }
+    } catch (RuntimeException e) {
+      LOG.error("The watch {} ended", recording.id(), e);
+      failure = "it failed: " + e.getMessage();
+      recording.breakOff(failure);
     } finally {
       recording.close();
       over = true;
@@ -51,7 +60,8 @@ public final class WatchRun {
 
   /** {@return how it stands} */
   public WatchStatus status() {
-    return new WatchStatus(id(), title, rateHz, over, WatchStatus.Seen.of(watch.summary()));
+    return new WatchStatus(
+        id(), title, rateHz, over, WatchStatus.Seen.of(watch.summary(), failure));
   }
 
   /** Ends it soon; what was recorded stays. */

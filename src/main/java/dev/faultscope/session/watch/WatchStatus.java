@@ -33,11 +33,16 @@ public record WatchStatus(String id, String title, int rateHz, boolean over, See
       long waits,
       Map<String, Long> origins,
       long events) {
-    static Seen of(WatchSummary summary) {
+    /**
+     * {@return what a summary says}
+     *
+     * @param failure why it ended where the watch itself could not say so any more; empty otherwise
+     */
+    static Seen of(WatchSummary summary, String failure) {
       return new Seen(
           summary.pid(),
           summary.name(),
-          summary.end(),
+          failure.isEmpty() ? summary.end() : failure,
           summary.seconds(),
           summary.samples(),
           summary.late(),

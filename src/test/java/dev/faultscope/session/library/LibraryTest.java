@@ -3,6 +3,7 @@ package dev.faultscope.session.library;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.faultscope.session.Progress;
 import dev.faultscope.session.RecordedSessions;
@@ -13,8 +14,10 @@ import dev.faultscope.timeline.TimelineInfo;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +40,7 @@ class LibraryTest {
   private static final class ScriptedImporter implements Importer {
     volatile CountDownLatch hold = new CountDownLatch(0);
     volatile boolean fails;
+    volatile int faults = 10;
     volatile List<String> regions = List.of();
 
     @Override
@@ -52,8 +56,8 @@ class LibraryTest {
       regions = told;
       Recorder recorder = target.begin(new TimelineInfo(title, "test", 0));
       RecordedSessions.declare(recorder, 1000);
-      for (int i = 0; i < 10; i++) {
-        RecordedSessions.fault(recorder, i % 2, i, i * 1000);
+      for (int i = 0; i < faults; i++) {
+        RecordedSessions.fault(recorder, i % 2, i % 1000, i * 1000);
       }
       listener.advanced(50, 100);
       while (hold.getCount() > 0 && !listener.cancelled()) {
@@ -289,5 +293,81 @@ class LibraryTest {
     assertThat(session.isRetired()).isTrue();
     assertThat(library.open(id)).isEmpty();
     assertThat(library.list()).isEmpty();
+  }
+
+  @Test
+  void recordingThatCannotBeReadIsARowThatSaysSo() throws Exception {
+    Library library = library(8);
+    String whole = library.upload(file("some trace"), "whole.txt", List.of());
+    loaded(library, whole);
+    String broken = recorded(library, "a run");
+    String nameless = recorded(library, "another run");
+    library.close();
+    Files.writeString(
+        dir.resolve("recordings").resolve(broken).resolve("1.fscope"), "no recording");
+    Path about = dir.resolve("recordings").resolve(nameless).resolve("about.properties");
+    Files.writeString(about, "title=\\u00zz");
+    Files.delete(about.resolveSibling("1.fscope"));
+
+    List<RecordingOverview> all = library(8).list();
+
+    assertThat(all)
+        .extracting(RecordingOverview::id, RecordingOverview::title, RecordingOverview::state)
+        .containsExactlyInAnyOrder(
+            tuple(whole, "whole.txt", "complete"),
+            tuple(broken, "a run", "failed"),
+            tuple(nameless, nameless, "failed"));
+    assertThat(row(all, broken).message())
+        .startsWith("It cannot be read: damaged at byte 0: not a Faultscope recording");
+    assertThat(row(all, nameless).message())
+        .isEqualTo(
+            "It cannot be read: what was said of it is damaged: Malformed \\uxxxx encoding.");
+    assertThat(row(all, whole).message()).isNull();
+  }
+
+  @Test
+  void recordingThatBecameShorterWhileItIsOpenIsARowThatSaysSo() throws Exception {
+    importer.faults = 20_000;
+    importer.hold = new CountDownLatch(1);
+    Library library = library(8);
+    String cut = library.upload(file("long trace"), "long.txt", List.of());
+    await(() -> library.open(cut).orElseThrow().lastSequence() == 120_000);
+    assertThat(row(library.list(), cut).faults()).isEqualTo(20_000);
+    importer.hold.countDown();
+    loaded(library, cut);
+    importer.faults = 10;
+    loaded(library, library.upload(file("some trace"), "whole.txt", List.of()));
+
+    try (FileChannel open =
+        FileChannel.open(
+            dir.resolve("recordings").resolve(cut).resolve("1.fscope"), StandardOpenOption.WRITE)) {
+      open.truncate(4096);
+    }
+
+    List<RecordingOverview> all = library.list();
+    assertThat(all).extracting(RecordingOverview::state).contains("complete", "failed");
+    assertThat(row(all, cut).message()).contains("became shorter while it was open");
+  }
+
+  @Test
+  void recordingThatIsNotWholeSaysWhyInItsRow() throws Exception {
+    importer.fails = true;
+    Library library = library(4);
+    String id = library.upload(file("some trace"), "t", List.of());
+    loaded(library, id);
+
+    assertThat(row(library.list(), id).state()).isEqualTo("failed");
+    assertThat(row(library.list(), id).message()).isEqualTo("line 7 makes no sense");
+  }
+
+  private static String recorded(Library library, String title) throws IOException {
+    GrowingRecording recording = library.record(title, "live");
+    RecordedSessions.declare(recording.recorder(), 1000);
+    recording.complete();
+    return recording.id();
+  }
+
+  private static RecordingOverview row(List<RecordingOverview> all, String id) {
+    return all.stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
   }
 }

@@ -7,12 +7,17 @@ import dev.faultscope.live.handler.LiveControl;
 import dev.faultscope.live.handler.WaitingFault;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.session.EmptyTimeline;
+import dev.faultscope.session.RecordedSessions;
 import dev.faultscope.session.run.RecordingSink;
 import dev.faultscope.session.run.RunCommand;
 import dev.faultscope.session.run.RunPhase;
 import dev.faultscope.session.run.RunStatus;
 import dev.faultscope.timeline.Recorder;
+import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Timeline;
+import dev.faultscope.timeline.TimelineInfo;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +27,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Handlers, guests and people tell a live run of themselves from threads of their own. */
 class LiveRunEndTest {
@@ -56,6 +62,42 @@ class LiveRunEndTest {
   }
 
   @Test
+  void runThatIsOverNeedsItsRecordingNoMore(@TempDir Path dir) throws IOException {
+    RecordingFile file =
+        RecordingFile.create(dir.resolve("1.fscope"), new TimelineInfo("test", "live", 0));
+    RecordedSessions.declare(file, 1000);
+    RecordedSessions.fault(file, 0, 7, 5_000);
+    long endNs = file.timeline().endNs();
+    LiveRun ended =
+        new LiveRun(
+            new Sink() {
+              @Override
+              public Timeline timeline() {
+                return file.timeline();
+              }
+
+              @Override
+              public void complete() {
+                file.complete();
+                // Somebody else's recording needed the room at once.
+                file.timeline().close();
+              }
+            },
+            "on-demand",
+            Duration.ofSeconds(1),
+            new NoProcess(),
+            false);
+    ended.serving(PEER, List.of(new HeldUffd("uffd", control, List.of(0))), null);
+
+    end(ended);
+    ended.say("killed by signal 9");
+
+    assertThat(ended.status().phase()).isEqualTo(RunPhase.ENDED);
+    assertThat(ended.status().message()).isEqualTo("it left · killed by signal 9");
+    assertThat(((RunStatus.Live) ended.status().engine()).nowNs()).isEqualTo(endNs).isPositive();
+  }
+
+  @Test
   void holdThatComesWhileItsHandlerTellsOfItselfIsKept() throws InterruptedException {
     run.serving(PEER, List.of(new HeldUffd("uffd", control, List.of(0))), "page = 1");
     Thread meanwhile = whenLookedAt(() -> run.submit(new RunCommand.Manual(true)).join());
@@ -80,6 +122,10 @@ class LiveRunEndTest {
   }
 
   private void end() {
+    end(run);
+  }
+
+  private static void end(LiveRun run) {
     run.ended(
         "it left",
         new RunReport(
@@ -172,7 +218,7 @@ class LiveRunEndTest {
     }
   }
 
-  private static final class Sink implements RecordingSink {
+  private static class Sink implements RecordingSink {
     private final Timeline timeline = new EmptyTimeline("test");
 
     @Override

@@ -2,17 +2,23 @@ package dev.faultscope.session.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.session.Progress;
 import dev.faultscope.session.RunView;
 import dev.faultscope.session.Session;
+import dev.faultscope.session.library.GrowingRecording;
 import dev.faultscope.session.library.Library;
 import dev.faultscope.session.library.LibrarySettings;
 import dev.faultscope.session.library.TraceImports;
+import dev.faultscope.session.run.RecordingSink;
+import dev.faultscope.session.run.Run;
+import dev.faultscope.session.run.RunAnswer;
 import dev.faultscope.session.run.RunCommand;
 import dev.faultscope.session.run.RunPhase;
 import dev.faultscope.session.run.RunRefusedException;
+import dev.faultscope.session.run.RunStatus;
 import dev.faultscope.session.run.SimulationEngine;
 import dev.faultscope.trace.TraceFormats;
 import java.io.IOException;
@@ -21,6 +27,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +139,77 @@ class RunsTest {
               });
       assertThat(again.scenario(id)).contains(SCENARIO);
     }
+  }
+
+  @Test
+  void runsThatAreOverAreListedAfterTheirRecordingsAreClosed() throws IOException {
+    String id = runs.start(named(false));
+    await(() -> phase(id) == RunPhase.DONE);
+    runs.command(id, new RunCommand.Stop());
+    await(() -> phase(id).isOver());
+
+    library.close();
+
+    assertThat(runs.list())
+        .extracting(RunView::id, RunView::title)
+        .containsExactly(tuple(id, "two threads"));
+    assertThat(report(runs.list().getFirst()).events()).isPositive();
+  }
+
+  @Test
+  void runThatCannotSayHowItStandsIsARowThatSaysSo() throws IOException {
+    String whole = runs.start(named(true));
+    GrowingRecording recording = library.record("mute", "live");
+    RunStatus known = runs.view(whole).status();
+    AtomicBoolean mute = new AtomicBoolean();
+    runs.enter(recording, new MuteRun(recording.id(), known, mute));
+    mute.set(true);
+
+    List<RunView> all = runs.list();
+
+    assertThat(all).extracting(RunView::id).containsExactly(recording.id(), whole);
+    assertThat(all.getFirst().status().phase()).isEqualTo(RunPhase.FAILED);
+    assertThat(all.getFirst().status().message())
+        .isEqualTo("It cannot say how it stands: Already closed");
+    assertThat(all.getLast().status().phase()).isEqualTo(RunPhase.PAUSED);
+    mute.set(false);
+    assertThat(runs.list().getFirst().status()).as("when it can again").isEqualTo(known);
+    recording.close();
+  }
+
+  /** A run that says how it stands, until it cannot. */
+  private record MuteRun(String id, RunStatus known, AtomicBoolean mute) implements Run {
+    @Override
+    public RunStatus status() {
+      if (mute.get()) {
+        throw new IllegalStateException("Already closed");
+      }
+      return known;
+    }
+
+    @Override
+    public void onChange(Runnable told) {}
+
+    @Override
+    public CompletableFuture<RunAnswer> submit(RunCommand command) {
+      throw new AssertionError("nobody asks for " + command);
+    }
+
+    @Override
+    public Run fork(long seq, RecordingSink into) {
+      throw new AssertionError("nobody forks it");
+    }
+
+    @Override
+    public boolean isDisposable() {
+      return false;
+    }
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public void close() {}
   }
 
   @Test
