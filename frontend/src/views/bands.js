@@ -39,9 +39,7 @@ export function createBands(root, actions) {
       );
     }
     if (connection.phase === 'ended') {
-      const line = band(connection.reason ?? 'The session has ended.', el('a', { href: '/', text: 'All recordings' }));
-      line.classList.add('fs-band--bad');
-      return line;
+      return bad(connection.reason ?? 'The session has ended.', el('a', { href: '/', text: 'All recordings' }));
     }
     return null;
   }
@@ -64,15 +62,12 @@ export function createBands(root, actions) {
           button({ name: 'Stop reading', label: 'Stop reading', run: () => actions.cancelImport() }),
         );
       }
-      case 'failed': {
-        const line = band(message ?? 'The file could not be read.');
-        line.classList.add('fs-band--bad');
-        return line;
-      }
+      case 'failed':
+        return bad(message ?? 'The file could not be read.');
       case 'cancelled':
         return band(message ?? 'Reading was stopped: this is what had been read by then.');
       case 'partial':
-        return band(message ?? 'The file ends in the middle: this is everything up to there.');
+        return bad(message ?? 'The file ends in the middle: this is everything up to there.');
       case 'running':
       case 'complete':
         return null;
@@ -110,3 +105,9 @@ function band(text, ...more) {
   return el('div', { class: 'fs-band', role: 'status' }, el('span', { class: 'fs-band__text', text, title: text }), ...more);
 }
 
+/** @param {string} text @param {...Node} more @returns {HTMLElement} a band of what went wrong */
+function bad(text, ...more) {
+  const line = band(text, ...more);
+  line.classList.add('fs-band--bad');
+  return line;
+}

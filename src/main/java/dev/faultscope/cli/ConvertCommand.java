@@ -58,6 +58,9 @@ final class ConvertCommand implements Callable<Integer> {
     try (InputOptions.Opened opened = input.open(in);
         OutputStream to = new BufferedOutputStream(Files.newOutputStream(out), 1 << 16)) {
       writer.write(opened.timeline(), to);
+      if (!opened.lost().isEmpty()) {
+        spec.commandLine().getErr().println(opened.lost());
+      }
       spec.commandLine().getErr().println("read as " + opened.format().text());
       spec.commandLine()
           .getOut()

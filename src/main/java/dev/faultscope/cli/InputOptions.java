@@ -58,11 +58,22 @@ final class InputOptions {
 
   /** A file that was opened: its timeline and, where it was imported, the report. */
   record Opened(
+      Path path,
       Timeline timeline,
       TraceFormat format,
       @Nullable ImportReport report,
       @Nullable Path temporary)
       implements AutoCloseable {
+    /** {@return what of the file was lost and how much is here, one sentence; empty for nothing} */
+    String lost() {
+      return report == null
+          ? timeline
+              .recovery()
+              .inWords(
+                  String.valueOf(path.getFileName()), timeline.lastSequence(), timeline.endNs())
+          : report.lost();
+    }
+
     @Override
     public void close() throws IOException {
       timeline.close();
@@ -76,12 +87,12 @@ final class InputOptions {
   Opened open(Path file) throws IOException, TraceException {
     TraceFormat format = IMPORTER.formatOf(file);
     if (format.isRecording()) {
-      return new Opened(RecordingFile.open(file), format, null, null);
+      return new Opened(file, RecordingFile.open(file), format, null, null);
     }
     Path temporary = Files.createTempFile("faultscope-", ".fscope");
     try {
       Imported imported = importTo(file, temporary);
-      return new Opened(imported.timeline(), format, imported.report(), temporary);
+      return new Opened(file, imported.timeline(), format, imported.report(), temporary);
     } catch (IOException | TraceException | RuntimeException e) {
       Files.deleteIfExists(temporary);
       throw e;

@@ -36,7 +36,7 @@ final class StatsCommand implements Callable<Integer> {
               opened.timeline().info(),
               opened.timeline().kernel(),
               Statistics.of(opened.timeline()),
-              opened.timeline().recovery(),
+              opened.lost(),
               opened.report());
       spec.commandLine().getOut().print(json ? report.json() : report.text());
       spec.commandLine().getOut().flush();

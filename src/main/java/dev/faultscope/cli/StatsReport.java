@@ -3,7 +3,6 @@ package dev.faultscope.cli;
 import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
 import dev.faultscope.timeline.LatencyHistogram;
-import dev.faultscope.timeline.Recovery;
 import dev.faultscope.timeline.Statistics;
 import dev.faultscope.timeline.TimelineInfo;
 import dev.faultscope.trace.input.DamagedLine;
@@ -22,7 +21,7 @@ record StatsReport(
     TimelineInfo info,
     @Nullable KernelProfile kernel,
     Statistics statistics,
-    Recovery recovery,
+    String lost,
     @Nullable ImportReport report) {
 
   /** One object; its fields are described in docs/importing.md. */
@@ -90,6 +89,9 @@ record StatsReport(
   /** A few aligned lines. */
   String text() {
     StringBuilder out = new StringBuilder();
+    if (!lost.isEmpty()) {
+      out.append(lost).append(System.lineSeparator()).append(System.lineSeparator());
+    }
     row(out, "recording", info.title() + " (" + info.source() + ")");
     if (kernel != null) {
       row(out, "kernel", kernel.text());
@@ -154,7 +156,9 @@ record StatsReport(
         row(out, "lost events", report.lostEvents() < 0 ? "some" : number(report.lostEvents()));
       }
     }
-    notes().forEach(note -> row(out, "note", note));
+    if (report != null) {
+      report.notes().forEach(note -> row(out, "note", note));
+    }
   }
 
   private List<String> notes() {
@@ -162,8 +166,8 @@ record StatsReport(
     if (report != null) {
       notes.addAll(report.notes());
     }
-    if (recovery.partial() && !recovery.reason().isEmpty() && report == null) {
-      notes.add("the recording is not whole: " + recovery.reason());
+    if (!lost.isEmpty()) {
+      notes.add(lost);
     }
     return notes;
   }

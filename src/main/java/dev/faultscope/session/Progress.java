@@ -41,6 +41,7 @@ public record Progress(State state, long bytesRead, long bytesTotal, @Nullable S
   }
 
   public Progress ended(State how, @Nullable String why) {
-    return new Progress(how, how == State.COMPLETE ? bytesTotal : bytesRead, bytesTotal, why);
+    boolean read = how == State.COMPLETE || how == State.PARTIAL;
+    return new Progress(how, read ? bytesTotal : bytesRead, bytesTotal, why);
   }
 }

@@ -38,6 +38,7 @@ final class FileScan {
   private long lastNs;
   private long lastCheckpoint = -1;
   private EventStore.Chunk events;
+  private long wholeTo;
   private boolean ended;
   private int version = FileFormat.VERSION;
 
@@ -49,14 +50,12 @@ final class FileScan {
     events = new EventStore.Chunk(1, 0, 0, 0, 0, 0, 0);
   }
 
-  static Timeline open(Path file) throws IOException {
+  static Timeline open(Path file, String name) throws IOException {
     EventStore store = new EventStore(file);
     boolean opened = false;
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       store.mapWhole(channel, channel.size());
-      Path name = file.getFileName();
-      Declarations declarations =
-          new Declarations(new TimelineInfo(name == null ? "" : name.toString(), "unknown", 0));
+      Declarations declarations = new Declarations(new TimelineInfo(name, "unknown", 0));
       FileScan scan = new FileScan(file, store, declarations);
       Recovery recovery = scan.read();
       opened = true;
@@ -83,7 +82,8 @@ final class FileScan {
         at = readChunk(at);
       }
     } catch (Stop e) {
-      return finish(new Recovery(true, at, bytes.byteSize() - at, e.reason));
+      long end = Math.max(at, wholeTo);
+      return finish(new Recovery(true, end, bytes.byteSize() - end, e.reason));
     } catch (TimelineException e) {
       String reason = "damaged at byte " + e.offset() + ": " + e.reason();
       return finish(new Recovery(true, at, bytes.byteSize() - at, reason));
@@ -168,6 +168,9 @@ final class FileScan {
     }
     long payload = at + FileFormat.CHUNK_HEADER_BYTES;
     if (length < 0 || length > size - payload) {
+      if (type == FileFormat.EVENTS && isNext(first, lastOfChunk, length)) {
+        takeBegun(first, lastOfChunk, payload);
+      }
       throw new Stop("the file was cut within a chunk");
     }
     if (crc(payload, length) != checksum) {
@@ -199,7 +202,11 @@ final class FileScan {
           throw new Stop("more than " + FileFormat.MAX_CHUNKS + " chunks of events");
         }
         addEvents();
-        checkEvents(first, (int) count, payload);
+        int whole = possible(first, (int) count, payload);
+        if (whole < count) {
+          throw new Stop("event " + (first + whole) + " cannot be: the file is damaged");
+        }
+        begin(first, whole, payload);
       }
       case FileFormat.SUMMARY -> {
         if (events.count() > 0 && first == events.first() && lastOfChunk == last) {
@@ -223,8 +230,28 @@ final class FileScan {
     }
   }
 
-  private void checkEvents(long first, int count, long payload) throws Stop {
-    long firstNs = bytes.get(FileFormat.I64, payload);
+  private boolean isNext(long first, long lastOfChunk, long length) {
+    long count = lastOfChunk - first + 1;
+    return first == last + 1
+        && count > 0
+        && count <= FileFormat.CHUNK_EVENTS
+        && count * Records.BYTES == length
+        && store.chunkCount() < FileFormat.MAX_CHUNKS - 1;
+  }
+
+  /** The events of a chunk that are there though its end, and so its checksum, is not. */
+  private void takeBegun(long first, long lastOfChunk, long payload) {
+    long there = Math.min(lastOfChunk - first + 1, (bytes.byteSize() - payload) / Records.BYTES);
+    int whole = possible(first, (int) there, payload);
+    if (whole > 0) {
+      addEvents();
+      begin(first, whole, payload);
+      wholeTo = payload + (long) whole * Records.BYTES;
+    }
+  }
+
+  /** {@return how many of a chunk's records can be, up to the first that cannot} */
+  private int possible(long first, int count, long payload) {
     long time = lastNs;
     for (int done = 0; done < count; ) {
       int n = Math.min(BLOCK, count - done);
@@ -235,15 +262,20 @@ final class FileScan {
         if (!fits
             || !isPossible(first + done + i, i * Records.LONGS)
             || records[i * Records.LONGS] < time) {
-          throw new Stop("event " + (first + done + i) + " cannot be: the file is damaged");
+          return done + i;
         }
         time = records[i * Records.LONGS];
       }
       done += n;
     }
+    return count;
+  }
+
+  private void begin(long first, int count, long payload) {
     last = first + count - 1;
-    lastNs = time;
-    events = new EventStore.Chunk(first, count, payload, firstNs, time, 0, 0);
+    lastNs = bytes.get(FileFormat.I64, payload + (count - 1L) * Records.BYTES);
+    long firstNs = bytes.get(FileFormat.I64, payload);
+    events = new EventStore.Chunk(first, count, payload, firstNs, lastNs, 0, 0);
   }
 
   /** Brings records of version 1 into today's form; {@return whether they fit it} */

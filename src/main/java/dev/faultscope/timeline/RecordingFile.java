@@ -102,7 +102,16 @@ public final class RecordingFile implements Recorder, AutoCloseable {
    * @throws TimelineException if it is no recording, or one of a newer version
    */
   public static Timeline open(Path file) throws IOException {
-    return FileScan.open(file);
+    return open(file, String.valueOf(file.getFileName()));
+  }
+
+  /**
+   * As {@link #open(Path)}, of a file that people call by another name.
+   *
+   * @param name the title where the recording itself has none any more
+   */
+  public static Timeline open(Path file, String name) throws IOException {
+    return FileScan.open(file, name);
   }
 
   /** {@return the timeline of what is written} */

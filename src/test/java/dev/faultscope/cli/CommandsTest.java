@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,36 @@ class CommandsTest {
         .contains("faults                 512")
         .contains("region mine            0x7fc3c4a00000, 512 pages, 512 faults")
         .contains("UFFDIO_COPY            512 calls: 512 ok");
+  }
+
+  @Test
+  void recordingThatWasCutSaysWhatIsLostAndGivesWhatIsWhole() throws Exception {
+    Path whole = directory.resolve("whole.fscope");
+    Path cut = directory.resolve("cut.fscope");
+    Path mended = directory.resolve("mended.fscope");
+    assertThat(run("convert", SAMPLE, whole.toString())).isZero();
+    byte[] bytes = Files.readAllBytes(whole);
+    Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2));
+    String lost =
+        "cut\\.fscope is not whole: the file was cut within a chunk, at byte \\d+\\. Its first \\d+"
+            + " events, up to 0\\.\\d{6} s, are here; whatever came after is lost\\.";
+
+    out.getBuffer().setLength(0);
+    assertThat(run("stats", cut.toString())).isZero();
+    assertThat(out.toString().lines().findFirst().orElseThrow()).matches(lost);
+    out.getBuffer().setLength(0);
+    assertThat(run("stats", cut.toString(), "--json")).isZero();
+    JsonNode stats = new JsonMapper().readTree(out.toString());
+    assertThat(stats.path("faults").asLong()).isBetween(100L, 511L);
+    assertThat(stats.path("notes").get(0).asString()).matches(lost);
+
+    err.getBuffer().setLength(0);
+    assertThat(run("convert", cut.toString(), mended.toString())).isZero();
+    assertThat(err.toString().lines().findFirst().orElseThrow()).matches(lost);
+    out.getBuffer().setLength(0);
+    assertThat(run("stats", mended.toString(), "--json")).isZero();
+    assertThat(new JsonMapper().readTree(out.toString()).path("faults"))
+        .isEqualTo(stats.path("faults"));
   }
 
   @Test

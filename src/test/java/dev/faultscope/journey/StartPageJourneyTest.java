@@ -2,9 +2,14 @@ package dev.faultscope.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faultscope.session.RecordedSessions;
+import dev.faultscope.timeline.RecordingFile;
+import dev.faultscope.timeline.Timeline;
+import dev.faultscope.timeline.TimelineInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +56,36 @@ class StartPageJourneyTest {
     visitor.await("the whole file", () -> visitor.text(".fs-connection").contains("recorded"));
     assertThat(visitor.path()).startsWith("/explore/");
     assertThat(visitor.text(".fs-top-bar__title")).contains("v_c_uprobe");
+  }
+
+  @Test
+  void aRecordingThatWasCutSaysSoFirstAndShowsWhatIsWhole() throws IOException {
+    Path whole = folder.resolve("whole.fscope");
+    try (RecordingFile recording =
+            RecordingFile.create(whole, new TimelineInfo("a long night", "test", 0));
+        Timeline timeline = recording.timeline()) {
+      RecordedSessions.declare(recording, 64);
+      for (int i = 0; i < 200; i++) {
+        RecordedSessions.fault(recording, 0, i % 64, i * 1000L);
+      }
+      recording.complete();
+      assertThat(timeline.lastSequence()).isEqualTo(1200);
+    }
+    byte[] bytes = Files.readAllBytes(whole);
+
+    choose(Files.write(folder.resolve("night-2.fscope"), Arrays.copyOf(bytes, bytes.length / 2)));
+
+    visitor.awaitLive();
+    visitor.await("what is lost", () -> visitor.count(".fs-band--bad") == 1);
+    assertThat(visitor.text(".fs-frame__bands"))
+        .startsWith("night-2.fscope is not whole: the file was cut within a chunk, at byte ")
+        .containsPattern("Its first \\d{3} events, up to 0\\.000\\d{3} s, are here");
+    assertThat(visitor.text(".fs-transport__where")).doesNotContain("/ 0");
+    visitor.browser().screenshot("cut-recording");
+    visitor.open("/");
+    visitor.await("its row", () -> visitor.count(".fs-recording__text--bad") > 0);
+    assertThat(visitor.text(".fs-recording__text--bad")).startsWith("night-2.fscope is not whole");
+    visitor.browser().screenshot("cut-recording-row");
   }
 
   @Test

@@ -41,6 +41,34 @@ class TruncationTest {
     assertThat(before).isEqualTo(expected.events.size());
   }
 
+  @Test
+  void aFileCutWithinItsOnlyChunkYieldsTheEventsThatAreThere() throws Exception {
+    Path whole = folder.resolve("whole.fscope");
+    int events;
+    try (RecordingFile recording =
+            RecordingFile.create(whole, new TimelineInfo("small", "simulation", 0));
+        Timeline timeline = recording.timeline()) {
+      RandomRecording written = new RandomRecording(recording, 11);
+      written.append(1000);
+      recording.complete();
+      events = written.events.size();
+    }
+    byte[] bytes = Files.readAllBytes(whole);
+    Path cut = folder.resolve("cut.fscope");
+    Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2));
+
+    try (Timeline timeline = RecordingFile.open(cut)) {
+      long last = timeline.lastSequence();
+      Recovery lost = timeline.recovery();
+      assertThat(last).isBetween(events / 4L, events - 1L);
+      assertThat(lost.lostBytes()).isLessThan(32);
+      assertThat(lost.inWords("cut.fscope", last, timeline.endNs()))
+          .isEqualTo(
+              "cut.fscope is not whole: the file was cut within a chunk, at byte %d. Its first %d events, up to %.6f s, are here; whatever came after is lost."
+                  .formatted(lost.offset(), last, timeline.endNs() / 1e9));
+    }
+  }
+
   private static void checkStates(Timeline timeline, RandomRecording expected) {
     Cursor cursor = timeline.cursor();
     cursor.seek(timeline.lastSequence());

@@ -190,7 +190,8 @@ final class Catalogue {
       case TimelineException damaged ->
           "damaged at byte " + damaged.offset() + ": " + damaged.reason();
       case NoSuchFileException _ -> "its file is gone";
-      case UncheckedIOException wrapped -> why(wrapped.getCause());
+      case UncheckedIOException wrapped when wrapped.getCause() instanceof IOException cause ->
+          why(cause);
       default -> "" + e.getMessage();
     };
   }

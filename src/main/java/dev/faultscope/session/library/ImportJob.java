@@ -62,15 +62,23 @@ final class ImportJob implements Runnable, Importer.Listener {
   @Override
   public void run() {
     try {
-      if (!cancelled) {
-        importer.run(store.source(id), about.title(), about.regions(), this::begin, this);
+      String lost =
+          cancelled
+              ? ""
+              : importer.run(store.source(id), about.title(), about.regions(), this::begin, this);
+      if (cancelled) {
+        end(
+            Progress.State.CANCELLED,
+            "The import was cancelled; this is what was read until then.");
+      } else if (lost.isEmpty()) {
+        end(Progress.State.COMPLETE, null);
+      } else {
+        store.describe(id, store.about(id).missing(lost));
+        end(Progress.State.PARTIAL, lost);
       }
-      end(
-          cancelled ? Progress.State.CANCELLED : Progress.State.COMPLETE,
-          cancelled ? "The import was cancelled; this is what was read until then." : null);
     } catch (ImportFailedException e) {
       end(Progress.State.FAILED, e.getMessage());
-    } catch (UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       end(Progress.State.FAILED, "The recording cannot be written: " + e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("Import of {} ended", id.text(), e);
@@ -96,7 +104,8 @@ final class ImportJob implements Runnable, Importer.Listener {
     RecordingFile written = recording;
     Progress last = session.progress();
     try {
-      if (written != null && how == Progress.State.COMPLETE) {
+      boolean read = how == Progress.State.COMPLETE || how == Progress.State.PARTIAL;
+      if (written != null && read) {
         written.complete();
       } else if (written != null) {
         written.close();

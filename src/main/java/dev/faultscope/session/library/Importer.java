@@ -15,10 +15,11 @@ public interface Importer {
    * @param regions regions told by hand, each as {@code 0xBASE+SIZE=NAME[@0xGPA]}
    * @param target opens the recording once it is known what it is
    * @param listener told how far it is, and asked whether to go on
+   * @return what of the file was lost and how much is here, one sentence; empty for nothing
    * @throws ImportFailedException if the file cannot be read, or no further; what was recorded
    *     stays
    */
-  void run(Path source, String title, List<String> regions, Target target, Listener listener)
+  String run(Path source, String title, List<String> regions, Target target, Listener listener)
       throws ImportFailedException;
 
   /**

@@ -7,7 +7,6 @@ import dev.faultscope.session.Session;
 import dev.faultscope.session.library.Importer.ImportFailedException;
 import dev.faultscope.session.run.Run;
 import dev.faultscope.timeline.RecordingFile;
-import dev.faultscope.timeline.Recovery;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.TimelineException;
 import dev.faultscope.timeline.TimelineInfo;
@@ -248,7 +247,7 @@ public final class Library implements AutoCloseable {
     Optional<Path> file = store.recording(id);
     if (file.isPresent()) {
       try {
-        return admitted(opened(id, RecordingFile.open(file.get())));
+        return admitted(opened(id, RecordingFile.open(file.get(), store.about(id).title())));
       } catch (TimelineException e) {
         if (!store.hasSource(id)) {
           throw e;
@@ -264,15 +263,19 @@ public final class Library implements AutoCloseable {
   }
 
   private Session opened(RecordingId id, Timeline timeline) throws IOException {
-    Recovery recovery = timeline.recovery();
+    RecordingStore.About about = store.about(id);
+    String lost =
+        about.lost().isEmpty()
+            ? timeline.recovery().inWords(about.title(), timeline.lastSequence(), timeline.endNs())
+            : about.lost();
     long bytes = store.hasSource(id) ? Files.size(store.source(id)) : 0;
     return new Session(
         id.text(),
         random.nextInt(),
         timeline,
-        recovery.partial()
-            ? new Progress(Progress.State.PARTIAL, bytes, bytes, recovery.reason())
-            : new Progress(Progress.State.COMPLETE, bytes, bytes, null));
+        lost.isEmpty()
+            ? new Progress(Progress.State.COMPLETE, bytes, bytes, null)
+            : new Progress(Progress.State.PARTIAL, bytes, bytes, lost));
   }
 
   private synchronized Session begin(RecordingId id) throws IOException, UploadRefusedException {
@@ -310,7 +313,7 @@ public final class Library implements AutoCloseable {
     if (known != null || file.isEmpty()) {
       return ask(id.text(), question);
     }
-    Session briefly = opened(id, RecordingFile.open(file.get()));
+    Session briefly = opened(id, RecordingFile.open(file.get(), store.about(id).title()));
     try {
       return Optional.of(question.apply(briefly));
     } finally {

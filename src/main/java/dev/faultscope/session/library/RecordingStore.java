@@ -19,9 +19,9 @@ import java.util.stream.Stream;
  * The files of the data directory. Every name in it is made here, of a checked {@link RecordingId};
  * what a person called a file is a title inside.
  *
- * <p>{@code ID/source} is the uploaded file, {@code ID/about.properties} its title and regions,
- * {@code ID/N.fscope} the recording, anew with every import: whoever still reads an older one is
- * not disturbed; {@code ID/scenario.yaml} is the text of what was run.
+ * <p>{@code ID/source} is the uploaded file, {@code ID/about.properties} its title, its regions and
+ * what of it was lost, {@code ID/N.fscope} the recording, anew with every import: whoever still
+ * reads an older one is not disturbed; {@code ID/scenario.yaml} is the text of what was run.
  */
 final class RecordingStore {
   private static final String RECORDING = ".fscope";
@@ -29,8 +29,22 @@ final class RecordingStore {
   private final Path recordings;
   private final Path spool;
 
-  /** What a person said of a recording. */
-  record About(String title, List<String> regions) {}
+  /**
+   * What is known of a recording beside itself.
+   *
+   * @param title what a person calls it
+   * @param regions what a person said of its regions
+   * @param lost what of its file was lost, one sentence; empty for nothing
+   */
+  record About(String title, List<String> regions, String lost) {
+    About(String title, List<String> regions) {
+      this(title, regions, "");
+    }
+
+    About missing(String sentence) {
+      return new About(title, regions, sentence);
+    }
+  }
 
   RecordingStore(Path dataDir) {
     recordings = dataDir.resolve("recordings");
@@ -102,6 +116,9 @@ final class RecordingStore {
     Properties properties = new Properties();
     properties.setProperty("title", about.title());
     properties.setProperty("regions", String.join("\n", about.regions()));
+    if (!about.lost().isEmpty()) {
+      properties.setProperty("lost", about.lost());
+    }
     Files.createDirectories(folder(id));
     try (OutputStream out = Files.newOutputStream(aboutFile(id))) {
       properties.store(out, null);
@@ -119,7 +136,8 @@ final class RecordingStore {
     }
     return new About(
         properties.getProperty("title", id.text()),
-        properties.getProperty("regions", "").lines().toList());
+        properties.getProperty("regions", "").lines().toList(),
+        properties.getProperty("lost", ""));
   }
 
   /** {@return the newest recording of an id} */

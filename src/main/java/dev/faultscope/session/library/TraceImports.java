@@ -30,14 +30,17 @@ public final class TraceImports implements Importer {
   }
 
   @Override
-  public void run(Path source, String title, List<String> regions, Target target, Listener listener)
+  public String run(
+      Path source, String title, List<String> regions, Target target, Listener listener)
       throws ImportFailedException {
     try {
-      importer.importTrace(
-          source, new ImportOptions(specs(regions), title), target::begin, new Meter(listener));
+      return importer
+          .importTrace(
+              source, new ImportOptions(specs(regions), title), target::begin, new Meter(listener))
+          .lost();
     } catch (ImportCancelledException _) {
       // Who cancelled knows.
-      return;
+      return "";
     } catch (TraceException e) {
       throw failed(source, e);
     }

@@ -46,16 +46,15 @@ public final class FscopeFormat implements TraceFormat {
       TraceFile file, ImportOptions options, RecordingTarget target, ImportProgress progress)
       throws IOException, TraceException {
     ImportLog log = new ImportLog();
-    try (Timeline timeline = RecordingFile.open(file.path())) {
+    try (Timeline timeline = RecordingFile.open(file.path(), options.title())) {
       TimelineInfo info = timeline.info();
       String kept = info.title().isBlank() ? options.title() : info.title();
       Recorder recorder = target.begin(new TimelineInfo(kept, info.source(), info.originNs()));
       ProgressMeter meter =
           new ProgressMeter(progress, timeline.lastSequence() * TimelineCopy.RECORD_BYTES);
-      TimelineCopy.copy(timeline, recorder, meter);
-      if (timeline.recovery().partial()) {
-        log.note(TimelineCopy.lost(timeline));
-      }
+      TimelineCopy.copy(timeline, options.title(), recorder, meter);
+      log.lost(
+          timeline.recovery().inWords(options.title(), timeline.lastSequence(), timeline.endNs()));
       meter.finish();
     } catch (TimelineException e) {
       throw new TraceException(

@@ -37,7 +37,11 @@ public final class FscopeWriter implements TraceWriter {
     try {
       try (RecordingFile recording = RecordingFile.create(file, timeline.info())) {
         try {
-          TimelineCopy.copy(timeline, recording, new ProgressMeter(ImportProgress.NONE, 0));
+          TimelineCopy.copy(
+              timeline,
+              timeline.info().title(),
+              recording,
+              new ProgressMeter(ImportProgress.NONE, 0));
           recording.complete();
         } finally {
           recording.timeline().close();

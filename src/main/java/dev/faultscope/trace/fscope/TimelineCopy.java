@@ -14,8 +14,12 @@ final class TimelineCopy {
 
   private TimelineCopy() {}
 
-  /** Copies everything a timeline holds now; sequence numbers stay the same. */
-  static void copy(Timeline from, Recorder to, ProgressMeter meter) {
+  /**
+   * Copies everything a timeline holds now; sequence numbers stay the same.
+   *
+   * @param name what it is called where it is not whole
+   */
+  static void copy(Timeline from, String name, Recorder to, ProgressMeter meter) {
     from.regions().forEach(to::region);
     from.actors().forEach(to::actor);
     KernelProfile kernel = from.kernel();
@@ -41,13 +45,9 @@ final class TimelineCopy {
         meter.add((long) BATCH * RECORD_BYTES);
       }
     }
-    if (from.recovery().partial()) {
-      to.note(lost(from));
+    String lost = from.recovery().inWords(name, last, from.endNs());
+    if (!lost.isEmpty()) {
+      to.note(lost);
     }
-  }
-
-  /** {@return what is said of a recording that is not whole} */
-  static String lost(Timeline timeline) {
-    return "the recording is not whole: " + timeline.recovery().reason();
   }
 }

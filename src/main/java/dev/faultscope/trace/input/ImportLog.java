@@ -29,6 +29,7 @@ public final class ImportLog {
   private long damagedLines;
   private long lost;
   private boolean lostUnknown;
+  private String lostOfFile = "";
   private long lines;
 
   /** Counts a line whose event is not known; its name lies in a buffer. */
@@ -48,6 +49,16 @@ public final class ImportLog {
     if (damaged.size() < DAMAGED_KEPT) {
       damaged.add(new DamagedLine(number, reason));
     }
+  }
+
+  /** Says that the file is not whole: what was lost and how much is here; empty for nothing. */
+  public void lost(String sentence) {
+    lostOfFile = sentence;
+  }
+
+  /** {@return what of the file was lost; empty for nothing} */
+  public String lost() {
+    return lostOfFile;
   }
 
   /** Counts events the tracer lost; -1 stands for "some". */

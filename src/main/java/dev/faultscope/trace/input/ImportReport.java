@@ -12,6 +12,7 @@ import java.util.Map;
  * @param damagedLines how many lines could not be read
  * @param damaged the first of them, at most {@value ImportLog#DAMAGED_KEPT}
  * @param lostEvents events the tracer says it lost; -1 where it only says that it lost some
+ * @param lost what of the file was lost and how much is here, one sentence; empty for nothing
  * @param regionsFrom where the regions come from
  * @param notes what else a reader should know
  */
@@ -22,6 +23,7 @@ public record ImportReport(
     long damagedLines,
     List<DamagedLine> damaged,
     long lostEvents,
+    String lost,
     RegionsFrom regionsFrom,
     List<String> notes) {
   /** {@return the account that an import's log keeps} */
@@ -33,6 +35,7 @@ public record ImportReport(
         log.damagedLines(),
         log.damaged(),
         log.lostEvents(),
+        log.lost(),
         regionsFrom,
         log.notes());
   }

@@ -40,6 +40,7 @@ class LibraryTest {
   private static final class ScriptedImporter implements Importer {
     volatile CountDownLatch hold = new CountDownLatch(0);
     volatile boolean fails;
+    volatile String lost = "";
     volatile int faults = 10;
     volatile List<String> regions = List.of();
 
@@ -51,7 +52,8 @@ class LibraryTest {
     }
 
     @Override
-    public void run(Path source, String title, List<String> told, Target target, Listener listener)
+    public String run(
+        Path source, String title, List<String> told, Target target, Listener listener)
         throws ImportFailedException {
       regions = told;
       Recorder recorder = target.begin(new TimelineInfo(title, "test", 0));
@@ -70,6 +72,7 @@ class LibraryTest {
       if (fails) {
         throw new ImportFailedException("line 7 makes no sense", new IOException());
       }
+      return lost;
     }
   }
 
@@ -347,6 +350,41 @@ class LibraryTest {
     List<RecordingOverview> all = library.list();
     assertThat(all).extracting(RecordingOverview::state).contains("complete", "failed");
     assertThat(row(all, cut).message()).contains("became shorter while it was open");
+  }
+
+  @Test
+  void fileOfWhichAPartIsLostSaysSoByItsOwnNameAlsoAfterARestart() throws Exception {
+    importer.lost = "t is not whole: its end is gone.";
+    Library first = library(4);
+    String id = first.upload(file("some trace"), "t", List.of());
+
+    Session session = loaded(first, id);
+    assertThat(session.progress())
+        .isEqualTo(new Progress(Progress.State.PARTIAL, 100, 100, importer.lost));
+    assertThat(session.timeline().isComplete()).isTrue();
+    first.close();
+
+    Library second = library(4);
+    assertThat(loaded(second, id).progress().state()).isEqualTo(Progress.State.PARTIAL);
+    assertThat(loaded(second, id).progress().message()).isEqualTo(importer.lost);
+    assertThat(row(second.list(), id).message()).isEqualTo(importer.lost);
+  }
+
+  @Test
+  void recordingWhoseServerWasKilledSaysWhatIsThere() throws Exception {
+    GrowingRecording recording = library(4).record("a run", "live");
+    RecordedSessions.declare(recording.recorder(), 1000);
+    for (int i = 0; i < 40_000; i++) {
+      RecordedSessions.fault(recording.recorder(), 0, 7, 1_000_000 + i);
+    }
+
+    Session after = loaded(library(4), recording.id());
+
+    assertThat(after.progress().state()).isEqualTo(Progress.State.PARTIAL);
+    assertThat(after.progress().message())
+        .startsWith("a run is not whole: the recording was not completed")
+        .containsPattern("Its first \\d+ events, up to 0\\.\\d{6} s, are here");
+    recording.close();
   }
 
   @Test
