@@ -199,16 +199,23 @@
  * @property {number} seq
  * @property {number | null} region
  * @property {number | null} page
- * @property {number} merged
+ */
+
+/**
+ * @typedef {object} Lane
+ * @property {number} actor
+ * @property {Segment[]} segments stretches of one activity that are at least as wide as a column
+ * @property {number[]} shares see lane-shares.js
  */
 
 /**
  * @typedef {object} LanesAnswer
  * @property {number} fromNs
  * @property {number} toNs
- * @property {boolean} [approximate] drawn from samples: too many events to look at each
- * @property {{actor: number, segments: Segment[]}[]} lanes
- * @property {{fromNs: number, toNs?: number, max: number}[]} depth
+ * @property {number} columns equal parts of the window
+ * @property {boolean} stretches whether segments are told
+ * @property {Lane[]} lanes
+ * @property {{mean: number[], max: number[]}} queue faults that waited, by column
  */
 
 /**

@@ -39,7 +39,7 @@ export function drawScroll(context, x, top, bottom, scroll, whole, shown, colour
  */
 export function drawSelected(context, segments, scale, nowNs, page, top, height, ratio, colour) {
   const segment = segmentAt(segments, nowNs);
-  if (!segment || segment.region === null || segment.page === null || segment.merged > 1) {
+  if (!segment || segment.region === null || segment.page === null) {
     return;
   }
   if (samePage({ region: segment.region, page: segment.page }, page)) {

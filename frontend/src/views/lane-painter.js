@@ -1,9 +1,12 @@
 // @ts-check
 import { TimeScale } from '../base/time-scale.js';
+import { columnStart, eachRun } from '../model/lane-shares.js';
 import { formatCount } from '../base/format.js';
 import { bisector, ticks } from '../d3.js';
 
 /** @typedef {import('../model/messages.js').Segment} Segment */
+/** @typedef {import('../model/messages.js').Lane} Lane */
+/** @typedef {import('../model/messages.js').LanesAnswer} LanesAnswer */
 /** @typedef {import('../model/messages.js').ActorInfo} ActorInfo */
 /** @typedef {import('./palette.js').Palette} Palette */
 
@@ -12,10 +15,11 @@ import { bisector, ticks } from '../d3.js';
  */
 export const LANES = { axis: 22, label: 112, right: 12 };
 
-/** @typedef {'running' | 'blocked' | 'handling' | 'idle'} Activity */
+/** @typedef {'running' | 'blocked' | 'handling' | 'idle' | 'unknown'} Activity */
+/** @typedef {import('../model/lane-shares.js').Shares} Shares */
 
 /**
- * Each activity has a colour and a shape: full, hatched, dotted, a thin line.
+ * Each activity has a colour and a shape: full, hatched, dotted, a thin line; what is unknown is a few dots on paper.
  *
  * @param {Palette} palette
  * @param {number} ratio
@@ -49,44 +53,76 @@ export function lanePatterns(palette, ratio) {
       context.fillRect(size / 2 - dot, size / 2 - dot, dot, dot);
     }),
     idle: palette.lanes.idle,
+    unknown: tile(palette.paper, (context) => {
+      context.fillStyle = palette.lanes.unknown;
+      const dot = Math.max(1, Math.round(ratio));
+      context.fillRect(0, size / 2, dot * 2, dot);
+    }),
   };
 }
 
-/**
- * @param {string} activity as the server names it
- * @returns {Activity | null} null for an actor nothing has been seen of
- */
-export function activityOf(activity) {
-  const name = activity.toLowerCase();
-  return name === 'running' || name === 'blocked' || name === 'handling' || name === 'idle' ? name : null;
-}
+/** What stands in a column from below; what is idle or unknown is the room above. */
+const STACKED = /** @type {const} */ (['blocked', 'handling', 'running']);
 
 /**
- * Draws one lane's segments.
+ * Draws one lane: every column shows how its time was shared out, by height.
  *
  * @param {CanvasRenderingContext2D} context
- * @param {Segment[]} segments
+ * @param {LanesAnswer} lanes
+ * @param {Lane} lane
  * @param {TimeScale} scale in device pixels
+ * @param {number} endNs behind it nothing is recorded
  * @param {number} top
  * @param {number} height
  * @param {Record<Activity, CanvasPattern | string>} patterns
  * @param {number} ratio
  */
-export function drawLane(context, segments, scale, top, height, patterns, ratio) {
-  for (const segment of segments) {
-    const activity = activityOf(segment.activity);
-    if (!activity || segment.toNs < scale.fromNs || segment.fromNs > scale.toNs) {
-      continue;
+export function drawLane(context, lanes, lane, scale, endNs, top, height, patterns, ratio) {
+  const last = scale.toPixel(Math.min(endNs, scale.toNs));
+  eachRun(lane, (from, to, shares) => {
+    const left = Math.round(Math.max(scale.left, scale.toPixel(columnStart(lanes, from))));
+    const right = Math.round(Math.min(last, scale.toPixel(columnStart(lanes, to))));
+    if (right > left) {
+      drawColumns(context, shares, left, right, top, height, patterns, ratio);
     }
-    const left = Math.round(Math.max(scale.left, scale.toPixel(segment.fromNs)));
-    const right = Math.round(Math.min(scale.right, scale.toPixel(segment.toNs)));
-    const width = Math.max(1, right - left);
-    context.fillStyle = patterns[activity];
-    if (activity === 'idle') {
-      context.fillRect(left, top + Math.floor(height / 2), width, Math.max(1, Math.round(ratio)));
-    } else {
-      context.fillRect(left, top, width, height);
+  });
+}
+
+/**
+ * Draws columns of the same shares.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Shares} shares
+ * @param {number} left
+ * @param {number} right
+ * @param {number} top
+ * @param {number} height
+ * @param {Record<Activity, CanvasPattern | string>} patterns
+ * @param {number} ratio
+ */
+export function drawColumns(context, shares, left, right, top, height, patterns, ratio) {
+  const width = right - left;
+  let filled = 0;
+  let bottom = top + height;
+  for (const activity of STACKED) {
+    if (shares[activity] > 0) {
+      filled += shares[activity];
+      // Rounded together, so that parts of a whole fill it; a part that is there is seen.
+      const upper = Math.min(bottom - 1, top + Math.round(height * (1 - Math.min(1, filled))));
+      context.fillStyle = patterns[activity];
+      context.fillRect(left, upper, width, bottom - upper);
+      bottom = upper;
     }
+  }
+  const room = Math.max(0, bottom - top);
+  const unknown = Math.min(room, Math.round(height * shares.unknown));
+  if (unknown > 0) {
+    context.fillStyle = patterns.unknown;
+    context.fillRect(left, top, width, unknown);
+  }
+  if (shares.idle > 0 && room > unknown) {
+    context.fillStyle = patterns.idle;
+    context.fillRect(left, top + unknown + Math.floor((room - unknown) / 2), width, Math.max(1, Math.round(ratio)));
   }
 }
 
@@ -128,37 +164,40 @@ function tickText(value, step) {
 }
 
 /**
- * How many faults wait, as steps. The number at the top is the most in view.
+ * How many faults wait in each column: the mean as an area, the most at once as a line above it.
  *
  * @param {CanvasRenderingContext2D} context
- * @param {{fromNs: number, max: number}[]} depth
+ * @param {LanesAnswer | null} lanes
  * @param {TimeScale} scale
  * @param {number} top
  * @param {number} height
  * @param {Palette} palette
  * @param {number} ratio
  */
-export function drawDepth(context, depth, scale, top, height, palette, ratio) {
-  const most = depth.reduce((max, step) => Math.max(max, step.max), 0);
+export function drawDepth(context, lanes, scale, top, height, palette, ratio) {
+  const { mean, max } = lanes?.queue ?? { mean: [], max: [] };
+  const most = max.reduce((above, depth) => Math.max(above, depth), 0);
   context.fillStyle = palette.line;
   context.fillRect(0, top, scale.right + LANES.right * ratio, 1);
   context.textBaseline = 'middle';
   context.textAlign = 'right';
   context.fillStyle = palette.quiet;
   context.font = `${11 * ratio}px ${palette.font}`;
-  context.fillText(`queue depth ≤ ${formatCount(most)}`, scale.left - 8 * ratio, top + height / 2);
-  if (most === 0) {
+  context.fillText(`queue, most ${formatCount(most)}`, scale.left - 8 * ratio, top + height / 2);
+  if (most === 0 || !lanes) {
     return;
   }
   const room = height - 5 * ratio;
-  context.fillStyle = palette.lanes.blocked;
-  depth.forEach((step, i) => {
-    const end = depth[i + 1]?.fromNs ?? scale.toNs;
-    const left = Math.round(Math.max(scale.left, scale.toPixel(step.fromNs)));
-    const right = Math.round(Math.min(scale.right, scale.toPixel(end)));
-    if (step.max > 0 && right >= left) {
-      const tall = Math.max(1, Math.round((step.max / most) * room));
-      context.fillRect(left, top + height - tall, Math.max(1, right - left), tall);
+  const line = Math.max(1, Math.round(ratio));
+  max.forEach((depth, column) => {
+    const left = Math.round(Math.max(scale.left, scale.toPixel(columnStart(lanes, column))));
+    const right = Math.round(Math.min(scale.right, scale.toPixel(columnStart(lanes, column + 1))));
+    if (depth > 0 && right > left) {
+      context.fillStyle = palette.lanes.blocked;
+      const tall = Math.round((mean[column] / most) * room);
+      context.fillRect(left, top + height - tall, right - left, tall);
+      context.fillStyle = palette.quiet;
+      context.fillRect(left, top + height - Math.max(line, Math.round((depth / most) * room)), right - left, line);
     }
   });
 }

@@ -1,7 +1,6 @@
 // @ts-check
-import { TimeScale } from '../base/time-scale.js';
 import { button, el, setText } from './dom.js';
-import { drawLane, lanePatterns } from './lane-painter.js';
+import { drawColumns, lanePatterns } from './lane-painter.js';
 import { createHint } from './pane.js';
 
 const KEYS = /** @type {const} */ ([
@@ -9,10 +8,11 @@ const KEYS = /** @type {const} */ ([
   ['blocked', 'blocked in a fault'],
   ['handling', 'handling'],
   ['idle', 'idle'],
+  ['unknown', 'unknown'],
 ]);
 
 /**
- * The line above the lanes: what the colours and patterns mean, and what is not exact.
+ * The line above the lanes: what the colours and patterns mean, and what is not shown.
  *
  * @param {'bottom' | 'full'} size
  * @param {() => void} fit
@@ -26,7 +26,7 @@ export function createLanesHead(size, fit) {
     return { activity, canvas };
   });
   tools.append(button({ name: 'Show the whole recording (F)', label: 'fit', run: fit }));
-  const hint = createHint(`lanes-${size}`, 'What each thread does over time, and how many faults wait. Click goes there.');
+  const hint = createHint(`lanes-${size}`, 'What each thread does over time, and how many faults wait. Where a column holds more than one thing, each has its share of the height. Click goes there.');
   const title = size === 'bottom' ? el('h2', { text: 'Lanes' }) : null;
   return {
     root: el('div', { class: 'fs-lanes__head' }, title, hint, note, tools),
@@ -36,8 +36,8 @@ export function createLanesHead(size, fit) {
       for (const { activity, canvas } of samples) {
         const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
         context.clearRect(0, 0, 36, 16);
-        const whole = { fromNs: 0, toNs: 1, activity, seq: 0, region: null, page: null, merged: 0 };
-        drawLane(context, [whole], new TimeScale(0, 1, 0, 36), 0, 16, lanePatterns(palette, 2), 2);
+        const whole = { running: 0, blocked: 0, handling: 0, idle: 0, unknown: 0, [activity]: 1 };
+        drawColumns(context, whole, 0, 36, 0, 16, lanePatterns(palette, 2), 2);
       }
     },
   };

@@ -1,8 +1,9 @@
 // @ts-check
-import { formatClock, formatDuration, formatHex } from '../base/format.js';
+import { formatClock, formatDuration, formatHex, plural } from '../base/format.js';
 import { keyName } from '../base/keyboard.js';
 import { TimeScale } from '../base/time-scale.js';
 import { firstWindow, keepInSight } from '../base/time-window.js';
+import { columnAt, sharesAt, sharesInWords } from '../model/lane-shares.js';
 import { regionName } from '../model/view-state.js';
 import { createCanvas } from './canvas.js';
 import { el, setText } from './dom.js';
@@ -10,7 +11,7 @@ import { listenToLanePointers } from './lane-input.js';
 import { drawNow, drawScroll, drawSelected, fitText } from './lane-marks.js';
 import { createLanesHead } from './lanes-head.js';
 import {
-  activityOf, drawAxis, drawDepth, drawLane, laneOrder, lanePatterns, LANES, segmentAt,
+  drawAxis, drawDepth, drawLane, laneOrder, lanePatterns, LANES, segmentAt,
 } from './lane-painter.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
@@ -102,8 +103,8 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     return y < LANES.axis || y >= bottom ? null : (actors[index] ?? null);
   };
   const lanesHeight = () => canvas.height / canvas.ratio - LANES.axis - depthHeight;
-  const segmentsOf = (/** @type {number} */ actor) =>
-    state?.lanes.value?.lanes.find((lane) => lane.actor === actor)?.segments ?? [];
+  const laneOf = (/** @type {number} */ actor) => state?.lanes.value?.lanes.find((lane) => lane.actor === actor);
+  const segmentsOf = (/** @type {number} */ actor) => laneOf(actor)?.segments ?? [];
 
   listenToLanePointers(
     surface,
@@ -141,7 +142,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     const segment = actor && segmentAt(segmentsOf(actor.index), ns);
     if (segment && segment.seq > 0) {
       actions.seek(segment.seq);
-      if (segment.region !== null && segment.page !== null && segment.merged <= 1) {
+      if (segment.region !== null && segment.page !== null) {
         actions.selectPage({ region: segment.region, page: segment.page }, true);
       }
     } else {
@@ -157,22 +158,41 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       tooltip.hidden = true;
       return;
     }
-    const segment = actor && segmentAt(segmentsOf(actor.index), ns);
-    const lines = [formatClock(ns)];
-    if (actor && segment && activityOf(segment.activity)) {
-      const lasting = formatDuration(segment.toNs - segment.fromNs);
-      lines.push(`${actor.label}: ${segment.activity.toLowerCase()}, ${lasting}`);
-      if (segment.merged > 1) {
-        lines.push(`${segment.merged} short stretches together: zoom in`);
-      } else if (segment.page !== null && segment.region !== null) {
-        lines.push(`page ${formatHex(segment.page)} of ${regionName(state.meta, segment.region)}`);
-      }
-    }
+    const lines = [formatClock(ns), ...(actor ? doneBy(actor, ns) : waiting(ns))];
     setText(tooltip, lines.join('\n'));
     tooltip.hidden = false;
     const left = x + 12 + tooltip.offsetWidth > surface.clientWidth ? x - 12 - tooltip.offsetWidth : x + 12;
     tooltip.style.left = `${left}px`;
     tooltip.style.top = `${Math.max(0, Math.min(y + 12, surface.clientHeight - tooltip.offsetHeight - 2))}px`;
+  }
+
+  /** @param {ActorInfo} actor @param {number} ns @returns {string[]} */
+  function doneBy(actor, ns) {
+    const segment = segmentAt(segmentsOf(actor.index), ns);
+    if (segment) {
+      const lines = [`${actor.label}: ${segment.activity}, ${formatDuration(segment.toNs - segment.fromNs)}`];
+      if (segment.page !== null && segment.region !== null) {
+        lines.push(`page ${formatHex(segment.page)} of ${regionName(state?.meta ?? null, segment.region)}`);
+      }
+      return lines;
+    }
+    const lanes = state?.lanes.value;
+    const lane = laneOf(actor.index);
+    const shares = lanes && lane ? sharesAt(lanes, lane, ns) : null;
+    if (!lanes || !shares) {
+      return [];
+    }
+    const words = `${actor.label}: ${sharesInWords(shares)}`;
+    return shares.unknown === 1 ? [words, 'the recording does not tell'] : [words, `of ${formatDuration((lanes.toNs - lanes.fromNs) / lanes.columns)}: zoom in`];
+  }
+
+  /** @param {number} ns @returns {string[]} */
+  function waiting(ns) {
+    const lanes = state?.lanes.value;
+    const column = lanes ? columnAt(lanes, ns) : -1;
+    return lanes && column >= 0
+      ? [`${plural(lanes.queue.max[column], 'fault')} waited at most, ${Number(lanes.queue.mean[column].toFixed(2))} on average`]
+      : [];
   }
 
   /** @param {string} key @returns {boolean} */
@@ -257,7 +277,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       if (!inputs.every((input, i) => input === painted[i])) {
         painted = inputs;
         paint(next);
-        head.note(next.lanes.value?.approximate ? 'drawn from samples: zoom in to see every stretch' : '');
+        head.note(next.lanes.value?.stretches === false ? 'shares are exact; zoom in to point at single stretches' : '');
       }
     },
   };
@@ -314,13 +334,15 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       context.fillText(fitText(context, actor.label, (LANES.label - 16) * ratio), at.left - 8 * ratio, top + (rowHeight * ratio) / 2);
       const inset = Math.round((rowHeight > 34 ? 8 : rowHeight > 20 ? 5 : 3) * ratio);
       const thick = rowHeight * ratio - 2 * inset;
-      const segments = segmentsOf(actor.index);
-      drawLane(context, segments, at, top + inset, thick, patterns, ratio);
-      drawSelected(context, segments, at, next.moment?.timeNs ?? 0, next.page, top + inset, thick, ratio, colours.accent);
+      const lane = laneOf(actor.index);
+      if (next.lanes.value && lane) {
+        drawLane(context, next.lanes.value, lane, at, next.meta?.endNs ?? 0, top + inset, thick, patterns, ratio);
+      }
+      drawSelected(context, segmentsOf(actor.index), at, next.moment?.timeNs ?? 0, next.page, top + inset, thick, ratio, colours.accent);
     });
     context.restore();
     drawScroll(context, width - 5 * ratio, LANES.axis * ratio, bottom, scrollY, actors.length * rowHeight, lanesHeight(), colours.lineStrong);
-    drawDepth(context, next.lanes.value?.depth ?? [], at, bottom, depthHeight * ratio, colours, ratio);
+    drawDepth(context, next.lanes.value, at, bottom, depthHeight * ratio, colours, ratio);
     drawNow(context, at, next.moment?.timeNs ?? 0, height, ratio, colours.accent);
   }
 }

@@ -18,7 +18,7 @@ import { PAINT_STYLES } from '../model/paint.js';
  * @property {string} lineStrong
  * @property {string} accent
  * @property {string} selected
- * @property {{running: string, blocked: string, handling: string, idle: string}} lanes
+ * @property {{running: string, blocked: string, handling: string, idle: string, unknown: string}} lanes
  * @property {string} font
  * @property {string} mono
  */
@@ -61,6 +61,7 @@ export function readPalette(root) {
       blocked: colour('lane-blocked'),
       handling: colour('lane-handling'),
       idle: colour('lane-idle'),
+      unknown: colour('line'),
     },
     font: fonts.getPropertyValue('--fs-font').trim(),
     mono: fonts.getPropertyValue('--fs-mono').trim(),

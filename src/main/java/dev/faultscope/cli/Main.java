@@ -20,6 +20,7 @@ import picocli.CommandLine.Unmatched;
     description = "Shows how guest memory faults are raised, queued, handled and resumed.",
     subcommands = {
       StatsCommand.class,
+      LanesCommand.class,
       ConvertCommand.class,
       BenchCommand.class,
       ProbeCommand.class,

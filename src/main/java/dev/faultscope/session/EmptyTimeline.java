@@ -4,8 +4,10 @@ import dev.faultscope.model.Actor;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
+import dev.faultscope.timeline.ActivityWalk;
 import dev.faultscope.timeline.Cursor;
 import dev.faultscope.timeline.Moment;
+import dev.faultscope.timeline.Moment.Activity;
 import dev.faultscope.timeline.Recovery;
 import dev.faultscope.timeline.Search;
 import dev.faultscope.timeline.StateCodes;
@@ -100,7 +102,40 @@ public final class EmptyTimeline implements Timeline {
   }
 
   @Override
+  public ActivityWalk activities(long fromNs) {
+    return new Nothing();
+  }
+
+  @Override
   public void close() {}
+
+  private static final class Nothing implements ActivityWalk {
+    @Override
+    public void onChange(Changes told) {}
+
+    @Override
+    public int actors() {
+      return 0;
+    }
+
+    @Override
+    public void to(long toNs) {}
+
+    @Override
+    public long spentNs(int actor, Activity activity) {
+      throw new IndexOutOfBoundsException("there is no actor " + actor + " yet");
+    }
+
+    @Override
+    public long depthNs() {
+      return 0;
+    }
+
+    @Override
+    public int mostWaiting() {
+      return 0;
+    }
+  }
 
   private static final class AtNothing implements Cursor {
     @Override

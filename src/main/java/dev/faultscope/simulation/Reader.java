@@ -1,6 +1,7 @@
 package dev.faultscope.simulation;
 
 import dev.faultscope.model.Errno;
+import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.policy.Plan;
 import dev.faultscope.policy.PlanExecutor;
 import dev.faultscope.scenario.Cost;
@@ -37,6 +38,7 @@ final class Reader extends Agent {
   private final long wakeNs;
   private Next next = Next.LOOK;
   private boolean held;
+  private boolean asleep;
   private boolean dead;
 
   Reader(Scheduler scheduler, Handler crew, UffdQueue desk, Task task) {
@@ -89,8 +91,10 @@ final class Reader extends Agent {
   public void act() {
     if (scheduler.isManual()) {
       held = true;
+      sleep();
       return;
     }
+    asleep = false;
     switch (next) {
       case READ -> read(crew.spec().messages());
       case ANSWER -> perform(answering, answers);
@@ -133,10 +137,19 @@ final class Reader extends Agent {
         crew.idle(ahead);
       }
       if (ahead.isEmpty()) {
+        sleep();
         desk.sleep(this);
       } else {
         plan(Next.PUSH, fromNs + prepare(pushing, ahead));
       }
+    }
+  }
+
+  /** It waits, for messages or for a person. */
+  private void sleep() {
+    if (!asleep) {
+      asleep = true;
+      scheduler.kernel().tell(KernelEventKind.SCHED_OUT_SLEEP, task);
     }
   }
 

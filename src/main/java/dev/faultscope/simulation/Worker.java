@@ -1,5 +1,6 @@
 package dev.faultscope.simulation;
 
+import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.scenario.Cost;
 import dev.faultscope.simulation.kernel.Task;
 import dev.faultscope.workload.Accesses;
@@ -42,6 +43,7 @@ final class Worker extends Sleeper {
   private final long accessNs;
   private boolean left;
   private long leftNs;
+  private boolean begun;
   private boolean ended;
 
   /**
@@ -66,10 +68,14 @@ final class Worker extends Sleeper {
       scheduler().kernel().resume(task);
       goOn(mapped(access.retryNs()));
     } else if (task.state() == Task.State.IDLE && !ended) {
+      if (!begun) {
+        begun = true;
+        scheduler().kernel().tell(KernelEventKind.SCHED_IN, task);
+      }
       if (accesses.advance()) {
         access();
       } else {
-        ended = true;
+        end();
       }
     }
   }
@@ -95,14 +101,19 @@ final class Worker extends Sleeper {
     switch (task.ending()) {
       case DONE -> scheduler().events().schedule(this, fromNs + accessNs);
       case EXITED_TO_VMM -> leave();
-      default -> ended = true;
+      default -> end();
     }
+  }
+
+  private void end() {
+    ended = true;
+    scheduler().kernel().tell(KernelEventKind.SCHED_OUT_SLEEP, task());
   }
 
   private void leave() {
     long ns = access.answerNs();
     if (ns == NEVER) {
-      ended = true;
+      end();
       return;
     }
     left = true;

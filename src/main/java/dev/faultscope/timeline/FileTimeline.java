@@ -15,6 +15,7 @@ final class FileTimeline implements Timeline {
   private final Declarations declarations;
   private final Recovery recovery;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final ActivityIndex activities;
   private volatile boolean complete;
 
   /** A timeline that is being written. */
@@ -33,6 +34,7 @@ final class FileTimeline implements Timeline {
     this.declarations = declarations;
     this.recovery = recovery;
     this.complete = complete;
+    activities = new ActivityIndex(store);
   }
 
   void completed() {
@@ -128,6 +130,19 @@ final class FileTimeline implements Timeline {
   @Override
   public Cursor cursor() {
     return new FileCursor(store, declarations);
+  }
+
+  @Override
+  public ActivityWalk activities(long fromNs) {
+    return activities(fromNs, activities);
+  }
+
+  ActivityWalk activities(long fromNs, ActivityIndex index) {
+    return new FileActivityWalk(this, store, declarations, index, fromNs);
+  }
+
+  ActivityIndex activityIndex(long stride, long maxNumbers) {
+    return new ActivityIndex(store, stride, maxNumbers);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.faultscope.timeline;
 
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.model.ExitReason;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.timeline.Moment.Activity;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.List;
  * actor's.
  */
 final class Fold {
-  private static final int UNSEEN = Activity.UNSEEN.ordinal();
+  private static final int UNKNOWN = Activity.UNKNOWN.ordinal();
   private static final int RUNNING = Activity.RUNNING.ordinal();
   private static final int BLOCKED = Activity.BLOCKED.ordinal();
   private static final int HANDLING = Activity.HANDLING.ordinal();
@@ -28,11 +29,21 @@ final class Fold {
   private static final int KIND_KERNEL = EventKind.KERNEL.code();
   private static final int SLEEPS = KernelEventKind.SCHED_OUT_SLEEP.code();
   private static final int ENDS = KernelEventKind.THREAD_EXIT.code();
+  private static final int RUNS = KernelEventKind.SCHED_IN.code();
+  private static final int PREEMPTED = KernelEventKind.SCHED_OUT_PREEMPTED.code();
+  private static final int KIND_EXIT = EventKind.EXIT.code();
+  private static final int ENTERS_GUEST = ExitReason.ENTRY.code();
 
   private static final List<Activity> ACTIVITIES = List.of(Activity.values());
 
-  /** The actor has read a message or entered an ioctl. */
-  private static final int HANDLER = 1;
+  /** The actor's scheduler events are recorded. */
+  private static final int SCHEDULED = 4;
+
+  /** The actor is a vCPU in its guest. */
+  private static final int IN_GUEST = 8;
+
+  /** Was written by version 1 for who had read a message or entered an ioctl. */
+  private static final int FORMER_HANDLER = 1;
 
   /** The actor's entry was read. */
   private static final int READ = 2;
@@ -78,6 +89,16 @@ final class Fold {
     return actors;
   }
 
+  /** {@return the ordinal of what an actor below {@link #actors} does} */
+  int activityOf(int actor) {
+    return activity[actor];
+  }
+
+  /** {@return the event that had an actor below {@link #actors} do that} */
+  long madeBy(int actor) {
+    return madeBy[actor];
+  }
+
   boolean isBlocked(int actor) {
     return activity[actor] == BLOCKED;
   }
@@ -106,17 +127,42 @@ final class Fold {
     } else if (kind == KIND_WAKE) {
       wake(actor, sequence);
     } else if (kind == KIND_READ || kind == KIND_CALL) {
-      bits[actor] |= HANDLER;
       become(actor, HANDLING, sequence);
-    } else if (kind == KIND_IOCTL) {
-      become(actor, RUNNING, sequence);
-    } else if (kind == KIND_KERNEL
-        && (Records.detail(who) == ENDS
-            || Records.detail(who) == SLEEPS && (bits[actor] & HANDLER) != 0)) {
+    } else if (kind == KIND_KERNEL) {
+      scheduler(actor, Records.detail(who), sequence);
+    } else {
+      if (kind == KIND_EXIT) {
+        guest(actor, Records.detail(who));
+      }
+      if (kind == KIND_IOCTL || activity[actor] != HANDLING) {
+        become(actor, atLarge(actor), sequence);
+      }
+    }
+  }
+
+  private void scheduler(int actor, int what, long sequence) {
+    boolean sleeps = what == SLEEPS;
+    if (sleeps || what == RUNS || what == PREEMPTED) {
+      bits[actor] |= SCHEDULED;
+    }
+    if (sleeps || what == ENDS) {
       become(actor, IDLE, sequence);
     } else if (activity[actor] != HANDLING) {
-      become(actor, RUNNING, sequence);
+      become(actor, atLarge(actor), sequence);
     }
+  }
+
+  private void guest(int actor, int reason) {
+    if (reason == ENTERS_GUEST) {
+      bits[actor] |= IN_GUEST;
+    } else {
+      bits[actor] &= ~IN_GUEST;
+    }
+  }
+
+  /** What an actor does that is neither blocked, handling nor idle. */
+  private int atLarge(int actor) {
+    return (bits[actor] & (SCHEDULED | IN_GUEST)) != 0 ? RUNNING : UNKNOWN;
   }
 
   Moment moment(int declared) {
@@ -138,7 +184,7 @@ final class Fold {
       doings.add(
           actor < actors
               ? new Moment.Doing(ACTIVITIES.get(activity[actor]), since[actor], madeBy[actor])
-              : new Moment.Doing(Activity.UNSEEN, 0, 0));
+              : new Moment.Doing(Activity.UNKNOWN, 0, 0));
     }
     return new Moment(position, timeNs, List.copyOf(entries), List.copyOf(doings));
   }
@@ -146,17 +192,21 @@ final class Fold {
   void write(ChunkWriter to) {
     int seen = 0;
     for (int actor = 0; actor < actors; actor++) {
-      if (activity[actor] != UNSEEN) {
+      if (isSeen(actor)) {
         seen++;
       }
     }
     to.i64(position).i64(timeNs).i32(seen);
     for (int actor = 0; actor < actors; actor++) {
-      if (activity[actor] != UNSEEN) {
+      if (isSeen(actor)) {
         to.u16(actor).u16(handler[actor]).u16(region[actor]).u8(activity[actor]).u8(bits[actor]);
         to.i32(page[actor]).i32(flags[actor]).i64(since[actor]).i64(madeBy[actor]);
       }
     }
+  }
+
+  private boolean isSeen(int actor) {
+    return activity[actor] != UNKNOWN || bits[actor] != 0 || madeBy[actor] != 0;
   }
 
   /** Reads what {@link #write} wrote, of a timeline with so many actors and regions. */
@@ -167,7 +217,7 @@ final class Fold {
     int seen = from.count(SAVED_BYTES);
     for (int i = 0; i < seen; i++) {
       int actor = from.u16();
-      if (actor >= declared || (actor < fold.actors && fold.activity[actor] != UNSEEN)) {
+      if (actor >= declared || (actor < fold.actors && fold.isSeen(actor))) {
         throw from.damaged("actor " + actor + " of a saved moment cannot be");
       }
       if (actor >= fold.actors) {
@@ -185,7 +235,11 @@ final class Fold {
         throw from.damaged("a saved moment names a handler or region that was not declared");
       }
       fold.activity[actor] = (byte) doing;
-      fold.bits[actor] = (byte) from.u8();
+      fold.bits[actor] = (byte) (from.u8() & ~FORMER_HANDLER);
+      if (doing == RUNNING) {
+        // Earlier writers took everybody to run of whom they did not know better.
+        fold.activity[actor] = (byte) fold.atLarge(actor);
+      }
       fold.page[actor] = from.i32();
       fold.flags[actor] = (char) from.i32();
       fold.since[actor] = from.i64();
@@ -270,15 +324,17 @@ final class Fold {
     if (activity[actor] == BLOCKED) {
       latencyNs = timeNs - since[actor];
       leaveQueue(actor);
+      madeBy[actor] = sequence;
+      since[actor] = timeNs;
     }
-    become(actor, RUNNING, sequence);
+    become(actor, atLarge(actor), sequence);
   }
 
   private void leaveQueue(int actor) {
     if (activity[actor] == BLOCKED) {
       queue.remove(madeBy[actor]);
       bits[actor] &= ~READ;
-      activity[actor] = (byte) UNSEEN;
+      activity[actor] = (byte) UNKNOWN;
       noFault(actor);
     }
   }

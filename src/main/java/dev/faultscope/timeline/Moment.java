@@ -15,17 +15,19 @@ import java.util.List;
  *   <li>WAKE, whose actor is the one that wakes up, removes its entry and lets it run.
  * </ul>
  *
- * <p>Of an actor that is not blocked, READ and CALL make it {@link Activity#HANDLING}; IOCTL ends
- * that and lets it run; KERNEL with SCHED_OUT_SLEEP makes one that has handled before {@link
- * Activity#IDLE}, with THREAD_EXIT anyone; any other event shows it {@link Activity#RUNNING},
- * unless it is handling. No event but its WAKE changes what a blocked actor does, and an event
- * without an actor changes no actor. "Since" is when the present activity, or the present entry,
- * began.
+ * <p>Of an actor that is not blocked, READ and CALL make it {@link Activity#HANDLING}, and IOCTL
+ * ends that; KERNEL with SCHED_OUT_SLEEP or THREAD_EXIT makes it {@link Activity#IDLE}. After any
+ * other event, unless it is handling, it is {@link Activity#RUNNING} where that is told: from the
+ * first scheduler event of that actor on (SCHED_IN, SCHED_OUT_SLEEP, SCHED_OUT_PREEMPTED), and from
+ * an EXIT that enters the guest to its next EXIT. Where nobody tells when an actor runs and sleeps,
+ * what it does between its faults and its calls is {@link Activity#UNKNOWN}. No event but its WAKE
+ * changes what a blocked actor does, and an event without an actor changes no actor. "Since" is
+ * when the present activity, or the present entry, began.
  *
  * @param position the moment
  * @param timeNs its time
  * @param queue entries in the order they were queued
- * @param actors one per actor of the timeline, by index; {@link Activity#UNSEEN} before its first
+ * @param actors one per actor of the timeline, by index; {@link Activity#UNKNOWN} before its first
  *     event
  */
 public record Moment(long position, long timeNs, List<Entry> queue, List<Doing> actors) {
@@ -39,14 +41,15 @@ public record Moment(long position, long timeNs, List<Entry> queue, List<Doing> 
 
   /** What an actor does. */
   public enum Activity {
-    /** Nothing has been seen of it yet. */
-    UNSEEN,
+    /** The recording does not tell. */
+    UNKNOWN,
+    /** It runs, or could. */
     RUNNING,
     /** Asleep in a fault. */
     BLOCKED,
     /** Busy with a fault of another. */
     HANDLING,
-    /** A handler that waits for messages. */
+    /** It sleeps for something else than a fault: a handler for messages, a thread for its end. */
     IDLE
   }
 

@@ -116,7 +116,11 @@ final class PageStates {
     refer(slots, index, UNSAVED);
   }
 
-  /** Clears bits of a page, then sets bits; {@return the code before} */
+  /**
+   * Clears bits of a page, then sets bits.
+   *
+   * @return the code before in the upper 16 bits, the code after in the lower
+   */
   int change(StateCodes codes, int region, int page, int clear, int set) {
     Slots slots = touch(region);
     int index = page >> Tile.SHIFT;
@@ -128,7 +132,7 @@ final class PageStates {
       slots.tiles[index] = Tile.set(tile(slots, index), within, after);
       refer(slots, index, UNSAVED);
     }
-    return before;
+    return before << 16 | after;
   }
 
   void fill(int region, int first, int count, int state) {

@@ -164,9 +164,8 @@ public final class RecordingFile implements Recorder, AutoCloseable {
       put(draft, time, draft.flags, draft.firstPage, draft.pageCount, 0, 0);
     } else if (draft.pageCount == 1) {
       sealFullTail();
-      int before = states.change(codes, draft.region, draft.firstPage, draft.clear, draft.set);
-      int after = codes.after(draft.region, before, draft.clear, draft.set);
-      put(draft, time, draft.flags, draft.firstPage, 1, before, after);
+      int change = states.change(codes, draft.region, draft.firstPage, draft.clear, draft.set);
+      put(draft, time, draft.flags, draft.firstPage, 1, change >>> 16, change & 0xffff);
     } else {
       appendRuns(draft, time);
     }

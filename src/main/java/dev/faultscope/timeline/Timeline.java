@@ -68,6 +68,13 @@ public interface Timeline extends AutoCloseable {
   /** {@return a new cursor at moment 0} */
   Cursor cursor();
 
+  /**
+   * {@return a new walk from a time on}
+   *
+   * @param fromNs at least 0; events at it are of the first stretch
+   */
+  ActivityWalk activities(long fromNs);
+
   @Override
   void close();
 }

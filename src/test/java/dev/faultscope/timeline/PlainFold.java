@@ -3,6 +3,7 @@ package dev.faultscope.timeline;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.model.ExitReason;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.timeline.Moment.Activity;
 import dev.faultscope.timeline.Moment.Doing;
@@ -15,15 +16,22 @@ import java.util.Set;
 
 /** The rules of {@link Moment}, written down a second time with lists, to compare with. */
 public final class PlainFold {
+  private static final Set<Integer> SCHEDULER =
+      Set.of(
+          KernelEventKind.SCHED_IN.code(),
+          KernelEventKind.SCHED_OUT_SLEEP.code(),
+          KernelEventKind.SCHED_OUT_PREEMPTED.code());
+
   private final List<Entry> queue = new ArrayList<>();
   private final List<Doing> actors = new ArrayList<>();
-  private final Set<Integer> handlers = new HashSet<>();
+  private final Set<Integer> scheduled = new HashSet<>();
+  private final Set<Integer> inGuest = new HashSet<>();
 
   /** {@return the moment after these events of so many declared actors} */
   public static Moment of(List<Event> events, int declared) {
     PlainFold fold = new PlainFold();
     for (int i = 0; i < declared; i++) {
-      fold.actors.add(new Doing(Activity.UNSEEN, 0, 0));
+      fold.actors.add(new Doing(Activity.UNKNOWN, 0, 0));
     }
     events.forEach(fold::apply);
     long time = events.isEmpty() ? 0 : events.getLast().timeNs();
@@ -53,12 +61,20 @@ public final class PlainFold {
       actors.set(actor, new Doing(Activity.BLOCKED, event.timeNs(), event.sequence()));
       return;
     }
-    if (event.kind() == EventKind.READ || event.kind() == EventKind.CALL) {
-      handlers.add(actor);
+    if (event.kind() == EventKind.KERNEL && SCHEDULER.contains(event.detail())) {
+      scheduled.add(actor);
     }
+    if (event.kind() == EventKind.EXIT) {
+      inGuest.remove(actor);
+      if (event.detail() == ExitReason.ENTRY.code()) {
+        inGuest.add(actor);
+      }
+    }
+    Activity free =
+        scheduled.contains(actor) || inGuest.contains(actor) ? Activity.RUNNING : Activity.UNKNOWN;
     if (event.kind() == EventKind.WAKE) {
       boolean slept = queue.removeIf(entry -> entry.actor() == actor);
-      become(actor, Activity.RUNNING, event, slept);
+      become(actor, free, event, slept);
       return;
     }
     if (queue.stream().anyMatch(entry -> entry.actor() == actor)) {
@@ -67,15 +83,14 @@ public final class PlainFold {
     boolean handling = actors.get(actor).activity() == Activity.HANDLING;
     switch (event.kind()) {
       case READ, CALL -> become(actor, Activity.HANDLING, event, false);
-      case IOCTL -> become(actor, Activity.RUNNING, event, false);
+      case IOCTL -> become(actor, free, event, false);
       default -> {
         if (event.kind() == EventKind.KERNEL
             && (event.detail() == KernelEventKind.THREAD_EXIT.code()
-                || event.detail() == KernelEventKind.SCHED_OUT_SLEEP.code()
-                    && handlers.contains(actor))) {
+                || event.detail() == KernelEventKind.SCHED_OUT_SLEEP.code())) {
           become(actor, Activity.IDLE, event, false);
         } else if (!handling) {
-          become(actor, Activity.RUNNING, event, false);
+          become(actor, free, event, false);
         }
       }
     }

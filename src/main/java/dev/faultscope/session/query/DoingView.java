@@ -7,7 +7,7 @@ import java.util.Locale;
 /**
  * What an actor does.
  *
- * @param activity {@code unseen}, {@code running}, {@code blocked}, {@code handling} or {@code
+ * @param activity {@code unknown}, {@code running}, {@code blocked}, {@code handling} or {@code
  *     idle}
  * @param sinceNs since when
  * @param seq the event that made it so

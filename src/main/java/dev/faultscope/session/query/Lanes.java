@@ -1,148 +1,132 @@
 package dev.faultscope.session.query;
 
-import dev.faultscope.model.Event;
+import dev.faultscope.timeline.ActivityWalk;
 import dev.faultscope.timeline.Cursor;
 import dev.faultscope.timeline.Moment;
 import dev.faultscope.timeline.Timeline;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What every actor did in a window of time.
+ * What every actor did in a window of time: shares of every column of the picture, and the
+ * stretches that are long enough to be seen by themselves.
  *
- * @param approximate whether the window holds too many events to look at each: the lanes are drawn
- *     from moments at even distances, and short activities between them are missing
+ * @param columns columns of the window
+ * @param stretches whether stretches are told; a window with very many events has shares alone
  * @param lanes one per actor
- * @param depth how many faults waited; one step may stand for several moments and shows the deepest
+ * @param queue how many faults waited
  */
 public record Lanes(
-    long fromNs, long toNs, boolean approximate, List<Drawn> lanes, List<Depth> depth) {
-  /** Events looked at one by one. */
-  public static final int MAX_EXACT = 2_000_000;
-
-  /** Most cells of a window. */
+    long fromNs, long toNs, int columns, boolean stretches, List<Drawn> lanes, Queue queue) {
+  /** Most columns of a window. */
   public static final int MAX_PX = 4096;
 
-  /** Moments looked at in a window with more events than {@link #MAX_EXACT}. */
-  private static final int SAMPLES = 200;
+  /** Shares are told in parts of so many. */
+  public static final int WHOLE = 10_000;
 
-  /** An actor's lane. */
-  public record Drawn(int actor, List<Segment> segments) {}
+  /** Events looked at one by one for stretches. */
+  private static final int MAX_STRETCHED = 2_000_000;
 
-  /** How deep the queue got from a time to a time. */
-  public record Depth(long fromNs, long toNs, int max) {}
+  /**
+   * An actor's lane.
+   *
+   * @param segments stretches of one activity that are at least as wide as a column, by time
+   * @param shares runs of equal columns, five numbers each: how many columns, and how many of
+   *     {@value #WHOLE} parts the actor was running, blocked, handling and idle; what is left is
+   *     unknown
+   */
+  public record Drawn(int actor, List<Segment> segments, List<Integer> shares) {}
+
+  /**
+   * The fault queue, by column.
+   *
+   * @param mean faults that waited, over the column's time
+   * @param max the most at once
+   */
+  public record Queue(List<Double> mean, List<Integer> max) {}
 
   /**
    * {@return what every actor did in a window}
    *
    * @param fromNs start of the window, at least 0
    * @param toNs end of the window, after its start
-   * @param px most segments of a lane, 1 to {@value #MAX_PX}
+   * @param px columns, 1 to {@value #MAX_PX}
    */
   public static Lanes of(Timeline timeline, long fromNs, long toNs, int px) {
-    return of(timeline, fromNs, toNs, px, MAX_EXACT);
+    return of(timeline, fromNs, toNs, px, MAX_STRETCHED);
   }
 
-  static Lanes of(Timeline timeline, long fromNs, long toNs, int px, int maxExact) {
+  static Lanes of(Timeline timeline, long fromNs, long toNs, int px, int maxStretched) {
     // The last event before the window, so that what begins right at its start is inside.
     long first = fromNs == 0 ? 0 : timeline.sequenceAt(fromNs - 1);
-    long last = timeline.sequenceAt(toNs);
-    int actors = timeline.actors().size();
-    try (Cursor cursor = timeline.cursor()) {
-      cursor.seek(first);
-      Drawing drawing = new Drawing(timeline, cursor.moment(), fromNs, toNs, px, actors);
-      if (last - first <= maxExact) {
-        drawing.exact(first, last);
-      } else {
-        drawing.sampled(cursor, first, last);
-      }
-      return new Lanes(
-          fromNs,
-          toNs,
-          last - first > maxExact,
-          // Nobody knows what happened after the last event.
-          drawing.lanes(Math.clamp(timeline.endNs(), fromNs, toNs)),
-          drawing.depth.finish());
+    boolean stretches = timeline.sequenceAt(toNs) - first <= maxStretched;
+    ActivityWalk walk = timeline.activities(fromNs);
+    List<Lane> lanes = stretches ? lanes(timeline, first, fromNs, toNs, px, walk) : List.of();
+    long endNs = timeline.endNs();
+    LaneShares shares = LaneShares.of(walk, endNs, fromNs, toNs, px);
+    List<Drawn> drawn = new ArrayList<>();
+    for (LaneShares.OfActor each : shares.actors()) {
+      List<Segment> segments =
+          stretches ? lanes.get(each.actor()).finish(Math.clamp(endNs, fromNs, toNs)) : List.of();
+      drawn.add(new Drawn(each.actor(), segments, runs(shares, each)));
     }
+    List<Double> mean =
+        shares.queue().mean().stream()
+            .map(depth -> Math.round(depth * WHOLE) / (double) WHOLE)
+            .toList();
+    return new Lanes(fromNs, toNs, px, stretches, drawn, new Queue(mean, shares.queue().max()));
   }
 
-  private static final class Drawing {
-    final Timeline timeline;
-    final Moment start;
-    final Lane[] lanes;
-    final DepthSeries depth;
-
-    Drawing(Timeline timeline, Moment start, long fromNs, long toNs, int px, int actors) {
-      this.timeline = timeline;
-      this.start = start;
-      lanes = new Lane[actors];
-      for (int actor = 0; actor < actors; actor++) {
-        Moment.Doing doing = doing(start, actor);
-        lanes[actor] =
-            new Lane(
-                doing.activity(),
-                fromNs,
-                doing.sequence(),
-                about(doing.sequence()),
-                toNs - fromNs,
-                px);
-      }
-      depth = new DepthSeries(fromNs, toNs, px, start.queue().size());
-    }
-
-    void exact(long first, long last) {
-      ActivityFold fold = new ActivityFold(start, lanes.length);
-      for (long at = first + 1; at <= last; at++) {
-        Event event = timeline.event(at);
-        int before = fold.depth();
-        fold.apply(event, (actor, to, by) -> lanes[actor].change(by.timeNs(), to, by));
-        if (fold.depth() != before) {
-          depth.at(event.timeNs(), fold.depth());
-        }
+  private static List<Lane> lanes(
+      Timeline timeline, long first, long fromNs, long toNs, int px, ActivityWalk walk) {
+    List<Lane> lanes = new ArrayList<>();
+    long leastNs = Math.max(1, Math.ceilDiv(toNs - fromNs, px));
+    try (Cursor cursor = timeline.cursor()) {
+      cursor.seek(first);
+      List<Moment.Doing> doings = cursor.moment().actors();
+      for (int actor = 0; actor < walk.actors(); actor++) {
+        Moment.Doing doing =
+            actor < doings.size()
+                ? doings.get(actor)
+                : new Moment.Doing(Moment.Activity.UNKNOWN, 0, 0);
+        lanes.add(new Lane(timeline, doing.activity(), fromNs, doing.sequence(), leastNs));
       }
     }
-
-    void sampled(Cursor cursor, long first, long last) {
-      long[] seen = new long[lanes.length];
-      for (int actor = 0; actor < lanes.length; actor++) {
-        seen[actor] = doing(start, actor).sequence();
-      }
-      for (int sample = 1; sample <= SAMPLES; sample++) {
-        cursor.seek(first + (last - first) * sample / SAMPLES);
-        Moment moment = cursor.moment();
-        depth.at(moment.timeNs(), moment.queue().size());
-        for (int actor = 0; actor < lanes.length; actor++) {
-          Moment.Doing doing = doing(moment, actor);
-          if (doing.sequence() != seen[actor] && doing.sequence() > 0) {
-            seen[actor] = doing.sequence();
-            Event event = timeline.event(doing.sequence());
-            lanes[actor].change(event.timeNs(), doing.activity(), event);
+    walk.onChange(
+        (actor, to, sequence, timeNs) -> {
+          if (actor < lanes.size()) {
+            lanes.get(actor).change(timeNs, to, sequence);
           }
-        }
-      }
-    }
+        });
+    return lanes;
+  }
 
-    List<Drawn> lanes(long toNs) {
-      List<Drawn> drawn = new ArrayList<>();
-      for (int actor = 0; actor < lanes.length; actor++) {
-        drawn.add(new Drawn(actor, lanes[actor].finish(toNs)));
+  private static List<Integer> runs(LaneShares shares, LaneShares.OfActor lane) {
+    List<Integer> runs = new ArrayList<>();
+    List<Integer> open = List.of();
+    int length = 0;
+    for (int column = 0; column < shares.columns(); column++) {
+      long width = shares.widthNs(column);
+      List<Integer> parts =
+          List.of(
+              part(lane.running().get(column), width),
+              part(lane.blocked().get(column), width),
+              part(lane.handling().get(column), width),
+              part(lane.idle().get(column), width));
+      if (length > 0 && !parts.equals(open)) {
+        runs.add(length);
+        runs.addAll(open);
+        length = 0;
       }
-      return drawn;
+      open = parts;
+      length++;
     }
+    runs.add(length);
+    runs.addAll(open);
+    return runs;
+  }
 
-    private @Nullable Event about(long sequence) {
-      if (sequence == 0) {
-        return null;
-      }
-      Event event = timeline.event(sequence);
-      return event.hasPages() ? event : null;
-    }
-
-    private static Moment.Doing doing(Moment moment, int actor) {
-      return actor < moment.actors().size()
-          ? moment.actors().get(actor)
-          : new Moment.Doing(Moment.Activity.UNSEEN, 0, 0);
-    }
+  private static int part(long ns, long width) {
+    return width == 0 ? 0 : (int) Math.round((double) ns / width * WHOLE);
   }
 }

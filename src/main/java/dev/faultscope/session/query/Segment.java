@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param seq the event that began it
  * @param region region of the page it is about, null for none
  * @param page the page, null for none
- * @param merged how many real segments it stands for; it shows the one that blocks most
  */
 public record Segment(
     long fromNs,
@@ -17,5 +16,4 @@ public record Segment(
     String activity,
     long seq,
     @Nullable Integer region,
-    @Nullable Integer page,
-    int merged) {}
+    @Nullable Integer page) {}

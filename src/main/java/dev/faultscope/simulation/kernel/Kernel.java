@@ -9,6 +9,7 @@ import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.Errno;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.ExitReason;
+import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.Region;
 import dev.faultscope.timeline.Recorder;
 import java.util.ArrayList;
@@ -346,6 +347,15 @@ public final class Kernel {
 
   Pages pages() {
     return pages;
+  }
+
+  /**
+   * Records that a thread runs or sleeps, which is decided outside the kernel.
+   *
+   * @param what SCHED_IN or SCHED_OUT_SLEEP
+   */
+  public void tell(KernelEventKind what, Task task) {
+    journal.kernel(what, task.actor(), null, 0, 0, 0);
   }
 
   Journal journal() {

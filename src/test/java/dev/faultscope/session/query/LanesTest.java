@@ -1,11 +1,13 @@
 package dev.faultscope.session.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.faultscope.session.RecordedSessions;
 import dev.faultscope.testsupport.Seeds;
 import dev.faultscope.timeline.Cursor;
 import dev.faultscope.timeline.Moment;
+import dev.faultscope.timeline.Statistics;
 import dev.faultscope.timeline.Timeline;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,13 +32,12 @@ class LanesTest {
 
             Lanes lanes = Lanes.of(timeline, from, to, px);
 
-            assertThat(lanes.approximate()).isFalse();
+            assertThat(lanes.stretches()).isTrue();
             for (Lanes.Drawn lane : lanes.lanes()) {
               check(timeline, lane, lanes, px);
             }
-            assertThat(lanes.depth()).hasSizeLessThanOrEqualTo(px);
-            assertThat(lanes.depth().getFirst().fromNs()).isEqualTo(from);
-            assertThat(lanes.depth().getLast().toNs()).isEqualTo(to);
+            assertThat(lanes.queue().mean()).hasSize(px);
+            assertThat(lanes.queue().max()).hasSize(px);
           }
         });
   }
@@ -47,29 +48,62 @@ class LanesTest {
     long end = lanes.fromNs();
     for (Segment segment : segments) {
       assertThat(segment.fromNs()).isGreaterThanOrEqualTo(end);
-      assertThat(segment.toNs()).isGreaterThan(segment.fromNs());
+      assertThat((segment.toNs() - segment.fromNs()) * px)
+          .isGreaterThanOrEqualTo(lanes.toNs() - lanes.fromNs());
       end = segment.toNs();
-      if (segment.merged() == 1) {
-        try (Cursor cursor = timeline.cursor()) {
-          cursor.seek(timeline.sequenceAt(segment.fromNs() + (end - segment.fromNs()) / 2));
-          Moment.Doing doing = cursor.moment().actors().get(lane.actor());
-          assertThat(segment.activity()).isEqualTo(DoingView.word(doing.activity()));
-          assertThat(segment.seq()).isEqualTo(doing.sequence());
-        }
+      try (Cursor cursor = timeline.cursor()) {
+        cursor.seek(timeline.sequenceAt(segment.fromNs() + (end - segment.fromNs()) / 2));
+        Moment.Doing doing = cursor.moment().actors().get(lane.actor());
+        assertThat(segment.activity()).isEqualTo(DoingView.word(doing.activity()));
+        assertThat(segment.seq()).isEqualTo(doing.sequence());
       }
     }
     assertThat(end).isLessThanOrEqualTo(lanes.toNs());
+    int columns = 0;
+    for (int i = 0; i < lane.shares().size(); i += 5) {
+      columns += lane.shares().get(i);
+      assertThat(lane.shares().subList(i + 1, i + 5).stream().mapToInt(each -> each).sum())
+          .isBetween(0, Lanes.WHOLE + 2);
+    }
+    assertThat(columns).isEqualTo(px);
   }
 
   @Test
-  void aWindowWithTooManyEventsIsDrawnFromSamplesAndSaysSo() throws Exception {
+  void windowWithTooManyEventsHasItsSharesAllTheSame() throws Exception {
     try (Timeline timeline =
         RecordedSessions.write(dir.resolve("s.fscope"), 1, 2000, 50).timeline()) {
       Lanes lanes = Lanes.of(timeline, 0, timeline.endNs(), 100, 1000);
 
-      assertThat(lanes.approximate()).isTrue();
-      assertThat(lanes.lanes()).hasSize(3);
-      assertThat(lanes.lanes().getFirst().segments()).isNotEmpty();
+      assertThat(lanes.stretches()).isFalse();
+      assertThat(lanes.lanes()).hasSize(3).allMatch(lane -> lane.segments().isEmpty());
+      assertThat(lanes.lanes().stream().map(Lanes.Drawn::shares).toList())
+          .isEqualTo(
+              Lanes.of(timeline, 0, timeline.endNs(), 100).lanes().stream()
+                  .map(Lanes.Drawn::shares)
+                  .toList());
+    }
+  }
+
+  /** The picture's columns add up to what the statistics say. */
+  @Test
+  void columnsAddUpToTheStallsThemselves() throws Exception {
+    try (Timeline timeline =
+        RecordedSessions.write(dir.resolve("c.fscope"), 3, 2000, 50).timeline()) {
+      Statistics statistics = Statistics.of(timeline);
+      for (int columns : new int[] {1, 7, 1600}) {
+        LaneShares shares = LaneShares.of(timeline, 0, timeline.endNs() + 1, columns);
+        long blocked = 0;
+        for (LaneShares.OfActor each : shares.actors()) {
+          blocked += each.blocked().stream().mapToLong(ns -> ns).sum();
+        }
+        assertThat(blocked).isEqualTo(2000L * 400).isEqualTo(statistics.latency().count() * 400);
+        double waited = 0;
+        for (int column = 0; column < columns; column++) {
+          waited += shares.queue().mean().get(column) * shares.widthNs(column);
+        }
+        assertThat(waited).isCloseTo(blocked, within(1.0));
+        assertThat(shares.queue().max()).contains(1).doesNotContain(3);
+      }
     }
   }
 

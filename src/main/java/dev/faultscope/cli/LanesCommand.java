@@ -1,0 +1,157 @@
+package dev.faultscope.cli;
+
+import dev.faultscope.model.Actor;
+import dev.faultscope.session.query.LaneShares;
+import dev.faultscope.session.query.Lanes;
+import dev.faultscope.timeline.Timeline;
+import dev.faultscope.trace.input.TraceException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Says how each thread's time was shared out: the numbers that the lanes are painted from. */
+@Command(
+    name = "lanes",
+    mixinStandardHelpOptions = true,
+    description =
+        "Says how the time of each thread was shared out between running, waiting for faults,"
+            + " handling them and sleeping, and how many faults waited.")
+final class LanesCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "FILE", description = "The recording to read.")
+  private Path file = Path.of("");
+
+  @Mixin private InputOptions input = new InputOptions();
+
+  @Option(
+      names = "--columns",
+      paramLabel = "N",
+      description = "Equal parts of the recording's time, 1 to " + Lanes.MAX_PX + " (default: 1).")
+  private int columns = 1;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** What {@code --json} prints. */
+  record Report(long durationNs, int columns, List<LaneReport> lanes, QueueReport queue) {}
+
+  /** Shares of each column, which add up to 1. */
+  record LaneReport(
+      String name,
+      List<Double> running,
+      List<Double> blocked,
+      List<Double> handling,
+      List<Double> idle,
+      List<Double> unknown) {}
+
+  /** Faults that waited in each column. */
+  record QueueReport(List<Double> mean, List<Integer> max) {}
+
+  @Override
+  public Integer call() throws IOException, TraceException {
+    if (columns < 1 || columns > Lanes.MAX_PX) {
+      throw new ParameterException(
+          spec.commandLine(), "--columns is 1 to " + Lanes.MAX_PX + ", not " + columns);
+    }
+    try (InputOptions.Opened opened = input.open(file)) {
+      Timeline timeline = opened.timeline();
+      // Of an empty recording, nothing is known of a time that is none.
+      LaneShares shares = LaneShares.of(timeline, 0, Math.max(1, timeline.endNs()), columns);
+      Report report = report(timeline, shares);
+      Output output = Output.of(spec);
+      if (json) {
+        output.say(
+            JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build()
+                .writeValueAsString(report));
+      } else {
+        print(report, output);
+      }
+    }
+    return 0;
+  }
+
+  private static Report report(Timeline timeline, LaneShares shares) {
+    List<LaneReport> lanes = new ArrayList<>();
+    for (LaneShares.OfActor each : shares.actors()) {
+      Actor actor = timeline.actors().get(each.actor());
+      lanes.add(
+          new LaneReport(
+              actor.label(),
+              shares(shares, each.running()),
+              shares(shares, each.blocked()),
+              shares(shares, each.handling()),
+              shares(shares, each.idle()),
+              IntStream.range(0, shares.columns())
+                  .mapToObj(
+                      column ->
+                          share(
+                              shares.widthNs(column) - each.known(column), shares.widthNs(column)))
+                  .toList()));
+    }
+    return new Report(
+        timeline.endNs(),
+        shares.columns(),
+        lanes,
+        new QueueReport(shares.queue().mean(), shares.queue().max()));
+  }
+
+  private static List<Double> shares(LaneShares shares, List<Long> ns) {
+    return IntStream.range(0, shares.columns())
+        .mapToObj(column -> share(ns.get(column), shares.widthNs(column)))
+        .toList();
+  }
+
+  private static double share(long ns, long width) {
+    return width == 0 ? 0 : (double) ns / width;
+  }
+
+  /** A line a thread and column; the columns of one thread stand below each other. */
+  private static void print(Report report, Output output) {
+    String row = "%-20s %9s %9s %9s %9s %9s %9s";
+    output.say(
+        row.formatted("thread", "column", "running", "blocked", "handling", "idle", "unknown"));
+    for (LaneReport lane : report.lanes()) {
+      for (int column = 0; column < report.columns(); column++) {
+        output.say(
+            row.formatted(
+                column == 0 ? lane.name() : "",
+                column + 1,
+                percent(lane.running().get(column)),
+                percent(lane.blocked().get(column)),
+                percent(lane.handling().get(column)),
+                percent(lane.idle().get(column)),
+                percent(lane.unknown().get(column))));
+      }
+    }
+    output.say("%-20s %9s %9s %9s".formatted("queue", "column", "mean", "most"));
+    for (int column = 0; column < report.columns(); column++) {
+      output.say(
+          "%-20s %9d %9s %9d"
+              .formatted(
+                  "",
+                  column + 1,
+                  String.format(Locale.ROOT, "%.3f", report.queue().mean().get(column)),
+                  report.queue().max().get(column)));
+    }
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.2f %%", share * 100);
+  }
+}

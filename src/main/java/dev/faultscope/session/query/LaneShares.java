@@ -1,0 +1,90 @@
+package dev.faultscope.session.query;
+
+import dev.faultscope.timeline.ActivityWalk;
+import dev.faultscope.timeline.Moment.Activity;
+import dev.faultscope.timeline.Timeline;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How each actor's time was shared out in the equal columns of a window, and how many faults
+ * waited. Exact in every column, however many events it has: what a picture of the window shows.
+ *
+ * @param columns columns of the window; their widths differ by at most 1 ns
+ * @param actors one per actor, by index
+ * @param queue the fault queue
+ */
+public record LaneShares(long fromNs, long toNs, int columns, List<OfActor> actors, OfQueue queue) {
+
+  /**
+   * Nanoseconds of an actor in each column. What is left of a column is unknown: the recording does
+   * not tell, or has ended.
+   */
+  public record OfActor(
+      int actor, List<Long> running, List<Long> blocked, List<Long> handling, List<Long> idle) {
+    /** {@return nanoseconds of a column that something is known of} */
+    public long known(int column) {
+      return running.get(column) + blocked.get(column) + handling.get(column) + idle.get(column);
+    }
+  }
+
+  /**
+   * Faults that waited, in each column.
+   *
+   * @param mean over the column's time, 0 behind the recording's end
+   * @param max the most at once
+   */
+  public record OfQueue(List<Double> mean, List<Integer> max) {}
+
+  /**
+   * {@return the shares of a window}
+   *
+   * @param fromNs start of the window, at least 0
+   * @param toNs end of the window, after its start
+   * @param columns at least 1
+   */
+  public static LaneShares of(Timeline timeline, long fromNs, long toNs, int columns) {
+    return of(timeline.activities(fromNs), timeline.endNs(), fromNs, toNs, columns);
+  }
+
+  static LaneShares of(ActivityWalk walk, long endNs, long fromNs, long toNs, int columns) {
+    List<OfActor> actors = new ArrayList<>();
+    for (int actor = 0; actor < walk.actors(); actor++) {
+      actors.add(
+          new OfActor(
+              actor,
+              new ArrayList<>(columns),
+              new ArrayList<>(columns),
+              new ArrayList<>(columns),
+              new ArrayList<>(columns)));
+    }
+    List<Double> mean = new ArrayList<>(columns);
+    List<Integer> max = new ArrayList<>(columns);
+    for (int column = 0; column < columns; column++) {
+      long start = edge(fromNs, toNs, columns, column);
+      long end = edge(fromNs, toNs, columns, column + 1);
+      // Nobody knows what happened after the last event.
+      long known = Math.clamp(endNs, start, end);
+      walk.to(known);
+      for (OfActor each : actors) {
+        each.running.add(walk.spentNs(each.actor, Activity.RUNNING));
+        each.blocked.add(walk.spentNs(each.actor, Activity.BLOCKED));
+        each.handling.add(walk.spentNs(each.actor, Activity.HANDLING));
+        each.idle.add(walk.spentNs(each.actor, Activity.IDLE));
+      }
+      mean.add(end == start ? 0.0 : (double) walk.depthNs() / (end - start));
+      max.add(known == start && column > 0 ? 0 : walk.mostWaiting());
+    }
+    return new LaneShares(fromNs, toNs, columns, actors, new OfQueue(mean, max));
+  }
+
+  /** {@return how wide a column is, in nanoseconds} */
+  public long widthNs(int column) {
+    return edge(fromNs, toNs, columns, column + 1) - edge(fromNs, toNs, columns, column);
+  }
+
+  private static long edge(long fromNs, long toNs, int columns, int index) {
+    long window = toNs - fromNs;
+    return fromNs + window / columns * index + window % columns * index / columns;
+  }
+}
