@@ -28,7 +28,7 @@ export const Paint = /** @type {const} */ ({
  * @typedef {object} PaintStyle
  * @property {string} token name of the colour token, without `--fs-page-`
  * @property {string} glyph
- * @property {'solid' | 'hollow' | 'hatched'} fill
+ * @property {'solid' | 'hollow' | 'hatched' | 'dotted'} fill
  */
 
 /** @type {readonly PaintStyle[]} by class */
@@ -47,7 +47,7 @@ export const PAINT_STYLES = [
   { token: 'absent', glyph: '·', fill: 'hatched' },
   { token: 'present', glyph: '■', fill: 'hatched' },
   { token: 'protected', glyph: 'u', fill: 'hatched' },
-  { token: 'absent', glyph: '', fill: 'solid' },
+  { token: 'absent', glyph: '', fill: 'dotted' },
 ];
 
 /** @type {readonly string[]} by class */

@@ -37,12 +37,22 @@ export function makeStamps(palette, size, ratio) {
     canvas.getContext('2d', { willReadFrequently: true })
   );
   PAINT_STYLES.forEach((style, paint) => {
-    flat[paint] = abgr(style.fill === 'hollow' ? palette.cached : palette.pages[paint]);
+    flat[paint] = abgr(flatColour(palette, paint));
     drawCell(context, palette, paint, size, ratio);
     const { data } = context.getImageData(0, 0, size, size);
     pixels.set(new Uint32Array(data.buffer), paint * size * size);
   });
   return { size, pixels, flat };
+}
+
+/**
+ * @param {import('./palette.js').Palette} palette
+ * @param {number} paint
+ * @returns {string} of a page that has room for nothing but one colour
+ */
+function flatColour(palette, paint) {
+  const { fill } = PAINT_STYLES[paint];
+  return fill === 'hollow' ? palette.cached : fill === 'dotted' ? palette.line : palette.pages[paint];
 }
 
 /**
@@ -58,7 +68,7 @@ function drawCell(context, palette, paint, size, ratio) {
   const side = size - gap;
   context.fillStyle = palette.paper;
   context.fillRect(0, 0, size, size);
-  context.fillStyle = fill === 'hollow' && size < SCREEN_FROM ? palette.cached : palette.pages[paint];
+  context.fillStyle = size < SCREEN_FROM ? flatColour(palette, paint) : fill === 'dotted' ? palette.paper : palette.pages[paint];
   context.fillRect(0, 0, side, side);
   if (fill === 'hollow' && size >= SCREEN_FROM && size < OUTLINE_FROM) {
     context.fillStyle = palette.absent;
@@ -72,6 +82,15 @@ function drawCell(context, palette, paint, size, ratio) {
     const line = Math.max(1, Math.round(side / 7));
     context.fillStyle = palette.absent;
     context.fillRect(line, line, side - 2 * line, side - 2 * line);
+  }
+  if (fill === 'dotted' && size >= SCREEN_FROM) {
+    context.fillStyle = palette.lineStrong;
+    const step = Math.max(2, Math.round(3 * ratio));
+    for (let y = 0; y < side; y += step) {
+      for (let x = 0; x < side; x += step) {
+        context.fillRect(x, y, 1, 1);
+      }
+    }
   }
   if (fill === 'hatched' && size >= 2) {
     context.fillStyle = palette.paper;

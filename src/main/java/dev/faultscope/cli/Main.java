@@ -56,7 +56,7 @@ public final class Main implements Runnable {
   }
 
   /** {@return the exit code of a command line whose output goes elsewhere} */
-  static int run(Server server, PrintWriter out, PrintWriter err, String... arguments) {
+  public static int run(Server server, PrintWriter out, PrintWriter err, String... arguments) {
     CommandLine commands = new CommandLine(new Main(server));
     // Only the server takes arguments of others; picocli hands that on to every subcommand.
     commands.getSubcommands().values().forEach(sub -> sub.setUnmatchedArgumentsAllowed(false));

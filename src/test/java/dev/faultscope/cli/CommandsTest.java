@@ -1,6 +1,7 @@
 package dev.faultscope.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
@@ -106,6 +107,32 @@ class CommandsTest {
     assertThat(run("stats", mended.toString(), "--json")).isZero();
     assertThat(new JsonMapper().readTree(out.toString()).path("faults"))
         .isEqualTo(stats.path("faults"));
+  }
+
+  @Test
+  void lanesAddUpToTheStallsOfTheStatistics() throws Exception {
+    assertThat(run("lanes", SAMPLE, "--columns", "300", "--json")).isZero();
+    JsonNode lanes = new JsonMapper().readTree(out.toString());
+    assertThat(lanes.path("columns").asInt()).isEqualTo(300);
+    double blocked = 0;
+    double waited = 0;
+    for (int column = 0; column < 300; column++) {
+      for (JsonNode lane : lanes.path("lanes")) {
+        double whole = 0;
+        for (String share : List.of("running", "blocked", "handling", "idle", "unknown")) {
+          whole += lane.path(share).get(column).doubleValue();
+        }
+        assertThat(whole).isCloseTo(1, within(1e-9));
+        blocked += lane.path("blocked").get(column).doubleValue() / 300;
+      }
+      waited += lanes.path("queue").path("mean").get(column).doubleValue() / 300;
+    }
+    assertThat(blocked).isPositive().isCloseTo(waited, within(1e-6));
+    out.getBuffer().setLength(0);
+    assertThat(run("lanes", SAMPLE)).isZero();
+    assertThat(out.toString()).contains("thread", "blocked", "unknown", "queue");
+    assertThat(run("lanes", SAMPLE, "--columns", "0")).isEqualTo(2);
+    assertThat(err.toString()).contains("--columns is 1 to 4096, not 0");
   }
 
   @Test

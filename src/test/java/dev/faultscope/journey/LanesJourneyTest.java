@@ -1,0 +1,119 @@
+package dev.faultscope.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.faultscope.cli.Main;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the lanes paint of a whole recording is what the command line says of it. */
+@Journey
+class LanesJourneyTest {
+  private static final String SAMPLE = "sample-traces/b_kvm_2vcpu_rand_pvm.trace.txt";
+  private static final String SURFACE = ".fs-frame__bottom .fs-lanes__surface";
+
+  @LocalServerPort int port;
+  private Visitor visitor;
+
+  @BeforeEach
+  void arrive() throws IOException {
+    visitor = Visitor.at(port);
+    visitor.openSample("Two vCPUs in random order");
+    visitor.awaitFirstFault();
+  }
+
+  @AfterEach
+  void leave() {
+    visitor.close();
+  }
+
+  @Test
+  void paintedSharesAreThoseOfTheCommandLine() throws IOException {
+    visitor.find(".fs-frame__bottom .fs-lanes__tools button").click();
+    Map<String, Double> said = blockedOnTheCommandLine();
+    assertThat(said.get("vCPU 0")).isBetween(0.25, 0.35);
+    visitor.await(
+        "the whole recording",
+        () -> Math.abs(paintedBlocked().getFirst() - said.get("vCPU 0")) < 0.03);
+
+    assertThat(paintedBlocked().getFirst()).isCloseTo(said.get("vCPU 0"), within(0.03));
+    assertThat(paintedBlocked().get(1)).isCloseTo(said.get("vCPU 1"), within(0.03));
+    look("lanes");
+  }
+
+  private static Map<String, Double> blockedOnTheCommandLine() {
+    StringWriter out = new StringWriter();
+    assertThat(
+            Main.run(
+                (_, _) -> {},
+                new PrintWriter(out),
+                new PrintWriter(out),
+                "lanes",
+                SAMPLE,
+                "--json"))
+        .isZero();
+    JsonNode lanes = new JsonMapper().readTree(out.toString()).path("lanes");
+    Map<String, Double> blocked = new HashMap<>();
+    for (JsonNode lane : lanes) {
+      blocked.put(lane.path("name").stringValue(), lane.path("blocked").get(0).doubleValue());
+    }
+    return blocked;
+  }
+
+  /** How much of each lane's area has the colour of waiting, from the top. */
+  private List<Double> paintedBlocked() {
+    return visitor.script(
+        """
+        const canvas = document.querySelector(arguments[0] + ' canvas');
+        const ratio = canvas.width / canvas.clientWidth;
+        const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        const warm = (x, y) => {
+          const at = (y * width + x) * 4;
+          return data[at] - data[at + 2] > 60;
+        };
+        const left = Math.ceil(114 * ratio), right = width - Math.ceil(14 * ratio);
+        const rows = [];
+        for (let y = Math.ceil(24 * ratio); y < height - 28 * ratio; y++) {
+          let count = 0;
+          for (let x = left; x < right; x++) count += warm(x, y) ? 1 : 0;
+          rows.push(count);
+        }
+        const lanes = [];
+        let lane = null;
+        for (const count of rows) {
+          if (count > 0) {
+            lane ??= { sum: 0 };
+            lane.sum += count;
+          } else if (lane) {
+            lanes.push(lane);
+            lane = null;
+          }
+        }
+        // As lanes.js divides the height among four threads.
+        const row = Math.min(30, Math.max(17, Math.floor((canvas.clientHeight - 22 - 26) / 4)));
+        const thick = (row - 2 * (row > 20 ? 5 : 3)) * ratio;
+        return lanes.map(({ sum }) => sum / thick / (right - left) + 1e-9);
+        """,
+        SURFACE);
+  }
+
+  private void look(String name) throws IOException {
+    for (int width : new int[] {1024, 1280, 1920}) {
+      visitor.browser().resize(width, width * 9 / 16);
+      visitor.browser().screenshot(name + "-" + width);
+    }
+    visitor.find("header button[aria-label^=Light], header button[title^=Light]").click();
+    visitor.browser().screenshot(name + "-dark");
+  }
+}
