@@ -73,6 +73,9 @@ final class LanesCommand implements Callable<Integer> {
       LaneShares shares = LaneShares.of(timeline, 0, Math.max(1, timeline.endNs()), columns);
       Report report = report(timeline, shares);
       Output output = Output.of(spec);
+      if (!opened.lost().isEmpty()) {
+        output.tell(opened.lost());
+      }
       if (json) {
         output.say(
             JsonMapper.builder()
