@@ -170,7 +170,7 @@
  * @typedef {object} KernelFrame
  * @property {string} function
  * @property {string} file
- * @property {string} series what brings it where Linux 6.18 does not have it
+ * @property {string} kernel the kernel that this is true for
  * @property {string} text
  * @property {{name: string, value: string}[]} values
  * @property {boolean} current

@@ -217,6 +217,7 @@ export const KERNEL_EVENTS = {
   9: 'userfaultfd closed',
   10: 'KVM walks guest page tables',
   11: 'thread ends',
+  12: 'write(2) to the file',
 };
 
 /** @type {Readonly<Record<number, string>>} */

@@ -115,7 +115,7 @@ export function createKernelPane(root, { actions, copy }) {
     fillPairs(values, frame.values.map(({ name, value }) => [name, value]));
     details.hidden = !isOpen;
     setText(details.children[0], frame.text);
-    setText(details.children[1], frame.series ? `${frame.file} · from ${frame.series}` : frame.file);
+    setText(details.children[1], `${frame.file} · ${frame.kernel}`);
     const differences = frame.differences.filter(({ version }) => compared.has(version));
     others.hidden = differences.length === 0;
     fillPairs(others, differences.map(({ version, text }) => [labelOf(version), text]));

@@ -13,7 +13,8 @@ public enum KernelEventKind {
   SIGNAL(8, "signal"),
   UFFD_CLOSE(9, "userfaultfd closed"),
   PAGE_TABLE_WALK(10, "KVM walks guest page tables"),
-  THREAD_EXIT(11, "thread ends");
+  THREAD_EXIT(11, "thread ends"),
+  FILE_WRITE(12, "write(2) to the file");
 
   private final int code;
   private final String text;

@@ -145,7 +145,7 @@ public final class Machine {
     place(spec.name(), kernel.memory().map(mm, request), file);
     if (file != null && spec.of() == null && spec.fill() != MemorySpec.ABSENT) {
       for (long page = 0; page < spec.filePages(); page++) {
-        kernel.memory().write(handler, file, page, 0, (int) PAGE_BYTES, spec.fillOf(page));
+        kernel.memory().populate(handler, file, page, spec.fillOf(page));
       }
     }
   }

@@ -134,6 +134,20 @@ final class DecisionFrames {
 
   private static void shmem(KernelPath path, Scene scene, String finds, String then) {
     doFault(path, scene);
+    if (path.rules().is(KernelVersion.SERIES_2026) && traps(then)) {
+      path.into(
+              __DO_USERFAULT,
+              "The look-up " + finds + ": asked for every type of memory, before its handler.",
+              "page",
+              scene.page(),
+              "cache",
+              scene.cache(),
+              "then",
+              then)
+          .differs(
+              KernelVersion.MAINLINE, "The trap is in shmem_get_folio_gfp(), which may allocate.");
+      return;
+    }
     path.into(SHMEM_FAULT, "The fault handler of memfd and tmpfs.", "page", scene.page())
         .into(
             SHMEM_GET_FOLIO_GFP,
@@ -176,9 +190,8 @@ final class DecisionFrames {
 
   private static void genericTrap(KernelPath path, Scene scene, String finds, String then) {
     doFault(path, scene);
-    boolean traps = then.startsWith("VM_UFFD");
     path.into(
-            traps ? __DO_USERFAULT : KVM_GMEM_FAULT_USER_MAPPING,
+            traps(then) ? gmemTrap(path.rules()) : KVM_GMEM_FAULT_USER_MAPPING,
             "The look-up in guest_memfd " + finds + ".",
             "page",
             scene.page(),
@@ -197,11 +210,22 @@ final class DecisionFrames {
                 + " page.")
         .differs(
             KernelVersion.V2,
-            "Traps always: the folio is allocated and zeroed first, then the fault is minor,"
-                + " whether the page was there or not.")
+            "Where MINOR is armed, traps always: the folio is allocated and zeroed first, then the"
+                + " fault is minor, whether the page was there or not.")
         .differs(
             KernelVersion.V3,
             "As v2; the flag that keeps CONTINUE from trapping has another name.");
+  }
+
+  private static boolean traps(String then) {
+    return then.startsWith("VM_UFFD");
+  }
+
+  /** The first series trap in guest_memfd's own handler, the newest before any. */
+  private static KernelFunction gmemTrap(KernelRules rules) {
+    return rules.is(KernelVersion.V1) || rules.is(KernelVersion.V2) || rules.is(KernelVersion.V3)
+        ? KVM_GMEM_FAULT
+        : __DO_USERFAULT;
   }
 
   private static void fullMinor(KernelPath path, Scene scene) {

@@ -25,19 +25,25 @@ import org.jspecify.annotations.Nullable;
 
 /** Works out the view of one moment from its event and what led to it. */
 final class Derivation {
-  private static final String KERNEL = "Linux 6.18, x86-64";
+  private static final String NOT_TOLD =
+      "The recording does not say in which call this happened, so there is no way to show.";
 
   /** How far after a touch its decision is looked for. */
   private static final int LOOK_AHEAD = 64;
+
+  /** How far before an event the return of its call is looked for. */
+  private static final int LOOK_BACK = 4096;
 
   /** Causes that are followed to find the way an event lies on. */
   private static final int MAX_DEPTH = 8;
 
   private final Timeline timeline;
   private final long seq;
+  private final KernelRules rules;
 
   Derivation(Timeline timeline, long seq) {
     this.timeline = timeline;
+    rules = KernelRules.of(timeline);
     this.seq = seq;
   }
 
@@ -46,7 +52,7 @@ final class Derivation {
       return new KernelView(
           0,
           "Before the first event",
-          KERNEL,
+          rules.text(),
           List.of(),
           "Nothing has happened yet.",
           false,
@@ -57,14 +63,14 @@ final class Derivation {
     Event event = timeline.event(seq);
     try (Cursor cursor = timeline.cursor()) {
       cursor.seek(seq);
-      KernelPath path = new KernelPath();
+      KernelPath path = new KernelPath(rules);
       follow(path, event, cursor, 0);
       List<Frame> frames = path.frames();
       List<Moment.Entry> waiting = waiting(event, cursor.moment());
       return new KernelView(
           seq,
           Titles.of(event),
-          KERNEL,
+          rules.text(),
           frames,
           note(event, frames),
           frames.stream().anyMatch(Frame::inferred),
@@ -74,8 +80,9 @@ final class Derivation {
     }
   }
 
-  private static List<VersionInfo> versions() {
+  private List<VersionInfo> versions() {
     return Arrays.stream(KernelVersion.values())
+        .filter(version -> !rules.is(version))
         .map(version -> new VersionInfo(version.id(), version.label(), version.text()))
         .toList();
   }
@@ -172,9 +179,10 @@ final class Derivation {
 
   private void install(KernelPath path, Event event, Scene scene, Cursor cursor, int depth) {
     Event cause = cause(event, depth);
-    if (cause == null) {
+    if (cause == null || !isCall(cause) || isHold(event)) {
       return;
     }
+    path.inferring(event.is(EventFlags.INFERRED) || hasReturned(cause, event));
     if (cause.kind() == EventKind.CALL || cause.kind() == EventKind.IOCTL) {
       UffdIoctl ioctl = UffdIoctl.ofCode(cause.detail());
       IoctlFrames.enter(path, ioctl, scene(cause, cursor));
@@ -187,7 +195,9 @@ final class Derivation {
     }
     follow(path, cause, cursor, depth + 1);
     int gained = event.after() & ~event.before();
-    if ((gained & PageState.STAGE2) != 0 && path.goesThrough(KVM_TDP_PAGE_FAULT)) {
+    if (path.goesThrough(VFS_WRITE)) {
+      WriteFrames.enterCache(path, scene);
+    } else if ((gained & PageState.STAGE2) != 0 && path.goesThrough(KVM_TDP_PAGE_FAULT)) {
       StageTwoFrames.map(path, scene);
     } else if ((gained & PageState.MAPPED) != 0 && path.goesThrough(DO_FAULT)) {
       path.backTo(DO_FAULT);
@@ -203,6 +213,42 @@ final class Derivation {
     }
   }
 
+  /**
+   * {@return whether an event is a way that others can lie on} What a handler read is why it acts,
+   * not where: its read(2) is over.
+   */
+  private static boolean isCall(Event cause) {
+    return switch (cause.kind()) {
+      case READ, NOTE -> false;
+      case KERNEL ->
+          switch (KernelEventKind.ofCode(cause.detail())) {
+            case UFFD_FORK, UFFD_REMAP, UFFD_REMOVE, UFFD_UNMAP -> false;
+            default -> true;
+          };
+      default -> true;
+    };
+  }
+
+  /** {@return whether all that changes is that we hold a message back, which no kernel knows} */
+  private static boolean isHold(Event event) {
+    return (event.before() ^ event.after()) == PageState.HELD;
+  }
+
+  /** {@return whether the ioctl that an event came of had returned when it was recorded} */
+  private boolean hasReturned(Event cause, Event event) {
+    if (cause.kind() != EventKind.CALL) {
+      return cause.kind() == EventKind.IOCTL;
+    }
+    long from = Math.max(cause.sequence() + 1, event.sequence() - LOOK_BACK);
+    for (long at = event.sequence() - 1; at >= from; at--) {
+      Event between = timeline.event(at);
+      if (between.kind() == EventKind.IOCTL && between.cause() == cause.sequence()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void wake(KernelPath path, Event event, Scene scene, Cursor cursor, int depth) {
     Event cause = cause(event, depth);
     while (cause != null && cause.kind() == EventKind.INSTALL && cause.cause() != 0) {
@@ -212,12 +258,17 @@ final class Derivation {
       UserfaultFrames.signal(path, scene);
       return;
     }
+    if (!isCall(cause)) {
+      return;
+    }
+    boolean returned = hasReturned(cause, event);
+    path.inferring(event.is(EventFlags.INFERRED) || returned);
     if (cause.kind() == EventKind.CALL || cause.kind() == EventKind.IOCTL) {
       IoctlFrames.enter(path, UffdIoctl.ofCode(cause.detail()), scene(cause, cursor));
     } else {
       follow(path, cause, cursor, depth + 1);
     }
-    path.inferring(event.is(EventFlags.INFERRED));
+    path.inferring(event.is(EventFlags.INFERRED) || returned);
     UserfaultFrames.wake(path, scene);
   }
 
@@ -232,7 +283,7 @@ final class Derivation {
         if (cause != null && cause.kind() == EventKind.CALL) {
           IoctlFrames.enter(path, UffdIoctl.UNREGISTER, scene);
           IoctlFrames.install(path, UffdIoctl.UNREGISTER, scene);
-        } else if (cause != null) {
+        } else if (cause != null && isCall(cause)) {
           follow(path, cause, cursor, depth + 1);
         }
       }
@@ -266,7 +317,7 @@ final class Derivation {
     if (!frames.isEmpty()) {
       return frames.stream().anyMatch(Frame::inferred)
           ? "The recording does not say all of this: frames marked “inferred” are concluded from"
-              + " the message, the memory's type and the actor."
+              + " the message, the memory's type, the actor and what calls returned."
           : "";
     }
     return switch (event.kind()) {
@@ -280,10 +331,11 @@ final class Derivation {
             case PageState.USERFAULT ->
                 "The VMM changes the bit in its own memory: the kernel looks at it at the next"
                     + " stage-2 fault.";
-            default -> "The recording does not say what led here, so there is no way to show.";
+            case PageState.HELD ->
+                "A message that was read is held back, or let go: no kernel knows of that.";
+            default -> NOT_TOLD;
           };
-      case ENQUEUE, READ, CALL, IOCTL, WAKE, EXIT, HOLE, KERNEL, REGION ->
-          "The recording does not say what led here, so there is no way to show.";
+      case ENQUEUE, READ, CALL, IOCTL, WAKE, EXIT, HOLE, KERNEL, REGION -> NOT_TOLD;
     };
   }
 
@@ -300,7 +352,7 @@ final class Derivation {
         .limit(KernelView.MAX_SLEEPERS)
         .map(
             entry -> {
-              KernelPath path = new KernelPath();
+              KernelPath path = new KernelPath(rules);
               follow(path, timeline.event(entry.sequence()), cursor, 0);
               return new Sleeper(
                   entry.sequence(),

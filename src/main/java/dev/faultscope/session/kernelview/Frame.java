@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param function its name in the kernel
  * @param file where it stands in the kernel's source
- * @param series what brings it where Linux 6.18 does not have it; empty otherwise
+ * @param kernel the kernel that this is true for: the recording's, with the series that brings the
+ *     function where that one does not have it
  * @param text what it does at this moment, one sentence
  * @param values this moment's own values, at least one
  * @param current whether the moment is in this frame: the last of them
@@ -17,7 +18,7 @@ import java.util.List;
 public record Frame(
     String function,
     String file,
-    String series,
+    String kernel,
     String text,
     List<Value> values,
     boolean current,

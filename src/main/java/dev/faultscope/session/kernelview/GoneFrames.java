@@ -113,39 +113,17 @@ final class GoneFrames {
               scene.who(),
               "what",
               kind.text());
-      case UFFD_FORK -> {
-        path.into(
-                DUP_MMAP,
-                "fork(2) copies the VMAs; the child's get a userfaultfd of their own.",
-                "task",
-                scene.who())
-            .into(DUP_USERFAULTFD, "Makes the child's context.", "vma", scene.vma());
-        event(path, scene, "UFFD_EVENT_FORK");
-      }
-      case UFFD_REMAP -> {
-        path.into(MOVE_VMA, "mremap(2) moves the mapping.", "range", scene.range())
-            .into(
-                MREMAP_USERFAULTFD_COMPLETE, "Tells where it was and is.", "range", scene.range());
-        event(path, scene, "UFFD_EVENT_REMAP");
-      }
-      case UFFD_REMOVE -> {
-        path.into(DO_MADVISE, "madvise(2) on the range.", "range", scene.range())
-            .into(
-                USERFAULTFD_REMOVE,
-                "Before the pages go the handler is told.",
-                "range",
-                scene.range());
-        event(path, scene, "UFFD_EVENT_REMOVE");
-      }
-      case UFFD_UNMAP -> {
-        path.into(DO_VMI_MUNMAP, "munmap(2), or a mapping over this one.", "range", scene.range())
-            .into(
-                USERFAULTFD_UNMAP_COMPLETE,
-                "After the pages went the handler is told.",
-                "range",
-                scene.range());
-        event(path, scene, "UFFD_EVENT_UNMAP");
-      }
+      case UFFD_FORK ->
+          UserfaultFrames.readEvent(path, scene, "UFFD_EVENT_FORK", DUP_MMAP, DUP_USERFAULTFD);
+      case UFFD_REMAP ->
+          UserfaultFrames.readEvent(
+              path, scene, "UFFD_EVENT_REMAP", MOVE_VMA, MREMAP_USERFAULTFD_COMPLETE);
+      case UFFD_REMOVE ->
+          UserfaultFrames.readEvent(
+              path, scene, "UFFD_EVENT_REMOVE", DO_MADVISE, USERFAULTFD_REMOVE);
+      case UFFD_UNMAP ->
+          UserfaultFrames.readEvent(
+              path, scene, "UFFD_EVENT_UNMAP", DO_VMI_MUNMAP, USERFAULTFD_UNMAP_COMPLETE);
       case SIGNAL -> UserfaultFrames.signal(path, scene);
       case UFFD_CLOSE ->
           path.into(
@@ -168,20 +146,10 @@ final class GoneFrames {
                   + " whoever waits at it waits on.",
               "task",
               scene.who());
+      case FILE_WRITE -> WriteFrames.call(path, scene);
       case UNKNOWN -> {
         // Nothing is known of the way.
       }
     }
-  }
-
-  private static void event(KernelPath path, Scene scene, String name) {
-    path.into(
-        USERFAULTFD_EVENT_WAIT_COMPLETION,
-        "The acting thread sleeps until the event is read; meanwhile the fill ioctls answer"
-            + " EAGAIN.",
-        "event",
-        name,
-        "task",
-        scene.who());
   }
 }

@@ -142,7 +142,8 @@ final class IoctlFrames {
   }
 
   private static void page(KernelPath path, UffdIoctl ioctl, Scene scene) {
-    boolean sharedShmem = scene.backing() == Backing.MEMFD;
+    boolean sharedShmem =
+        scene.backing() == Backing.MEMFD && !path.rules().is(KernelVersion.SERIES_2026);
     switch (ioctl) {
       case CONTINUE -> lookUp(path, scene);
       case POISON ->
@@ -183,19 +184,20 @@ final class IoctlFrames {
   }
 
   private static void lookUp(KernelPath path, Scene scene) {
+    boolean generic =
+        path.rules().is(KernelVersion.V2)
+            && (path.rules().genericContinue() || scene.backing() == Backing.GUEST_MEMFD);
     path.into(
-            MFILL_ATOMIC_PTE_CONTINUE,
-            "Takes the page from the cache without allocating: none there is EFAULT.",
-            "page",
-            scene.page(),
-            "cache",
-            scene.cache())
-        .differs(KernelVersion.V1, "Asks guest_memfd by a function of its own; shmem as in 6.18.")
-        .differs(
-            KernelVersion.V2,
-            "Calls vm_ops->fault() with FAULT_FLAG_NO_USERFAULT_MINOR for all but hugetlb. That one"
-                + " allocates: on shmem too a page that is not there becomes zeros, where 6.18"
-                + " answers EFAULT.")
+        MFILL_ATOMIC_PTE_CONTINUE,
+        generic
+            ? "Asks the memory's own fault handler for the page: one that is not there is made, of"
+                + " zeros."
+            : "Takes the page from the cache without allocating: none there is EFAULT.",
+        "page",
+        scene.page(),
+        "cache",
+        scene.cache());
+    path.differs(KernelVersion.V1, "Asks guest_memfd by a function of its own; shmem as in 6.18.")
         .differs(
             KernelVersion.V3,
             "Calls vm_ops->fault() with FAULT_FLAG_USERFAULT_CONTINUE: shmem looks up without"
@@ -204,6 +206,16 @@ final class IoctlFrames {
             KernelVersion.SERIES_2026,
             "Asks vm_uffd_ops->get_folio_noalloc(): EFAULT where the page is not there, for"
                 + " guest_memfd as well.");
+    if (generic) {
+      path.differs(
+          KernelVersion.MAINLINE, "Looks into the page cache itself: a page not there is EFAULT.");
+    } else if (!path.rules().is(KernelVersion.V2)) {
+      path.differs(
+          KernelVersion.V2,
+          "Calls vm_ops->fault() with FAULT_FLAG_NO_USERFAULT_MINOR for all but hugetlb. That one"
+              + " allocates: on shmem too a page that is not there becomes zeros, where 6.18"
+              + " answers EFAULT.");
+    }
   }
 
   /** Goes to where the ioctl's error comes from, as far as the number says. */

@@ -1,5 +1,7 @@
 package dev.faultscope.session.kernelview;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The kernel's functions that a path may go through, by their names in Linux 6.18 on x86-64 (or in
  * the series that brings them), and the files they stand in.
@@ -23,7 +25,7 @@ enum KernelFunction {
   DO_SHARED_FAULT("mm/memory.c"),
   DO_FAULT_AROUND("mm/memory.c"),
   __DO_FAULT("mm/memory.c"),
-  __DO_USERFAULT("mm/memory.c", "7.1"),
+  __DO_USERFAULT("mm/memory.c", KernelVersion.SERIES_2026),
   FINISH_FAULT("mm/memory.c"),
   DO_WP_PAGE("mm/memory.c"),
   WP_PAGE_COPY("mm/memory.c"),
@@ -35,7 +37,7 @@ enum KernelFunction {
   HUGETLB_NO_PAGE("mm/hugetlb.c"),
   HUGETLB_WP("mm/hugetlb.c"),
   FILEMAP_FAULT("mm/filemap.c"),
-  KVM_GMEM_FAULT("virt/kvm/guest_memfd.c", "v2"),
+  KVM_GMEM_FAULT("virt/kvm/guest_memfd.c", KernelVersion.V2),
   KVM_GMEM_FAULT_USER_MAPPING("virt/kvm/guest_memfd.c"),
   HANDLE_USERFAULT("fs/userfaultfd.c"),
   SCHEDULE("kernel/sched/core.c"),
@@ -87,7 +89,7 @@ enum KernelFunction {
   KVM_TDP_PAGE_FAULT("arch/x86/kvm/mmu/mmu.c"),
   KVM_MMU_FAULTIN_PFN("arch/x86/kvm/mmu/mmu.c"),
   __KVM_MMU_FAULTIN_PFN("arch/x86/kvm/mmu/mmu.c"),
-  KVM_DO_USERFAULT("virt/kvm/kvm_main.c", "KVM Userfault"),
+  KVM_DO_USERFAULT("virt/kvm/kvm_main.c", KernelVersion.KVM_USERFAULT),
   KVM_MMU_PREPARE_MEMORY_FAULT_EXIT("arch/x86/kvm/mmu/mmu.c"),
   KVM_PREPARE_MEMORY_FAULT_EXIT("include/linux/kvm_host.h"),
   KVM_MMU_FAULTIN_PFN_GMEM("arch/x86/kvm/mmu/mmu.c"),
@@ -103,6 +105,13 @@ enum KernelFunction {
   KVM_HANDLE_HVA_RANGE("virt/kvm/kvm_main.c"),
   PAGING64_GVA_TO_GPA("arch/x86/kvm/mmu/paging_tmpl.h"),
   KVM_VM_IOCTL_SET_MEM_ATTRIBUTES("virt/kvm/kvm_main.c"),
+  // write(2)
+  KSYS_WRITE("fs/read_write.c"),
+  VFS_WRITE("fs/read_write.c"),
+  SHMEM_FILE_WRITE_ITER("mm/shmem.c"),
+  GENERIC_FILE_WRITE_ITER("mm/filemap.c"),
+  GENERIC_PERFORM_WRITE("mm/filemap.c"),
+  SHMEM_WRITE_BEGIN("mm/shmem.c"),
   // Pages go
   VFS_FALLOCATE("fs/open.c"),
   SHMEM_FALLOCATE("mm/shmem.c"),
@@ -128,13 +137,13 @@ enum KernelFunction {
   __SCHEDULE("kernel/sched/core.c");
 
   private final String file;
-  private final String series;
+  private final @Nullable KernelVersion series;
 
   KernelFunction(String file) {
-    this(file, "");
+    this(file, null);
   }
 
-  KernelFunction(String file, String series) {
+  KernelFunction(String file, @Nullable KernelVersion series) {
     this.file = file;
     this.series = series;
   }
@@ -149,8 +158,8 @@ enum KernelFunction {
     return file;
   }
 
-  /** {@return what brings it where 6.18 does not have it; empty otherwise} */
-  String series() {
+  /** {@return what brings it where 6.18 does not have it; null otherwise} */
+  @Nullable KernelVersion series() {
     return series;
   }
 }

@@ -3,19 +3,31 @@ package dev.faultscope.session.kernelview;
 import dev.faultscope.session.kernelview.Frame.Difference;
 import dev.faultscope.session.kernelview.Frame.Value;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** A way through the kernel while it is put together, from the outside in. */
 final class KernelPath {
   private final List<Call> calls = new ArrayList<>();
+  private final KernelRules rules;
   private boolean inferring;
+
+  KernelPath(KernelRules rules) {
+    this.rules = rules;
+  }
+
+  /** {@return whose rules the way follows} */
+  KernelRules rules() {
+    return rules;
+  }
 
   private record Call(
       KernelFunction function,
       String text,
       List<Value> values,
       boolean inferred,
-      List<Difference> differences) {}
+      Map<KernelVersion, String> differences) {}
 
   /** Goes on into a function. Values are names and values in turn. */
   KernelPath into(KernelFunction function, String text, String... values) {
@@ -23,7 +35,7 @@ final class KernelPath {
     for (int i = 0; i + 1 < values.length; i += 2) {
       named.add(new Value(values[i], values[i + 1]));
     }
-    calls.add(new Call(function, text, named, inferring, new ArrayList<>()));
+    calls.add(new Call(function, text, named, inferring, new EnumMap<>(KernelVersion.class)));
     return this;
   }
 
@@ -33,9 +45,12 @@ final class KernelPath {
     return this;
   }
 
-  /** Says how another kernel differs at the function gone into last. */
+  /**
+   * Says how another kernel differs at the function gone into last. What is said of the recording's
+   * own is what happens there.
+   */
   KernelPath differs(KernelVersion version, String text) {
-    calls.getLast().differences().add(new Difference(version.id(), text));
+    calls.getLast().differences().put(version, text);
     return this;
   }
 
@@ -73,13 +88,32 @@ final class KernelPath {
           new Frame(
               call.function().functionName(),
               call.function().file(),
-              call.function().series(),
-              call.text(),
+              rules.kernelOf(call.function()),
+              textOf(call),
               List.copyOf(call.values()),
               i == calls.size() - 1,
               call.inferred(),
-              List.copyOf(call.differences())));
+              differencesOf(call)));
     }
     return List.copyOf(frames);
+  }
+
+  private String textOf(Call call) {
+    KernelVersion own = rules.version();
+    String more = own == null ? null : call.differences().get(own);
+    boolean apart = own == KernelVersion.MAINLINE && call.function().series() != null;
+    return more == null || apart ? call.text() : call.text() + " " + more;
+  }
+
+  private List<Difference> differencesOf(Call call) {
+    List<Difference> differences = new ArrayList<>();
+    call.differences()
+        .forEach(
+            (version, text) -> {
+              if (!rules.is(version)) {
+                differences.add(new Difference(version.id(), text));
+              }
+            });
+    return List.copyOf(differences);
   }
 }

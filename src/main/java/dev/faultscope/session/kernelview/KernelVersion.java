@@ -19,6 +19,11 @@ public enum KernelVersion {
     this.text = text;
   }
 
+  /** {@return whether it is a series that brings userfaultfd to guest_memfd} */
+  boolean isOfGuestMemfd() {
+    return this != MAINLINE && this != KVM_USERFAULT;
+  }
+
   /** {@return its name on the wire} */
   public String id() {
     return id;

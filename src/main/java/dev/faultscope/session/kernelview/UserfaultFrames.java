@@ -64,12 +64,7 @@ final class UserfaultFrames {
 
   /** A handler takes the oldest message. */
   static void read(KernelPath path, Scene scene) {
-    path.into(DO_SYSCALL_64, "The handler calls read(2) on the userfaultfd.", "task", scene.who())
-        .into(
-            USERFAULTFD_READ_ITER,
-            "Fills the buffer with as many messages as fit.",
-            "bytes",
-            "32 each")
+    reading(path, scene)
         .into(
             USERFAULTFD_CTX_READ,
             "Moves the waiter from fault_pending_wqh to fault_wqh; the thread sleeps on.",
@@ -79,6 +74,37 @@ final class UserfaultFrames {
             messageFlags(scene),
             "msg.address",
             scene.address());
+  }
+
+  private static KernelPath reading(KernelPath path, Scene scene) {
+    return path.into(
+            DO_SYSCALL_64, "The handler calls read(2) on the userfaultfd.", "task", scene.who())
+        .into(
+            USERFAULTFD_READ_ITER,
+            "Fills the buffer with as many messages as fit.",
+            "bytes",
+            "32 each");
+  }
+
+  /**
+   * A handler reads that something else happened than a fault.
+   *
+   * @param sender the functions in which the thread sleeps that did it, from the outside in
+   */
+  static void readEvent(KernelPath path, Scene scene, String event, KernelFunction... sender) {
+    StringBuilder asleep = new StringBuilder();
+    for (KernelFunction function : sender) {
+      asleep.append(function.functionName()).append("() › ");
+    }
+    reading(path, scene)
+        .into(
+            USERFAULTFD_CTX_READ,
+            "Takes the event off its queue and wakes the thread that it tells of: until then that"
+                + " one sleeps, and the fill ioctls answer EAGAIN.",
+            "event",
+            event,
+            "sent by",
+            asleep + USERFAULTFD_EVENT_WAIT_COMPLETION.functionName() + "()");
   }
 
   /** Somebody wakes the sleeper; the path is the waker's. */

@@ -153,6 +153,26 @@ final class FileCalls {
    * page. An absent page enters the cache before its bytes are there.
    */
   Errno write(Task caller, MemoryFile file, long page, int from, int to, int value) {
+    Errno errno = put(file, page, from, to, value);
+    if (errno == Errno.OK) {
+      sync(caller, file, page, kernel.journal().written(caller, file, page));
+    }
+    return errno;
+  }
+
+  /** Fills a page of a file before anything runs, by no call that anybody makes. */
+  void populate(Task owner, MemoryFile file, long page, int value) {
+    if (put(file, page, 0, (int) PAGE_BYTES, value) == Errno.OK) {
+      sync(owner, file, page, 0);
+    }
+  }
+
+  private void sync(Task caller, MemoryFile file, long page, long cause) {
+    long first = page / file.unitPages() * file.unitPages();
+    kernel.journal().syncFile(file, first, file.unitPages(), null, caller.actor(), cause);
+  }
+
+  private Errno put(MemoryFile file, long page, int from, int to, int value) {
     if (page < 0 || file.isBeyondEnd(page)) {
       return Errno.EINVAL;
     }
@@ -169,8 +189,6 @@ final class FileCalls {
     }
     file.use(page);
     kernel.folios().fill(file.folio(page), from, to, value);
-    long first = page / file.unitPages() * file.unitPages();
-    kernel.journal().syncFile(file, first, file.unitPages(), null, caller.actor(), caller.lastRead);
     return Errno.OK;
   }
 
@@ -216,7 +234,7 @@ final class FileCalls {
       long from = vma.addressOf(page);
       long to = vma.addressOf(page + pages);
       if (from < to) {
-        kernel.journal().hole(HoleKind.CONVERT, caller.actor(), vma, from, to, caller.cause);
+        kernel.journal().hole(HoleKind.CONVERT, caller.actor(), vma, from, to, caller.lastRead);
       }
     }
   }

@@ -268,6 +268,23 @@ final class Journal {
     return append();
   }
 
+  /**
+   * Somebody calls write(2) on a file, which is an event whether page facts change or not. It is
+   * told of the page where a mapping shows it, in the first that does.
+   */
+  long written(Task caller, MemoryFile file, long page) {
+    start(EventKind.KERNEL, caller.actor(), caller.lastRead)
+        .detail(KernelEventKind.FILE_WRITE.code());
+    for (Vma vma : file.mappings) {
+      long at = vma.addressOf(page);
+      if (at < vma.addressOf(page + 1)) {
+        page(vma, at);
+        break;
+      }
+    }
+    return append();
+  }
+
   long region(RegionChange change, int actor, Vma vma, long start, long end, long cause) {
     start(EventKind.REGION, actor, cause)
         .detail(change.code())

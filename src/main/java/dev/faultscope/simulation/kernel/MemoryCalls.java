@@ -309,6 +309,11 @@ public final class MemoryCalls {
     return files.write(caller, file, page, from, to, value);
   }
 
+  /** Fills a page of a file before anything runs, by no call that anybody makes. */
+  public void populate(Task owner, MemoryFile file, long page, int value) {
+    files.populate(owner, file, page, value);
+  }
+
   /**
    * Converts pages of a guest_memfd in place.
    *

@@ -132,7 +132,7 @@ class KernelViewTest {
         is(EventKind.ENQUEUE),
         (timeline, view) -> {
           assertThat(names(view)).endsWith("kvm_gmem_fault", "handle_userfault", "schedule");
-          assertThat(frame(view, "kvm_gmem_fault").series()).isEqualTo("v2");
+          assertThat(frame(view, "kvm_gmem_fault").kernel()).isEqualTo("Linux 6.18 + v2");
           assertThat(differences(view, "kvm_gmem_fault"))
               .extracting(Frame.Difference::version)
               .containsExactly("mainline", "v1", "v3", "2026");
