@@ -58,7 +58,7 @@
  * @typedef {object} QueueEntry
  * @property {number} seq
  * @property {number | null} actor
- * @property {number} region
+ * @property {number | null} region
  * @property {number} page
  * @property {number} flags
  * @property {number} sinceNs
@@ -222,7 +222,7 @@
  * @typedef {object} FaultRow
  * @property {number} seq
  * @property {number | null} actor
- * @property {number} region
+ * @property {number | null} region
  * @property {number} page
  * @property {number} flags
  * @property {number} timeNs

@@ -1,6 +1,7 @@
 // @ts-check
 import { samePage } from './page-ref.js';
 import { isUnderWay } from './run-status.js';
+import { isPlaced } from './vocabulary.js';
 import { RegionMode } from './vocabulary.generated.js';
 
 /**
@@ -46,6 +47,7 @@ import { RegionMode } from './vocabulary.generated.js';
  * @property {import('./messages.js').EventInfo[]} events
  * @property {boolean} complete whether every event was looked at
  * @property {boolean} searching
+ * @property {number} next the first event that was not looked at
  * @property {{message: string, position: number | null} | null} error
  */
 
@@ -119,16 +121,12 @@ export function reduceMessage(state, message) {
     case 'meta':
       return { ...state, meta: message, run: message.complete ? endedRun(state.run) : state.run };
     case 'moment':
-      return followEvent({ ...state, moment: message });
+      return followEvent({ ...state, moment: message, meta: reaching(state.meta, message.seq, message.timeNs) });
     case 'stats':
       return {
         ...state,
         conflated: message.conflated,
-        meta: state.meta && {
-          ...state.meta,
-          events: Math.max(state.meta.events, message.events),
-          endNs: Math.max(state.meta.endNs, message.endNs),
-        },
+        meta: reaching(state.meta, message.events, message.endNs),
       };
     case 'run':
       return withRun(state, message);
@@ -137,6 +135,20 @@ export function reduceMessage(state, message) {
       // Answers to something a person asked: shown by whoever asked.
       return state;
   }
+}
+
+/**
+ * Moments are told before the length of a recording that grows: nothing stands beyond its end.
+ *
+ * @param {MetaMessage | null} meta
+ * @param {number} events
+ * @param {number} endNs
+ * @returns {MetaMessage | null} the same object where it reaches so far already
+ */
+function reaching(meta, events, endNs) {
+  return meta === null || (meta.events >= events && meta.endNs >= endNs)
+    ? meta
+    : { ...meta, events: Math.max(meta.events, events), endNs: Math.max(meta.endNs, endNs) };
 }
 
 /**
@@ -259,7 +271,7 @@ export function waitingOn(moment, page) {
   if (!moment || !page) {
     return null;
   }
-  return moment.queue.entries.find((entry) => samePage(entry, page)) ?? null;
+  return moment.queue.entries.find((entry) => isPlaced(entry) && samePage(entry, page)) ?? null;
 }
 
 /** @param {import('./messages.js').QueueEntry} entry @returns {boolean} */

@@ -19,6 +19,8 @@ export const EventFlag = /** @type {const} */ ({
   FETCH: 64,
   PAGE_UNKNOWN: 128,
   RWP: 256,
+  KIND_UNKNOWN: 512,
+  ACCESS_UNKNOWN: 1024,
   CONTINUED: 4096,
 });
 

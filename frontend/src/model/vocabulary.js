@@ -27,17 +27,47 @@ export function kindCode(name) {
  * What a fault message asks for, in a word.
  *
  * @param {number} flags of an ENQUEUE
- * @returns {'missing' | 'minor' | 'write-protect'}
+ * @returns {'missing' | 'minor' | 'write-protect' | 'read-write-protect' | 'unknown'}
  */
 export function faultWord(flags) {
+  if (flags & EventFlag.KIND_UNKNOWN) {
+    return 'unknown';
+  }
+  if (flags & EventFlag.RWP) {
+    return 'read-write-protect';
+  }
   if (flags & EventFlag.WP) {
     return 'write-protect';
   }
   return flags & EventFlag.MINOR ? 'minor' : 'missing';
 }
 
-/** @param {number} flags @returns {string} `write`, `read` or `fetch` */
+/**
+ * The kind of a fault as it stands before a noun's place: `minor fault`, `fault of an unknown kind`.
+ *
+ * @param {number} flags of an ENQUEUE
+ * @returns {string}
+ */
+export function faultName(flags) {
+  return flags & EventFlag.KIND_UNKNOWN ? 'fault of an unknown kind' : `${faultWord(flags)} fault`;
+}
+
+/**
+ * Whether a recording says which page a fault is on. Its page number means nothing where it does not.
+ *
+ * @template {{region: number | null, flags: number}} T
+ * @param {T} fault
+ * @returns {fault is T & {region: number}}
+ */
+export function isPlaced(fault) {
+  return fault.region !== null && (fault.flags & EventFlag.PAGE_UNKNOWN) === 0;
+}
+
+/** @param {number} flags @returns {string} `write`, `read`, `fetch` or `unknown` */
 export function accessWord(flags) {
+  if (flags & EventFlag.ACCESS_UNKNOWN) {
+    return 'unknown';
+  }
   if (flags & EventFlag.FETCH) {
     return 'fetch';
   }

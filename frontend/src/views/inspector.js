@@ -3,7 +3,7 @@ import { formatClock, formatCount, formatDuration, formatExactNs, formatHex } fr
 import { guestAddress, guestFrame, hostAddress, samePage } from '../model/page-ref.js';
 import { legendOf } from '../model/paint.js';
 import { describeState } from '../model/page-state.js';
-import { accessWord, faultWord } from '../model/vocabulary.js';
+import { accessWord, faultName, isPlaced } from '../model/vocabulary.js';
 import { EventFlag } from '../model/vocabulary.generated.js';
 import { actorLabel, isRead, regionName } from '../model/view-state.js';
 import { button, el, fillRows, icon, setText } from './dom.js';
@@ -165,14 +165,14 @@ export function createInspector(root, { actions, pages, palette, copy }) {
 
   /** @param {ViewState} next */
   function fillWaiting({ page, moment, meta }) {
-    const entries = (moment?.queue.entries ?? []).filter((entry) => samePage(entry, page));
+    const entries = (moment?.queue.entries ?? []).filter((entry) => isPlaced(entry) && samePage(entry, page));
     parts.waiting.hidden = entries.length === 0;
     fillPairs(
       waiting,
       entries.map((entry) => [
         actorLabel(meta, entry.actor),
         [
-          `${faultWord(entry.flags)} fault`,
+          faultName(entry.flags),
           `${accessWord(entry.flags)} access`,
           `${isRead(entry) ? `with ${actorLabel(meta, entry.handler) || 'a handler'}` : 'pending'}, ${formatDuration((moment?.timeNs ?? 0) - entry.sinceNs)}`,
         ].join(' · '),

@@ -2,7 +2,8 @@
 import { formatCount, formatDuration, formatExactNs, formatHex } from '../base/format.js';
 import { paintOf } from '../model/paint.js';
 import { samePage } from '../model/page-ref.js';
-import { accessWord, faultWord } from '../model/vocabulary.js';
+import { accessWord, faultName, isPlaced } from '../model/vocabulary.js';
+import { PageBit } from '../model/vocabulary.generated.js';
 import { actorLabel, isRead, regionName } from '../model/view-state.js';
 import { el, fillRows, setText } from './dom.js';
 import { paintSwatch } from './palette.js';
@@ -51,8 +52,14 @@ export function createQueuePane(root, { actions, pages, palette }) {
     row.addEventListener('click', () => pick(row));
     return row;
   };
-  const pick = (/** @type {HTMLElement} */ row) =>
-    actions.selectPage({ region: Number(row.dataset.region), page: Number(row.dataset.page) }, true);
+  const pick = (/** @type {HTMLElement} */ row) => {
+    const { region, page, actor } = row.dataset;
+    if (region !== undefined) {
+      actions.selectPage({ region: Number(region), page: Number(page) }, true);
+    } else if (actor !== undefined) {
+      actions.selectActor(Number(actor));
+    }
+  };
 
   list.addEventListener('keydown', (event) => {
     const rows = /** @type {HTMLElement[]} */ ([...list.children]);
@@ -85,12 +92,14 @@ export function createQueuePane(root, { actions, pages, palette }) {
       setText(read, formatCount(queue.read));
       fillRows(list, queue.entries.slice(0, MOST_SHOWN), make, (row, entry, index) => {
         const [swatch, who, age] = /** @type {HTMLElement[]} */ ([...row.children]);
-        row.dataset.region = String(entry.region);
-        row.dataset.page = String(entry.page);
+        const placed = isPlaced(entry);
+        setData(row, 'region', placed ? entry.region : null);
+        setData(row, 'page', placed ? entry.page : null);
+        setData(row, 'actor', entry.actor);
         row.tabIndex = index === 0 ? 0 : -1;
-        row.setAttribute('aria-selected', String(samePage(entry, page)));
-        paintSwatch(swatch, paintOf('fault', pages.get(entry.region, entry.page)));
-        setText(who, `${formatHex(entry.page)} ${actorLabel(meta, entry.actor)}`);
+        row.setAttribute('aria-selected', String(placed && samePage(entry, page)));
+        paintSwatch(swatch, paintOf('fault', placed ? pages.get(entry.region, entry.page) : PageBit.UNKNOWN));
+        setText(who, `${placed ? formatHex(entry.page) : 'unknown page'} ${actorLabel(meta, entry.actor)}`);
         const waited = (moment?.timeNs ?? 0) - entry.sinceNs;
         setText(age, formatDuration(waited));
         row.title = told(entry, meta, waited);
@@ -113,8 +122,18 @@ function told(entry, meta, waited) {
   const phase = isRead(entry)
     ? `read by ${actorLabel(meta, entry.handler) || 'a handler'}`
     : 'pending, unread';
+  const where = isPlaced(entry) ? `page ${formatHex(entry.page)} of ${regionName(meta, entry.region)}` : 'a page the recording does not name';
   return (
-    `#${entry.seq}: ${faultWord(entry.flags)} fault of ${actorLabel(meta, entry.actor)} (${accessWord(entry.flags)}) ` +
-    `on page ${formatHex(entry.page)} of ${regionName(meta, entry.region)}, ${phase}, waits ${formatExactNs(waited)}`
+    `#${entry.seq}: ${faultName(entry.flags)} of ${actorLabel(meta, entry.actor)} (${accessWord(entry.flags)} access) ` +
+    `on ${where}, ${phase}, waits ${formatExactNs(waited)}`
   );
+}
+
+/** @param {HTMLElement} row @param {string} name @param {number | null} value null: the row has none */
+function setData(row, name, value) {
+  if (value === null) {
+    delete row.dataset[name];
+  } else {
+    row.dataset[name] = String(value);
+  }
 }

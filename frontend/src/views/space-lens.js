@@ -4,7 +4,7 @@ import { keyName } from '../base/keyboard.js';
 import { moveCursor } from '../base/page-cursor.js';
 import { paintOf } from '../model/paint.js';
 import { samePage } from '../model/page-ref.js';
-import { accessWord, faultWord } from '../model/vocabulary.js';
+import { accessWord, faultName, isPlaced } from '../model/vocabulary.js';
 import { actorLabel, isRead, waitingOn } from '../model/view-state.js';
 import { createCanvas } from './canvas.js';
 import { el, setText } from './dom.js';
@@ -147,8 +147,8 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
     if (!entry || !state) {
       return '';
     }
-    const fault = `${faultWord(entry.flags)} fault ${isRead(entry) ? 'read' : 'pending'}`;
-    return `${fault}, ${actorLabel(state.meta, entry.actor)}, ${accessWord(entry.flags)}`;
+    const fault = `${faultName(entry.flags)} ${isRead(entry) ? 'read' : 'pending'}`;
+    return `${fault}, ${actorLabel(state.meta, entry.actor)}, ${accessWord(entry.flags)} access`;
   }
 
   /** @param {KeyboardEvent} event */
@@ -301,7 +301,7 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
     drawNumbers(overlay, pages);
     drawMarks(
       overlay,
-      next.layer === 'fault' ? (next.moment?.queue.entries ?? []) : [],
+      next.layer === 'fault' ? (next.moment?.queue.entries ?? []).filter(isPlaced) : [],
       ({ region, page }) => paintOf(next.layer, pages.get(region, page)),
     );
     const event = next.moment?.event;

@@ -1,9 +1,9 @@
 // @ts-check
-import { formatBytes, formatClock, formatCount, formatDuration, formatExactNs, formatHex } from '../base/format.js';
+import { formatBytes, formatClock, formatCount, formatDuration, formatExactNs, formatHex, plural } from '../base/format.js';
 import { legendOf } from '../model/paint.js';
 import { guestAddress, hostAddress } from '../model/page-ref.js';
 import { describeState } from '../model/page-state.js';
-import { accessWord, detailWord, errnoName, faultWord, kindName } from '../model/vocabulary.js';
+import { accessWord, detailWord, errnoName, faultName, faultWord, isPlaced, kindName } from '../model/vocabulary.js';
 import { EventFlag, NONE, PAGE_BYTES } from '../model/vocabulary.generated.js';
 import { actorLabel, modesText, regionName } from '../model/view-state.js';
 
@@ -26,7 +26,7 @@ export function eventColumns(meta) {
     { name: 'event', width: '60px', text: (event) => kindName(event.kind) },
     { name: 'detail', width: 'minmax(100px, 2fr)', text: detailText, title: detailText },
     { name: 'region', width: 'minmax(72px, 0.7fr)', text: (event) => regionName(meta(), known(event.region)) },
-    { name: 'page', width: '72px', number: true, text: pagesText, title: (event) => (event.pages > 1 ? `${formatCount(event.pages)} pages` : '') },
+    { name: 'page', width: '72px', number: true, text: pagesText, title: (event) => (event.pages > 1 ? plural(event.pages, 'page') : '') },
     { name: 'who', width: 'minmax(84px, 0.9fr)', text: (event) => actorLabel(meta(), known(event.actor)) },
     { name: 'errno', width: '52px', text: (event) => errnoName(event.errno) },
     { name: 'cause', width: '52px', number: true, text: (event) => (event.cause === 0 ? '' : formatCount(event.cause)) },
@@ -35,6 +35,9 @@ export function eventColumns(meta) {
 
 /** @param {EventRecord} event @returns {string} */
 function pagesText(event) {
+  if (event.flags & EventFlag.PAGE_UNKNOWN) {
+    return 'unknown';
+  }
   if (event.pages === 0 || event.region === NONE) {
     return '';
   }
@@ -46,10 +49,10 @@ function detailText(event) {
   const kind = kindName(event.kind);
   const words = [detailWord(event.kind, event.detail)];
   if (kind === 'enqueue') {
-    words.push(faultWord(event.flags));
+    words.push(faultName(event.flags).replace(/ fault$/, ''));
   }
   if (kind === 'touch' || kind === 'enqueue') {
-    words.push(accessWord(event.flags));
+    words.push(event.flags & EventFlag.ACCESS_UNKNOWN ? 'unknown access' : accessWord(event.flags));
   }
   if (event.flags & EventFlag.INFERRED) {
     words.push('(inferred)');
@@ -74,7 +77,7 @@ export function faultColumns(meta) {
     { name: 'time', width: '100px', number: true, text: (fault) => formatClock(fault.timeNs), title: (fault) => formatExactNs(fault.timeNs) },
     { name: 'who', width: 'minmax(60px, 1fr)', text: (fault) => actorLabel(meta(), fault.actor) },
     { name: 'region', width: 'minmax(48px, 0.8fr)', text: (fault) => regionName(meta(), fault.region) },
-    { name: 'page', width: '82px', number: true, text: (fault) => formatHex(fault.page) },
+    { name: 'page', width: '82px', number: true, text: (fault) => (isPlaced(fault) ? formatHex(fault.page) : 'unknown') },
     { name: 'fault', width: '84px', text: (fault) => faultWord(fault.flags) },
     { name: 'access', width: '54px', text: (fault) => accessWord(fault.flags) },
     { name: 'unread', width: '72px', number: true, text: (fault) => duration(fault.timeNs, fault.readNs) },

@@ -3,7 +3,7 @@ import { formatCount, plural } from '../base/format.js';
 import { BlockCache } from '../model/block-cache.js';
 import { GrowingList } from '../model/growing-list.js';
 import { samePage } from '../model/page-ref.js';
-import { kindCode } from '../model/vocabulary.js';
+import { isPlaced, kindCode } from '../model/vocabulary.js';
 import { NONE } from '../model/vocabulary.generated.js';
 import { el, setText } from './dom.js';
 import { errorBox } from './omnibox.js';
@@ -112,12 +112,12 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
   /** @param {EventRecord | import('../model/messages.js').FaultRow} row */
   const pickEvent = (row) => {
     actions.seek(row.seq);
-    if (row.region !== NONE && row.region !== null && (!('pages' in row) || row.pages > 0)) {
+    if (row.region !== NONE && isPlaced(row) && (!('pages' in row) || row.pages > 0)) {
       actions.selectPage({ region: row.region, page: row.page }, true);
     }
   };
-  const ofPage = (/** @type {PageRef | null} */ page) => (/** @type {{region: number, page: number, pages?: number}} */ row) =>
-    page !== null && row.region === page.region && row.page <= page.page && page.page < row.page + Math.max(1, row.pages ?? 1);
+  const ofPage = (/** @type {PageRef | null} */ page) => (/** @type {{region: number | null, flags: number, page: number, pages?: number}} */ row) =>
+    page !== null && isPlaced(row) && row.region === page.region && row.page <= page.page && page.page < row.page + Math.max(1, row.pages ?? 1);
 
   /** @param {TableId} id */
   function build(id) {
@@ -209,7 +209,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
         setText(note, hits && !hits.error ? `${formatCount(hits.events.length)} of ${plural(eventCount(), 'event')}${hits.complete ? '' : hits.searching ? ', searching…' : ', the first of them'}` : plural(eventCount(), 'event'));
         break;
       case 'faults':
-        setText(note, faults.complete ? plural(faults.rows.length, 'stall') : `${formatCount(faults.rows.length)} stalls so far`);
+        setText(note, faults.complete ? plural(faults.rows.length, 'stall') : `${plural(faults.rows.length, 'stall')} so far`);
         break;
       case 'pages':
         setText(note, `${plural(pageCount(), 'page')}${touchedPages.length >= MOST_TOUCHED && touched.checked ? ', the first of them' : ''}`);

@@ -23,6 +23,15 @@ test('stats never make a recording shorter', () => {
   equal(state.conflated, 3);
 });
 
+test('no moment stands beyond the end of a recording that grows', () => {
+  let state = view.reduceMessage(view.initialState(), { type: 'meta', regions: [], actors: [], events: 8203, endNs: 5, complete: false, notes: 0, states: [], kernel: null, progress: { state: 'running', bytesRead: 0, bytesTotal: 0, message: null } });
+  state = view.reduceMessage(state, { ...moment(8204), timeNs: 9 });
+  equal(state.meta?.events, 8204);
+  equal(state.meta?.endNs, 9);
+  const meta = state.meta;
+  equal(view.reduceMessage(state, moment(12)).meta, meta);
+});
+
 test('another page forgets what was known of the last one', () => {
   const state = { ...view.initialState(), inspected: { status: 'loading', value: null, error: null } };
   const page = { region: 0, page: 1 };

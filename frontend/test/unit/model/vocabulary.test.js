@@ -1,6 +1,6 @@
 import { equal } from 'node:assert/strict';
 import { test } from 'node:test';
-import { detailWord, errnoName, kindCode, kindName } from '../../../src/model/vocabulary.js';
+import { accessWord, detailWord, errnoName, faultName, faultWord, isPlaced, kindCode, kindName } from '../../../src/model/vocabulary.js';
 import * as generated from '../../../src/model/vocabulary.generated.js';
 
 /** @param {Readonly<Record<number, string>>} words */
@@ -50,4 +50,17 @@ test('the same mode is another bit in another ioctl', () => {
   const modes = Object.fromEntries(generated.IOCTLS.map((each) => [each.name, each.modes]));
   equal(modes.COPY.DONTWAKE, 1);
   equal(modes.WRITEPROTECT.DONTWAKE, 2);
+});
+
+test('what is not known of a fault is unknown and never another kind', () => {
+  const { KIND_UNKNOWN, ACCESS_UNKNOWN, PAGE_UNKNOWN, INFERRED, MINOR, RWP } = generated.EventFlag;
+  equal(faultName(KIND_UNKNOWN | INFERRED), 'fault of an unknown kind');
+  equal(faultWord(KIND_UNKNOWN), 'unknown');
+  equal(accessWord(ACCESS_UNKNOWN | MINOR), 'unknown');
+  equal(faultName(MINOR | ACCESS_UNKNOWN), 'minor fault');
+  equal(faultName(RWP), 'read-write-protect fault');
+  equal(faultName(0), 'missing fault');
+  equal(isPlaced({ region: null, flags: 0 }), false);
+  equal(isPlaced({ region: 0, flags: PAGE_UNKNOWN }), false);
+  equal(isPlaced({ region: 0, flags: INFERRED }), true);
 });

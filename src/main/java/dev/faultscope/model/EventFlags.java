@@ -29,6 +29,12 @@ public final class EventFlags {
   /** The message, or the fault decided on, is a read-write-protect fault. */
   public static final int RWP = 1 << 8;
 
+  /** The message's kind is not known: minor, write-protect or missing. */
+  public static final int KIND_UNKNOWN = 1 << 9;
+
+  /** Whether the access reads, writes or fetches is not known. */
+  public static final int ACCESS_UNKNOWN = 1 << 10;
+
   /**
    * The record goes on with what the actor's last record of the same kind began: one call, one
    * event, told in several records because its pages differed. Who counts calls passes over it.

@@ -69,6 +69,30 @@ class WatchJourneyTest {
     assertThat(visitor.text(".fs-watch")).contains("The watch is over: stopped");
   }
 
+  @Test
+  void aWaitOnAPageThatNobodyKnowsIsToldAsSuchEverywhere() throws Exception {
+    try (Hostage hostage = new Hostage("memfd", "64")) {
+      String row = "[data-pid='" + hostage.pid() + "']";
+      visitor.await("the process", () -> visitor.count(row) == 1);
+      visitor.find(row + " button").sendKeys(Keys.ENTER);
+      visitor.awaitLive();
+      visitor.await("a sample", () -> !visitor.text(SEEN).isEmpty());
+      hostage.tell("touch 3");
+      visitor.await("it sleeps", () -> visitor.text(SEEN).contains("1 thread asleep"));
+      visitor.await("it is queued", () -> visitor.count(".fs-queue__row") == 1);
+
+      assertThat(visitor.text(".fs-queue__row")).startsWith("unknown page").doesNotContain("0x0");
+      assertThat(visitor.attribute(".fs-queue__row", "title"))
+          .contains("minor fault of", "unknown access", "a page the recording does not name");
+      assertThat(visitor.text(".fs-narrator"))
+          .contains("touched a page the recording does not name: minor fault queued")
+          .doesNotContain("missing");
+      visitor.find(".fs-queue__row").click();
+      visitor.await("its thread is selected", () -> visitor.path().contains("actor="));
+      picture("watch-unknown-page");
+    }
+  }
+
   private void picture(String name) throws IOException {
     visitor.browser().screenshot(name);
     visitor.browser().resize(1920, 1080);

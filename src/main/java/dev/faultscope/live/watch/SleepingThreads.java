@@ -6,6 +6,7 @@ import dev.faultscope.live.origin.OriginCounts;
 import dev.faultscope.live.origin.StackOrigin;
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
+import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,12 +33,14 @@ final class SleepingThreads {
     private final int actor;
     private final long switches;
     private final long enqueue;
+    private final int fault;
     private boolean read;
 
-    Sleep(int actor, long switches, long enqueue) {
+    Sleep(int actor, long switches, long enqueue, int fault) {
       this.actor = actor;
       this.switches = switches;
       this.enqueue = enqueue;
+      this.fault = fault;
     }
   }
 
@@ -67,9 +70,10 @@ final class SleepingThreads {
   /**
    * Writes who fell asleep and who woke since the last sample.
    *
+   * @param fault flags of the kind of every fault there can be
    * @param reads how many faults were read and not answered, or -1 where it cannot be told whose
    */
-  void sample(List<SleepingThread> threads, long reads, long time) {
+  void sample(List<SleepingThread> threads, int fault, long reads, long time) {
     Map<Integer, SleepingThread> now = new HashMap<>();
     threads.forEach(thread -> now.put(thread.tid(), thread));
     for (Map.Entry<Integer, Sleep> before : List.copyOf(asleep.entrySet())) {
@@ -80,7 +84,7 @@ final class SleepingThreads {
     }
     for (SleepingThread thread : threads) {
       if (!asleep.containsKey(thread.tid())) {
-        fellAsleep(thread, time);
+        fellAsleep(thread, fault, time);
       }
     }
     markRead(reads, time);
@@ -93,7 +97,7 @@ final class SleepingThreads {
     }
   }
 
-  private void fellAsleep(SleepingThread thread, long time) {
+  private void fellAsleep(SleepingThread thread, int fault, long time) {
     Integer lane = lane(thread.tid(), time);
     if (lane == null) {
       return;
@@ -103,12 +107,17 @@ final class SleepingThreads {
     if (!found.isEmpty()) {
       journal.note(found, time);
     }
+    int access = EventFlags.ACCESS_UNKNOWN;
     long touch =
         journal.append(
-            journal.unplaced(EventKind.TOUCH, time).detail(origin.origin().code()).actor(lane));
+            journal
+                .unplaced(EventKind.TOUCH, time, access)
+                .detail(origin.origin().code())
+                .actor(lane));
     long enqueue =
-        journal.append(journal.unplaced(EventKind.ENQUEUE, time).actor(lane).cause(touch));
-    asleep.put(thread.tid(), new Sleep(lane, thread.switches(), enqueue));
+        journal.append(
+            journal.unplaced(EventKind.ENQUEUE, time, access | fault).actor(lane).cause(touch));
+    asleep.put(thread.tid(), new Sleep(lane, thread.switches(), enqueue, fault));
     waits++;
   }
 
@@ -127,7 +136,11 @@ final class SleepingThreads {
       marked++;
       if (!sleep.read) {
         sleep.read = true;
-        journal.append(journal.unplaced(EventKind.READ, time).actor(handler).cause(sleep.enqueue));
+        journal.append(
+            journal
+                .unplaced(EventKind.READ, time, sleep.fault)
+                .actor(handler)
+                .cause(sleep.enqueue));
       }
     }
   }

@@ -11,6 +11,7 @@ import dev.faultscope.linux.SleepingThread;
 import dev.faultscope.live.attach.PeerMemory;
 import dev.faultscope.live.attach.PeerMemory.Area;
 import dev.faultscope.live.attach.ThreadNames;
+import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.Region;
@@ -54,6 +55,7 @@ public final class Watch implements AutoCloseable {
   private final List<WatchedArea> areas = new ArrayList<>();
   private final long originNs = System.nanoTime();
   private List<OpenUserfaultfd> uffds = List.of();
+  private int registeredModes;
   private int regions;
   private long pages;
   private long samples;
@@ -196,7 +198,7 @@ public final class Watch implements AutoCloseable {
       threadsCut = true;
       journal.note("only " + MOST_THREADS + " threads are looked at in each sample", time);
     }
-    sleepers.sample(threads.sleeping(), knownReads(), time);
+    sleepers.sample(threads.sleeping(), kindOfFaults(), knownReads(), time);
     for (WatchedArea area : List.copyOf(areas)) {
       try {
         area.sample(map, journal, now(), first);
@@ -218,8 +220,19 @@ public final class Watch implements AutoCloseable {
     return uffds.size() == 1 || pending == 0 ? read : -1;
   }
 
+  /** No sample sees a message: its kind is known where every range is registered for one alone. */
+  private int kindOfFaults() {
+    return switch (registeredModes) {
+      case Region.MISSING -> 0;
+      case Region.MINOR -> EventFlags.MINOR;
+      case Region.WP -> EventFlags.WP;
+      default -> EventFlags.KIND_UNKNOWN;
+    };
+  }
+
   private void readLayout(long time) throws IOException {
     List<Area> now = PeerMemory.registered(pid);
+    registeredModes = now.stream().mapToInt(Area::modes).reduce(0, (a, b) -> a | b);
     for (WatchedArea known : List.copyOf(areas)) {
       if (!now.contains(known.area())) {
         forget(known, time);

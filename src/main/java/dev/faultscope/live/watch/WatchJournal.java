@@ -40,7 +40,12 @@ final class WatchJournal {
 
   /** {@return an event of a thread on a page that no sample can name} */
   EventDraft unplaced(EventKind kind, long time) {
-    return on(kind, time, Event.NONE, 0, 0);
+    return unplaced(kind, time, 0);
+  }
+
+  /** {@return the same, with what is known or not of its access and its fault} */
+  EventDraft unplaced(EventKind kind, long time, int flags) {
+    return draft.of(kind, time).flags(EventFlags.INFERRED | EventFlags.PAGE_UNKNOWN | flags);
   }
 
   long append(EventDraft event) {

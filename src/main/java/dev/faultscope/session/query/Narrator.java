@@ -59,8 +59,7 @@ public final class Narrator {
                   + ": "
                   + fault(event)
                   + " queued";
-          case READ ->
-              who(event, "a handler") + " read the " + fault(event) + " message" + on(event);
+          case READ -> who(event, "a handler") + " read the " + message(event) + on(event);
           case CALL ->
               who(event, "a handler") + " calls " + ShownEvent.detailText(event) + on(event);
           case IOCTL -> ioctl(event);
@@ -125,11 +124,13 @@ public final class Narrator {
   }
 
   private String where(Event event) {
-    if (event.region() == Event.NONE || event.region() >= regions.size()) {
-      return "a page outside every known region";
-    }
+    boolean outside = event.region() == Event.NONE || event.region() >= regions.size();
     if (event.is(EventFlags.PAGE_UNKNOWN)) {
-      return "a page the recording does not name (" + regions.get(event.region()).name() + ")";
+      return "a page the recording does not name"
+          + (outside ? "" : " (" + regions.get(event.region()).name() + ")");
+    }
+    if (outside) {
+      return "a page outside every known region";
     }
     Region region = regions.get(event.region());
     boolean guest = region.gpaBase() != Region.NO_GPA;
@@ -146,14 +147,29 @@ public final class Narrator {
   }
 
   private static String wrote(Event event) {
+    if (event.is(EventFlags.ACCESS_UNKNOWN)) {
+      return "touched";
+    }
     return event.is(EventFlags.WRITE) ? "wrote" : "read";
   }
 
   private static String fault(Event event) {
+    if (event.is(EventFlags.KIND_UNKNOWN)) {
+      return "fault of an unknown kind";
+    }
+    if (event.is(EventFlags.RWP)) {
+      return "read-write-protect fault";
+    }
     if (event.is(EventFlags.WP)) {
       return "write-protect fault";
     }
     return event.is(EventFlags.MINOR) ? "minor fault" : "missing fault";
+  }
+
+  private static String message(Event event) {
+    return event.is(EventFlags.KIND_UNKNOWN)
+        ? "message of a fault of an unknown kind"
+        : fault(event) + " message";
   }
 
   private static String left(int waiting) {

@@ -90,6 +90,12 @@ final class RecordingTotals {
     }
 
     private static String fault(int flags) {
+      if ((flags & EventFlags.KIND_UNKNOWN) != 0) {
+        return "faults of an unknown kind";
+      }
+      if ((flags & EventFlags.RWP) != 0) {
+        return "rwp faults";
+      }
       if ((flags & EventFlags.WP) != 0) {
         return "wp faults";
       }

@@ -160,6 +160,8 @@ public enum Field {
     bits.put("fetch", EventFlags.FETCH);
     bits.put("page-unknown", EventFlags.PAGE_UNKNOWN);
     bits.put("rwp", EventFlags.RWP);
+    bits.put("kind-unknown", EventFlags.KIND_UNKNOWN);
+    bits.put("access-unknown", EventFlags.ACCESS_UNKNOWN);
     bits.put("continued", EventFlags.CONTINUED);
     return bits;
   }

@@ -86,6 +86,8 @@ final class Details {
     flags.put("FETCH", EventFlags.FETCH);
     flags.put("PAGE_UNKNOWN", EventFlags.PAGE_UNKNOWN);
     flags.put("RWP", EventFlags.RWP);
+    flags.put("KIND_UNKNOWN", EventFlags.KIND_UNKNOWN);
+    flags.put("ACCESS_UNKNOWN", EventFlags.ACCESS_UNKNOWN);
     flags.put("CONTINUED", EventFlags.CONTINUED);
     return flags;
   }

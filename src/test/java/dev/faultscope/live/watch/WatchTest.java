@@ -103,6 +103,34 @@ class WatchTest {
   }
 
   @Test
+  void kindOfAFaultIsThatOfTheOnlyModeAndItsAccessIsUnknown() throws Exception {
+    assertThat(flagsOfAFaultOn("memfd") & (EventFlags.MINOR | EventFlags.KIND_UNKNOWN))
+        .isEqualTo(EventFlags.MINOR);
+    assertThat(flagsOfAFaultOn("anon") & (EventFlags.MINOR | EventFlags.KIND_UNKNOWN)).isZero();
+  }
+
+  private int flagsOfAFaultOn(String memory) throws Exception {
+    Path file = directory.resolve(memory + ".fscope");
+    try (Hostage hostage = new Hostage(memory, "8");
+        RecordingFile recording = RecordingFile.create(file, new TimelineInfo("t", "watch", 0));
+        Watch watch = Watch.of(hostage.pid(), FAST, recording)) {
+      FutureTask<WatchSummary> run = start(watch);
+      hostage.tell("write 5");
+      await(watch, summary -> summary.sleeping() == 1);
+      watch.stop();
+      run.get(20, TimeUnit.SECONDS);
+      recording.complete();
+    }
+    Event queued =
+        events(file).stream()
+            .filter(event -> event.kind() == EventKind.ENQUEUE)
+            .findFirst()
+            .orElseThrow();
+    assertThat(queued.is(EventFlags.PAGE_UNKNOWN) && queued.is(EventFlags.ACCESS_UNKNOWN)).isTrue();
+    return queued.flags();
+  }
+
+  @Test
   void watchEndsAfterItsTimeAndLeavesTheSleepersAsleep() throws Exception {
     try (Hostage hostage = new Hostage("memfd", "8")) {
       hostage.tell("touch 1");

@@ -58,6 +58,33 @@ class NarratorTest {
   }
 
   @Test
+  void whatIsNotKnownOfAFaultIsSaidAsUnknown() {
+    int sampled =
+        EventFlags.INFERRED
+            | EventFlags.PAGE_UNKNOWN
+            | EventFlags.ACCESS_UNKNOWN
+            | EventFlags.KIND_UNKNOWN;
+
+    assertThat(narrator.tell(event(EventKind.ENQUEUE, 0, sampled, Event.NONE, 0, 0, 0, 0)))
+        .isEqualTo(
+            "vCPU 1 touched a page the recording does not name: fault of an unknown kind queued"
+                + " (inferred)");
+    assertThat(narrator.tell(event(EventKind.READ, 0, sampled, Event.NONE, 0, 0, 1, 0)))
+        .isEqualTo(
+            "handler read the message of a fault of an unknown kind on a page the recording does"
+                + " not name (inferred)");
+    int minor = EventFlags.PAGE_UNKNOWN | EventFlags.ACCESS_UNKNOWN | EventFlags.MINOR;
+    assertThat(narrator.tell(event(EventKind.ENQUEUE, 0, minor, Event.NONE, 0, 0, 0, 0)))
+        .isEqualTo("vCPU 1 touched a page the recording does not name: minor fault queued");
+  }
+
+  @Test
+  void aReadWriteProtectFaultIsNoMissingOne() {
+    assertThat(narrator.tell(event(EventKind.ENQUEUE, 0, EventFlags.RWP, 0, 1, 1, 0, 0)))
+        .isEqualTo("vCPU 1 read gfn 0x1 (guest-ram): read-write-protect fault queued");
+  }
+
+  @Test
   void anIoctlIsToldWithItsResult() {
     assertThat(narrator.tell(event(EventKind.IOCTL, UffdIoctl.COPY.code(), 0, 1, 2, 3, 1, 17)))
         .isEqualTo("UFFDIO_COPY on pages 0x2…0x4 (heap) by handler failed: EEXIST");
