@@ -1,6 +1,7 @@
 // @ts-check
 import { BASELINES, USUAL_POLICIES } from '../model/comparison.js';
 import { button, el, setText } from './dom.js';
+import { nameTab } from './page-title.js';
 
 /** @typedef {import('../model/comparison.js').ComparisonFields} ComparisonFields */
 /** @typedef {import('../model/comparison.js').PolicyChoice} PolicyChoice */
@@ -94,6 +95,7 @@ export function createCompareForm({ compare, cancel, chooseScenario }) {
     },
     /** @param {ScenarioInfo | null} chosen null for a text of one's own @param {string} own where that can be edited, or empty */
     setChosen(chosen, own) {
+      nameTab(chosen?.title, 'Handlers compared');
       setText(about, chosen?.about ?? '');
       about.hidden = chosen === null;
       edit.href = chosen === null ? own : `/scenario?copy=${encodeURIComponent(chosen.name)}`;

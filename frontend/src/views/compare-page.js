@@ -5,6 +5,7 @@ import { createPolicyTable, createRatioTable, createStallTable } from './compare
 import { button, el, setText } from './dom.js';
 import { drawingText } from './drawing-export.js';
 import { createPageCurves } from './page-curves.js';
+import { nameTab } from './page-title.js';
 import { saveFile } from './save-file.js';
 import { seriesOf } from './series.js';
 import { createStallStrips } from './stall-strips.js';
@@ -80,6 +81,7 @@ export function createComparePage(root, { compare, cancel, chooseScenario, toggl
     const first = shown?.id !== comparison.id;
     const more = first || shown?.runs.length !== comparison.runs.length;
     shown = comparison;
+    nameTab(comparison.title, 'Handlers compared');
     setText(state, progressInWords(comparison));
     state.dataset.state = comparison.state;
     progress.hidden = isOver(comparison);

@@ -3,6 +3,7 @@ import { formatCount, formatHex } from '../base/format.js';
 import { countInWords, pagesInWords, partingInWords } from '../model/difference.js';
 import { paintOf } from '../model/paint.js';
 import { button, el } from './dom.js';
+import { nameTab } from './page-title.js';
 import { paintSwatch } from './palette.js';
 import { createPageBar } from './top-bar.js';
 
@@ -42,6 +43,7 @@ export function createDifferencePage(root, { again, toggleTheme }) {
     },
     /** @param {Side} left @param {Side} right @param {Difference} difference */
     show(left, right, difference) {
+      nameTab(`${left.title} and ${right.title}`, 'Two runs compared');
       body.replaceChildren(
         el('p', { class: 'fs-difference__parting', role: 'status', text: partingInWords(difference) }),
         el('div', { class: 'fs-difference__sides' }, side('left', left, difference.same, difference.left), side('right', right, difference.same, difference.right)),

@@ -1,8 +1,10 @@
 // @ts-check
+import { plural } from '../base/format.js';
 import { whyNotLive } from '../model/run-request.js';
 import { fileNameOf } from '../model/scenario-text.js';
 import { createCodeEditor } from './code-editor.js';
 import { button, el, setText } from './dom.js';
+import { nameTab } from './page-title.js';
 import { saveFile } from './save-file.js';
 import { createPageBar } from './top-bar.js';
 
@@ -125,13 +127,14 @@ export function createScenarioPage(root, { changed, run, compare, startOver, tog
     },
     /** @param {Problem[]} found @param {string | null} title @param {import('../model/run-request.js').EngineFit[]} [engines] */
     checked(found, title, engines = []) {
+      nameTab(title, 'Scenario');
       const live = /** @type {HTMLOptionElement} */ (fields.engine.options[1]);
       const whyNot = whyNotLive(engines);
       live.disabled = whyNot !== null && whyNot !== undefined;
       setText(where, live.disabled ? `that it runs on; not this machine's: ${whyNot}` : 'that it runs on');
       editor.setProblems(found);
       problems.dataset.state = found.length > 0 ? 'wrong' : 'right';
-      setText(verdict, found.length > 0 ? (found.length === 1 ? '1 mistake' : `${found.length} mistakes`) : `No mistakes${title ? `: “${title}”` : ''}`);
+      setText(verdict, found.length > 0 ? plural(found.length, 'mistake') : `No mistakes${title ? `: “${title}”` : ''}`);
       list.replaceChildren(...found.map(({ line, column, message }) => {
         const go = el('button', { type: 'button', class: 'fs-editor__problem' }, el('span', { class: 'fs-mono', text: `${line}:${column}` }), el('span', { text: message }));
         go.addEventListener('click', () => editor.goTo(line, column));

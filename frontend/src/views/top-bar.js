@@ -1,6 +1,8 @@
 // @ts-check
-import { formatCount } from '../base/format.js';
+import { formatCount, plural } from '../base/format.js';
+import { isUnderWay } from '../model/run-status.js';
 import { button, el, icon, setText } from './dom.js';
+import { nameTab } from './page-title.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
 
@@ -84,12 +86,21 @@ export function createTopBar(root, { actions, toggleInspector, save }) {
       const name = state.recording?.title ?? 'opening…';
       setText(title, name);
       title.title = name;
+      nameTab(state.recording ? name : null, kindOf(state));
       const [phase, text] = connectionText(state);
       connection.className = `fs-connection fs-connection--${phase}`;
       setText(says, text);
-      connection.title = state.conflated > 0 ? `${formatCount(state.conflated)} moments were skipped for this viewer` : '';
+      connection.title = state.conflated > 0 ? `${plural(state.conflated, 'moment')} ${state.conflated === 1 ? 'was' : 'were'} skipped for this viewer` : '';
     },
   };
+}
+
+/** @param {ViewState} state @returns {string | null} what it is, for the browser's tab; null while that is not known */
+function kindOf({ recording, run }) {
+  if (isUnderWay(run)) {
+    return run?.engine === 'live' ? 'live run' : 'simulated run';
+  }
+  return recording && 'recording';
 }
 
 /** @param {ViewState} state @returns {[string, string]} */

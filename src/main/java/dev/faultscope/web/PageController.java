@@ -1,5 +1,6 @@
 package dev.faultscope.web;
 
+import dev.faultscope.session.Session;
 import dev.faultscope.session.library.Library;
 import dev.faultscope.session.watch.WatchRuns;
 import org.springframework.http.HttpStatus;
@@ -59,9 +60,9 @@ class PageController {
 
   @GetMapping("/explore/{id}")
   String explore(@PathVariable String id, Model model) {
-    if (library.open(id).isEmpty()) {
-      throw new ResponseStatusException(HttpStatus.NOT_FOUND);
-    }
+    Session session =
+        library.open(id).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+    model.addAttribute("title", session.title());
     model.addAttribute("recording", id);
     model.addAttribute("watch", watches.run(id).isPresent());
     model.addAttribute("modules", modules.paths());
