@@ -106,7 +106,6 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
       loaders.lanes(pixels);
     },
     findAll(query) {
-      patch({ hits: { query, events: [], complete: false, searching: true, error: null } });
       loaders.search(query);
     },
     clearHits() {

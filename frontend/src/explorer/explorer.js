@@ -92,6 +92,9 @@ export function startExplorer(root, recording) {
     if (state.moment?.playing === false && before.moment?.playing) {
       loaders.inspect();
     }
+    if (state.meta?.events !== before.meta?.events || state.hits !== before.hits) {
+      loaders.searchOn();
+    }
     const rests = seq !== before.moment?.seq || before.moment?.playing || before.side !== state.side;
     if (state.side === 'kernel' && state.moment?.playing === false && rests) {
       loaders.kernel();

@@ -100,30 +100,49 @@ export function createLoaders(api, get, patch) {
     }
   }, REST_MS);
 
-  const search = lastOf(async (/** @type {string} */ query, signal) => {
-    /** @type {import('../model/messages.js').EventInfo[]} */
-    let events = [];
-    let from = 1;
+  let looking = false;
+  const look = lastOf(async (/** @type {import('../model/view-state.js').Hits} */ known, signal) => {
+    const { query } = known;
+    let { events, next } = known;
     try {
-      for (;;) {
-        const answer = await api.search(query, from, HITS_A_TIME, signal);
+      while (looking) {
+        const answer = await api.search(query, next, HITS_A_TIME, signal);
+        const complete = answer.complete || answer.next === null;
+        const stuck = answer.next !== null && answer.next <= next;
         events = events.concat(answer.hits);
-        const done = answer.complete || answer.next === null;
-        const full = events.length >= MOST_HITS;
-        patch({ hits: { query, events, complete: done, searching: !done && !full, error: null } });
-        if (done || full || answer.next === null || answer.next <= from) {
-          return;
+        next = answer.next ?? next + answer.scanned;
+        // Whoever cleared it does not want it back.
+        looking = !complete && !stuck && events.length < MOST_HITS && get().hits?.query === query;
+        if (get().hits?.query === query) {
+          patch({ hits: { query, events, complete, searching: looking, next, error: null } });
         }
-        from = answer.next;
       }
     } catch (error) {
       if (isAbort(error)) {
         throw error;
       }
+      looking = false;
       const position = error instanceof ApiError ? error.position : null;
-      patch({ hits: { query, events: [], complete: false, searching: false, error: { message: messageOf(error), position } } });
+      patch({ hits: { query, events: [], complete: false, searching: false, next: 1, error: { message: messageOf(error), position } } });
     }
   }, 0);
 
-  return { inspect: () => inspect(), kernel: () => kernel(), lanes, search };
+  /** @param {string} query */
+  function search(query) {
+    const begun = { query, events: [], complete: false, searching: true, next: 1, error: null };
+    looking = true;
+    patch({ hits: begun });
+    look(begun);
+  }
+
+  /** What came to the recording since it was searched to its end: a hit that was just recorded is one. */
+  function searchOn() {
+    const { hits, meta } = get();
+    if (!looking && hits && hits.complete && meta && meta.events >= hits.next) {
+      looking = true;
+      look(hits);
+    }
+  }
+
+  return { inspect: () => inspect(), kernel: () => kernel(), lanes, search, searchOn };
 }

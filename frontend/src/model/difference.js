@@ -1,5 +1,5 @@
 // @ts-check
-import { formatCount, formatDuration } from '../base/format.js';
+import { formatCount, formatDuration, plural } from '../base/format.js';
 
 /** @typedef {import('./messages.js').ToldEvent} ToldEvent */
 
@@ -32,10 +32,10 @@ import { formatCount, formatDuration } from '../base/format.js';
 export function partingInWords({ same, complete, left, right }) {
   const first = formatCount(same);
   if (!complete) {
-    return `The first ${first} events are the same; more were not compared.`;
+    return `The first ${plural(same, 'event')} ${same === 1 ? 'is' : 'are'} the same; more were not compared.`;
   }
   if (left.length === 0 && right.length === 0) {
-    return `They are the same, all ${first} events.`;
+    return `They are the same, all ${plural(same, 'event')}.`;
   }
   if (left.length === 0 || right.length === 0) {
     return `The ${left.length === 0 ? 'left' : 'right'} one stands still at moment ${first}; up to there they are the same, and the other went on.`;

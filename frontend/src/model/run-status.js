@@ -202,7 +202,7 @@ export function factsInWords({ policy, simulated, live }) {
     peer ? `${peer.name}, pid ${peer.pid}` : '',
     simulated ? `seed ${simulated.seed}` : '',
     policy,
-    simulated ? `${formatCount(simulated.steps)} steps` : '',
+    simulated ? plural(simulated.steps, 'step') : '',
   ].filter(Boolean).join(' · ');
 }
 

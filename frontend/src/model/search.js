@@ -1,5 +1,5 @@
 // @ts-check
-import { formatClock, formatCount, formatHex } from '../base/format.js';
+import { formatClock, formatCount, formatHex, plural } from '../base/format.js';
 import { pageOfAddress } from './page-ref.js';
 import { PAGE_BYTES } from './vocabulary.generated.js';
 
@@ -116,7 +116,7 @@ function byName(text, meta) {
     .slice(0, MOST_OF_A_KIND)
     .map(({ name, index, pages }) => /** @type {Suggestion} */ ({
       text: name,
-      note: `region of ${formatCount(pages)} pages`,
+      note: `region of ${plural(pages, 'page')}`,
       target: { kind: 'region', region: index },
     }));
   const actors = meta.actors

@@ -69,7 +69,7 @@ export function missingInWords({ hidden, cut }) {
 export function watchInWords({ rateHz, over, summary }) {
   return over
     ? `The watch is over: ${summary.end}, after ${threeDigits(summary.seconds)} s`
-    : `Watched from outside, ${formatCount(rateHz)} samples a second; nothing is touched`;
+    : `Watched from outside, ${plural(rateHz, 'sample')} a second; nothing is touched`;
 }
 
 /** @param {WatchStatus} status @returns {string} what was seen */

@@ -207,7 +207,7 @@ function attachmentEntry(view, runs, detach) {
   return el(
     'li',
     { class: 'fs-live-entry', 'data-attachment': view.id, 'data-phase': view.state },
-    el('p', { class: 'fs-live-entry__state', text: `${attachmentInWords(view)} ${view.policy}, ${view.memory || 'zeros'}; ${view.peers} peer(s), ${view.acceptSeconds} s each to come, ${view.handshakeSeconds} s for the handshake` }),
+    el('p', { class: 'fs-live-entry__state', text: `${attachmentInWords(view)} ${view.policy}, ${view.memory || 'zeros'}; ${plural(view.peers, 'peer')}, ${view.acceptSeconds} s each to come, ${view.handshakeSeconds} s for the handshake` }),
     listens ? el('p', { class: 'fs-quiet', text: 'To restore a Firecracker snapshot send to its API socket:' }) : null,
     listens ? el('pre', { class: 'fs-live-entry__request', text: `PUT /snapshot/load\n${view.request}` }) : null,
     ...view.refused.map((why) => el('p', { class: 'fs-quiet', text: `Sent away: ${why}` })),

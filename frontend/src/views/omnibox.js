@@ -1,5 +1,5 @@
 // @ts-check
-import { formatClock, formatCount, formatHex } from '../base/format.js';
+import { formatClock, formatCount, formatHex, plural } from '../base/format.js';
 import { keyLabel } from '../base/keyboard.js';
 import { runIfAvailable } from '../model/commands.js';
 import { suggest } from '../model/search.js';
@@ -240,8 +240,8 @@ function hitsText(hits) {
   if (hits.error) {
     return '';
   }
-  const many = formatCount(hits.events.length);
-  return hits.searching ? `${many} …` : hits.complete ? `${many} hits` : `≥ ${many} hits`;
+  const many = hits.events.length;
+  return hits.searching ? `${formatCount(many)} …` : `${hits.complete ? '' : '≥ '}${plural(many, 'hit')}`;
 }
 
 /**

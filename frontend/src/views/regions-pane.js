@@ -1,6 +1,6 @@
 // @ts-check
 import { MAX_CLASSES } from '../base/class-pyramid.js';
-import { formatBytes, formatCount, formatShare } from '../base/format.js';
+import { formatBytes, formatCount, formatShare, plural } from '../base/format.js';
 import { LAYERS, Paint } from '../model/paint.js';
 import { modesText } from '../model/view-state.js';
 import { PAGE_BYTES } from '../model/vocabulary.generated.js';
@@ -79,7 +79,7 @@ export function createRegionsPane(root, { go, pages, palette }) {
         const parts = LAYERS[state.layer].legend
           .filter(({ paint }) => counts[paint] > 0)
           .map(({ paint, label }) => `${formatCount(counts[paint])} ${label}`);
-        entry.title = `${formatCount(region.pages)} pages: ${parts.join(', ')}`;
+        entry.title = `${plural(region.pages, 'page')}: ${parts.join(', ')}`;
         entry.setAttribute('aria-label', `${region.name}, ${formatBytes(region.pages * PAGE_BYTES)}, ${parts.join(', ')}`);
         drawBar(/** @type {HTMLCanvasElement} */ (find('bar')), counts, region.pages, palette());
       });

@@ -1,5 +1,5 @@
 // @ts-check
-import { formatCount, formatDuration, plural } from '../base/format.js';
+import { formatDuration, plural } from '../base/format.js';
 import { button, el } from './dom.js';
 import { drawThumbnail } from './thumbnail.js';
 import { createMark, createThemeTool } from './top-bar.js';
@@ -135,7 +135,7 @@ function factsOf({ events, faults, pages, durationNs }) {
   if (!events) {
     return '';
   }
-  return [plural(events, 'event'), plural(faults, 'fault'), `${formatCount(pages)} pages`, formatDuration(durationNs)].join(' · ');
+  return [plural(events, 'event'), plural(faults, 'fault'), plural(pages, 'page'), formatDuration(durationNs)].join(' · ');
 }
 
 /** @param {string} id @param {string} title @param {string} hint */

@@ -11,6 +11,7 @@ import dev.faultscope.live.handler.LiveOptions;
 import dev.faultscope.live.handler.LiveSummary;
 import dev.faultscope.live.handler.NoRecorder;
 import dev.faultscope.live.handler.Placement;
+import dev.faultscope.model.Counted;
 import dev.faultscope.policy.Policies;
 import dev.faultscope.policy.PolicySpec;
 import dev.faultscope.timeline.Recorder;
@@ -274,21 +275,23 @@ final class AttachCommand implements Callable<Integer> {
     text.append(
         String.format(
             Locale.ROOT,
-            "%s (pid %d): %s after %.3f s, %d faults, %d of %d pages installed, %d given back%n",
+            "%s (pid %d): %s after %.3f s, %s, %d of %s installed, %d given back%n",
             summary.peer(),
             summary.pid(),
             summary.end(),
             summary.seconds(),
-            summary.faults(),
+            Counted.of(summary.faults(), "fault"),
             summary.pagesInstalled(),
-            summary.pages(),
+            Counted.of(summary.pages(), "page"),
             summary.pagesRemoved()));
     if (summary.faultAllMicros() >= 0) {
       text.append("Finished Faulting All: %dus%n".formatted(summary.faultAllMicros()));
     }
     summary
         .origins()
-        .forEach((origin, times) -> text.append("%d faults: %s%n".formatted(times, origin)));
+        .forEach(
+            (origin, times) ->
+                text.append("%s: %s%n".formatted(Counted.of(times, "fault"), origin)));
     text.append("messages: %s%nioctls: %s%n".formatted(summary.messages(), summary.ioctls()));
     if (summary.accessToRead().p99() > 0) {
       text.append(
@@ -296,13 +299,13 @@ final class AttachCommand implements Callable<Integer> {
               .formatted(summary.accessToRead().p50(), summary.accessToRead().p99()));
     }
     text.append(
-        "read to ioctl: median %d ns, 99%% %d ns; ioctl: median %d ns, 99%% %d ns; %d events"
+        "read to ioctl: median %d ns, 99%% %d ns; ioctl: median %d ns, 99%% %d ns; %s"
             .formatted(
                 summary.readToIoctl().p50(),
                 summary.readToIoctl().p99(),
                 summary.ioctl().p50(),
                 summary.ioctl().p99(),
-                summary.events()));
+                Counted.of(summary.events(), "event")));
     if (!summary.recordingFailure().isEmpty()) {
       text.append("%nThe recording is not complete: %s".formatted(summary.recordingFailure()));
     }
@@ -313,14 +316,14 @@ final class AttachCommand implements Callable<Integer> {
     @Override
     public void attached(Peer peer, LiveControl control) {
       out.tell(
-          "%s (pid %d, uid %d, gid %d) hands over %d bytes in %d regions"
+          "%s (pid %d, uid %d, gid %d) hands over %d bytes in %s"
               .formatted(
                   peer.name(),
                   peer.credentials().pid(),
                   peer.credentials().uid(),
                   peer.credentials().gid(),
                   peer.regions().stream().mapToLong(region -> region.size()).sum(),
-                  peer.regions().size()));
+                  Counted.of(peer.regions().size(), "region")));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.faultscope.cli;
 
+import dev.faultscope.model.Counted;
 import dev.faultscope.trace.TraceWriters;
 import dev.faultscope.trace.input.TraceException;
 import dev.faultscope.trace.output.TraceWriter;
@@ -64,7 +65,7 @@ final class ConvertCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("read as " + opened.format().text());
       spec.commandLine()
           .getOut()
-          .println("wrote " + opened.timeline().lastSequence() + " events to " + out);
+          .println("wrote " + Counted.of(opened.timeline().lastSequence(), "event") + " to " + out);
     }
     return 0;
   }

@@ -1,5 +1,6 @@
 package dev.faultscope.cli;
 
+import dev.faultscope.model.Counted;
 import dev.faultscope.scenario.MemorySpec;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Scenario;
@@ -71,8 +72,9 @@ final class RunSummary {
     addIf(kinds, faults.missing(), "missing");
     addIf(kinds, faults.minor(), "minor");
     addIf(kinds, faults.wp(), "write-protect");
-    addIf(kinds, faults.kvmUserfault(), "KVM Userfault exits");
-    addIf(kinds, faults.memoryFault(), "other memory-fault exits");
+    addIf(kinds, faults.kvmUserfault(), Counted.noun(faults.kvmUserfault(), "KVM Userfault exit"));
+    addIf(
+        kinds, faults.memoryFault(), Counted.noun(faults.memoryFault(), "other memory-fault exit"));
     return number(faults.total()) + (kinds.isEmpty() ? "" : ": " + String.join(", ", kinds));
   }
 
@@ -99,7 +101,7 @@ final class RunSummary {
     long median = histogram.percentiles().p50();
     row(
         out,
-        stalls.size() + " threads waited",
+        Counted.of(stalls.size(), "thread") + " waited",
         "least %s, median %s, most %s%s"
             .formatted(
                 duration(Collections.min(stalls.values())),

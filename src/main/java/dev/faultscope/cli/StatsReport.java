@@ -1,5 +1,6 @@
 package dev.faultscope.cli;
 
+import dev.faultscope.model.Counted;
 import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
 import dev.faultscope.timeline.LatencyHistogram;
@@ -110,17 +111,17 @@ record StatsReport(
     out.append('\n');
     statistics
         .faultsByThread()
-        .forEach((thread, count) -> row(out, "thread " + thread, number(count) + " faults"));
+        .forEach((thread, count) -> row(out, "thread " + thread, counted(count, "fault")));
     for (Statistics.OfRegion of : statistics.regions()) {
       Region region = of.region();
       row(
           out,
           "region " + region.name(),
-          "%s, %s pages, %s faults%s"
+          "%s, %s, %s%s"
               .formatted(
                   hex(region.base()),
-                  number(region.pages()),
-                  number(of.faults()),
+                  counted(region.pages(), "page"),
+                  counted(of.faults(), "fault"),
                   region.inferred() ? " (inferred)" : ""));
     }
     statistics
@@ -130,9 +131,9 @@ record StatsReport(
                 row(
                     out,
                     "UFFDIO_" + ioctl.name(),
-                    "%s calls: %s ok, %s EEXIST, %s EAGAIN, %s other"
+                    "%s: %s ok, %s EEXIST, %s EAGAIN, %s other"
                         .formatted(
-                            number(calls.calls()),
+                            counted(calls.calls(), "call"),
                             number(calls.ok()),
                             number(calls.eexist()),
                             number(calls.eagain()),
@@ -145,7 +146,7 @@ record StatsReport(
     if (report != null) {
       report
           .unknownLines()
-          .forEach((name, count) -> row(out, "unknown event " + name, number(count) + " lines"));
+          .forEach((name, count) -> row(out, "unknown event " + name, counted(count, "line")));
       if (report.damagedLines() > 0) {
         row(out, "damaged lines", number(report.damagedLines()));
         for (DamagedLine line : report.damaged().stream().limit(10).toList()) {
@@ -183,6 +184,10 @@ record StatsReport(
 
   private static void row(StringBuilder out, String name, String value) {
     out.append(String.format(Locale.ROOT, "%-22s %s%n", name, value));
+  }
+
+  private static String counted(long count, String one) {
+    return number(count) + " " + Counted.noun(count, one);
   }
 
   private static String number(long value) {

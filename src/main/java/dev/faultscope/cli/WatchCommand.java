@@ -7,6 +7,7 @@ import dev.faultscope.live.handler.NoRecorder;
 import dev.faultscope.live.watch.Watch;
 import dev.faultscope.live.watch.WatchOptions;
 import dev.faultscope.live.watch.WatchSummary;
+import dev.faultscope.model.Counted;
 import dev.faultscope.model.Region;
 import dev.faultscope.timeline.Recorder;
 import dev.faultscope.timeline.RecordingFile;
@@ -165,12 +166,12 @@ final class WatchCommand implements Callable<Integer> {
     text.append(
         String.format(
             Locale.ROOT,
-            "%s (pid %d): %s after %.3f s; %d samples, %d left out for want of time%n",
+            "%s (pid %d): %s after %.3f s; %s, %d left out for want of time%n",
             summary.name(),
             summary.pid(),
             summary.end(),
             summary.seconds(),
-            summary.samples(),
+            Counted.of(summary.samples(), "sample"),
             summary.late()));
     for (OpenUserfaultfd uffd : summary.uffds()) {
       text.append(
@@ -184,26 +185,28 @@ final class WatchCommand implements Callable<Integer> {
     }
     for (Area area : summary.areas()) {
       text.append(
-          "0x%x-0x%x %s, registered %s, %d pages%n"
+          "0x%x-0x%x %s, registered %s, %s%n"
               .formatted(
                   area.start(),
                   area.end(),
                   area.backing().text(),
                   String.join("|", modes(area.modes())),
-                  area.pages()));
+                  Counted.of(area.pages(), "page")));
     }
     summary
         .origins()
-        .forEach((origin, times) -> text.append("%d waits: %s%n".formatted(times, origin)));
+        .forEach(
+            (origin, times) ->
+                text.append("%s: %s%n".formatted(Counted.of(times, "wait"), origin)));
     return text.append(
-            "%d pages mapped; seen to appear %d, to vanish %d; %d threads asleep, %d waits seen;"
-                    .formatted(
-                        summary.presentPages(),
-                        summary.appeared(),
-                        summary.vanished(),
-                        summary.sleeping(),
-                        summary.waits())
-                + " %d events".formatted(summary.events()))
+            "%s mapped; seen to appear %d, to vanish %d; %s asleep, %s seen; %s"
+                .formatted(
+                    Counted.of(summary.presentPages(), "page"),
+                    summary.appeared(),
+                    summary.vanished(),
+                    Counted.of(summary.sleeping(), "thread"),
+                    Counted.of(summary.waits(), "wait"),
+                    Counted.of(summary.events(), "event")))
         .toString();
   }
 

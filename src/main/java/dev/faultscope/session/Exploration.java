@@ -1,5 +1,6 @@
 package dev.faultscope.session;
 
+import dev.faultscope.model.Counted;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.Region;
 import dev.faultscope.session.query.DoingView;
@@ -244,7 +245,9 @@ final class Exploration implements MomentSnapshot, AutoCloseable {
         if (!found.isComplete()) {
           viewer.failed(
               "not-found-yet",
-              "none among the next " + found.scanned() + " events; step again to look further",
+              "none among the next "
+                  + Counted.of(found.scanned(), "event")
+                  + "; step again to look further",
               -1);
           return found.next();
         }

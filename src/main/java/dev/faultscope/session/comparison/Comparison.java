@@ -2,6 +2,7 @@ package dev.faultscope.session.comparison;
 
 import dev.faultscope.live.engine.RunStoppedException;
 import dev.faultscope.live.engine.WorkloadRun;
+import dev.faultscope.model.Counted;
 import dev.faultscope.policy.PolicySpec;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Scenario;
@@ -182,7 +183,9 @@ public final class Comparison implements Runnable {
       }
     }
     int waiting = simulation.waiting().size();
-    return waiting == 0 ? "" : waiting + " faults were never answered";
+    return waiting == 0
+        ? ""
+        : Counted.of(waiting, "fault") + (waiting == 1 ? " was" : " were") + " never answered";
   }
 
   private synchronized boolean begin() {

@@ -56,7 +56,11 @@ final class ImportJob implements Runnable, Importer.Listener {
 
   @Override
   public void advanced(long done, long total) {
-    session.progress(new Progress(Progress.State.LOADING, done, total, null));
+    // What an importer counts is its work: it may go through the file twice. A person knows the
+    // file.
+    long bytes = session.progress().bytesTotal();
+    double share = total <= 0 ? 0 : Math.min(1, (double) done / total);
+    session.progress(new Progress(Progress.State.LOADING, (long) (share * bytes), bytes, null));
   }
 
   @Override

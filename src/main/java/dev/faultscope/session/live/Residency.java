@@ -2,6 +2,7 @@ package dev.faultscope.session.live;
 
 import dev.faultscope.linux.LinuxException;
 import dev.faultscope.linux.PageMap;
+import dev.faultscope.model.Counted;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
 import dev.faultscope.timeline.Cursor;
@@ -44,9 +45,10 @@ record Residency(int region, long recorded, long mapped, long onlyRecorded, long
 
   private String inWords() {
     return onlyRecorded + onlyMapped == 0
-        ? "Region %d: page table and recording agree on %d mapped pages.".formatted(region, mapped)
-        : "Region %d: %d pages mapped as recorded, %d in the page table; %d only recorded, %d only there."
-            .formatted(region, recorded, mapped, onlyRecorded, onlyMapped);
+        ? "Region %d: page table and recording agree on %s."
+            .formatted(region, Counted.of(mapped, "mapped page"))
+        : "Region %d: %s mapped as recorded, %d in the page table; %d only recorded, %d only there."
+            .formatted(region, Counted.of(recorded, "page"), mapped, onlyRecorded, onlyMapped);
   }
 
   private static Residency of(Region region, PageMap map, Cursor cursor) throws LinuxException {

@@ -1,5 +1,6 @@
 package dev.faultscope.trace.input;
 
+import dev.faultscope.model.Counted;
 import dev.faultscope.timeline.Recorder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -93,15 +94,17 @@ public final class ImportLog {
       recorder.note("line " + line.number() + " is damaged: " + line.reason());
     }
     if (damagedLines > damaged.size()) {
-      recorder.note((damagedLines - damaged.size()) + " more damaged lines");
+      recorder.note(Counted.of(damagedLines - damaged.size(), "more damaged line"));
     }
     unknownNames()
-        .forEach((name, count) -> recorder.note("unknown event " + name + ": " + count + " lines"));
+        .forEach(
+            (name, count) ->
+                recorder.note("unknown event " + name + ": " + Counted.of(count, "line")));
     if (lost > 0 || lostUnknown) {
       recorder.note(
           "the tracer lost "
               + (lost > 0 ? lost + (lostUnknown ? " or more" : "") : "some")
-              + " events");
+              + (lost == 1 && !lostUnknown ? " event" : " events"));
     }
     notes.forEach(recorder::note);
   }

@@ -3,6 +3,7 @@ package dev.faultscope.trace.ndjson;
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Backing;
+import dev.faultscope.model.Counted;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
@@ -76,8 +77,8 @@ final class NdjsonReader {
       log.lines(lines.number());
       if (reader.disagreements > 0) {
         log.note(
-            reader.disagreements
-                + " events whose state before differs from what the events before them left");
+            Counted.of(reader.disagreements, "event")
+                + " whose state before differs from what the events before them left");
       }
       log.tell(recorder);
     }

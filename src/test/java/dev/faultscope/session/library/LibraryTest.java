@@ -151,6 +151,20 @@ class LibraryTest {
   }
 
   @Test
+  void progressIsInBytesOfTheFileWhateverAnImportCounts() throws Exception {
+    importer.hold = new CountDownLatch(1);
+    Library library = library(4);
+    String id = library.upload(file("some trace of 32 bytes, or so it"), "t", List.of());
+    Session session = library.open(id).orElseThrow();
+
+    await(() -> session.progress().bytesRead() > 0);
+    assertThat(session.progress()).isEqualTo(new Progress(Progress.State.LOADING, 16, 32, null));
+    importer.hold.countDown();
+    await(() -> !session.isLoading());
+    assertThat(session.progress()).isEqualTo(new Progress(Progress.State.COMPLETE, 32, 32, null));
+  }
+
+  @Test
   void aFailedImportKeepsWhatWasReadAndSaysWhy() throws Exception {
     importer.fails = true;
     Library library = library(4);
@@ -360,7 +374,7 @@ class LibraryTest {
 
     Session session = loaded(first, id);
     assertThat(session.progress())
-        .isEqualTo(new Progress(Progress.State.PARTIAL, 100, 100, importer.lost));
+        .isEqualTo(new Progress(Progress.State.PARTIAL, 10, 10, importer.lost));
     assertThat(session.timeline().isComplete()).isTrue();
     first.close();
 
