@@ -21,6 +21,7 @@ import picocli.CommandLine.Unmatched;
     subcommands = {
       StatsCommand.class,
       LanesCommand.class,
+      FaultsCommand.class,
       ConvertCommand.class,
       BenchCommand.class,
       ProbeCommand.class,

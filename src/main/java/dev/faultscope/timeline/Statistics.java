@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a timeline adds up to.
@@ -84,12 +83,12 @@ public record Statistics(
   /** Adds up events one by one. */
   private static final class Folding {
     private final Timeline timeline;
-    private final Map<Integer, Sleep> asleep = new HashMap<>();
+    private final WaitFold waits = new WaitFold(this::add);
     private final Map<Integer, long[]> byActor = new HashMap<>();
     private final Map<UffdIoctl, Calls> ioctls = new EnumMap<>(UffdIoctl.class);
     private final Map<Integer, BitSet> pages = new HashMap<>();
     private final Map<Integer, long[]> byRegion = new HashMap<>();
-    private final Map<Integer, Call> calls = new HashMap<>();
+    private final Map<Integer, Event> calls = new HashMap<>();
     private final LatencyHistogram latency = new LatencyHistogram();
     private final LatencyHistogram readToIoctl = new LatencyHistogram();
     private final LatencyHistogram ioctl = new LatencyHistogram();
@@ -101,25 +100,16 @@ public record Statistics(
     }
 
     void add(Event event) {
+      waits.add(event);
       switch (event.kind()) {
         case ENQUEUE -> {
-          end(asleep.remove(event.actor()), event);
-          asleep.put(event.actor(), new Sleep(event));
           if (event.hasPages()) {
             pages.computeIfAbsent(event.region(), key -> new BitSet()).set(event.firstPage());
           }
         }
-        case READ -> {
-          for (Sleep sleep : asleep.values()) {
-            if (sleep.enqueue.sequence() == event.cause() && !sleep.isRead()) {
-              sleep.readNs = event.timeNs();
-            }
-          }
-        }
-        case WAKE -> end(asleep.remove(event.actor()), event);
         case CALL -> {
           if (!event.is(EventFlags.CONTINUED)) {
-            calls.put(event.actor(), new Call(event));
+            calls.put(event.actor(), event);
           }
         }
         case IOCTL -> {
@@ -127,15 +117,14 @@ public record Statistics(
             answer(event);
           }
         }
-        case TOUCH, DECIDE, INSTALL, RETRY, EXIT, HOLE, KERNEL, REGION, NOTE -> {}
+        case READ, WAKE, TOUCH, DECIDE, INSTALL, RETRY, EXIT, HOLE, KERNEL, REGION, NOTE -> {}
       }
     }
 
     private void answer(Event event) {
-      Call call = calls.get(event.actor());
-      if (call != null && call.enter.sequence() == event.cause()) {
-        call.returned = event.sequence();
-        ioctl.add(event.timeNs() - call.enter.timeNs());
+      Event call = calls.get(event.actor());
+      if (call != null && call.sequence() == event.cause()) {
+        ioctl.add(event.timeNs() - call.timeNs());
       }
       ioctls.merge(
           UffdIoctl.ofCode(event.detail()),
@@ -143,31 +132,26 @@ public record Statistics(
           (sum, one) -> sum.plus(event.errno()));
     }
 
-    private void end(@Nullable Sleep sleep, Event by) {
-      if (sleep == null) {
-        return;
-      }
-      latency.add(by.timeNs() - sleep.enqueue.timeNs());
-      if (sleep.isRead()) {
-        count(sleep);
-        for (Call call : calls.values()) {
-          if (call.isNamedBy(by.cause())) {
-            readToIoctl.add(call.enter.timeNs() - sleep.readNs);
-          }
+    private void add(Wait wait) {
+      Long latencyNs = wait.latencyNs();
+      if (latencyNs != null) {
+        latency.add(latencyNs);
+        if (wait.readNs() == null) {
+          unread++;
+          return;
         }
-      } else {
-        unread++;
       }
-    }
-
-    private void count(Sleep sleep) {
       faults++;
-      byActor.computeIfAbsent(sleep.enqueue.actor(), key -> new long[1])[0]++;
-      byRegion.computeIfAbsent(sleep.enqueue.region(), key -> new long[1])[0]++;
+      byActor.computeIfAbsent(wait.enqueue().actor(), key -> new long[1])[0]++;
+      byRegion.computeIfAbsent(wait.enqueue().region(), key -> new long[1])[0]++;
+      Long toIoctl = wait.readToIoctlNs();
+      if (toIoctl != null) {
+        readToIoctl.add(toIoctl);
+      }
     }
 
     Statistics result(long last) {
-      asleep.values().forEach(this::count);
+      waits.end();
       List<OfRegion> regions = new ArrayList<>();
       long distinct = 0;
       for (Region region : timeline.regions()) {
@@ -202,38 +186,6 @@ public record Statistics(
           latency,
           readToIoctl,
           ioctl);
-    }
-  }
-
-  /** A stall that goes on. */
-  private static final class Sleep {
-    private static final long NOT_READ = -1;
-    final Event enqueue;
-    long readNs = NOT_READ;
-
-    Sleep(Event enqueue) {
-      this.enqueue = enqueue;
-    }
-
-    boolean isRead() {
-      return readNs != NOT_READ;
-    }
-  }
-
-  /**
-   * An actor's latest ioctl, by the first of its records: what other events name as their cause.
-   */
-  private static final class Call {
-    final Event enter;
-    long returned;
-
-    Call(Event enter) {
-      this.enter = enter;
-    }
-
-    /** Kernels tell a wake within its call, so by its entry; traces behind it, by its return. */
-    boolean isNamedBy(long cause) {
-      return cause != 0 && (cause == enter.sequence() || cause == returned);
     }
   }
 }

@@ -110,6 +110,60 @@ class CommandsTest {
   }
 
   @Test
+  void faultsAddUpToTheStatisticsAndTheirPartsToEachWait() throws Exception {
+    assertThat(run("stats", SAMPLE, "--json")).isZero();
+    JsonNode stats = new JsonMapper().readTree(out.toString());
+    out.getBuffer().setLength(0);
+    String[] slowest = {
+      "faults", SAMPLE, "--sort", "latency", "--group-by", "thread", "--limit", "9999", "--json"
+    };
+    assertThat(run(slowest)).isZero();
+    JsonNode table = new JsonMapper().readTree(out.toString());
+
+    assertThat(table.path("faults")).isEqualTo(stats.path("faults"));
+    assertThat(table.path("unreadFaults")).isEqualTo(stats.path("unreadFaults"));
+    JsonNode rows = table.path("rows");
+    assertThat(rows.size())
+        .isEqualTo(table.path("faults").asInt() + table.path("unreadFaults").asInt());
+    assertThat(rows.get(0).path("latencyNs").longValue())
+        .isEqualTo(stats.path("latencyNs").path("max").longValue());
+    long slower = Long.MAX_VALUE;
+    long waits = 0;
+    for (JsonNode row : rows) {
+      assertThat(row.path("latencyNs").longValue()).isPositive().isLessThanOrEqualTo(slower);
+      slower = row.path("latencyNs").longValue();
+      long parts = row.path("unattributedNs").longValue();
+      for (String part : List.of("unreadNs", "readToIoctlNs", "ioctlNs", "wakeToRetryNs")) {
+        parts += row.path(part).isNull() ? 0 : row.path(part).longValue();
+      }
+      assertThat(parts).isEqualTo(row.path("waitNs").longValue());
+      waits += row.path("waitNs").longValue();
+    }
+    assertThat(table.path("groups").get(0).path("thread").isString()).isTrue();
+    assertThat(
+            table
+                .path("groups")
+                .valueStream()
+                .mapToLong(each -> each.path("waitNs").longValue())
+                .sum())
+        .isEqualTo(waits);
+  }
+
+  @Test
+  void faultsAreChosenByWhatTheirEventsAre() throws Exception {
+    assertThat(run("faults", SAMPLE, "--where", "latency > 30us", "--json")).isZero();
+    JsonNode rows = new JsonMapper().readTree(out.toString()).path("rows");
+    assertThat(rows.isEmpty()).isFalse();
+    assertThat(rows.valueStream().allMatch(row -> row.path("latencyNs").longValue() > 30_000))
+        .isTrue();
+    assertThat(run("faults", SAMPLE, "--where", "latency > soon")).isEqualTo(2);
+    assertThat(err.toString()).contains("--where, character 11: ");
+    assertThat(run("faults", SAMPLE, "--sort", "speed")).isEqualTo(2);
+    assertThat(err.toString()).contains("--sort is one of time, latency, wait");
+    assertThat(run("faults", SAMPLE, "--group-by", "mood")).isEqualTo(2);
+  }
+
+  @Test
   void lanesAddUpToTheStallsOfTheStatistics() throws Exception {
     assertThat(run("lanes", SAMPLE, "--columns", "300", "--json")).isZero();
     JsonNode lanes = new JsonMapper().readTree(out.toString());

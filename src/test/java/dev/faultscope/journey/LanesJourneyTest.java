@@ -113,6 +113,8 @@ class LanesJourneyTest {
       visitor.browser().resize(width, width * 9 / 16);
       visitor.browser().screenshot(name + "-" + width);
     }
+    // From what the system says to light, and on to dark.
+    visitor.find("header button[aria-label^=Light], header button[title^=Light]").click();
     visitor.find("header button[aria-label^=Light], header button[title^=Light]").click();
     visitor.browser().screenshot(name + "-dark");
   }

@@ -85,7 +85,9 @@ final class LiveJournal {
               Math.toIntExact(region.size() / Region.PAGE_BYTES),
               fact.backing(),
               fact.modes(),
-              false));
+              false,
+              // What was there before the first message nobody has told.
+              PageState.UNKNOWN));
     }
     for (int i = 0; i < regions.size(); i++) {
       regionEvent(RegionChange.REGISTERED, i);

@@ -1,0 +1,237 @@
+package dev.faultscope.cli;
+
+import dev.faultscope.session.query.FaultGrouping;
+import dev.faultscope.session.query.FaultOrder;
+import dev.faultscope.session.query.FaultTable;
+import dev.faultscope.timeline.EventPredicate;
+import dev.faultscope.timeline.Timeline;
+import dev.faultscope.timeline.query.Query;
+import dev.faultscope.timeline.query.QueryException;
+import dev.faultscope.trace.input.TraceException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Lists the faults of a recording, the slowest or whichever first, and where their time went. */
+@Command(
+    name = "faults",
+    mixinStandardHelpOptions = true,
+    description =
+        "Lists the faults of a recording with the four parts of each wait: until its message was"
+            + " read, from there to the ioctl, in the ioctl, and from the wake to the next try.")
+final class FaultsCommand implements Callable<Integer> {
+  private static final int MAX_ROWS = 1_000_000;
+
+  @Parameters(index = "0", paramLabel = "FILE", description = "The recording to read.")
+  private Path file = Path.of("");
+
+  @Mixin private InputOptions input = new InputOptions();
+
+  @Option(
+      names = "--sort",
+      paramLabel = "BY",
+      description =
+          "time (default), latency, wait, unread, read-to-ioctl, ioctl, wake-to-retry,"
+              + " unattributed, thread or page; durations the longest first.")
+  private String sort = FaultOrder.TIME.id();
+
+  @Option(
+      names = "--where",
+      paramLabel = "PREDICATE",
+      description =
+          "Only faults of which the enqueue, the read or the wake satisfies it, as in"
+              + " 'latency > 200us and vcpu = 1'.")
+  private @Nullable String where;
+
+  @Option(
+      names = "--group-by",
+      paramLabel = "WHAT",
+      description = "Sums as well, by thread, region, kind, handler or ioctl.")
+  private @Nullable String groupBy;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Most rows, 0 to 1000000 (default: ${DEFAULT-VALUE}).")
+  private int limit = 20;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException, TraceException {
+    FaultOrder order =
+        Arrays.stream(FaultOrder.values())
+            .filter(each -> each.id().equals(sort))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    wrong(
+                        "--sort",
+                        sort,
+                        Arrays.stream(FaultOrder.values()).map(FaultOrder::id).toList()));
+    FaultGrouping grouping = groupBy == null ? null : grouping(groupBy);
+    if (limit < 0 || limit > MAX_ROWS) {
+      throw new ParameterException(
+          spec.commandLine(), "--limit is 0 to " + MAX_ROWS + ", not " + limit);
+    }
+    Output output = Output.of(spec);
+    try (InputOptions.Opened opened = input.open(file)) {
+      if (!opened.lost().isEmpty()) {
+        output.tell(opened.lost());
+      }
+      Timeline timeline = opened.timeline();
+      FaultTable table = FaultTable.of(timeline, order, predicate(timeline), grouping, limit);
+      if (json) {
+        output.say(
+            JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build()
+                .writeValueAsString(report(table, grouping)));
+      } else {
+        print(table, grouping, output);
+      }
+    }
+    return 0;
+  }
+
+  private FaultGrouping grouping(String name) {
+    return Arrays.stream(FaultGrouping.values())
+        .filter(each -> each.id().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                wrong(
+                    "--group-by",
+                    name,
+                    Arrays.stream(FaultGrouping.values()).map(FaultGrouping::id).toList()));
+  }
+
+  private ParameterException wrong(String option, String value, List<String> known) {
+    return new ParameterException(
+        spec.commandLine(),
+        "%s is one of %s, not %s".formatted(option, String.join(", ", known), value));
+  }
+
+  private @Nullable EventPredicate predicate(Timeline timeline) {
+    String text = where;
+    if (text == null) {
+      return null;
+    }
+    try {
+      return Query.parse(text).on(timeline);
+    } catch (QueryException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--where, character %d: %s".formatted(e.position() + 1, e.getMessage()));
+    }
+  }
+
+  /** Groups are named by what they are grouped by. */
+  private static Map<String, Object> report(FaultTable table, @Nullable FaultGrouping grouping) {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("faults", table.faults());
+    report.put("unreadFaults", table.unreadFaults());
+    report.put("rows", table.rows());
+    if (grouping != null) {
+      report.put(
+          "groups",
+          table.groups().stream()
+              .map(
+                  group -> {
+                    Map<String, Object> named = new LinkedHashMap<>();
+                    named.put(grouping.id(), group.name());
+                    named.put("faults", group.faults());
+                    named.put("unreadFaults", group.unreadFaults());
+                    named.put("waitNs", group.waitNs());
+                    named.put("p50Ns", group.p50Ns());
+                    named.put("p99Ns", group.p99Ns());
+                    named.put("maxNs", group.maxNs());
+                    return named;
+                  })
+              .toList());
+    }
+    return report;
+  }
+
+  private void print(FaultTable table, @Nullable FaultGrouping grouping, Output output) {
+    output.say(
+        "%,d faults%s, waits in ns, by %s"
+            .formatted(
+                table.faults(),
+                table.unreadFaults() == 0
+                    ? ""
+                    : String.format(Locale.ROOT, " and %,d more unread", table.unreadFaults()),
+                sort));
+    String row = "%10s %-16s %-24s %-8s %14s %12s %12s %12s %12s %12s  %s";
+    output.say(
+        row.formatted(
+            "event",
+            "thread",
+            "page",
+            "kind",
+            "wait",
+            "unread",
+            "to ioctl",
+            "ioctl",
+            "to retry",
+            "not known",
+            "answer"));
+    for (FaultTable.Row each : table.rows()) {
+      output.say(
+          row.formatted(
+              each.seq(),
+              each.thread(),
+              each.page() == null ? "?" : each.region() + " 0x" + Integer.toHexString(each.page()),
+              each.kind(),
+              ns(each.waitNs()),
+              ns(each.unreadNs()),
+              ns(each.readToIoctlNs()),
+              ns(each.ioctlNs()),
+              ns(each.wakeToRetryNs()),
+              ns(each.unattributedNs()),
+              each.ioctl() == null
+                  ? "?"
+                  : each.handler() == null
+                      ? each.ioctl()
+                      : each.ioctl() + " by " + each.handler()));
+    }
+    if (grouping != null) {
+      String sums = "%-24s %10s %10s %18s %14s %14s %14s";
+      output.say(
+          sums.formatted(grouping.id(), "faults", "unread", "wait", "p50", "p99", "longest"));
+      for (FaultTable.Group group : table.groups()) {
+        output.say(
+            sums.formatted(
+                group.name(),
+                ns(group.faults()),
+                ns(group.unreadFaults()),
+                ns(group.waitNs()),
+                ns(group.p50Ns()),
+                ns(group.p99Ns()),
+                ns(group.maxNs())));
+      }
+    }
+  }
+
+  private static String ns(@Nullable Long value) {
+    return value == null ? "?" : String.format(Locale.ROOT, "%,d", value);
+  }
+}

@@ -1,0 +1,203 @@
+package dev.faultscope.timeline;
+
+import dev.faultscope.model.Event;
+import dev.faultscope.model.EventFlags;
+import dev.faultscope.model.EventKind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the waits of a stretch of events, each from its ENQUEUE to what the recording tells of
+ * its end. A wait is told once nothing more can be told of it, so not in the order they began.
+ *
+ * <p>Bounded by the actors: a thread waits for one fault at a time.
+ */
+public final class WaitFold {
+  /** A wait that goes on, or of which more may be told. */
+  private static final class Open {
+    final Event enqueue;
+    boolean wanted;
+    int handler = Event.NONE;
+    @Nullable Long readNs;
+    @Nullable Long callNs;
+    @Nullable Long endNs;
+    boolean woken;
+    @Nullable Long retryNs;
+    @Nullable Event answer;
+    boolean returns;
+    boolean goneOn;
+
+    Open(Event enqueue) {
+      this.enqueue = enqueue;
+    }
+
+    boolean isOver() {
+      return endNs != null && goneOn && !returns;
+    }
+
+    Wait told() {
+      return new Wait(enqueue, handler, readNs, callNs, endNs, woken, retryNs, answer);
+    }
+  }
+
+  /** An actor's latest call; kernels tell a wake within it, traces behind it. */
+  private record Call(Event enter, @Nullable Event returned) {
+    boolean isNamedBy(long cause) {
+      return cause != 0
+          && (cause == enter.sequence() || returned != null && cause == returned.sequence());
+    }
+  }
+
+  private final LongPredicate wanted;
+  private final Consumer<Wait> told;
+  private final Map<Integer, Open> open = new HashMap<>();
+  private final Map<Integer, Call> calls = new HashMap<>();
+
+  /** Tells every wait. */
+  public WaitFold(Consumer<Wait> told) {
+    this(_ -> true, told);
+  }
+
+  /**
+   * Tells the waits of which an event is wanted: the ENQUEUE, READ or WAKE.
+   *
+   * @param wanted whether an event is, by its sequence number; asked in the order of the events
+   * @param told gets each wait
+   */
+  public WaitFold(LongPredicate wanted, Consumer<Wait> told) {
+    this.wanted = wanted;
+    this.told = told;
+  }
+
+  /** {@return whether any wait is not told yet} */
+  public boolean isWaiting() {
+    return !open.isEmpty();
+  }
+
+  /** The next event. */
+  public void add(Event event) {
+    switch (event.kind()) {
+      case ENQUEUE -> enqueue(event);
+      case READ -> read(event);
+      case WAKE -> wake(event);
+      case CALL -> {
+        if (!event.is(EventFlags.CONTINUED)) {
+          calls.put(event.actor(), new Call(event, null));
+        }
+        goOn(event);
+      }
+      case IOCTL -> {
+        answer(event);
+        goOn(event);
+      }
+      case RETRY -> retry(event);
+      case TOUCH, DECIDE, INSTALL, EXIT, HOLE, KERNEL, REGION, NOTE -> goOn(event);
+    }
+  }
+
+  /** Tells what is left: there are no more events. */
+  public void end() {
+    List<Open> left = new ArrayList<>(open.values());
+    open.clear();
+    left.sort((a, b) -> Long.compare(a.enqueue.sequence(), b.enqueue.sequence()));
+    left.forEach(this::tell);
+  }
+
+  private void enqueue(Event event) {
+    Open before = open.remove(event.actor());
+    if (before != null) {
+      if (before.endNs == null) {
+        before.endNs = event.timeNs();
+      }
+      tell(before);
+    }
+    Open wait = new Open(event);
+    wait.wanted = wanted.test(event.sequence());
+    open.put(event.actor(), wait);
+  }
+
+  private void read(Event event) {
+    for (Open wait : open.values()) {
+      if (wait.enqueue.sequence() == event.cause() && wait.readNs == null && wait.endNs == null) {
+        wait.readNs = event.timeNs();
+        wait.handler = event.actor();
+        wait.wanted |= wanted.test(event.sequence());
+      }
+    }
+  }
+
+  private void wake(Event event) {
+    Open wait = open.get(event.actor());
+    if (wait == null || wait.endNs != null) {
+      return;
+    }
+    wait.endNs = event.timeNs();
+    wait.woken = true;
+    wait.wanted |= wanted.test(event.sequence());
+    for (Call call : calls.values()) {
+      if (call.isNamedBy(event.cause())) {
+        wait.callNs = call.enter.timeNs();
+        wait.returns = call.returned == null;
+        wait.answer = wait.returns ? call.enter : call.returned;
+      }
+    }
+  }
+
+  private void answer(Event event) {
+    Call call = calls.get(event.actor());
+    if (call != null && call.enter.sequence() == event.cause() && call.returned == null) {
+      calls.put(event.actor(), new Call(call.enter, event));
+      for (Open wait : List.copyOf(open.values())) {
+        if (wait.returns && wait.answer == call.enter) {
+          wait.answer = event;
+          wait.returns = false;
+          tellIfOver(wait);
+        }
+      }
+    }
+    if (event.hasPages()) {
+      for (Open wait : open.values()) {
+        Event enqueue = wait.enqueue;
+        if (wait.endNs == null && event.covers(enqueue.region(), enqueue.firstPage())) {
+          wait.answer = event;
+        }
+      }
+    }
+  }
+
+  private void retry(Event event) {
+    Open wait = open.get(event.actor());
+    if (wait != null && wait.endNs != null && wait.retryNs == null && !wait.goneOn) {
+      wait.retryNs = event.timeNs();
+    }
+    goOn(event);
+  }
+
+  /** Its thread does something else: there will be no retry any more. */
+  private void goOn(Event event) {
+    Open wait = open.get(event.actor());
+    // The scheduler's events lie between a wake and what the thread does then.
+    if (wait != null && wait.endNs != null && event.kind() != EventKind.KERNEL) {
+      wait.goneOn = true;
+      tellIfOver(wait);
+    }
+  }
+
+  private void tellIfOver(Open wait) {
+    if (wait.isOver()) {
+      open.remove(wait.enqueue.actor());
+      tell(wait);
+    }
+  }
+
+  private void tell(Open wait) {
+    if (wait.wanted) {
+      told.accept(wait.told());
+    }
+  }
+}
