@@ -29,8 +29,12 @@ public class FaultscopeApplication {
    * @param arguments Spring Boot's, such as {@code --server.port=8081}
    */
   public static void serve(Consumer<String> say, String... arguments) {
-    ConfigurableApplicationContext context =
-        SpringApplication.run(FaultscopeApplication.class, arguments);
+    ConfigurableApplicationContext context;
+    try {
+      context = SpringApplication.run(FaultscopeApplication.class, arguments);
+    } catch (RuntimeException e) {
+      throw StartFailure.explained(e);
+    }
     ShutdownLimit.set();
     AccessToken token = context.getBean(AccessToken.class);
     say.accept("Open " + token.link(address(context.getEnvironment())) + " in a browser.");

@@ -49,7 +49,10 @@ public final class Main implements Runnable {
     this.server = server;
   }
 
-  /** {@return the exit code of a command line: 0, 2 for bad usage, 3 for bad input} */
+  /**
+   * {@return the exit code of a command line: 0, 1 where the server cannot start, 2 for bad usage,
+   * 3 for bad input}
+   */
   public static int run(Server server, String... arguments) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);

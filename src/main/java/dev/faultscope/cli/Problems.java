@@ -10,6 +10,9 @@ import picocli.CommandLine.ParseResult;
 
 /** Turns what went wrong into one sentence and an exit code. */
 final class Problems {
+  /** The server cannot be started. */
+  static final int START = 1;
+
   /** The command line makes no sense. */
   static final int USAGE = 2;
 
@@ -26,6 +29,10 @@ final class Problems {
 
   static int execution(Exception problem, CommandLine command, ParseResult parsed)
       throws Exception {
+    if (problem instanceof ServerStartException known) {
+      say(command, known.getMessage());
+      return START;
+    }
     switch (problem) {
       case TraceException known -> say(command, known.getMessage());
       case TimelineException known -> say(command, known.getMessage());

@@ -10,6 +10,7 @@ public interface Server {
    *
    * @param say told one sentence with the link to open
    * @param arguments Spring Boot's, such as {@code --server.port=8081}
+   * @throws ServerStartException if it cannot be started as things are
    */
   void serve(Consumer<String> say, String... arguments);
 }
