@@ -56,4 +56,14 @@
 
 const { d3 } = /** @type {{d3: D3}} */ (/** @type {unknown} */ (globalThis));
 
-export const { ticks, tickStep, bisector, scaleLog, scaleLinear, line, curveStepAfter } = d3;
+/**
+ * Round values for an axis. Every axis here counts nanoseconds or pages, of which there are no parts: a recording of
+ * two nanoseconds has three ticks, not twenty.
+ *
+ * @param {number} start
+ * @param {number} stop
+ * @param {number} count about so many; fewer where there are not so many
+ */
+export const ticks = (start, stop, count) => d3.ticks(start, stop, count).filter(Number.isInteger);
+
+export const { tickStep, bisector, scaleLog, scaleLinear, line, curveStepAfter } = d3;

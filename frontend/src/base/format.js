@@ -71,7 +71,8 @@ export function formatDuration(ns) {
       [size, unit] = candidate;
     }
   }
-  return `${threeDigits(ns / size)} ${unit}`;
+  // Nothing is measured in parts of a nanosecond.
+  return `${unit === 'ns' ? formatCount(ns) : threeDigits(ns / size)} ${unit}`;
 }
 
 /**

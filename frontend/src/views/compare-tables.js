@@ -10,6 +10,9 @@ import { createKey } from './series.js';
 
 /** Head, what it means, and what stands in a row. @typedef {[head: string, title: string, cell: (of: Summary) => string, exact?: (of: Summary) => string]} Column */
 
+/** What it can be held against, and what not. */
+const ORACLE = 'The oracle is one of accesses, not of costs: it moves no page in vain, and what moves more in fewer calls can be quicker. The bound is all-resident.';
+
 /**
  * A row a policy.
  *
@@ -24,8 +27,8 @@ export function createPolicyTable(comparison, all, series) {
   const columns = [
     ...(comparison.engines.length > 1 ? [/** @type {Column} */ (['on', 'Simulated kernel, or the one of this machine', (of) => (of.engine === 'live' ? 'real' : 'simulated')])] : []),
     ['elapsed', 'Time from start to end', (of) => time(of.elapsedNs), (of) => formatExactNs(of.elapsedNs)],
-    ...(oracle === undefined ? [] : [/** @type {Column} */ (['vs oracle', 'Elapsed, as a multiple of what knowing every access in advance would take', (of) => timesOf(of.elapsedNs, oracle)])]),
-    ...(resident === undefined ? [] : [/** @type {Column} */ (['vs all-resident', 'Elapsed, as a multiple of what it takes without any fault', (of) => timesOf(of.elapsedNs, resident)])]),
+    ...(oracle === undefined ? [] : [/** @type {Column} */ (['vs oracle', 'Elapsed, as a multiple of what knowing every access takes; below 1× where more was moved in fewer calls', (of) => timesOf(of.elapsedNs, oracle)])]),
+    ...(resident === undefined ? [] : [/** @type {Column} */ (['vs all-resident', 'Elapsed, as a multiple of what it takes without any fault: the bound', (of) => timesOf(of.elapsedNs, resident)])]),
     ['stall', 'Time waited for faults, all threads and vCPUs together', (of) => time(of.stallNs), (of) => formatExactNs(of.stallNs)],
     ['longest stall', 'Of the thread or vCPU that waited most', (of) => time(of.worstStallNs), (of) => formatExactNs(of.worstStallNs)],
     ['faults', 'Messages of every kind, and exits for faults', (of) => formatCount(of.faults)],
@@ -49,6 +52,7 @@ export function createPolicyTable(comparison, all, series) {
         ...columns.map(([, , cell, exact]) => el('td', { class: 'fs-number', title: exact?.(of), text: cell(of) })),
       ))),
     ),
+    oracle === undefined ? null : el('p', { class: 'fs-quiet', text: ORACLE }),
     comparison.seeds.length > 1 ? el('p', { class: 'fs-quiet', text: `Medians of the seeds ${comparison.seeds.join(', ')}; the files have every run.` }) : null,
   );
 }

@@ -71,7 +71,7 @@ export function createPageCurves(signal) {
     const path = line().x((/** @type {any} */ { ns }) => x(Math.max(ns, logarithmic ? firstNs : 0))).y((/** @type {any} */ { n }) => y(n)).curve(curveStepAfter);
     axis = { x, right };
     drawing.replaceChildren(
-      ...ticks(0, pages, 5).filter(Number.isInteger).map((n) => svg(
+      ...ticks(0, pages, 5).map((n) => svg(
         'g', {},
         svg('path', { class: 'fs-plot__grid', d: `M${EDGE.left} ${y(n)}H${right}` }),
         svg('text', { class: 'fs-plot__tick', x: EDGE.left - 6, y: y(n) + 4, 'text-anchor': 'end', text: formatCount(n) }),

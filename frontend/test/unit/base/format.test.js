@@ -15,6 +15,8 @@ test('counts have thin-space groups', () => {
 test('durations have a unit and at most three significant digits', () => {
   equal(format.formatDuration(0), '0 ns');
   equal(format.formatDuration(7), '7 ns');
+  equal(format.formatDuration(0.1), '0 ns');
+  equal(format.formatDuration(12.6), '13 ns');
   equal(format.formatDuration(12_403), '12.4 µs');
   equal(format.formatDuration(999_400), '999 µs');
   equal(format.formatDuration(999_700), '1 ms');

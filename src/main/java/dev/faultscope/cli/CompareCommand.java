@@ -66,6 +66,11 @@ final class CompareCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  /** What it can be held against, and what not. */
+  private static final String ORACLE =
+      "oracle: of accesses, not of costs: it moves no page in vain, and what moves more in fewer"
+          + " calls can be quicker. The bound is all-resident.";
+
   @Override
   public Integer call() throws IOException {
     Output output = Output.of(spec);
@@ -136,6 +141,9 @@ final class CompareCommand implements Callable<Integer> {
     }
     if (!view.ratios().isEmpty()) {
       printRatios(view, widest, output);
+    }
+    if (view.policies().contains("oracle")) {
+      output.say(ORACLE);
     }
   }
 

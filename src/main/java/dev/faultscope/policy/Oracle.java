@@ -8,13 +8,17 @@ import org.jspecify.annotations.Nullable;
  * will be accessed as well, and while nobody waits the rest follows in the order of its first
  * access. Steps double from one page on: the first come soon, and what a fetch costs beside its
  * pages is soon shared by many.
+ *
+ * <p>It foresees accesses, not costs: what moves more in fewer calls can be quicker. The bound is
+ * {@link AllResident}.
  */
 final class Oracle implements Policy {
   static final PolicyType TYPE =
       PolicyType.of(
               "oracle",
-              "knows what will be accessed, or takes it from the recording named by `recording`;"
-                  + " fetches that and nothing else, ever more of it in one call: a baseline",
+              "knows what will be accessed, or takes it from the recording named by `recording`,"
+                  + " and not what a call costs; fetches that and nothing else, ever more of it in"
+                  + " one call: a baseline",
               Oracle::new)
           .foreseeing();
 

@@ -64,6 +64,30 @@ class CommandsTest {
   }
 
   @Test
+  void oracleForeseesAccessesAndTheBoundIsAllResident() throws Exception {
+    String scenario = "sample-scenarios/snapshot-restore.yaml";
+    String[] compare = {
+      "compare", scenario, "--policy", "oracle", "--policy", "fault-all", "--policy", "all-resident"
+    };
+    assertThat(run(compare)).isZero();
+    assertThat(out.toString().lines().toList().getLast())
+        .startsWith("oracle: of accesses, not of costs")
+        .endsWith("The bound is all-resident.");
+
+    out.getBuffer().setLength(0);
+    String[] asJson = Arrays.copyOf(compare, compare.length + 1);
+    asJson[compare.length] = "--json";
+    assertThat(run(asJson)).isZero();
+    JsonNode runs = new JsonMapper().readTree(out.toString()).path("runs");
+    assertThat(runs.get(0).path("unusedPages").asLong()).as("moved in vain").isZero();
+    assertThat(runs.get(1).path("unusedPages").asLong()).isPositive();
+    for (JsonNode each : runs) {
+      assertThat(runs.get(2).path("elapsedNs").asLong())
+          .isLessThanOrEqualTo(each.path("elapsedNs").asLong());
+    }
+  }
+
+  @Test
   void compareSaysWhatCannotBeCompared() {
     assertThat(run("compare", "sample-scenarios/v1-race.yaml", "--policy", "clairvoyant"))
         .isEqualTo(Problems.INPUT);
