@@ -229,6 +229,10 @@
  * @property {number | null} readNs
  * @property {number | null} resolvedNs
  * @property {number | null} latencyNs
+ * @property {number | null} readToIoctlNs
+ * @property {number | null} ioctlNs
+ * @property {number | null} wakeToRetryNs
+ * @property {number | null} unattributedNs
  * @property {string | null} ioctl
  * @property {number | string | null} errno
  */

@@ -184,6 +184,16 @@ export class RecordingApi {
   }
 
   /**
+   * @param {string} sort see FaultOrder in docs/wire-protocol.md
+   * @param {string} where a predicate, empty for all
+   * @param {number} limit at most 1,000
+   * @returns {Promise<import('../model/messages.js').FaultRow[]>} the first of all stalls
+   */
+  async sortedFaults(sort, where, limit) {
+    return (await ask(`${this.base}/faults?${query({ sort, where, limit })}`, {})).json();
+  }
+
+  /**
    * Sets regions by hand and imports again.
    *
    * @param {string[]} regions each as `0xBASE+SIZE=NAME[@0xGPA]`

@@ -71,17 +71,20 @@ function known(index) {
  */
 export function faultColumns(meta) {
   const duration = (/** @type {number | null} */ from, /** @type {number | null} */ to) =>
-    from === null || to === null ? '' : formatDuration(to - from);
+    from === null || to === null ? '?' : formatDuration(to - from);
+  const part = (/** @type {number | null} */ ns) => (ns === null ? '?' : formatDuration(ns));
   return [
-    { name: '#', width: '64px', number: true, text: (fault) => formatCount(fault.seq) },
-    { name: 'time', width: '100px', number: true, text: (fault) => formatClock(fault.timeNs), title: (fault) => formatExactNs(fault.timeNs) },
+    { name: '#', width: '56px', number: true, text: (fault) => formatCount(fault.seq) },
+    { name: 'time', width: '92px', number: true, sort: 'time', meaning: 'When it was queued; the oldest first', text: (fault) => formatClock(fault.timeNs), title: (fault) => formatExactNs(fault.timeNs) },
     { name: 'who', width: 'minmax(60px, 1fr)', text: (fault) => actorLabel(meta(), fault.actor) },
     { name: 'region', width: 'minmax(48px, 0.8fr)', text: (fault) => regionName(meta(), fault.region) },
-    { name: 'page', width: '82px', number: true, text: (fault) => (isPlaced(fault) ? formatHex(fault.page) : 'unknown') },
-    { name: 'fault', width: '84px', text: (fault) => faultWord(fault.flags) },
-    { name: 'access', width: '54px', text: (fault) => accessWord(fault.flags) },
-    { name: 'unread', width: '72px', number: true, text: (fault) => duration(fault.timeNs, fault.readNs) },
-    { name: 'stall', width: '72px', number: true, text: (fault) => (fault.latencyNs === null ? 'waits' : formatDuration(fault.latencyNs)), title: (fault) => (fault.latencyNs === null ? 'not resolved in this recording' : formatExactNs(fault.latencyNs)) },
+    { name: 'page', width: '72px', number: true, text: (fault) => (isPlaced(fault) ? formatHex(fault.page) : 'unknown') },
+    { name: 'fault', width: '88px', text: (fault) => `${faultWord(fault.flags)}, ${accessWord(fault.flags)}` },
+    { name: 'unread', width: '66px', number: true, sort: 'unread', meaning: 'Until a handler read its message', text: (fault) => duration(fault.timeNs, fault.readNs) },
+    { name: 'to ioctl', width: '66px', number: true, sort: 'read-to-ioctl', meaning: 'From the read to the call of the ioctl that woke it', text: (fault) => part(fault.readToIoctlNs) },
+    { name: 'ioctl', width: '66px', number: true, sort: 'ioctl', meaning: 'From that call to the wake', text: (fault) => part(fault.ioctlNs) },
+    { name: 'to retry', width: '66px', number: true, sort: 'wake-to-retry', meaning: 'From the wake to the thread’s next try', text: (fault) => part(fault.wakeToRetryNs) },
+    { name: 'stall', width: '72px', number: true, sort: 'latency', meaning: 'From the queue to the wake; the slowest first', text: (fault) => (fault.latencyNs === null ? 'waits' : formatDuration(fault.latencyNs)), title: (fault) => (fault.latencyNs === null ? 'not resolved in this recording' : formatExactNs(fault.latencyNs)) },
     { name: 'answer', width: 'minmax(70px, 0.8fr)', text: (fault) => [fault.ioctl ?? '', typeof fault.errno === 'number' ? errnoName(fault.errno) : (fault.errno ?? '')].filter(Boolean).join(' ') },
   ];
 }

@@ -87,6 +87,27 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
     },
     failed,
   );
+  /** What the faults are sorted by, and the first of them where it is not their time. */
+  let order = 'time';
+  let sorted = /** @type {import('../model/messages.js').FaultRow[] | null} */ (null);
+  /** @param {string} by */
+  const sortBy = (by) => {
+    order = by === order ? 'time' : by;
+    sorted = null;
+    if (order !== 'time') {
+      const asked = order;
+      rows.sortedFaults(asked, FAULTS_A_TIME).then((first) => {
+        if (order === asked) {
+          sorted = first;
+          table?.reveal(0);
+          setNote();
+          redraw();
+        }
+      }, failed);
+    }
+    setNote();
+    redraw();
+  };
   const eventCount = () => state?.meta?.events ?? 0;
   const meta = () => state?.meta ?? null;
   const filtered = () => (open === 'events' && state?.hits && !state.hits.error ? state.hits.events : null);
@@ -145,13 +166,13 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
         break;
       case 'faults':
         table = createVirtualRows(place, 'Faults', faultColumns(meta), {
-          count: () => faults.rows.length + (faults.complete ? 0 : 1),
-          at: (index) => faults.rows[index] ?? null,
-          need: (_, last) => faults.need(last),
+          count: () => (order === 'time' ? faults.rows.length + (faults.complete ? 0 : 1) : (sorted?.length ?? 1)),
+          at: (index) => (order === 'time' ? faults.rows : (sorted ?? []))[index] ?? null,
+          need: (_, last) => order === 'time' && faults.need(last),
           selected: (fault) => ofPage(state?.page ?? null)(fault),
           now: (fault) => fault.seq === state?.moment?.seq,
           pick: pickEvent,
-        }, ROW);
+        }, ROW, { by: () => order, choose: sortBy });
         break;
       case 'pages':
         table = createVirtualRows(place, 'Pages', pageColumns(meta, pages), {
@@ -209,7 +230,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
         setText(note, hits && !hits.error ? `${formatCount(hits.events.length)} of ${plural(eventCount(), 'event')}${hits.complete ? '' : hits.searching ? ', searching…' : ', the first of them'}` : plural(eventCount(), 'event'));
         break;
       case 'faults':
-        setText(note, faults.complete ? plural(faults.rows.length, 'stall') : `${plural(faults.rows.length, 'stall')} so far`);
+        setText(note, order !== 'time' ? (sorted ? `the first ${plural(sorted.length, 'stall')} of all, the longest first` : 'sorting…') : faults.complete ? plural(faults.rows.length, 'stall') : `${plural(faults.rows.length, 'stall')} so far`);
         break;
       case 'pages':
         setText(note, `${plural(pageCount(), 'page')}${touchedPages.length >= MOST_TOUCHED && touched.checked ? ', the first of them' : ''}`);

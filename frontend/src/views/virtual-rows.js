@@ -4,6 +4,9 @@ import { el } from './dom.js';
 /** Browsers draw nothing beyond some ten million pixels; a longer table scrolls in proportion. */
 const MOST_PIXELS = 8_000_000;
 
+/** Between columns and at both ends, CSS pixels: --fs-space-3. */
+const GAP = 12;
+
 /** Height of the line with the columns' names, CSS pixels. */
 const HEAD = 24;
 
@@ -17,6 +20,16 @@ const HEAD = 24;
  * @property {boolean} [number] right-aligned digits
  * @property {(item: T) => string} text
  * @property {(item: T) => string} [title]
+ * @property {string} [sort] what rows are sorted by from its head
+ * @property {string} [meaning] of the column, told at its head
+ */
+
+/**
+ * What rows are sorted by.
+ *
+ * @typedef {object} Sorting
+ * @property {() => string} by
+ * @property {(by: string) => void} choose
  */
 
 /**
@@ -39,20 +52,49 @@ const HEAD = 24;
  * @param {Column<T>[]} columns
  * @param {RowSource<T>} source
  * @param {number} rowHeight CSS pixels
+ * @param {Sorting} [sorting]
  */
-export function createVirtualRows(root, label, columns, source, rowHeight) {
+export function createVirtualRows(root, label, columns, source, rowHeight, sorting) {
   const template = columns.map((column) => column.width).join(' ');
+  // What does not fit scrolls sideways, and rows are as wide as that.
+  const leastWidth = `${columns.reduce((sum, column) => sum + (parseInt(column.width.replace('minmax(', ''), 10) || 0) + GAP, GAP)}px`;
   const head = el(
     'div',
     { class: 'fs-table__head', role: 'row', 'aria-rowindex': 1 },
-    ...columns.map((column) => el('span', { role: 'columnheader', class: column.number ? 'fs-number' : null, text: column.name })),
+    ...columns.map((column) => headOf(column)),
   );
   head.style.gridTemplateColumns = template;
+  head.style.minWidth = leastWidth;
   const rows = el('div', { class: 'fs-table__rows', role: 'rowgroup' });
+  rows.style.minWidth = leastWidth;
   const spacer = el('div');
   const scroll = el('div', { class: 'fs-table__scroll', role: 'presentation', tabindex: -1 }, head, rows, spacer);
   const table = el('div', { class: 'fs-table', role: 'grid', tabindex: 0, 'aria-label': label, 'aria-readonly': 'true' }, scroll);
   root.append(table);
+
+  /** @param {Column<T>} column */
+  function headOf(column) {
+    const { sort } = column;
+    const cell = el('span', { role: 'columnheader', class: column.number ? 'fs-number' : null, title: column.meaning ?? null });
+    if (sort === undefined || !sorting) {
+      cell.textContent = column.name;
+      return cell;
+    }
+    const button = el('button', { type: 'button', class: 'fs-table__sort', text: column.name });
+    button.addEventListener('click', () => sorting.choose(sort));
+    cell.append(button);
+    cell.dataset.sort = sort;
+    return cell;
+  }
+
+  function showSorting() {
+    for (const cell of /** @type {Iterable<HTMLElement>} */ (head.children)) {
+      if (cell.dataset.sort !== undefined && sorting) {
+        const chosen = cell.dataset.sort === sorting.by();
+        cell.setAttribute('aria-sort', chosen ? (cell.dataset.sort === 'time' ? 'ascending' : 'descending') : 'none');
+      }
+    }
+  }
 
   let first = 0;
   let cursor = 0;
@@ -95,6 +137,9 @@ export function createVirtualRows(root, label, columns, source, rowHeight) {
     { passive: false },
   );
   table.addEventListener('keydown', (event) => {
+    if (event.target instanceof HTMLButtonElement) {
+      return;
+    }
     const end = source.count() - 1;
     const to = {
       ArrowDown: cursor + 1,
@@ -145,6 +190,7 @@ export function createVirtualRows(root, label, columns, source, rowHeight) {
 
   function draw() {
     const total = source.count();
+    showSorting();
     spacer.style.height = `${Math.min(MOST_PIXELS, total * rowHeight)}px`;
     table.setAttribute('aria-rowcount', String(total + 1));
     first = Math.max(0, Math.min(last(), first));

@@ -12,10 +12,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,16 +77,12 @@ final class FaultsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TraceException {
-    FaultOrder order =
-        Arrays.stream(FaultOrder.values())
-            .filter(each -> each.id().equals(sort))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    wrong(
-                        "--sort",
-                        sort,
-                        Arrays.stream(FaultOrder.values()).map(FaultOrder::id).toList()));
+    FaultOrder order;
+    try {
+      order = FaultOrder.named(sort);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    }
     FaultGrouping grouping = groupBy == null ? null : grouping(groupBy);
     if (limit < 0 || limit > MAX_ROWS) {
       throw new ParameterException(
@@ -118,16 +114,14 @@ final class FaultsCommand implements Callable<Integer> {
         .findFirst()
         .orElseThrow(
             () ->
-                wrong(
-                    "--group-by",
-                    name,
-                    Arrays.stream(FaultGrouping.values()).map(FaultGrouping::id).toList()));
-  }
-
-  private ParameterException wrong(String option, String value, List<String> known) {
-    return new ParameterException(
-        spec.commandLine(),
-        "%s is one of %s, not %s".formatted(option, String.join(", ", known), value));
+                new ParameterException(
+                    spec.commandLine(),
+                    "--group-by is one of %s, not %s"
+                        .formatted(
+                            Arrays.stream(FaultGrouping.values())
+                                .map(FaultGrouping::id)
+                                .collect(Collectors.joining(", ")),
+                            name)));
   }
 
   private @Nullable EventPredicate predicate(Timeline timeline) {

@@ -3,12 +3,15 @@ package dev.faultscope.session;
 import dev.faultscope.session.kernelview.KernelView;
 import dev.faultscope.session.query.Difference;
 import dev.faultscope.session.query.FaultCount;
+import dev.faultscope.session.query.FaultOrder;
 import dev.faultscope.session.query.FaultRows;
 import dev.faultscope.session.query.Hits;
 import dev.faultscope.session.query.Lanes;
 import dev.faultscope.session.query.PageDetails;
 import dev.faultscope.session.query.Reasons;
 import dev.faultscope.session.query.ToldEvent;
+import dev.faultscope.timeline.EventPredicate;
+import dev.faultscope.timeline.query.Query;
 import dev.faultscope.timeline.query.QueryException;
 import java.util.List;
 
@@ -38,6 +41,24 @@ public final class Questions {
   public static List<FaultRows.Row> faults(Session session, long from, int limit) {
     require("limit", limit, 1, FaultRows.MAX_ROWS);
     return FaultRows.of(session.timeline(), from, limit);
+  }
+
+  /**
+   * {@return the first of all stalls in an order}
+   *
+   * @param sort a {@link FaultOrder}
+   * @param where a predicate that one of its events satisfies; empty for all
+   * @throws BadQueryException if that is none
+   */
+  public static List<FaultRows.Row> faults(Session session, String sort, String where, int limit) {
+    require("limit", limit, 1, FaultRows.MAX_ROWS);
+    FaultOrder order = FaultOrder.named(sort);
+    try {
+      EventPredicate predicate = where.isBlank() ? null : Query.parse(where).on(session.timeline());
+      return FaultRows.first(session.timeline(), order, predicate, limit);
+    } catch (QueryException e) {
+      throw new BadQueryException(e);
+    }
   }
 
   /** {@return everything about a page at a moment} */

@@ -81,6 +81,15 @@ class QuestionsController {
     return ask(id, session -> Questions.lanes(session, fromNs, toNs, px));
   }
 
+  @GetMapping(path = "/faults", params = "sort")
+  List<FaultRows.Row> sortedFaults(
+      @PathVariable String id,
+      @RequestParam String sort,
+      @RequestParam(defaultValue = "") String where,
+      @RequestParam(defaultValue = "100") int limit) {
+    return ask(id, session -> Questions.faults(session, sort, where, limit));
+  }
+
   @GetMapping("/faults")
   List<FaultRows.Row> faults(
       @PathVariable String id,

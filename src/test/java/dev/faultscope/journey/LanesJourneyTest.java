@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,6 +52,28 @@ class LanesJourneyTest {
         .isCloseTo(said.getOrDefault("vCPU 0", -1.0), within(0.03));
     assertThat(paintedBlocked().get(1)).isCloseTo(said.getOrDefault("vCPU 1", -1.0), within(0.03));
     look("lanes");
+  }
+
+  @Test
+  void slowestFaultIsTwoKeysAwayAndSaysWhereItsTimeWent() throws IOException {
+    StringWriter out = new StringWriter();
+    String[] slowest = {"faults", SAMPLE, "--sort", "latency", "--limit", "1", "--json"};
+    assertThat(Main.run((_, _) -> {}, new PrintWriter(out), new PrintWriter(out), slowest))
+        .isZero();
+    JsonNode fault = new JsonMapper().readTree(out.toString()).path("rows").get(0);
+
+    visitor.press("3");
+    visitor.find("#table-faults").click();
+    visitor.find("[data-sort=latency] button").sendKeys(Keys.ENTER);
+    visitor.await("the slowest", () -> visitor.text(".fs-tables__note").contains("longest first"));
+    visitor.find("[role=grid]").sendKeys(Keys.HOME);
+    visitor.awaitSeq(fault.path("seq").longValue());
+
+    assertThat(visitor.attribute("[data-sort=latency]", "aria-sort")).isEqualTo("descending");
+    assertThat(visitor.text("[role=grid] [aria-rowindex='2']"))
+        .contains(fault.path("thread").stringValue())
+        .contains("0x" + Integer.toHexString(fault.path("page").intValue()));
+    look("slowest");
   }
 
   private static Map<String, Double> blockedOnTheCommandLine() {

@@ -61,6 +61,9 @@ public enum FaultGrouping {
 
   /** {@return which kind of fault an ENQUEUE tells of} */
   static String kindOf(Event enqueue) {
+    if (enqueue.is(EventFlags.KIND_UNKNOWN)) {
+      return UNKNOWN;
+    }
     return enqueue.is(EventFlags.RWP)
         ? "rwp"
         : enqueue.is(EventFlags.WP) ? "wp" : enqueue.is(EventFlags.MINOR) ? "minor" : "missing";

@@ -1,9 +1,11 @@
 package dev.faultscope.session.query;
 
 import dev.faultscope.timeline.Wait;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a table of faults is sorted by. Of equal ones the older comes first. */
@@ -32,6 +34,26 @@ public enum FaultOrder {
   /** {@return the order, first row first} */
   public Comparator<Wait> comparator() {
     return comparator;
+  }
+
+  /**
+   * {@return the order of a name}
+   *
+   * @throws IllegalArgumentException if there is none; the message names those there are
+   */
+  public static FaultOrder named(String id) {
+    return Arrays.stream(values())
+        .filter(each -> each.id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "sort is one of %s, not %s"
+                        .formatted(
+                            Arrays.stream(values())
+                                .map(FaultOrder::id)
+                                .collect(Collectors.joining(", ")),
+                            id)));
   }
 
   /** {@return its name in a command line or address} */

@@ -3,6 +3,7 @@ package dev.faultscope.session.query;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.Wait;
 import dev.faultscope.timeline.WaitFold;
@@ -26,6 +27,10 @@ public final class FaultRows {
    * @param readNs when a handler read it, null if none did
    * @param resolvedNs when its thread was woken, null if it was not
    * @param latencyNs from queue to wake
+   * @param readToIoctlNs from the read to the call of the ioctl that woke it
+   * @param ioctlNs from that call to the wake
+   * @param wakeToRetryNs from the wake to the thread's next try
+   * @param unattributedNs what of the wait is in none of its parts; the unread one is the fourth
    * @param ioctl what woke it
    * @param errno of that ioctl
    */
@@ -39,6 +44,10 @@ public final class FaultRows {
       @Nullable Long readNs,
       @Nullable Long resolvedNs,
       @Nullable Long latencyNs,
+      @Nullable Long readToIoctlNs,
+      @Nullable Long ioctlNs,
+      @Nullable Long wakeToRetryNs,
+      @Nullable Long unattributedNs,
       @Nullable String ioctl,
       @Nullable Integer errno) {}
 
@@ -77,6 +86,17 @@ public final class FaultRows {
         .toList();
   }
 
+  /**
+   * {@return the first waits of all, in an order}
+   *
+   * @param where looks at a wait's ENQUEUE, READ and WAKE; null for every wait
+   * @param limit 1 to {@value #MAX_ROWS}
+   */
+  public static List<Row> first(
+      Timeline timeline, FaultOrder order, @Nullable EventPredicate where, int limit) {
+    return FaultTable.first(timeline, order, where, limit).stream().map(FaultRows::row).toList();
+  }
+
   private static Row row(Wait wait) {
     Event enqueue = wait.enqueue();
     Event answer = wait.answer();
@@ -90,6 +110,10 @@ public final class FaultRows {
         wait.readNs(),
         wait.woken() ? wait.endNs() : null,
         wait.woken() ? wait.latencyNs() : null,
+        wait.readToIoctlNs(),
+        wait.ioctlNs(),
+        wait.wakeToRetryNs(),
+        wait.unattributedNs(),
         answer == null ? null : UffdIoctl.ofCode(answer.detail()).name(),
         answer == null ? null : answer.errno());
   }

@@ -35,7 +35,8 @@ public record FaultTable(long faults, long unreadFaults, List<Row> rows, List<Gr
    *
    * @param seq its ENQUEUE
    * @param page page within the region; null where that is not known
-   * @param kind missing, minor, wp or rwp
+   * @param kind missing, minor, wp, rwp or unknown
+   * @param write whether it was to write
    * @param timeNs when it was queued
    * @param latencyNs from queue to wake
    * @param waitNs from queue to the next try, or to the wake where that is not told: the four parts
@@ -48,7 +49,7 @@ public record FaultTable(long faults, long unreadFaults, List<Row> rows, List<Gr
       @Nullable String region,
       @Nullable Integer page,
       String kind,
-      boolean write,
+      @Nullable Boolean write,
       long timeNs,
       @Nullable Long waitNs,
       @Nullable Long latencyNs,
@@ -90,6 +91,19 @@ public record FaultTable(long faults, long unreadFaults, List<Row> rows, List<Gr
       @Nullable FaultGrouping grouping,
       int limit) {
     Summing summing = new Summing(timeline, order.comparator(), grouping, limit);
+    sum(timeline, where, summing);
+    return summing.table();
+  }
+
+  /** {@return the first waits in an order} */
+  static List<Wait> first(
+      Timeline timeline, FaultOrder order, @Nullable EventPredicate where, int limit) {
+    Summing summing = new Summing(timeline, order.comparator(), null, limit);
+    sum(timeline, where, summing);
+    return summing.rows();
+  }
+
+  private static void sum(Timeline timeline, @Nullable EventPredicate where, Summing summing) {
     Wanted wanted = where == null ? null : new Wanted(timeline.search(), where);
     WaitFold fold =
         wanted == null ? new WaitFold(summing::add) : new WaitFold(wanted::is, summing::add);
@@ -98,7 +112,6 @@ public record FaultTable(long faults, long unreadFaults, List<Row> rows, List<Gr
       fold.add(timeline.event(at));
     }
     fold.end();
-    return summing.table();
   }
 
   /** The hits of a predicate, asked for in order. */
@@ -175,13 +188,17 @@ public record FaultTable(long faults, long unreadFaults, List<Row> rows, List<Gr
       }
     }
 
-    FaultTable table() {
+    List<Wait> rows() {
       List<Wait> rows = new ArrayList<>(first);
       rows.sort(order);
+      return rows;
+    }
+
+    FaultTable table() {
       List<Group> sums = new ArrayList<>();
       groups.forEach((name, sum) -> sums.add(sum.group(name)));
       return new FaultTable(
-          faults, unread, rows.stream().map(wait -> row(wait, timeline)).toList(), sums);
+          faults, unread, rows().stream().map(wait -> row(wait, timeline)).toList(), sums);
     }
   }
 
@@ -218,7 +235,7 @@ public record FaultTable(long faults, long unreadFaults, List<Row> rows, List<Gr
         region == null ? null : region.name(),
         region == null ? null : enqueue.firstPage(),
         FaultGrouping.kindOf(enqueue),
-        enqueue.is(EventFlags.WRITE),
+        enqueue.is(EventFlags.ACCESS_UNKNOWN) ? null : enqueue.is(EventFlags.WRITE),
         enqueue.timeNs(),
         wait.waitNs(),
         wait.latencyNs(),
