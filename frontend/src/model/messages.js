@@ -156,9 +156,28 @@
  */
 
 /**
+ * Bytes that are alike.
+ *
+ * @typedef {object} ByteRange
+ * @property {number} offset
+ * @property {number} length
+ * @property {number | null} value null where it is not known
+ * @property {number} seq the event that wrote or first showed it, 0 where none is known
+ * @property {string} text what that was
+ */
+
+/**
+ * @typedef {object} PageContent
+ * @property {boolean} there
+ * @property {boolean} known
+ * @property {ByteRange[]} ranges the whole page, from its first byte on
+ */
+
+/**
  * @typedef {object} PageAnswer
  * @property {number} state
  * @property {string[]} facts
+ * @property {PageContent} content
  * @property {QueueEntry[]} waiting
  * @property {ToldEvent[]} history newest first
  * @property {ToldEvent[]} causes newest first

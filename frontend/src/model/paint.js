@@ -19,6 +19,7 @@ export const Paint = /** @type {const} */ ({
   PRIVATE_PRESENT: 12,
   PRIVATE_USERFAULT: 13,
   UNKNOWN: 14,
+  PARTIAL: 15,
 });
 
 /**
@@ -28,7 +29,7 @@ export const Paint = /** @type {const} */ ({
  * @typedef {object} PaintStyle
  * @property {string} token name of the colour token, without `--fs-page-`
  * @property {string} glyph
- * @property {'solid' | 'hollow' | 'hatched' | 'dotted'} fill
+ * @property {'solid' | 'hollow' | 'hatched' | 'dotted' | 'half'} fill
  */
 
 /** @type {readonly PaintStyle[]} by class */
@@ -48,6 +49,7 @@ export const PAINT_STYLES = [
   { token: 'present', glyph: '■', fill: 'hatched' },
   { token: 'protected', glyph: 'u', fill: 'hatched' },
   { token: 'absent', glyph: '', fill: 'dotted' },
+  { token: 'dirty', glyph: '', fill: 'half' },
 ];
 
 /** @type {readonly string[]} by class */
@@ -59,6 +61,7 @@ export const GLYPHS = PAINT_STYLES.map((style) => style.glyph);
  */
 export const URGENCY = (() => {
   const urgency = new Uint8Array(MAX_CLASSES);
+  urgency[Paint.PARTIAL] = 1;
   urgency[Paint.IN_FLIGHT] = 1;
   urgency[Paint.MINOR] = 2;
   urgency[Paint.MISSING] = 3;
@@ -101,6 +104,7 @@ function faultPaint(state) {
  * @returns {number}
  */
 function hostFacts(state) {
+  if (state & B.PARTIAL) return Paint.PARTIAL;
   if (state & (B.UFFD_WP | B.UFFD_RWP)) return Paint.PROTECTED;
   if (state & B.DIRTY) return Paint.DIRTY;
   if (state & B.MAPPED) return Paint.PRESENT;
@@ -126,6 +130,9 @@ function guestPaint(state) {
 /** @type {LegendEntry} */
 const UNKNOWN = { paint: Paint.UNKNOWN, label: 'unknown', meaning: 'the recording says nothing of it' };
 
+/** @type {LegendEntry} */
+const PARTIAL = { paint: Paint.PARTIAL, label: 'half written', meaning: 'in the page cache before all its bytes are' };
+
 /** Every layer; a new one is one more entry. @type {Record<LayerId, Layer>} */
 export const LAYERS = {
   fault: {
@@ -138,6 +145,7 @@ export const LAYERS = {
       UNKNOWN,
       { paint: Paint.CACHED, label: 'cached', meaning: 'in the page cache, not mapped: a touch is a minor fault' },
       { paint: Paint.ZERO, label: 'zero', meaning: 'zeros that nobody wrote' },
+      PARTIAL,
       { paint: Paint.PRESENT, label: 'present', meaning: 'mapped in the host page table' },
       { paint: Paint.DIRTY, label: 'dirty', meaning: 'written since it was mapped' },
       { paint: Paint.PROTECTED, label: 'protected', meaning: 'write-protected by the userfaultfd' },
@@ -157,6 +165,7 @@ export const LAYERS = {
       UNKNOWN,
       { paint: Paint.CACHED, label: 'cached', meaning: 'in the page cache, not mapped' },
       { paint: Paint.ZERO, label: 'zero', meaning: 'zeros that nobody wrote' },
+      PARTIAL,
       { paint: Paint.PRESENT, label: 'present', meaning: 'mapped in the host page table' },
       { paint: Paint.DIRTY, label: 'dirty', meaning: 'written since it was mapped' },
       { paint: Paint.PROTECTED, label: 'protected', meaning: 'write-protected by the userfaultfd' },

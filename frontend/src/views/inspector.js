@@ -2,6 +2,7 @@
 import { formatClock, formatCount, formatDuration, formatExactNs, formatHex } from '../base/format.js';
 import { guestAddress, guestFrame, hostAddress, samePage } from '../model/page-ref.js';
 import { legendOf } from '../model/paint.js';
+import { byteInHex, contentInWords, hexDump, rangeInWords } from '../model/page-content.js';
 import { describeState } from '../model/page-state.js';
 import { accessWord, faultName, isPlaced } from '../model/vocabulary.js';
 import { EventFlag } from '../model/vocabulary.generated.js';
@@ -38,10 +39,15 @@ export function createInspector(root, { actions, pages, palette, copy }) {
   const waiting = el('dl', { class: 'fs-pairs fs-pairs--words' });
   const chain = el('ol', { class: 'fs-chain' });
   const history = el('ol', { class: 'fs-chain' });
+  const unsaid = el('p', { class: 'fs-quiet' });
+  const ranges = el('ol', { class: 'fs-chain' });
+  const dump = el('pre', { class: 'fs-hex', tabindex: 0, role: 'group', 'aria-label': 'The page in hex' });
+  const hex = el('details', {}, el('summary', { text: 'Hex' }), dump);
   const trouble = el('p', { class: 'fs-state fs-state--error' });
   const parts = {
     state: part(null, el('div', { class: 'fs-facts' }, swatch, facts), where),
     waiting: part('Waiting', waiting),
+    content: part('Content', unsaid, ranges, hex),
     why: part('Why', chain),
     history: part('History', history),
   };
@@ -111,6 +117,11 @@ export function createInspector(root, { actions, pages, palette, copy }) {
       lines.push(pair.tagName === 'DT' ? `${pair.textContent}:` : `  ${pair.textContent}`);
     }
     const chains = state.inspected.value;
+    const held = state.inspected.value?.content;
+    lines.push('Content:', ...(held?.ranges ?? []).map((range) => `  ${rangeInWords(range)}: ${byteInHex(range.value)}${range.seq ? ` (#${range.seq})` : ''}`));
+    if (contentInWords(held)) {
+      lines.push(`  ${contentInWords(held)}`);
+    }
     for (const [name, events] of /** @type {const} */ ([['Why', chains?.causes], ['History', chains?.history]])) {
       lines.push(`${name}:`);
       for (const event of events ?? []) {
@@ -158,10 +169,34 @@ export function createInspector(root, { actions, pages, palette, copy }) {
       fillRows(history, (answer?.history ?? []).slice(0, MOST_LINKS), make, (row, event) =>
         fill(row, event, `#${formatCount(event.seq)}`),
       );
+      fillContent(answer?.content);
       parts.why.hidden = causes.length === 0;
       parts.history.hidden = (answer?.history ?? []).length === 0;
     },
   };
+
+  /** @param {import('../model/messages.js').PageContent | undefined} content */
+  function fillContent(content) {
+    parts.content.hidden = !content;
+    const words = contentInWords(content);
+    setText(unsaid, words);
+    unsaid.hidden = words === '';
+    ranges.hidden = words !== '';
+    hex.hidden = words !== '';
+    if (!content || words !== '') {
+      return;
+    }
+    fillRows(ranges, content.ranges.slice(0, MOST_LINKS), make, (row, range) => {
+      row.dataset.seq = String(range.seq);
+      const link = /** @type {HTMLButtonElement} */ (row.firstElementChild);
+      link.disabled = range.seq === 0;
+      link.title = range.seq === 0 ? '' : `Go to #${range.seq}, which wrote or first showed it`;
+      setText(link.children[0], byteInHex(range.value));
+      setText(link.children[1], [rangeInWords(range), range.text].filter(Boolean).join(' · '));
+      setText(link.children[2], range.seq === 0 ? '' : `#${formatCount(range.seq)}`);
+    });
+    setText(dump, hexDump(content));
+  }
 
   /** @param {ViewState} next */
   function fillWaiting({ page, moment, meta }) {

@@ -100,6 +100,8 @@ export function paintSwatch(swatch, paint, small = false) {
   style.backgroundImage =
     fill === 'hatched'
       ? 'repeating-linear-gradient(135deg, var(--fs-paper) 0 1px, transparent 1px 4px)'
+      : fill === 'half'
+        ? 'linear-gradient(transparent 50%, var(--fs-page-absent) 50%)'
       : fill === 'dotted'
         ? 'radial-gradient(var(--fs-line-strong) 1px, transparent 1.5px)'
         : 'none';

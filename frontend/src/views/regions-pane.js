@@ -92,7 +92,7 @@ const MAPPED = [Paint.PRESENT, Paint.DIRTY, Paint.PROTECTED, Paint.PRIVATE_PRESE
 
 /** Order along the bar: what is there first, what waits last. */
 const ORDER = [
-  Paint.PRESENT, Paint.PRIVATE_PRESENT, Paint.DIRTY, Paint.PROTECTED, Paint.ZERO, Paint.CACHED,
+  Paint.PRESENT, Paint.PRIVATE_PRESENT, Paint.DIRTY, Paint.PROTECTED, Paint.PARTIAL, Paint.ZERO, Paint.CACHED,
   Paint.USERFAULT, Paint.PRIVATE_USERFAULT, Paint.IN_FLIGHT, Paint.MINOR, Paint.MISSING, Paint.ERROR,
 ];
 

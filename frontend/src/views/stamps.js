@@ -92,6 +92,11 @@ function drawCell(context, palette, paint, size, ratio) {
       }
     }
   }
+  if (fill === 'half' && size >= 2) {
+    // The upper half is there.
+    context.fillStyle = palette.absent;
+    context.fillRect(0, Math.ceil(side / 2), side, side - Math.ceil(side / 2));
+  }
   if (fill === 'hatched' && size >= 2) {
     context.fillStyle = palette.paper;
     const step = Math.max(2, Math.round(4 * ratio));

@@ -37,6 +37,7 @@ test('every class a layer can paint stands in its legend, once', () => {
     const painted = new Set();
     for (let state = 0; state < 2 ** 16; state++) {
       painted.add(paintOf(layer, state));
+      painted.add(paintOf(layer, state | B.PARTIAL));
     }
     const told = LAYERS[layer].legend.map((entry) => entry.paint);
     equal(new Set(told).size, told.length);
@@ -68,4 +69,12 @@ test('states are told in words', () => {
   deepEqual(describeState(B.STAGE2 | B.LEAF_2M), ['mapped in stage 2', '2M leaf']);
   equal(legendOf('fault', B.CACHED).label, 'cached');
   equal(legendOf('host', B.UNKNOWN).label, 'unknown');
+});
+
+test('a half-written page looks half written, mapped or not, unless its fault waits', () => {
+  equal(paintOf('host', B.CACHED | B.PARTIAL), Paint.PARTIAL);
+  equal(paintOf('host', B.CACHED | B.MAPPED | B.PARTIAL), Paint.PARTIAL);
+  equal(paintOf('fault', B.CACHED | B.PARTIAL | B.QUEUED), Paint.MISSING);
+  equal(paintOf('guest', B.STAGE2 | B.PARTIAL), Paint.PRESENT);
+  ok(URGENCY[Paint.PARTIAL] > 0, 'rare, so it must not be outnumbered');
 });

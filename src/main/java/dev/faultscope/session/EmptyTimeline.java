@@ -1,6 +1,7 @@
 package dev.faultscope.session;
 
 import dev.faultscope.model.Actor;
+import dev.faultscope.model.Content;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
@@ -77,6 +78,11 @@ public final class EmptyTimeline implements Timeline {
   @Override
   public Event event(long sequence) {
     throw new IndexOutOfBoundsException("there is no event " + sequence + " yet");
+  }
+
+  @Override
+  public List<Content> contents(long sequence) {
+    throw new IndexOutOfBoundsException("there is no event " + sequence);
   }
 
   @Override

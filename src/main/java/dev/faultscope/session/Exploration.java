@@ -302,7 +302,7 @@ final class Exploration implements MomentSnapshot, AutoCloseable {
     return new MomentView(
         cursor.position(),
         event == null ? 0 : event.timeNs(),
-        event == null ? null : ShownEvent.of(event),
+        event == null ? null : ShownEvent.of(timeline, event),
         event == null
             ? "Before the first event."
             : new Narrator(timeline).tell(event, moment) + ".",

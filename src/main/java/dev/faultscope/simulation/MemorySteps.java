@@ -53,7 +53,7 @@ final class MemorySteps {
     for (long done = 0; done < action.range().bytes(); done += PAGE_BYTES) {
       long page = done / PAGE_BYTES;
       int value = action.pattern() ? (int) (page % MemorySpec.PATTERN_MODULUS) : action.value();
-      kernel.access(by, start + done, true, value, AccessOrigin.VMM);
+      kernel.storePage(by, start + done, value, AccessOrigin.VMM);
       if (by.ending() != Task.Ending.DONE) {
         boolean asleep = by.isAsleep();
         if (asleep) {
@@ -61,7 +61,6 @@ final class MemorySteps {
         }
         return Observation.errno(asleep ? Errno.EAGAIN : Errno.EFAULT);
       }
-      kernel.fillPage(by, start + done, value);
     }
     return Observation.errno(Errno.OK);
   }

@@ -1,5 +1,6 @@
 package dev.faultscope.timeline;
 
+import dev.faultscope.model.Content;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
@@ -24,6 +25,10 @@ public final class EventDraft {
   int set;
   int errno;
   long cause;
+  int contents;
+  final int[] offsets = new int[Content.MAX_RANGES];
+  final int[] lengths = new int[Content.MAX_RANGES];
+  final int[] values = new int[Content.MAX_RANGES];
 
   /** Starts the next event: everything else is reset. */
   public EventDraft of(EventKind kind, long timeNs) {
@@ -39,6 +44,7 @@ public final class EventDraft {
     set = 0;
     errno = 0;
     cause = 0;
+    contents = 0;
     return this;
   }
 
@@ -88,6 +94,32 @@ public final class EventDraft {
   /** The sequence number of the event that led to this one, 0 for none. */
   public EventDraft cause(long sequence) {
     cause = sequence;
+    return this;
+  }
+
+  /**
+   * Some bytes of each page concerned, as {@link Content}: what an access saw or wrote, or what is
+   * there now. At most {@link Content#MAX_RANGES} times, from the lowest byte up.
+   *
+   * @throws IllegalArgumentException if there are more, or they are not of a page
+   */
+  public EventDraft content(int offset, int length, int value) {
+    if (contents == Content.MAX_RANGES
+        || !Content.isPossible(offset, length)
+        || value < Content.PATTERN
+        || value > 0xff) {
+      throw new IllegalArgumentException(
+          "bytes " + offset + " + " + length + " with value " + value + " cannot be told");
+    }
+    offsets[contents] = offset;
+    lengths[contents] = length;
+    values[contents++] = value;
+    return this;
+  }
+
+  /** Takes back what was said of bytes. */
+  public EventDraft withoutContent() {
+    contents = 0;
     return this;
   }
 

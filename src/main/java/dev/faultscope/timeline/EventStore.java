@@ -1,5 +1,6 @@
 package dev.faultscope.timeline;
 
+import dev.faultscope.model.Content;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -10,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +27,25 @@ final class EventStore {
 
   /** A sealed chunk of events. */
   record Chunk(
-      long first, int count, long payload, long firstNs, long lastNs, long summary, long bytes) {
+      long first,
+      int count,
+      long payload,
+      long firstNs,
+      long lastNs,
+      long more,
+      long moreBytes,
+      long summary,
+      long bytes) {
     long last() {
       return first + count - 1;
     }
 
     Chunk withSummary(long offset, long length) {
-      return new Chunk(first, count, payload, firstNs, lastNs, offset, length);
+      return new Chunk(first, count, payload, firstNs, lastNs, more, moreBytes, offset, length);
+    }
+
+    Chunk withMore(long offset, long length) {
+      return new Chunk(first, count, payload, firstNs, lastNs, offset, length, summary, bytes);
     }
   }
 
@@ -48,7 +62,10 @@ final class EventStore {
   }
 
   /** The chunk being filled. */
-  private record Tail(long first, long index, long[] records) {}
+  private record Tail(long first, long index, long[] records, Contents contents) {}
+
+  /** What was read of one chunk, kept because the next question is mostly about the same. */
+  private record Read(long first, Contents contents) {}
 
   private static final VarHandle PUBLISHED;
 
@@ -66,6 +83,7 @@ final class EventStore {
   private volatile Sealed<Chunk> chunks = new Sealed<>(new Chunk[16], 0);
   private volatile Sealed<Checkpoint> checkpoints = new Sealed<>(new Checkpoint[16], 0);
   private volatile @Nullable Tail tail;
+  private volatile @Nullable Read recent;
   private volatile long published;
   private int users = 1;
   private int version = FileFormat.VERSION;
@@ -117,9 +135,9 @@ final class EventStore {
   }
 
   /** Starts filling a tail buffer; the one before last may now be overwritten. */
-  void startTail(long first, long[] records) {
+  void startTail(long first, long[] records, Contents contents) {
     Tail old = tail;
-    tail = new Tail(first, old == null ? 0 : old.index + 1, records);
+    tail = new Tail(first, old == null ? 0 : old.index + 1, records, contents);
     VarHandle.storeStoreFence();
   }
 
@@ -246,6 +264,42 @@ final class EventStore {
     long[] record = new long[Records.LONGS];
     copy(mapped, chunk.payload + (sequence - chunk.first) * Records.BYTES, record, 0, 1);
     return record;
+  }
+
+  /**
+   * {@return what a published event says of bytes}
+   *
+   * @throws TimelineException if the file is damaged there
+   */
+  List<Content> contents(long sequence) {
+    while (true) {
+      Chunk chunk = chunkOf(sequence);
+      if (chunk != null) {
+        return chunk.moreBytes == 0
+            ? List.of()
+            : contentsOf(chunk).at((int) (sequence - chunk.first));
+      }
+      Tail from = tail;
+      if (from != null && sequence >= from.first) {
+        return from.contents.at((int) (sequence - from.first));
+      }
+    }
+  }
+
+  private Contents contentsOf(Chunk chunk) {
+    Read kept = recent;
+    if (kept != null && kept.first == chunk.first) {
+      return kept.contents;
+    }
+    try {
+      Contents contents =
+          Contents.read(new ChunkReader(file, mapped, chunk.more, chunk.moreBytes), chunk.count);
+      recent = new Read(chunk.first, contents);
+      return contents;
+    } catch (InternalError e) {
+      throw new TimelineException(
+          file, chunk.more, "the file became shorter while it was open: open it again");
+    }
   }
 
   /** Copies published records as bytes. */

@@ -24,6 +24,7 @@ final class FileFormat {
   static final int SUMMARY = 3;
   static final int CHECKPOINT = 4;
   static final int END = 5;
+  static final int MORE = 6;
 
   static final int CHUNK_EVENTS = 32_768;
 

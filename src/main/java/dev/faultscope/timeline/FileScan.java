@@ -47,7 +47,7 @@ final class FileScan {
     this.store = store;
     this.declarations = declarations;
     bytes = store.mapped();
-    events = new EventStore.Chunk(1, 0, 0, 0, 0, 0, 0);
+    events = new EventStore.Chunk(1, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   static Timeline open(Path file, String name) throws IOException {
@@ -208,6 +208,12 @@ final class FileScan {
         }
         begin(first, whole, payload);
       }
+      case FileFormat.MORE -> {
+        if (events.count() > 0 && first == events.first() && lastOfChunk == last) {
+          Contents.read(new ChunkReader(file, bytes, payload, length), events.count());
+          events = events.withMore(payload, length);
+        }
+      }
       case FileFormat.SUMMARY -> {
         if (events.count() > 0 && first == events.first() && lastOfChunk == last) {
           events = events.withSummary(payload, length);
@@ -275,7 +281,7 @@ final class FileScan {
     last = first + count - 1;
     lastNs = bytes.get(FileFormat.I64, payload + (count - 1L) * Records.BYTES);
     long firstNs = bytes.get(FileFormat.I64, payload);
-    events = new EventStore.Chunk(first, count, payload, firstNs, lastNs, 0, 0);
+    events = new EventStore.Chunk(first, count, payload, firstNs, lastNs, 0, 0, 0, 0);
   }
 
   /** Brings records of version 1 into today's form; {@return whether they fit it} */
@@ -309,7 +315,7 @@ final class FileScan {
   private void addEvents() {
     if (events.count() > 0) {
       store.add(events);
-      events = new EventStore.Chunk(last + 1, 0, 0, 0, 0, 0, 0);
+      events = new EventStore.Chunk(last + 1, 0, 0, 0, 0, 0, 0, 0, 0);
     }
   }
 

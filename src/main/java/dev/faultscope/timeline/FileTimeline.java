@@ -1,6 +1,7 @@
 package dev.faultscope.timeline;
 
 import dev.faultscope.model.Actor;
+import dev.faultscope.model.Content;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
@@ -98,6 +99,12 @@ final class FileTimeline implements Timeline {
     long[] record = new long[Records.LONGS];
     store.read(sequence, 1, record, 0);
     return Records.decode(sequence, record, 0, declarations.codes());
+  }
+
+  @Override
+  public List<Content> contents(long sequence) {
+    check(sequence, 1);
+    return store.contents(sequence);
   }
 
   @Override

@@ -47,6 +47,7 @@ public final class RecordingFile implements Recorder, AutoCloseable {
   private int declaredStates;
   private int tailIndex;
   private long[] tail = tails[0];
+  private Contents contents = new Contents();
   private Fold foldAtStart = new Fold();
   private long tailFirst = 1;
   private long last;
@@ -68,7 +69,7 @@ public final class RecordingFile implements Recorder, AutoCloseable {
               throw new AssertionError("a recorder keeps every tile in memory");
             });
     store.retain();
-    store.startTail(1, tail);
+    store.startTail(1, tail, contents);
     undeclared.add(to -> Declarations.write(to, info));
     declare();
   }
@@ -200,9 +201,12 @@ public final class RecordingFile implements Recorder, AutoCloseable {
         Records.who(draft.region, draft.actor, draft.kind.code(), draft.detail, flags, draft.errno);
     int at = (int) (sequence - tailFirst) * Records.LONGS;
     tail[at] = time;
-    tail[at + 1] = pages;
+    tail[at + 1] = draft.contents == 0 ? pages : Records.withMore(pages);
     tail[at + 2] = change;
     tail[at + 3] = who;
+    if (draft.contents > 0) {
+      contents.add(at / Records.LONGS, draft);
+    }
     last = sequence;
     lastNs = time;
   }
@@ -288,6 +292,14 @@ public final class RecordingFile implements Recorder, AutoCloseable {
           writer.begin(FileFormat.EVENTS, tailFirst, last);
           writer.longs(tail, count * Records.LONGS);
           long payload = writer.finish();
+          long moreAt = writer.end();
+          long moreBytes = 0;
+          if (!contents.isEmpty()) {
+            writer.begin(FileFormat.MORE, tailFirst, last);
+            contents.write(writer);
+            moreAt = writer.finish();
+            moreBytes = contents.bytes();
+          }
           writer.begin(FileFormat.SUMMARY, tailFirst, last);
           foldAtStart.write(writer);
           summary.add(tail, count, fold, states, codes);
@@ -296,13 +308,22 @@ public final class RecordingFile implements Recorder, AutoCloseable {
           store.map(channel, writer.end());
           store.add(
               new EventStore.Chunk(
-                  tailFirst, count, payload, tail[0], lastNs, summaryAt, writer.end() - summaryAt));
+                  tailFirst,
+                  count,
+                  payload,
+                  tail[0],
+                  lastNs,
+                  moreAt,
+                  moreBytes,
+                  summaryAt,
+                  writer.end() - summaryAt));
         });
     foldAtStart = fold.copy();
     tailFirst = last + 1;
     tailIndex = 1 - tailIndex;
     tail = tails[tailIndex];
-    store.startTail(tailFirst, tail);
+    contents = new Contents();
+    store.startTail(tailFirst, tail, contents);
     long since = last - checkpointAt;
     long cost = (long) states.unsaved() * Tile.PACKED_BYTES * CHECKPOINT_SHARE;
     if (since >= MOST_BETWEEN_CHECKPOINTS || since * Records.BYTES >= cost) {

@@ -24,6 +24,8 @@ final class Records {
   /** The flag that stands in the page count's top bit. */
   private static final int CONTINUED_AT = 63;
 
+  private static final long MORE = 1L << 31;
+
   private static final long STATES_OF_VERSION_1 = 0x7fff_7fff_ffff_ffffL;
 
   private Records() {}
@@ -32,6 +34,15 @@ final class Records {
     return (firstPage & 0xffff_ffffL)
         | ((long) pageCount << 32)
         | ((flags & EventFlags.CONTINUED) == 0 ? 0 : 1L << CONTINUED_AT);
+  }
+
+  /** Marks that a MORE chunk says more of the record. */
+  static long withMore(long pages) {
+    return pages | MORE;
+  }
+
+  static boolean hasMore(long pages) {
+    return (pages & MORE) != 0;
   }
 
   static long change(long causeDistance, int before, int after) {

@@ -83,6 +83,9 @@ public final class SharedRecorder {
         draft.change(event.clear, event.set).errno(event.errno).cause(event.cause);
         draft.pages(index(ourRegions, event.region), event.firstPage, event.pageCount);
         draft.actor(index(ourActors, event.actor));
+        for (int i = 0; i < event.contents; i++) {
+          draft.content(event.offsets[i], event.lengths[i], event.values[i]);
+        }
         return recorder.append(draft);
       }
     }

@@ -1,6 +1,7 @@
 package dev.faultscope.timeline;
 
 import dev.faultscope.model.Actor;
+import dev.faultscope.model.Content;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
@@ -49,6 +50,14 @@ public interface Timeline extends AutoCloseable {
    * @throws IndexOutOfBoundsException unless {@code 1 <= sequence <= lastSequence()}
    */
   Event event(long sequence);
+
+  /**
+   * {@return what an event says of the bytes of its pages, from the lowest byte up; empty where
+   * nothing is known}
+   *
+   * @throws IndexOutOfBoundsException unless {@code 1 <= sequence <= lastSequence()}
+   */
+  List<Content> contents(long sequence);
 
   /**
    * Copies events in their 32-byte form (docs/trace-format.md).

@@ -96,7 +96,19 @@ class ScenarioJourneyTest {
     visitor.await("a decision", () -> visitor.seq() < end);
     visitor.press(Keys.SHIFT, "x");
     visitor.await("the race", () -> narration().contains("vcpu1: PTE empty, page in cache"));
-    assertThat(narration()).contains("mapped without a message");
+    assertThat(narration())
+        .contains(
+            "mapped without a message", "reads 0x00 at byte 3000 where 0xee is written later");
+    visitor.script("location.hash = 'seq=" + visitor.seq() + "&page=0:0x9'; return true;");
+    visitor.await("its bytes", () -> inspector().contains("bytes 2048 to 4095"));
+    assertThat(inspector())
+        .contains("partly written", "0xee", "bytes 0 to 2047", "write(2) to the file", "0x00");
+    assertThat(visitor.content(".fs-hex")).contains("800  00 00");
+    visitor.find(".fs-inspector__part details summary").click();
+    visitor.browser().screenshot("race-bytes");
+    visitor.script("document.documentElement.dataset.theme = 'dark'; return true;");
+    visitor.browser().screenshot("race-bytes-dark");
+    visitor.script("document.documentElement.dataset.theme = 'light'; return true;");
 
     // Who expects the handler's byte there is told what the thread read.
     visitor.find(".fs-run__edit").click();
@@ -260,6 +272,10 @@ class ScenarioJourneyTest {
 
   private String narration() {
     return visitor.content("[data-narration]");
+  }
+
+  private String inspector() {
+    return visitor.content("#side-panel-page");
   }
 
   private String selected() {

@@ -96,7 +96,7 @@ public record Difference(
     Narrator narrator = new Narrator(timeline);
     return LongStream.rangeClosed(from, Math.min(last, from + MAX_NEXT - 1))
         .mapToObj(timeline::event)
-        .map((Event event) -> ToldEvent.of(event, narrator))
+        .map((Event event) -> ToldEvent.of(timeline, event, narrator))
         .toList();
   }
 

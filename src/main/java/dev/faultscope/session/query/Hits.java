@@ -44,7 +44,7 @@ public record Hits(List<ShownEvent> hits, long scanned, boolean complete, @Nulla
                 limit,
                 Search.SCAN_LIMIT);
     return new Hits(
-        found.hits().stream().map(hit -> ShownEvent.of(timeline.event(hit))).toList(),
+        found.hits().stream().map(hit -> ShownEvent.of(timeline, timeline.event(hit))).toList(),
         found.scanned(),
         found.isComplete(),
         found.isComplete() ? null : found.next());

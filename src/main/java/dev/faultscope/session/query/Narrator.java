@@ -15,19 +15,27 @@ import dev.faultscope.timeline.Moment;
 import dev.faultscope.timeline.Timeline;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Says in one sentence what an event is. */
 public final class Narrator {
   private final List<Region> regions;
   private final List<Actor> actors;
   private final List<String> notes;
+  private final @Nullable ByteStory bytes;
 
   /** Knows the regions, actors and notes a recording has by now. */
   public Narrator(Timeline timeline) {
-    this(timeline.regions(), timeline.actors(), timeline.notes());
+    this(timeline.regions(), timeline.actors(), timeline.notes(), timeline);
   }
 
   Narrator(List<Region> regions, List<Actor> actors, List<String> notes) {
+    this(regions, actors, notes, null);
+  }
+
+  private Narrator(
+      List<Region> regions, List<Actor> actors, List<String> notes, @Nullable Timeline timeline) {
+    bytes = timeline == null ? null : new ByteStory(timeline, this::nameOf);
     this.regions = regions;
     this.actors = actors;
     this.notes = notes;
@@ -72,7 +80,8 @@ public final class Narrator {
           case REGION -> RegionChange.ofCode(event.detail()).text() + on(event);
           case NOTE -> note(event);
         };
-    return event.is(EventFlags.INFERRED) ? sentence + " (inferred)" : sentence;
+    String told = bytes == null ? sentence : sentence + bytes.tell(event);
+    return event.is(EventFlags.INFERRED) ? told + " (inferred)" : told;
   }
 
   private String touch(Event event) {
@@ -108,6 +117,10 @@ public final class Narrator {
   private String note(Event event) {
     int index = event.firstPage();
     return index >= 0 && index < notes.size() ? "note: " + notes.get(index) : "note";
+  }
+
+  private String nameOf(int actor) {
+    return actor < actors.size() ? actors.get(actor).label() : "somebody";
   }
 
   private String who(Event event, String otherwise) {

@@ -14,12 +14,14 @@ import java.util.List;
  * @param facts the state in words
  * @param waiting faults on it that wait
  * @param history events about it up to the moment, newest first, at most {@value #MAX_HISTORY}
+ * @param content what it holds
  * @param causes the last of them and what led to it, newest first
  */
 public record PageDetails(
     int state,
     List<String> facts,
     List<QueueView.Entry> waiting,
+    PageContent content,
     List<ToldEvent> history,
     List<ToldEvent> causes) {
   /** Most events of a history. */
@@ -50,7 +52,8 @@ public record PageDetails(
               .filter(entry -> entry.region() == region && entry.page() == page)
               .map(QueueView.Entry::of)
               .toList(),
-          history.stream().map(event -> ToldEvent.of(event, narrator)).toList(),
+          PageContent.of(timeline, page, state, history),
+          history.stream().map(event -> ToldEvent.of(timeline, event, narrator)).toList(),
           history.isEmpty() ? List.of() : Reasons.of(timeline, history.getFirst().sequence()));
     }
   }

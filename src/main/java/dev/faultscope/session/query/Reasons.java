@@ -25,7 +25,7 @@ public final class Reasons {
   public static List<ToldEvent> of(Timeline timeline, long sequence) {
     Narrator narrator = new Narrator(timeline);
     return Causes.chain(timeline, sequence, MAX_CHAIN).stream()
-        .map(event -> ToldEvent.of(event, narrator))
+        .map(event -> ToldEvent.of(timeline, event, narrator))
         .toList();
   }
 
@@ -39,6 +39,8 @@ public final class Reasons {
     Narrator narrator = new Narrator(timeline);
     timeline.event(sequence);
     SearchResult found = Causes.effects(timeline, sequence, MAX_EFFECTS, MAX_SCAN);
-    return found.hits().stream().map(hit -> ToldEvent.of(timeline.event(hit), narrator)).toList();
+    return found.hits().stream()
+        .map(hit -> ToldEvent.of(timeline, timeline.event(hit), narrator))
+        .toList();
   }
 }

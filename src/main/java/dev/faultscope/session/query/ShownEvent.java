@@ -9,6 +9,8 @@ import dev.faultscope.model.HoleKind;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.RegionChange;
 import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.timeline.Timeline;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param detailText the detail in words; empty where the kind has none
  * @param region null for none
  * @param actor null for none
+ * @param bytes what it says of the bytes of its first page; empty where nothing is known
  * @param errnoName null for success
  */
 public record ShownEvent(
@@ -36,10 +39,11 @@ public record ShownEvent(
     int after,
     int errno,
     @Nullable String errnoName,
-    long cause) {
+    long cause,
+    List<ShownBytes> bytes) {
 
   /** {@return the view of an event} */
-  public static ShownEvent of(Event event) {
+  public static ShownEvent of(Timeline timeline, Event event) {
     return new ShownEvent(
         event.sequence(),
         event.timeNs(),
@@ -55,7 +59,8 @@ public record ShownEvent(
         event.after(),
         event.errno(),
         event.errno() == 0 ? null : Errno.nameOf(event.errno()),
-        event.cause());
+        event.cause(),
+        ShownBytes.of(event, timeline.contents(event.sequence())));
   }
 
   /** {@return an event's detail in words; empty where its kind has none} */

@@ -1,6 +1,8 @@
 package dev.faultscope.session.query;
 
 import dev.faultscope.model.Event;
+import dev.faultscope.timeline.Timeline;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +26,11 @@ public record ToldEvent(
     int errno,
     @Nullable String errnoName,
     long cause,
+    List<ShownBytes> bytes,
     String text) {
 
-  static ToldEvent of(Event event, Narrator narrator) {
-    ShownEvent view = ShownEvent.of(event);
+  static ToldEvent of(Timeline timeline, Event event, Narrator narrator) {
+    ShownEvent view = ShownEvent.of(timeline, event);
     return new ToldEvent(
         view.seq(),
         view.timeNs(),
@@ -44,6 +47,7 @@ public record ToldEvent(
         view.errno(),
         view.errnoName(),
         view.cause(),
+        view.bytes(),
         narrator.tell(event));
   }
 }

@@ -31,6 +31,7 @@ final class FaultPath {
   /** Tries the access that the task describes. */
   Outcome attempt(Task task) {
     boolean decided = false;
+    task.told = false;
     for (int pass = 0; pass < MAX_PASSES; pass++) {
       Vma vma = task.mm.find(task.address);
       if (vma == null || (task.write && !vma.writable)) {
@@ -53,8 +54,8 @@ final class FaultPath {
       } else if (task.write && !Pte.has(pte, Pte.WRITABLE)) {
         outcome = readOnly(task, vma, page, pte);
       } else {
-        if (!decided) {
-          kernel.journal().decide(task, DecideReason.PRESENT, vma, page, 0);
+        if (!decided || (!task.told && task.bytes > 0)) {
+          pass(task, DecideReason.PRESENT, vma, page, Pte.folio(pte));
         }
         complete(task, vma, page, pte);
         return Outcome.DONE;
@@ -68,6 +69,12 @@ final class FaultPath {
         "an access did not settle at 0x" + Long.toHexString(task.address));
   }
 
+  /** Notes that an access passes, to a page that is of a folio or will be. */
+  private void pass(Task task, DecideReason reason, Vma vma, long page, int folio) {
+    int seen = folios.get(folio, (int) (task.address % PAGE_BYTES));
+    kernel.journal().decide(task, reason, vma, page, 0, seen);
+  }
+
   private void complete(Task task, Vma vma, long page, int pte) {
     int folio = Pte.folio(pte);
     int offset = (int) (task.address - page);
@@ -76,14 +83,36 @@ final class FaultPath {
       return;
     }
     boolean wasPristine = folios.isPristine(folio);
-    folios.put(folio, offset, task.value);
+    boolean wasPartial = folios.isPartial(folio);
+    int bytes = Math.max(1, task.bytes);
+    if (bytes == 1) {
+      folios.put(folio, offset, task.value);
+    } else {
+      folios.fill(folio, offset, offset + bytes, task.value);
+    }
+    MemoryFile file = vma.file;
+    boolean shared = file != null && folio == file.folio(vma.filePageOf(page));
+    if (file != null && shared && task.bytes > 0) {
+      kernel
+          .journal()
+          .bytesChanged(
+              file,
+              vma.filePageOf(page),
+              vma,
+              task.actor(),
+              task.cause,
+              offset,
+              offset + bytes,
+              task.value);
+    }
     task.result = task.value;
     if (!Pte.has(pte, Pte.DIRTY)) {
       task.mm.pte(page, pte | Pte.DIRTY);
     }
-    if (wasPristine || !Pte.has(pte, Pte.DIRTY)) {
+    boolean completed = wasPartial && !folios.isPartial(folio);
+    if (wasPristine || completed || !Pte.has(pte, Pte.DIRTY)) {
       kernel.journal().install(task.actor(), vma, page, page + PAGE_BYTES, task.cause);
-      if (wasPristine && vma.file != null) {
+      if ((wasPristine || completed) && vma.file != null) {
         kernel.journal().syncFile(vma.file, vma.filePageOf(page), 1, vma, task.actor(), task.cause);
       }
     }
@@ -97,7 +126,7 @@ final class FaultPath {
     if (vma.hasMissing()) {
       return trap.raise(task, vma, page, DecideReason.ANON_MISSING, 0);
     }
-    kernel.journal().decide(task, DecideReason.ABSENT_ZEROED, vma, page, 0);
+    pass(task, DecideReason.ABSENT_ZEROED, vma, page, Folios.ZERO);
     int folio = task.write ? folios.allocateZeroed() : Folios.ZERO;
     kernel.pages().map(vma, page, folio, task.write);
     installed(task, vma, page, page + PAGE_BYTES);
@@ -134,20 +163,19 @@ final class FaultPath {
     }
     boolean cached = file.isCached(filePage);
     if (cached && vma.hasMinor()) {
-      DecideReason why = fullMinor ? DecideReason.GMEM_FULL_MINOR : DecideReason.CACHED_MINOR;
-      return trap.raise(task, vma, page, why, UffdMessage.FLAG_MINOR);
+      DecideReason minor = fullMinor ? DecideReason.GMEM_FULL_MINOR : DecideReason.CACHED_MINOR;
+      return trap.raise(task, vma, page, minor, UffdMessage.FLAG_MINOR);
     }
     if (!cached && vma.hasMissing()) {
       return trap.raise(task, vma, page, DecideReason.ABSENT_MISSING, 0);
     }
-    kernel
-        .journal()
-        .decide(
-            task,
-            cached ? DecideReason.CACHED_MAPPED : DecideReason.ABSENT_ZEROED,
-            vma,
-            address,
-            0);
+    DecideReason why = cached ? DecideReason.CACHED_MAPPED : DecideReason.ABSENT_ZEROED;
+    if (task.write && Pte.has(task.mm.pte(address & -PAGE_BYTES), Pte.MARKER_WP) && vma.hasWp()) {
+      // The page is mapped, and what was left of its protection stops the store then.
+      kernel.journal().decide(task, why, vma, address, 0);
+    } else {
+      pass(task, why, vma, address, cached ? file.folio(vma.filePageOf(address)) : Folios.ZERO);
+    }
     if (!cached) {
       for (int i = 0; i < file.unitPages(); i++) {
         kernel.pages().fillCache(file, filePage + i, folios.allocateZeroed());
@@ -177,7 +205,7 @@ final class FaultPath {
     long to = Math.min(Math.min(from + window, tableEnd), vma.end);
     boolean itself = isInCache(file, vma.filePageOf(page));
     if (itself) {
-      kernel.journal().decide(task, DecideReason.CACHED_MAPPED, vma, page, 0);
+      pass(task, DecideReason.CACHED_MAPPED, vma, page, file.folio(vma.filePageOf(page)));
     }
     boolean any = false;
     for (long at = from; at < to; at += PAGE_BYTES) {
@@ -237,7 +265,7 @@ final class FaultPath {
       task.mm.pte(page, pte | Pte.WRITABLE);
       return null;
     }
-    kernel.journal().decide(task, DecideReason.COPY_ON_WRITE, vma, page, 0);
+    pass(task, DecideReason.COPY_ON_WRITE, vma, page, folio);
     kernel.pages().announceUnmap(vma.mm, page, page + PAGE_BYTES);
     vma.mm.prepareAnon(vma);
     kernel.pages().unmap(vma, page);
@@ -253,6 +281,6 @@ final class FaultPath {
   }
 
   private void installed(Task task, Vma vma, long from, long to) {
-    task.cause = kernel.journal().install(task.actor(), vma, from, to, task.cause);
+    task.cause = kernel.journal().mapped(task.actor(), vma, from, to, task.cause);
   }
 }

@@ -78,9 +78,9 @@ final class FileCalls {
     // Beyond the unit that the file ends in there is nothing whose bytes could be zeroed.
     long lastUnit = Math.ceilDiv(file.sizeBytes(), unit);
     long end = Math.min(endOffset / unit, lastUnit) * file.unitPages();
-    zeroPart(file, offset, endOffset, first - file.unitPages());
+    zeroPart(caller, file, offset, endOffset, first - file.unitPages(), cause);
     if (endOffset / unit < lastUnit && end >= first) {
-      zeroPart(file, offset, endOffset, end);
+      zeroPart(caller, file, offset, endOffset, end, cause);
     }
     if (end <= first) {
       if (file.kind() == MemoryFile.Kind.MEMFD && endOffset + 1 < PAGE_BYTES) {
@@ -129,13 +129,17 @@ final class FileCalls {
   }
 
   /** Zeroes what a range has of the unit that begins with a page. */
-  private void zeroPart(MemoryFile file, long offset, long endOffset, long unitPage) {
+  private void zeroPart(
+      Task caller, MemoryFile file, long offset, long endOffset, long unitPage, long cause) {
     for (long page = unitPage; page < unitPage + file.unitPages(); page++) {
       long start = page * PAGE_BYTES;
       long from = Math.max(0, offset - start);
       long to = Math.min(PAGE_BYTES, endOffset - start);
       if (from < to && file.isCached(page)) {
         kernel.folios().fill(file.folio(page), (int) from, (int) to, 0);
+        kernel
+            .journal()
+            .bytesChanged(file, page, null, caller.actor(), cause, (int) from, (int) to, 0);
       }
     }
   }
@@ -155,7 +159,8 @@ final class FileCalls {
   Errno write(Task caller, MemoryFile file, long page, int from, int to, int value) {
     Errno errno = put(file, page, from, to, value);
     if (errno == Errno.OK) {
-      sync(caller, file, page, kernel.journal().written(caller, file, page));
+      long call = kernel.journal().written(caller, file, page, from, to, value);
+      sync(caller, file, page, call);
     }
     return errno;
   }
@@ -185,6 +190,9 @@ final class FileCalls {
       for (int i = 0; i < file.unitPages(); i++) {
         long each = page / file.unitPages() * file.unitPages() + i;
         kernel.pages().fillCache(file, each, kernel.folios().allocateZeroed());
+      }
+      if (to - from < PAGE_BYTES) {
+        kernel.folios().beginParts(file.folio(page));
       }
     }
     file.use(page);

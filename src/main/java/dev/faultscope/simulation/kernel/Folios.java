@@ -3,6 +3,7 @@ package dev.faultscope.simulation.kernel;
 import static dev.faultscope.model.Region.PAGE_BYTES;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -24,6 +25,9 @@ final class Folios {
 
   private static final int PREPARED = 1 << 10;
 
+  /** Written in part while it was brought in; which bytes is in {@link #written}. */
+  private static final int PARTIAL = 1 << 11;
+
   private static final int MAX_FOLIOS = 1 << 24;
 
   /** The byte that fills the page, unless it has bytes of its own. */
@@ -44,6 +48,7 @@ final class Folios {
   private int next = 1;
   private int live;
   private final Map<Integer, byte[]> bytes = new HashMap<>();
+  private final Map<Integer, BitSet> written = new HashMap<>();
   private final Map<Integer, Integer> pins = new HashMap<>();
 
   Folios() {
@@ -67,7 +72,11 @@ final class Folios {
   /** {@return a new folio with another's content, without a reference yet} */
   int copyOf(int other) {
     int folio = allocate();
-    words[folio] = words[other] & (FILL | PRISTINE);
+    words[folio] = words[other] & (FILL | PRISTINE | PARTIAL);
+    BitSet half = isPartial(other) ? written.get(other) : null;
+    if (half != null) {
+      written.put(folio, (BitSet) half.clone());
+    }
     byte[] own = bytes.get(other);
     if (own != null) {
       bytes.put(folio, own.clone());
@@ -123,6 +132,9 @@ final class Folios {
     if (!bytes.isEmpty()) {
       bytes.remove(folio);
     }
+    if (!written.isEmpty()) {
+      written.remove(folio);
+    }
     if (!pins.isEmpty()) {
       pins.remove(folio);
     }
@@ -149,6 +161,7 @@ final class Folios {
 
   void put(int folio, int offset, int value) {
     words[folio] &= ~PRISTINE;
+    wrote(folio, offset, offset + 1);
     byte[] own = bytes.isEmpty() ? null : bytes.get(folio);
     if (own == null) {
       if ((words[folio] & FILL) == (value & FILL)) {
@@ -164,6 +177,7 @@ final class Folios {
   /** Makes part of a page hold one byte. */
   void fill(int folio, int from, int to, int value) {
     words[folio] &= ~PRISTINE;
+    wrote(folio, from, to);
     if (from == 0 && to == PAGE_BYTES) {
       words[folio] = (words[folio] & ~FILL) | (value & FILL);
       bytes.remove(folio);
@@ -176,6 +190,36 @@ final class Folios {
       bytes.put(folio, own);
     }
     Arrays.fill(own, from, to, (byte) value);
+  }
+
+  /** A new page is being written by parts: until all are there it is partly written. */
+  void beginParts(int folio) {
+    words[folio] |= PARTIAL;
+    written.put(folio, new BitSet((int) PAGE_BYTES));
+  }
+
+  private void wrote(int folio, int from, int to) {
+    if (!isPartial(folio)) {
+      return;
+    }
+    BitSet parts = written.get(folio);
+    if (parts != null) {
+      parts.set(from, to);
+    }
+    if (parts == null || parts.cardinality() == PAGE_BYTES) {
+      written.remove(folio);
+      words[folio] &= ~PARTIAL;
+    }
+  }
+
+  /** {@return whether parts of it are still to be written by whoever brings it in} */
+  boolean isPartial(int folio) {
+    return (words[folio] & PARTIAL) != 0;
+  }
+
+  /** {@return whether all its bytes are the same as far as is known without looking} */
+  boolean isUniform(int folio) {
+    return bytes.isEmpty() || !bytes.containsKey(folio);
   }
 
   boolean isPristine(int folio) {

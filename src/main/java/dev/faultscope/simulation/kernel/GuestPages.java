@@ -68,12 +68,33 @@ public final class GuestPages {
   /**
    * Puts a byte into a frame.
    *
-   * @return whether it was the first byte that anybody wrote into zeros
+   * @return whether it was the first byte that anybody wrote into zeros, or the last that was
+   *     missing
    */
   public boolean store(int frame, int offset, int value) {
-    boolean first = kernel.folios().isPristine(frame);
-    kernel.folios().put(frame, offset, value);
-    return first;
+    Folios folios = kernel.folios();
+    boolean first = folios.isPristine(frame);
+    boolean partial = folios.isPartial(frame);
+    folios.put(frame, offset, value);
+    return first || (partial && !folios.isPartial(frame));
+  }
+
+  /**
+   * Says a byte that is stored through the mapping at an address in every other one of its file.
+   *
+   * @param gmem as for {@link #fileChanged}
+   */
+  public void stored(
+      Task by, Mm mm, long address, @Nullable MemoryFile gmem, long filePage, int value) {
+    Vma vma = mm.find(address);
+    int offset = (int) (address % PAGE_BYTES);
+    Journal journal = kernel.journal();
+    if (gmem != null) {
+      journal.bytesChanged(gmem, filePage, vma, by.actor(), by.cause, offset, offset + 1, value);
+    } else if (vma != null && vma.file != null) {
+      journal.bytesChanged(
+          vma.file, vma.filePageOf(address), vma, by.actor(), by.cause, offset, offset + 1, value);
+    }
   }
 
   /** Records what changed of a page in the mapping at an address. */

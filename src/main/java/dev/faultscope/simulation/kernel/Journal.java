@@ -28,15 +28,27 @@ final class Journal {
   /** Every bit that {@link PageFacts} knows of; a change also takes ERROR away. */
   private static final int OWN = PageState.ALL & ~PageState.HELD;
 
+  private static final int HERE = PageState.CACHED | PageState.MAPPED;
+
+  /** In place of a byte: the access does not pass here. */
+  static final int NOTHING_PASSES = -1;
+
   private final Recorder recorder;
   private final PageFacts facts;
+  private final PageBytes bytes;
   private final SimClock clock;
   private final long tickNs;
   private final Interruption interruption;
   private final EventDraft draft = new EventDraft();
 
   Journal(
-      Recorder recorder, PageFacts facts, SimClock clock, long tickNs, Interruption interruption) {
+      Recorder recorder,
+      PageFacts facts,
+      PageBytes bytes,
+      SimClock clock,
+      long tickNs,
+      Interruption interruption) {
+    this.bytes = bytes;
     this.interruption = interruption;
     this.recorder = recorder;
     this.facts = facts;
@@ -83,10 +95,26 @@ final class Journal {
   }
 
   void decide(Task task, DecideReason reason, @Nullable Vma vma, long page, int moreFlags) {
+    decide(task, reason, vma, page, moreFlags, NOTHING_PASSES);
+  }
+
+  /**
+   * The kernel decides about an access.
+   *
+   * @param value the byte that a load sees where this lets it pass, for a store any; {@link
+   *     #NOTHING_PASSES} where it does not pass yet
+   */
+  void decide(
+      Task task, DecideReason reason, @Nullable Vma vma, long page, int moreFlags, int value) {
     start(EventKind.DECIDE, task.actor(), task.cause)
         .detail(reason.code())
         .flags(flagsOf(task) | moreFlags);
     page(vma, page);
+    if (value != NOTHING_PASSES && vma != null && task.bytes > 0) {
+      int offset = (int) (task.address % PAGE_BYTES);
+      draft.content(offset, task.bytes, task.write ? task.value : value);
+      task.told = true;
+    }
     task.cause = append();
   }
 
@@ -191,12 +219,20 @@ final class Journal {
    * number, or the cause}
    */
   long install(int actor, Vma vma, long start, long end, long cause) {
-    return sync(EventKind.INSTALL, 0, actor, vma, start, end, cause, false);
+    return sync(EventKind.INSTALL, 0, actor, vma, start, end, cause, false, true);
+  }
+
+  /**
+   * A fault mapped pages. It brings no bytes: they are zeros or were told when they came; and what
+   * the access itself stores is told already.
+   */
+  long mapped(int actor, Vma vma, long start, long end, long cause) {
+    return sync(EventKind.INSTALL, 0, actor, vma, start, end, cause, false, false);
   }
 
   /** Pages of a range were taken away. */
   long hole(HoleKind kind, int actor, Vma vma, long start, long end, long cause) {
-    return sync(EventKind.HOLE, kind.code(), actor, vma, start, end, cause, true);
+    return sync(EventKind.HOLE, kind.code(), actor, vma, start, end, cause, true, true);
   }
 
   /** Pages of a file changed: says so in every mapping of it but one that has been told. */
@@ -223,7 +259,8 @@ final class Journal {
       long start,
       long end,
       long cause,
-      boolean always) {
+      boolean always,
+      boolean tells) {
     long last = cause;
     long at = start;
     while (at < end) {
@@ -233,21 +270,31 @@ final class Journal {
         at += PAGE_BYTES;
         continue;
       }
+      boolean gained = tells && appears(vma, at, state);
       long runEnd = at + PAGE_BYTES;
       while (runEnd < end
           && facts.of(vma, runEnd) == state
           && (always || recorder.stateOf(vma.region, vma.regionPageOf(runEnd)) != state)) {
         interruption.worked();
+        gained |= tells && appears(vma, runEnd, state);
         runEnd += PAGE_BYTES;
       }
       start(kind, actor, cause)
           .detail(detail)
           .pages(vma.region, vma.regionPageOf(at), (int) ((runEnd - at) / PAGE_BYTES))
           .change(OWN, state);
+      if (gained || (kind == EventKind.HOLE && (state & HERE) != 0)) {
+        bytes.tell(draft, vma, at, runEnd);
+      }
       last = append();
       at = runEnd;
     }
     return last;
+  }
+
+  /** {@return whether a page is somewhere now where it was not, so that its bytes are news} */
+  private boolean appears(Vma vma, long page, int state) {
+    return (state & HERE & ~recorder.stateOf(vma.region, vma.regionPageOf(page))) != 0;
   }
 
   /** Pages of a region are gone with their mapping: nothing is known of them any more. */
@@ -272,17 +319,49 @@ final class Journal {
    * Somebody calls write(2) on a file, which is an event whether page facts change or not. It is
    * told of the page where a mapping shows it, in the first that does.
    */
-  long written(Task caller, MemoryFile file, long page) {
+  long written(Task caller, MemoryFile file, long page, int from, int to, int value) {
     start(EventKind.KERNEL, caller.actor(), caller.lastRead)
         .detail(KernelEventKind.FILE_WRITE.code());
+    Vma shown = null;
     for (Vma vma : file.mappings) {
-      long at = vma.addressOf(page);
-      if (at < vma.addressOf(page + 1)) {
-        page(vma, at);
-        break;
+      if (shown == null && shows(vma, page)) {
+        shown = vma;
+        page(vma, vma.addressOf(page));
+        draft.content(from, to - from, value);
       }
     }
-    return append();
+    long call = append();
+    bytesChanged(file, page, shown, caller.actor(), call, from, to, value);
+    return call;
+  }
+
+  /** Bytes of a file's page changed: says so in every mapping that shows it but one. */
+  void bytesChanged(
+      MemoryFile file,
+      long page,
+      @Nullable Vma told,
+      int actor,
+      long cause,
+      int from,
+      int to,
+      int value) {
+    for (Vma vma : file.mappings) {
+      if (vma != told && shows(vma, page) && from < to) {
+        start(EventKind.INSTALL, actor, cause).content(from, to - from, value);
+        page(vma, vma.addressOf(page));
+        append();
+      }
+    }
+  }
+
+  /** {@return whether a page of the mapping's file is what it shows there, and not a copy} */
+  private static boolean shows(Vma vma, long page) {
+    long at = vma.addressOf(page);
+    if (at >= vma.addressOf(page + 1)) {
+      return false;
+    }
+    int pte = vma.mm.pte(at);
+    return !Pte.isPresent(pte) || Pte.folio(pte) == vma.backingFile().folio(page);
   }
 
   long region(RegionChange change, int actor, Vma vma, long start, long end, long cause) {

@@ -76,7 +76,7 @@ public final class Kernel {
     this.interruption = interruption;
     pages = new Pages(folios, interruption);
     recorder.kernel(config.profile());
-    journal = new Journal(recorder, facts, clock, tickNs, interruption);
+    journal = new Journal(recorder, facts, new PageBytes(folios), clock, tickNs, interruption);
     faults = new FaultPath(this);
     threads = new Threads(this);
     uffdCalls = new UffdCalls(this);
@@ -182,7 +182,18 @@ public final class Kernel {
 
   /** Lets an idle thread make one access and runs it as far as it goes. */
   public void access(Task task, long address, boolean write, int value, AccessOrigin origin) {
+    access(task, address, write, value, origin, 1);
+  }
+
+  /** Starts a store over the whole page at an address. */
+  public void storePage(Task task, long address, int value, AccessOrigin origin) {
+    access(task, address & -PAGE_BYTES, true, value, origin, (int) PAGE_BYTES);
+  }
+
+  private void access(
+      Task task, long address, boolean write, int value, AccessOrigin origin, int bytes) {
     requireIdle(task);
+    task.bytes = bytes;
     task.address = address;
     task.write = write;
     task.value = value;
@@ -289,21 +300,25 @@ public final class Kernel {
     }
   }
 
+  /**
+   * Notes a decision about an access that the fault path did not see and that passes.
+   *
+   * @param value the byte that it sees, of a store the one that it writes
+   */
+  public void pass(Task task, DecideReason reason, long address, boolean write, int value) {
+    task.address = address;
+    task.write = write;
+    task.value = value;
+    task.bytes = 1;
+    journal.decide(task, reason, task.mm.find(address), address & -PAGE_BYTES, 0, value);
+  }
+
   /** Notes a decision about an access that the fault path did not see. */
   public void decide(Task task, DecideReason reason, long address) {
     journal.decide(task, reason, task.mm.find(address), address & -PAGE_BYTES, 0);
   }
 
   // Pages
-
-  /** Completes a store over the whole page at an address, whose first byte was just written. */
-  public void fillPage(Task task, long address, int value) {
-    int pte = task.mm().pte(address & -PAGE_BYTES);
-    if (!Pte.has(pte, Pte.WRITABLE)) {
-      throw new IllegalStateException("the page was not written first");
-    }
-    folios.fill(Pte.folio(pte), 0, (int) PAGE_BYTES, value);
-  }
 
   /** {@return how many pages of a range are present in the page table} */
   public int mappedPages(Mm mm, long start, long end) {

@@ -48,6 +48,9 @@ final class PageFacts {
     if (folio >= 0 && folios.isPristine(folio)) {
       facts |= PageState.ZERO;
     }
+    if (folio >= 0 && folios.isPartial(folio)) {
+      facts |= PageState.PARTIAL;
+    }
     Waiter waiter = vma.mm.waiters.firstAt(page);
     while (waiter != null) {
       facts |= waiting(waiter);

@@ -28,6 +28,7 @@ final class PopulateWork implements Work {
       task.mayWait = true;
       task.address = at;
       task.write = write;
+      task.bytes = 0;
       task.origin = AccessOrigin.KERNEL;
       // A write fault of the kernel's own leaves the bytes alone: it writes what is there.
       task.value = Math.max(0, kernel.pages().peek(task.mm(), at));

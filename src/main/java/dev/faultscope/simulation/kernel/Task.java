@@ -60,6 +60,12 @@ public final class Task {
   Ending ending = Ending.NONE;
   int result;
 
+  /** How many bytes its access is of; 0 where it makes none, as when memory is populated. */
+  int bytes = 1;
+
+  /** Whether an event says already what its access saw or wrote. */
+  boolean told;
+
   /** Sequence number of the last event of what it does: the cause of the next. */
   long cause;
 

@@ -58,8 +58,8 @@ final class StageTwoPath {
     long hva = slot.toHva(access.gpa);
     if (hits(slot, access)) {
       boolean trapped = slot.isUserfault() && slot.bitmap.get(page);
-      kernel.decide(
-          task, trapped ? DecideReason.USERFAULT_UNSEEN : DecideReason.STAGE2_MAPPED, hva);
+      DecideReason reason = trapped ? DecideReason.USERFAULT_UNSEEN : DecideReason.STAGE2_MAPPED;
+      pass(task, slot, reason, hva, access, slot.stage2.frame(page));
       return complete(task, slot, page, access, false, false);
     }
     VcpuExit exit = refusal(task, slot, page, access);
@@ -69,6 +69,18 @@ final class StageTwoPath {
     return slot.takesFromGmem(page)
         ? fromGmem(task, slot, page, access)
         : fromUserMapping(task, slot, page, access);
+  }
+
+  private void pass(
+      Task task, Memslot slot, DecideReason reason, long hva, GuestAccess access, int frame) {
+    int offset = (int) (access.gpa % PAGE_BYTES);
+    int value = access.write ? access.value : pages.load(frame, offset);
+    kernel.pass(task, reason, hva, access.write, value);
+    if (access.write) {
+      int page = slot.pageOf(access.gpa);
+      MemoryFile gmem = slot.takesFromGmem(page) ? slot.gmem() : null;
+      pages.stored(task, slot.mm(), hva, gmem, page, value);
+    }
   }
 
   private @Nullable VcpuExit refusal(Task task, Memslot slot, int page, GuestAccess access) {
@@ -108,11 +120,11 @@ final class StageTwoPath {
     }
     int frame = pages.frame(gmem, page);
     boolean absent = frame == GuestPages.NONE;
-    kernel.decide(
-        task, absent ? DecideReason.GMEM_ZEROED : DecideReason.GMEM_DIRECT, slot.hvaOf(page));
+    DecideReason reason = absent ? DecideReason.GMEM_ZEROED : DecideReason.GMEM_DIRECT;
     if (absent) {
       frame = pages.allocate(gmem, page);
     }
+    pass(task, slot, reason, slot.toHva(access.gpa), access, frame);
     slot.stage2.map(page, frame, true);
     return complete(task, slot, page, access, true, absent);
   }
@@ -126,7 +138,7 @@ final class StageTwoPath {
     }
     if (pages.frame(slot.mm(), hva) != GuestPages.NONE
         && (!access.write || pages.isWritable(slot.mm(), hva))) {
-      kernel.decide(task, DecideReason.STAGE2_FILLED, hva);
+      pass(task, slot, DecideReason.STAGE2_FILLED, hva, access, pages.frame(slot.mm(), hva));
       fill(task, slot, page);
       return complete(task, slot, page, access, true, false);
     }

@@ -1,5 +1,6 @@
 package dev.faultscope.trace.fscope;
 
+import dev.faultscope.model.Content;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.KernelProfile;
 import dev.faultscope.timeline.EventDraft;
@@ -31,16 +32,19 @@ final class TimelineCopy {
     long last = from.lastSequence();
     for (long sequence = 1; sequence <= last; sequence++) {
       Event event = from.event(sequence);
-      to.append(
-          draft
-              .of(event.kind(), event.timeNs())
-              .detail(event.detail())
-              .flags(event.flags())
-              .pages(event.region(), event.firstPage(), event.pageCount())
-              .actor(event.actor())
-              .change(~0, event.after())
-              .errno(event.errno())
-              .cause(event.cause()));
+      draft
+          .of(event.kind(), event.timeNs())
+          .detail(event.detail())
+          .flags(event.flags())
+          .pages(event.region(), event.firstPage(), event.pageCount())
+          .actor(event.actor())
+          .change(~0, event.after())
+          .errno(event.errno())
+          .cause(event.cause());
+      for (Content content : from.contents(sequence)) {
+        draft.content(content.offset(), content.length(), content.value());
+      }
+      to.append(draft);
       if (sequence % BATCH == 0) {
         meter.add((long) BATCH * RECORD_BYTES);
       }

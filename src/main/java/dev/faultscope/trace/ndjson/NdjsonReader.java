@@ -3,6 +3,7 @@ package dev.faultscope.trace.ndjson;
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Backing;
+import dev.faultscope.model.Content;
 import dev.faultscope.model.Counted;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
@@ -183,6 +184,13 @@ final class NdjsonReader {
     }
     if (node.has("cause")) {
       draft.cause(sequences.of(number(node, "cause", 0, Long.MAX_VALUE)));
+    }
+    for (JsonNode bytes : node.path("bytes")) {
+      boolean pattern = NdjsonWriter.PATTERN.equals(bytes.path("value").asString(""));
+      draft.content(
+          (int) number(bytes, "offset", 0, Region.PAGE_BYTES - 1),
+          (int) number(bytes, "length", 1, Region.PAGE_BYTES),
+          pattern ? Content.PATTERN : (int) number(bytes, "value", 0, 0xff));
     }
     int before = node.has("before") ? (int) number(node, "before", 0, PageState.ALL) : 0;
     int after = node.has("after") ? (int) number(node, "after", 0, PageState.ALL) : 0;

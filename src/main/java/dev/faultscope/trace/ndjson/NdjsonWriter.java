@@ -1,6 +1,7 @@
 package dev.faultscope.trace.ndjson;
 
 import dev.faultscope.model.Actor;
+import dev.faultscope.model.Content;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.PageState;
@@ -10,6 +11,7 @@ import dev.faultscope.timeline.TimelineInfo;
 import dev.faultscope.trace.output.TraceWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -20,6 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class NdjsonWriter implements TraceWriter {
   /** Version of the format, in its first line. */
   public static final int VERSION = 2;
+
+  /** In place of a byte: each is the number of its page in its region, modulo 255. */
+  static final String PATTERN = "page mod 255";
 
   private static final ObjectWriter LINES =
       JsonMapper.builder(
@@ -64,7 +69,7 @@ public final class NdjsonWriter implements TraceWriter {
       timeline.notes().forEach(this::note);
       long last = timeline.lastSequence();
       for (long sequence = 1; sequence <= last; sequence++) {
-        event(timeline.event(sequence));
+        event(timeline.event(sequence), timeline.contents(sequence));
       }
       json.writeRaw('\n');
     }
@@ -124,7 +129,7 @@ public final class NdjsonWriter implements TraceWriter {
       json.writeEndObject();
     }
 
-    private void event(Event event) {
+    private void event(Event event, List<Content> contents) {
       json.writeStartObject();
       json.writeNumberProperty("seq", event.sequence());
       json.writeNumberProperty("t", event.timeNs());
@@ -159,6 +164,23 @@ public final class NdjsonWriter implements TraceWriter {
       }
       if (event.cause() != 0) {
         json.writeNumberProperty("cause", event.cause());
+      }
+      if (!contents.isEmpty()) {
+        json.writeArrayPropertyStart("bytes");
+        contents.forEach(this::content);
+        json.writeEndArray();
+      }
+      json.writeEndObject();
+    }
+
+    private void content(Content content) {
+      json.writeStartObject();
+      json.writeNumberProperty("offset", content.offset());
+      json.writeNumberProperty("length", content.length());
+      if (content.value() == Content.PATTERN) {
+        json.writeStringProperty("value", PATTERN);
+      } else {
+        json.writeNumberProperty("value", content.value());
       }
       json.writeEndObject();
     }

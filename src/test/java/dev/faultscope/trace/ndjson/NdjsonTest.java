@@ -3,7 +3,14 @@ package dev.faultscope.trace.ndjson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.faultscope.model.Backing;
+import dev.faultscope.model.Content;
+import dev.faultscope.model.EventKind;
+import dev.faultscope.model.Region;
+import dev.faultscope.timeline.EventDraft;
+import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Timeline;
+import dev.faultscope.timeline.TimelineInfo;
 import dev.faultscope.trace.Imports;
 import dev.faultscope.trace.input.DamagedLine;
 import dev.faultscope.trace.input.ImportReport;
@@ -36,6 +43,38 @@ class NdjsonTest {
       assertThat(back.events()).isEqualTo(original.events());
       assertThat(written(back.timeline())).isEqualTo(written(original.timeline()));
       assertThat(back.report().regionsFrom()).isEqualTo(ImportReport.RegionsFrom.RECORDED);
+    }
+  }
+
+  @Test
+  void bytesReadBackExactly() throws Exception {
+    Path file = directory.resolve("bytes.fscope");
+    List<List<Content>> said =
+        List.of(
+            List.of(new Content(0, 4096, Content.PATTERN)),
+            List.of(),
+            List.of(new Content(0, 2048, 0xee), new Content(2048, 2048, 0)));
+    try (RecordingFile recording =
+        RecordingFile.create(file, new TimelineInfo("bytes", "simulation", 0))) {
+      recording.region(new Region(0, "ram", 0, Region.NO_GPA, 8, Backing.MEMFD, 0, false));
+      EventDraft draft = new EventDraft();
+      for (int i = 0; i < said.size(); i++) {
+        draft.of(EventKind.INSTALL, i).pages(0, i, 1);
+        said.get(i).forEach(each -> draft.content(each.offset(), each.length(), each.value()));
+        recording.append(draft);
+      }
+      String text = written(recording.timeline());
+      assertThat(text).contains("\"value\":238").contains("page mod 255");
+      try (Imports.Result back = Imports.text(text, directory)) {
+        assertThat(back.report().damagedLines()).isZero();
+        for (int i = 0; i < said.size(); i++) {
+          assertThat(back.timeline().contents(i + 1)).isEqualTo(said.get(i));
+        }
+      }
+      String wrong = text.replace("\"value\":238", "\"value\":256");
+      try (Imports.Result back = Imports.text(wrong, directory)) {
+        assertThat(back.report().damagedLines()).as("a byte of 256").isEqualTo(1);
+      }
     }
   }
 
