@@ -90,9 +90,7 @@ final class FaultsCommand implements Callable<Integer> {
     }
     Output output = Output.of(spec);
     try (InputOptions.Opened opened = input.open(file)) {
-      if (!opened.lost().isEmpty()) {
-        output.tell(opened.lost());
-      }
+      opened.tellWhatIsMissing(output);
       Timeline timeline = opened.timeline();
       FaultTable table = FaultTable.of(timeline, order, predicate(timeline), grouping, limit);
       if (json) {

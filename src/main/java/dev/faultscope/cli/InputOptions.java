@@ -74,6 +74,18 @@ final class InputOptions {
           : report.lost();
     }
 
+    /** Says beside a result what of the file it does not count. */
+    void tellWhatIsMissing(Output output) {
+      if (!lost().isEmpty()) {
+        output.tell(lost());
+      }
+      if (report != null && report.damagedLines() > 0) {
+        output.tell(
+            "faultscope: %s: %,d damaged lines were left out; faultscope stats says which"
+                .formatted(path.getFileName(), report.damagedLines()));
+      }
+    }
+
     @Override
     public void close() throws IOException {
       timeline.close();

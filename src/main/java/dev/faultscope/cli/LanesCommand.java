@@ -73,9 +73,7 @@ final class LanesCommand implements Callable<Integer> {
       LaneShares shares = LaneShares.of(timeline, 0, Math.max(1, timeline.endNs()), columns);
       Report report = report(timeline, shares);
       Output output = Output.of(spec);
-      if (!opened.lost().isEmpty()) {
-        output.tell(opened.lost());
-      }
+      opened.tellWhatIsMissing(output);
       if (json) {
         output.say(
             JsonMapper.builder()
@@ -103,8 +101,11 @@ final class LanesCommand implements Callable<Integer> {
               IntStream.range(0, shares.columns())
                   .mapToObj(
                       column ->
-                          share(
-                              shares.widthNs(column) - each.known(column), shares.widthNs(column)))
+                          shares.widthNs(column) == 0
+                              ? 1
+                              : share(
+                                  shares.widthNs(column) - each.known(column),
+                                  shares.widthNs(column)))
                   .toList()));
     }
     return new Report(

@@ -35,7 +35,7 @@ final class IoctlExplanations {
     return switch (ioctl) {
       case WRITEPROTECT ->
           ioctl.protects(hand.mode())
-              ? "The pages are write-protected; protecting wakes nobody."
+              ? "Pages that are there are write-protected; protecting wakes nobody."
               : ioctl.wakes(hand.mode())
                   ? "The protection is off, and who waited for that goes on."
                   : "The protection is off; DONTWAKE leaves who waits asleep until a WAKE.";

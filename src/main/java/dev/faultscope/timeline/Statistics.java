@@ -83,7 +83,7 @@ public record Statistics(
   /** Adds up events one by one. */
   private static final class Folding {
     private final Timeline timeline;
-    private final WaitFold waits = new WaitFold(this::add);
+    private final WaitFold waits;
     private final Map<Integer, long[]> byActor = new HashMap<>();
     private final Map<UffdIoctl, Calls> ioctls = new EnumMap<>(UffdIoctl.class);
     private final Map<Integer, BitSet> pages = new HashMap<>();
@@ -97,6 +97,7 @@ public record Statistics(
 
     Folding(Timeline timeline) {
       this.timeline = timeline;
+      waits = new WaitFold(timeline, this::add);
     }
 
     void add(Event event) {

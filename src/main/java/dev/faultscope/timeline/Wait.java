@@ -44,14 +44,18 @@ public record Wait(
     return readNs == null ? null : readNs - enqueue.timeNs();
   }
 
-  /** {@return from the read to the call of the ioctl that woke it} */
+  /** {@return from the read to the call of the ioctl that woke it; 0 where that was under way} */
   public @Nullable Long readToIoctlNs() {
-    return readNs == null || callNs == null ? null : callNs - readNs;
+    return readNs == null || callNs == null ? null : Math.max(0, callNs - readNs);
   }
 
-  /** {@return from the ioctl's call to the wake} */
+  /** {@return from the ioctl's call to the wake, as far as it is after the read} */
   public @Nullable Long ioctlNs() {
-    return callNs == null || endNs == null ? null : endNs - callNs;
+    if (callNs == null || endNs == null) {
+      return null;
+    }
+    long before = readNs == null ? enqueue.timeNs() : readNs;
+    return endNs - Math.max(callNs, before);
   }
 
   /** {@return from the wake to the next try} */

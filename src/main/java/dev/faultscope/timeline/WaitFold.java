@@ -53,23 +53,30 @@ public final class WaitFold {
     }
   }
 
+  private final Timeline timeline;
   private final LongPredicate wanted;
   private final Consumer<Wait> told;
   private final Map<Integer, Open> open = new HashMap<>();
   private final Map<Integer, Call> calls = new HashMap<>();
 
-  /** Tells every wait. */
-  public WaitFold(Consumer<Wait> told) {
-    this(_ -> true, told);
+  /**
+   * Tells every wait.
+   *
+   * @param timeline whose events they are
+   */
+  public WaitFold(Timeline timeline, Consumer<Wait> told) {
+    this(timeline, _ -> true, told);
   }
 
   /**
    * Tells the waits of which an event is wanted: the ENQUEUE, READ or WAKE.
    *
+   * @param timeline whose events they are
    * @param wanted whether an event is, by its sequence number; asked in the order of the events
    * @param told gets each wait
    */
-  public WaitFold(LongPredicate wanted, Consumer<Wait> told) {
+  public WaitFold(Timeline timeline, LongPredicate wanted, Consumer<Wait> told) {
+    this.timeline = timeline;
     this.wanted = wanted;
     this.told = told;
   }
@@ -139,13 +146,24 @@ public final class WaitFold {
     wait.endNs = event.timeNs();
     wait.woken = true;
     wait.wanted |= wanted.test(event.sequence());
+    long cause = callOf(event);
     for (Call call : calls.values()) {
-      if (call.isNamedBy(event.cause())) {
+      if (call.isNamedBy(cause)) {
         wait.callNs = call.enter.timeNs();
         wait.returns = call.returned == null;
         wait.answer = wait.returns ? call.enter : call.returned;
       }
     }
+  }
+
+  /** The call or return that woke a thread: traces name the pages it put there. */
+  private long callOf(Event wake) {
+    long cause = wake.cause();
+    if (cause == 0 || cause > timeline.lastSequence()) {
+      return 0;
+    }
+    Event by = timeline.event(cause);
+    return by.kind() == EventKind.INSTALL ? by.cause() : cause;
   }
 
   private void answer(Event event) {

@@ -161,6 +161,8 @@ class CommandsTest {
         parts += row.path(part).isNull() ? 0 : row.path(part).longValue();
       }
       assertThat(parts).isEqualTo(row.path("waitNs").longValue());
+      assertThat(row.path("readToIoctlNs").longValue()).isNotNegative();
+      assertThat(row.path("ioctlNs").isNumber()).as("which call woke it is in the trace").isTrue();
       waits += row.path("waitNs").longValue();
     }
     assertThat(table.path("groups").get(0).path("thread").isString()).isTrue();

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Backing;
+import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +83,44 @@ class StatisticsTest {
         assertThat(statistics.readToIoctl().count()).isEqualTo(1);
         assertThat(statistics.readToIoctl().max()).isEqualTo(180);
       }
+    }
+  }
+
+  /** Of two handlers, one was filling the page already when the other read the message. */
+  @Test
+  void callThatWasUnderWayBeforeTheReadHasNoNegativePart() throws IOException {
+    try (RecordingFile file =
+        RecordingFile.create(folder.resolve("f.fscope"), new TimelineInfo("f", "test", 0))) {
+      file.region(new Region(0, "ram", 0x1000, Region.NO_GPA, 8, Backing.ANON, 0, false));
+      file.actor(new Actor(0, ActorKind.THREAD, "t", 0, -1));
+      file.actor(new Actor(1, ActorKind.HANDLER, "h", 9, -1));
+      file.actor(new Actor(2, ActorKind.HANDLER, "other", 10, -1));
+      EventDraft draft = new EventDraft();
+      int copy = UffdIoctl.COPY.code();
+      long call = file.append(draft.of(EventKind.CALL, 100).detail(copy).actor(1));
+      long queued = file.append(draft.of(EventKind.ENQUEUE, 200).pages(0, 1, 1).actor(0));
+      file.append(draft.of(EventKind.READ, 300).pages(0, 1, 1).actor(2).cause(queued));
+      file.append(draft.of(EventKind.WAKE, 400).pages(0, 1, 1).actor(0).cause(call));
+      file.append(draft.of(EventKind.IOCTL, 500).detail(copy).actor(1).cause(call));
+      file.append(draft.of(EventKind.RETRY, 600).pages(0, 1, 1).actor(0).cause(queued));
+      List<Wait> waits = new ArrayList<>();
+      try (Timeline timeline = file.timeline()) {
+        WaitFold fold = new WaitFold(timeline, waits::add);
+        for (long at = 1; at <= timeline.lastSequence(); at++) {
+          fold.add(timeline.event(at));
+        }
+        fold.end();
+      }
+
+      Wait wait = waits.getFirst();
+      assertThat(waits).hasSize(1);
+      assertThat(wait.waitNs()).isEqualTo(400);
+      assertThat(wait.unreadNs()).isEqualTo(100);
+      assertThat(wait.readToIoctlNs()).isZero();
+      assertThat(wait.ioctlNs()).isEqualTo(100);
+      assertThat(wait.wakeToRetryNs()).isEqualTo(200);
+      assertThat(wait.unattributedNs()).isZero();
+      assertThat(wait.answer()).extracting(Event::kind).isEqualTo(EventKind.IOCTL);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.faultscope.live.handler.LiveOptions;
 import dev.faultscope.live.handler.LiveSummary;
 import dev.faultscope.live.handler.RunReports;
 import dev.faultscope.model.Backing;
+import dev.faultscope.model.Errno;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.scenario.Action;
@@ -265,13 +266,25 @@ public final class WorkloadRun implements AutoCloseable {
             .get(Fact.ERRNO));
   }
 
-  /** madvise of pages by a new thread. {@return whether it sleeps until somebody reads an event} */
+  /**
+   * madvise of pages by a new thread.
+   *
+   * @return whether it sleeps until somebody reads an event
+   * @throws IllegalArgumentException if the kernel refuses it; the message has the errno
+   */
   public synchronized boolean advise(String memory, int first, int pages, Action.Advice advice)
       throws IOException {
     String name = stranger();
     Span range = new Span(new Place(memory, (long) first * PAGE_BYTES), (long) pages * PAGE_BYTES);
     engine.perform(new Action.Madvise(name, range, advice));
-    return !engine.thread(name).awaitDone(HAND_NS);
+    if (!engine.thread(name).awaitDone(HAND_NS)) {
+      return true;
+    }
+    Object errno = engine.perform(new Action.Look(name)).get(Fact.ERRNO);
+    if (errno != null && !errno.equals(Errno.OK.name())) {
+      throw new IllegalArgumentException("madvise answers " + errno);
+    }
+    return false;
   }
 
   /** An access by a new thread. {@return its name} */

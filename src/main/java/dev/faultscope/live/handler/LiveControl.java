@@ -1,6 +1,7 @@
 package dev.faultscope.live.handler;
 
 import dev.faultscope.linux.UffdResult;
+import dev.faultscope.model.HoleKind;
 import dev.faultscope.model.UffdIoctl;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,14 @@ public interface LiveControl {
    * @return what the kernel truly said
    */
   CompletableFuture<UffdResult> answer(ByHand ioctl);
+
+  /**
+   * Records that pages went without a message telling so: a hole in their file, or madvise where
+   * the userfaultfd was not asked to tell of it.
+   *
+   * @param region index of the region
+   */
+  CompletableFuture<Void> gone(HoleKind how, int region, int firstPage, int pages);
 
   /** {@return what is held, oldest first} */
   List<WaitingFault> held();

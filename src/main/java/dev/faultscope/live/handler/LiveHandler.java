@@ -9,6 +9,7 @@ import dev.faultscope.linux.Userfaultfd;
 import dev.faultscope.live.attach.GuestRegion;
 import dev.faultscope.live.attach.Peer;
 import dev.faultscope.live.origin.Origins;
+import dev.faultscope.model.HoleKind;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.timeline.Recorder;
 import java.util.ArrayList;
@@ -277,6 +278,15 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
           UffdResult result = ioctls.byHand(byHand);
           held.prune();
           return result;
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> gone(HoleKind how, int region, int firstPage, int pages) {
+    return commands.ask(
+        () -> {
+          journal.hole(how, region, firstPage, pages, journal.now(), 0);
+          return null;
         });
   }
 

@@ -349,17 +349,25 @@ final class LiveJournal {
   /** The peer gave pages back. */
   void removed(KernelEventKind event, int region, int page, int count, long time) {
     long cause = append(on(EventKind.KERNEL, time, region, page, count).detail(event.code()));
+    HoleKind how = event == KernelEventKind.UFFD_UNMAP ? HoleKind.UNMAP : HoleKind.UNKNOWN;
+    hole(how, region, page, count, time, cause);
+  }
+
+  /** Pages went. Of a shared file, MADV_DONTNEED takes them from the page table alone. */
+  void hole(HoleKind how, int region, int page, int count, long time, long cause) {
+    Backing backing = memories.get(region).backing();
+    boolean staysCached =
+        how == HoleKind.DONTNEED && (backing == Backing.MEMFD || backing == Backing.HUGETLB);
     append(
         on(EventKind.HOLE, time, region, page, count)
-            .detail(
-                (event == KernelEventKind.UFFD_UNMAP ? HoleKind.UNMAP : HoleKind.UNKNOWN).code())
+            .detail(how.code())
             .change(
                 PageState.MAPPED
-                    | PageState.CACHED
                     | PageState.DIRTY
                     | PageState.ZERO
                     | PageState.POISONED
-                    | PageState.UFFD_WP,
+                    | PageState.UFFD_WP
+                    | (staysCached ? 0 : PageState.CACHED),
                 0)
             .cause(cause));
   }

@@ -9,8 +9,9 @@ import java.util.List;
  * @param name as people call it
  * @param control the hand on its handler
  * @param regions its handler's regions in order, by their numbers in the recording
+ * @param hearsRemoval whether a message tells it of madvise (UFFD_FEATURE_EVENT_REMOVE)
  */
-record HeldUffd(String name, LiveControl control, List<Integer> regions) {
+record HeldUffd(String name, LiveControl control, List<Integer> regions, boolean hearsRemoval) {
   HeldUffd {
     regions = List.copyOf(regions);
   }

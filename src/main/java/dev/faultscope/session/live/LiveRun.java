@@ -8,6 +8,7 @@ import dev.faultscope.live.handler.LiveControl;
 import dev.faultscope.live.handler.LiveSummary;
 import dev.faultscope.live.handler.WaitingFault;
 import dev.faultscope.model.Actor;
+import dev.faultscope.model.HoleKind;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.session.run.Capabilities;
@@ -108,7 +109,7 @@ public final class LiveRun implements Run {
             came.credentials().gid(),
             came.regions().stream().mapToLong(region -> region.size()).sum(),
             came.regions().size()),
-        List.of(new HeldUffd("uffd", hand, regions)),
+        List.of(new HeldUffd("uffd", hand, regions, false)),
         hold);
   }
 
@@ -394,7 +395,7 @@ public final class LiveRun implements Run {
       case RunCommand.Read _ -> throw refused(LiveAbilities.NO_READ);
       case RunCommand.Inject inject -> {
         intervened = true;
-        yield inject(inject);
+        yield inject(serving, inject);
       }
       case RunCommand.CheckPages _ -> Done.told(checkPages(serving.peer()));
       case RunCommand.Stop _ -> throw new IllegalStateException("handled above");
@@ -554,7 +555,8 @@ public final class LiveRun implements Run {
     return switch (result.errno()) {
       case 0 ->
           ioctl.protects(mode)
-              ? "the pages are protected; who writes to them sleeps until somebody lifts that"
+              ? "pages that are there are protected; who writes to one sleeps until somebody lifts"
+                  + " that"
               : ioctl.isDontWake(mode)
                   ? "done, and DONTWAKE wakes nobody: WAKE would"
                   : "done; nobody who is held waited for those pages";
@@ -584,9 +586,31 @@ public final class LiveRun implements Run {
     return actor >= 0 && actor < actors.size() ? actors.get(actor).name() : "actor " + actor;
   }
 
-  private CompletableFuture<Done> inject(RunCommand.Inject inject) {
+  private CompletableFuture<Done> inject(LiveState.Serving serving, RunCommand.Inject inject) {
     Capabilities.check(process.injections().getOrDefault(inject.what(), ""));
-    return Done.told(process.inject(inject));
+    String said = process.inject(inject);
+    RunCommand.Pages pages = inject.pages();
+    HoleKind how =
+        switch (inject.what()) {
+          case PUNCH_HOLE -> HoleKind.PUNCH_HOLE;
+          case DONTNEED -> HoleKind.DONTNEED;
+          case REMOVE -> HoleKind.REMOVE;
+          case SIGNAL, TOUCH, KILL_HANDLER, KVM_ACCESS -> null;
+        };
+    if (how == null || pages == null) {
+      return Done.told(said);
+    }
+    // Nobody else sees it: no message tells of a hole in a file, nor of madvise unless asked to.
+    return serving.uffds().stream()
+        .filter(each -> each.regions().contains(pages.region()))
+        .filter(each -> how == HoleKind.PUNCH_HOLE || !each.hearsRemoval())
+        .findFirst()
+        .map(
+            each ->
+                each.control()
+                    .gone(how, each.regions().indexOf(pages.region()), pages.first(), pages.count())
+                    .thenCompose(_ -> Done.told(said)))
+        .orElseGet(() -> Done.told(said));
   }
 
   private String checkPages(RunStatus.Peer peer) {

@@ -10,6 +10,7 @@ import dev.faultscope.model.Region;
 import dev.faultscope.scenario.HandlerSpec;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Scenario;
+import dev.faultscope.scenario.UffdSpec;
 import dev.faultscope.session.run.RecordingSink;
 import dev.faultscope.session.run.Run;
 import dev.faultscope.session.run.RunStatus;
@@ -29,6 +30,10 @@ import org.slf4j.LoggerFactory;
 /** Scenarios on the kernel of this machine: real threads and vCPUs, in a person's hand. */
 public final class LiveScenarios implements ScenarioEngine {
   private static final Logger LOG = LoggerFactory.getLogger(LiveScenarios.class);
+
+  /** UFFD_FEATURE_EVENT_REMOVE. */
+  private static final long EVENT_REMOVE = 1 << 3;
+
   private static final Duration WATCHDOG = Duration.ofMinutes(10);
 
   private final Supplier<Optional<String>> machine;
@@ -95,7 +100,7 @@ public final class LiveScenarios implements ScenarioEngine {
     ScenarioProcess process = new ScenarioProcess(workloads, scenario, sink.timeline());
     LiveRun run = new LiveRun(sink, policies(scenario), WATCHDOG, process, true);
     List<HeldUffd> uffds =
-        workloads.handlers().stream().map(each -> held(each, sink.timeline())).toList();
+        workloads.handlers().stream().map(each -> held(each, scenario, sink.timeline())).toList();
     run.serving(peer(scenario, workloads.pid()), uffds, paused ? "" : null);
     Thread.ofPlatform()
         .daemon()
@@ -131,10 +136,18 @@ public final class LiveScenarios implements ScenarioEngine {
     }
   }
 
-  private static HeldUffd held(ScenarioHandler handler, Timeline timeline) {
+  private static HeldUffd held(ScenarioHandler handler, Scenario scenario, Timeline timeline) {
     List<String> names = timeline.regions().stream().map(Region::name).toList();
+    long features =
+        scenario.uffds().stream()
+            .filter(each -> each.name().equals(handler.uffd()))
+            .mapToLong(UffdSpec::features)
+            .sum();
     return new HeldUffd(
-        handler.uffd(), handler.control(), handler.regions().stream().map(names::indexOf).toList());
+        handler.uffd(),
+        handler.control(),
+        handler.regions().stream().map(names::indexOf).toList(),
+        (features & EVENT_REMOVE) != 0);
   }
 
   private static RunStatus.Peer peer(Scenario scenario, int pid) {

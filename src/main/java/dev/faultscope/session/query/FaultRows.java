@@ -61,7 +61,7 @@ public final class FaultRows {
    */
   public static List<Row> of(Timeline timeline, long from, int limit) {
     List<Wait> waits = new ArrayList<>();
-    WaitFold fold = new WaitFold(waits::add);
+    WaitFold fold = new WaitFold(timeline, waits::add);
     long last = Math.min(timeline.lastSequence(), Math.max(1, from) + MAX_SCAN);
     int begun = 0;
     long lastBegun = Long.MAX_VALUE;

@@ -106,7 +106,9 @@ public record FaultTable(long faults, long unreadFaults, List<Row> rows, List<Gr
   private static void sum(Timeline timeline, @Nullable EventPredicate where, Summing summing) {
     Wanted wanted = where == null ? null : new Wanted(timeline.search(), where);
     WaitFold fold =
-        wanted == null ? new WaitFold(summing::add) : new WaitFold(wanted::is, summing::add);
+        wanted == null
+            ? new WaitFold(timeline, summing::add)
+            : new WaitFold(timeline, wanted::is, summing::add);
     long last = timeline.lastSequence();
     for (long at = 1; at <= last; at++) {
       fold.add(timeline.event(at));

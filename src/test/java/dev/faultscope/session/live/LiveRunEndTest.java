@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.faultscope.linux.UffdResult;
 import dev.faultscope.live.handler.LiveControl;
 import dev.faultscope.live.handler.WaitingFault;
+import dev.faultscope.model.HoleKind;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.session.EmptyTimeline;
 import dev.faultscope.session.RecordedSessions;
@@ -39,7 +40,7 @@ class LiveRunEndTest {
 
   @Test
   void runThatEndsWhileItsHandlerTellsOfItselfStaysOver() throws InterruptedException {
-    run.serving(PEER, List.of(new HeldUffd("uffd", control, List.of(0))), "");
+    run.serving(PEER, List.of(new HeldUffd("uffd", control, List.of(0), false)), "");
     Thread meanwhile = whenLookedAt(this::end);
 
     control.told.run();
@@ -50,13 +51,13 @@ class LiveRunEndTest {
 
   @Test
   void whatIsToldAfterTheEndDoesNotBringItBack() {
-    run.serving(PEER, List.of(new HeldUffd("uffd", control, List.of(0))), null);
+    run.serving(PEER, List.of(new HeldUffd("uffd", control, List.of(0), false)), null);
     end();
 
     control.told.run();
     run.atRest("its threads are done");
     run.failed("too late");
-    run.serving(PEER, List.of(new HeldUffd("uffd", control, List.of(0))), null);
+    run.serving(PEER, List.of(new HeldUffd("uffd", control, List.of(0), false)), null);
 
     assertThat(run.status().phase()).isEqualTo(RunPhase.ENDED);
   }
@@ -87,7 +88,7 @@ class LiveRunEndTest {
             Duration.ofSeconds(1),
             new NoProcess(),
             false);
-    ended.serving(PEER, List.of(new HeldUffd("uffd", control, List.of(0))), null);
+    ended.serving(PEER, List.of(new HeldUffd("uffd", control, List.of(0), false)), null);
 
     end(ended);
     ended.say("killed by signal 9");
@@ -99,7 +100,7 @@ class LiveRunEndTest {
 
   @Test
   void holdThatComesWhileItsHandlerTellsOfItselfIsKept() throws InterruptedException {
-    run.serving(PEER, List.of(new HeldUffd("uffd", control, List.of(0))), "page = 1");
+    run.serving(PEER, List.of(new HeldUffd("uffd", control, List.of(0), false)), "page = 1");
     Thread meanwhile = whenLookedAt(() -> run.submit(new RunCommand.Manual(true)).join());
 
     control.told.run();
@@ -175,6 +176,11 @@ class LiveRunEndTest {
     @Override
     public CompletableFuture<UffdResult> answer(ByHand ioctl) {
       throw new AssertionError("nobody asks for " + ioctl);
+    }
+
+    @Override
+    public CompletableFuture<Void> gone(HoleKind how, int region, int firstPage, int pages) {
+      throw new AssertionError("nothing goes");
     }
 
     @Override

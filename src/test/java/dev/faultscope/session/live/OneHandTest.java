@@ -268,7 +268,13 @@ class OneHandTest {
     live.ask(inject(RunCommand.Injection.PUNCH_HOLE, -1, hole));
     live.ioctl("CONTINUE", "right", 0);
     assertThat(live.log.getLast()).contains("EFAULT", "woke []");
+    // Nobody tells the handler, and it is recorded all the same.
+    assertThat(live.story("right", 0)).anyMatch(each -> each.contains("HOLE"));
     live.ask(inject(RunCommand.Injection.DONTNEED, -1, page));
+    assertThat(live.story("left", 2)).anyMatch(each -> each.contains("HOLE"));
+    assertThatThrownBy(() -> live.ask(inject(RunCommand.Injection.REMOVE, -1, page)))
+        .isInstanceOf(RunRefusedException.class)
+        .hasMessageContaining("madvise answers EINVAL");
     assertThatThrownBy(() -> live.ask(inject(RunCommand.Injection.KILL_HANDLER, -1, null)))
         .isInstanceOf(RunRefusedException.class)
         .hasMessageContaining("threads of this server");
