@@ -2,9 +2,9 @@
 import { formatBytes, formatHex } from '../base/format.js';
 import { tileView } from '../base/grid-view.js';
 import { NUMBER_FROM, pageRect, TILE_PAGES, tileOrigin } from '../base/page-grid.js';
-import { legendOf, paintOf } from '../model/paint.js';
+import { legendOf, Paint, paintOf } from '../model/paint.js';
 import { modesText } from '../model/view-state.js';
-import { PAGE_BYTES } from '../model/vocabulary.generated.js';
+import { PageBit, PAGE_BYTES } from '../model/vocabulary.generated.js';
 import { drawGlyph } from './stamps.js';
 
 /** @typedef {import('../base/page-grid.js').GridLayout} GridLayout */
@@ -135,6 +135,40 @@ export function drawMarks({ context, layout, scroll, ratio, palette }, waiting, 
 }
 
 /**
+ * A gauge, half full, at the side of each page that is half written while a fault on it waits: the
+ * fault has the cell itself.
+ *
+ * @param {Overlay} overlay
+ * @param {PageRef[]} waiting
+ * @param {import('../model/page-store.js').PageStore} pages
+ */
+export function drawHalves({ context, layout, scroll, ratio, palette }, waiting, pages) {
+  if (layout.zoom < MARK_BELOW * ratio) {
+    return;
+  }
+  for (const page of waiting) {
+    const rect = pageRect(layout, page.region, page.page);
+    if (!rect || !isHalfWritten(pages.get(page.region, page.page))) {
+      continue;
+    }
+    const x = Math.round(rect.x - scroll.x);
+    const y = Math.round(rect.y - scroll.y);
+    const side = Math.round(rect.size) - 1;
+    const wide = Math.max(2, Math.round(side / 5));
+    const half = Math.round(side / 2);
+    context.fillStyle = palette.pages[Paint.PARTIAL];
+    context.fillRect(x, y, wide, half);
+    context.fillStyle = palette.absent;
+    context.fillRect(x, y + half, wide, side - half);
+  }
+}
+
+/** @param {number} state */
+function isHalfWritten(state) {
+  return (state & PageBit.PARTIAL) !== 0;
+}
+
+/**
  * An outline around pages: the selected one, the ones of the event.
  *
  * @param {Overlay} overlay
@@ -210,8 +244,10 @@ export function drawNumbers({ context, layout, scroll, width, height, ratio, pal
  * @returns {string}
  */
 export function sayPage(page, pages, regions, waiting) {
-  const { label } = legendOf(pages.layer, pages.get(page.region, page.page));
-  const parts = [`page ${formatHex(page.page)}`, regions[page.region]?.name ?? '', label, waiting];
+  const state = pages.get(page.region, page.page);
+  const { label, paint } = legendOf(pages.layer, state);
+  const half = isHalfWritten(state) && paint !== Paint.PARTIAL ? 'half written' : '';
+  const parts = [`page ${formatHex(page.page)}`, regions[page.region]?.name ?? '', label, half, waiting];
   return parts.filter((part) => part !== '').join(', ');
 }
 

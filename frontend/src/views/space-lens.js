@@ -8,7 +8,7 @@ import { accessWord, faultName, isPlaced } from '../model/vocabulary.js';
 import { actorLabel, isRead, waitingOn } from '../model/view-state.js';
 import { createCanvas } from './canvas.js';
 import { el, setText } from './dom.js';
-import { drawHeaders, drawMarks, drawNumbers, drawOutline, drawRulers, sayPage } from './grid-overlay.js';
+import { drawHalves, drawHeaders, drawMarks, drawNumbers, drawOutline, drawRulers, sayPage } from './grid-overlay.js';
 import { createLegend } from './legend.js';
 import { createHint } from './pane.js';
 import { PageRaster } from './page-raster.js';
@@ -299,9 +299,11 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
     const overlay = { context, layout: camera.layout, scroll, width, height, ratio, palette: colours };
     drawRulers(overlay);
     drawNumbers(overlay, pages);
+    const waiting = next.layer === 'fault' ? (next.moment?.queue.entries ?? []).filter(isPlaced) : [];
+    drawHalves(overlay, waiting, pages);
     drawMarks(
       overlay,
-      next.layer === 'fault' ? (next.moment?.queue.entries ?? []).filter(isPlaced) : [],
+      waiting,
       ({ region, page }) => paintOf(next.layer, pages.get(region, page)),
     );
     const event = next.moment?.event;

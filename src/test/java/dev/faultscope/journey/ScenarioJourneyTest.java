@@ -106,9 +106,12 @@ class ScenarioJourneyTest {
     assertThat(visitor.content(".fs-hex")).contains("800  00 00");
     visitor.find(".fs-inspector__part details summary").click();
     visitor.browser().screenshot("race-bytes");
-    visitor.script("document.documentElement.dataset.theme = 'dark'; return true;");
+    String light = visitor.gridPixels();
+    chooseNextTheme();
+    chooseNextTheme();
+    visitor.await("the dark grid", () -> !visitor.gridPixels().equals(light));
     visitor.browser().screenshot("race-bytes-dark");
-    visitor.script("document.documentElement.dataset.theme = 'light'; return true;");
+    chooseNextTheme();
 
     // Who expects the handler's byte there is told what the thread read.
     visitor.find(".fs-run__edit").click();
@@ -272,6 +275,17 @@ class ScenarioJourneyTest {
 
   private String narration() {
     return visitor.content("[data-narration]");
+  }
+
+  /** System, which is light here, light, dark. */
+  private void chooseNextTheme() {
+    visitor.script(
+        """
+        [...document.querySelectorAll(".fs-top-bar button")]
+            .find((button) => /theme|dark/i.test(button.outerHTML))
+            .click();
+        return true;
+        """);
   }
 
   private String inspector() {
