@@ -21,9 +21,25 @@ final class Contents {
   private static final int FORM_BYTE = 0;
   private static final int FORM_PAGE_NUMBER = 1;
 
-  private int[] places = new int[16];
-  private long[] packed = new long[16];
+  private static final int LEAST_ROOM = 16;
+
+  private int[] places;
+  private long[] packed;
   private int size;
+
+  Contents() {
+    this(LEAST_ROOM);
+  }
+
+  private Contents(int room) {
+    places = new int[room];
+    packed = new long[room];
+  }
+
+  /** {@return those of the next chunk, with room for as many: chunks of a recording are alike} */
+  synchronized Contents next() {
+    return new Contents(Math.max(LEAST_ROOM, size + size / 8));
+  }
 
   /** Adds what a draft says to the event at a place in the chunk, counted from 0. */
   synchronized void add(int place, EventDraft draft) {
@@ -72,13 +88,11 @@ final class Contents {
     to.i32(size);
     for (int i = 0; i < size; i++) {
       int value = (short) packed[i];
-      to.u16(places[i])
-          .u8(FIELD)
-          .u8(FIELD_BYTES)
-          .u16((int) (packed[i] >> 32))
-          .u16((int) (packed[i] >> 16))
-          .u8(value == Content.PATTERN ? FORM_PAGE_NUMBER : FORM_BYTE)
-          .u8(value == Content.PATTERN ? 0 : value);
+      long offset = packed[i] >> 32 & 0xffff;
+      long length = packed[i] >> 16 & 0xffff;
+      // Place, field, its bytes, offset, length; form and value. Little-endian, as all of the file.
+      to.i64(places[i] & 0xffff | FIELD << 16 | FIELD_BYTES << 24 | offset << 32 | length << 48)
+          .u16(value == Content.PATTERN ? FORM_PAGE_NUMBER : FORM_BYTE | value << 8);
     }
   }
 

@@ -322,7 +322,7 @@ public final class RecordingFile implements Recorder, AutoCloseable {
     tailFirst = last + 1;
     tailIndex = 1 - tailIndex;
     tail = tails[tailIndex];
-    contents = new Contents();
+    contents = contents.next();
     store.startTail(tailFirst, tail, contents);
     long since = last - checkpointAt;
     long cost = (long) states.unsaved() * Tile.PACKED_BYTES * CHECKPOINT_SHARE;
