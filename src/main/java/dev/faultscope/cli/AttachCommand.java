@@ -184,20 +184,38 @@ final class AttachCommand implements Callable<Integer> {
             .withPlacement(Placement.named(placement), movePeer)
             .withOrigins(why ? 1 : 0);
     CountDownLatch finished = new CountDownLatch(1);
-    List<LiveSummary> summaries;
-    try (AttachServer server =
-        new AttachServer(socket, file, chosen, options, this::open, new Teller(out))) {
-      out.tell("Listening at " + socket.toAbsolutePath() + ". To restore a Firecracker snapshot:");
-      out.tell("  PUT /snapshot/load " + Handshake.request(socket.toAbsolutePath()));
-      Runtime.getRuntime()
-          .addShutdownHook(Thread.ofPlatform().unstarted(() -> endWell(server, finished, options)));
-      summaries =
-          server.serve(
-              peers, Duration.ofSeconds(acceptTimeout), Duration.ofSeconds(handshakeTimeout));
+    Thread ending = null;
+    try {
+      List<LiveSummary> summaries;
+      try (AttachServer server =
+          new AttachServer(socket, file, chosen, options, this::open, new Teller(out))) {
+        out.tell(
+            "Listening at " + socket.toAbsolutePath() + ". To restore a Firecracker snapshot:");
+        out.tell("  PUT /snapshot/load " + Handshake.request(socket.toAbsolutePath()));
+        ending = Thread.ofPlatform().unstarted(() -> endWell(server, finished, options));
+        Runtime.getRuntime().addShutdownHook(ending);
+        summaries =
+            server.serve(
+                peers, Duration.ofSeconds(acceptTimeout), Duration.ofSeconds(handshakeTimeout));
+      }
+      print(out, summaries);
+      finished.countDown();
+    } finally {
+      forget(ending);
     }
-    print(out, summaries);
-    finished.countDown();
     return 0;
+  }
+
+  /** What has ended by itself has nothing to say in how its process ends. */
+  private static void forget(@Nullable Thread ending) {
+    if (ending == null) {
+      return;
+    }
+    try {
+      Runtime.getRuntime().removeShutdownHook(ending);
+    } catch (IllegalStateException _) {
+      // A signal ends the process, and the hook is at work.
+    }
   }
 
   private static void endWell(AttachServer server, CountDownLatch finished, LiveOptions options) {
