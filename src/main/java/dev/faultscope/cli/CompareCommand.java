@@ -20,8 +20,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Runs a scenario under several policies and puts beside each other what they came to. */
 @Command(
@@ -102,11 +100,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private void print(ComparisonView view, Output output) {
     if (json) {
-      output.say(
-          JsonMapper.builder()
-              .enable(SerializationFeature.INDENT_OUTPUT)
-              .build()
-              .writeValueAsString(view));
+      output.say(Output.json(view));
       return;
     }
     output.say(view.title());

@@ -24,8 +24,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Lists the faults of a recording, the slowest or whichever first, and where their time went. */
 @Command(
@@ -94,11 +92,7 @@ final class FaultsCommand implements Callable<Integer> {
       Timeline timeline = opened.timeline();
       FaultTable table = FaultTable.of(timeline, order, predicate(timeline), grouping, limit);
       if (json) {
-        output.say(
-            JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build()
-                .writeValueAsString(report(table, grouping)));
+        output.say(Output.json(report(table, grouping)));
       } else {
         print(table, grouping, output);
       }

@@ -19,8 +19,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Says how each thread's time was shared out: the numbers that the lanes are painted from. */
 @Command(
@@ -75,11 +73,7 @@ final class LanesCommand implements Callable<Integer> {
       Output output = Output.of(spec);
       opened.tellWhatIsMissing(output);
       if (json) {
-        output.say(
-            JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build()
-                .writeValueAsString(report));
+        output.say(Output.json(report));
       } else {
         print(report, output);
       }

@@ -3,6 +3,8 @@ package dev.faultscope.cli;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Where a command says what. */
 record Output(PrintWriter out, PrintWriter err) {
@@ -18,6 +20,14 @@ record Output(PrintWriter out, PrintWriter err) {
   void say(String text) {
     out.println(text);
     out.flush();
+  }
+
+  /** {@return a result as indented JSON} */
+  static String json(Object result) {
+    return JsonMapper.builder()
+        .enable(SerializationFeature.INDENT_OUTPUT)
+        .build()
+        .writeValueAsString(result);
   }
 
   /** Says how things go, apart from the result. */

@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What {@code run} prints of a run. */
 final class RunSummary {
@@ -31,11 +29,7 @@ final class RunSummary {
 
   /** One JSON object. */
   static String json(RunReport report) {
-    return JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build()
-            .writeValueAsString(report)
-        + "\n";
+    return Output.json(report) + "\n";
   }
 
   /** A few aligned lines. */

@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Statistics as text for a person and as JSON for a program. */
 record StatsReport(
@@ -80,11 +78,7 @@ record StatsReport(
     root.put("readToIoctlNs", statistics.readToIoctl().percentiles());
     root.put("ioctlNs", statistics.ioctl().percentiles());
     root.put("notes", notes());
-    return JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build()
-            .writeValueAsString(root)
-        + "\n";
+    return Output.json(root) + "\n";
   }
 
   /** A few aligned lines. */

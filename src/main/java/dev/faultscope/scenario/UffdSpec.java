@@ -24,6 +24,11 @@ public record UffdSpec(
     registrations = List.copyOf(registrations);
   }
 
+  /** {@return whether a message tells it of madvise that takes pages away} */
+  public boolean hearsRemoval() {
+    return (features & Bits.FEATURES.getOrDefault("EVENT_REMOVE", 0L)) != 0;
+  }
+
   /**
    * A mapping, or part of one, that the userfaultfd is registered on.
    *

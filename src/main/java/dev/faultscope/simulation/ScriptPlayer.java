@@ -25,7 +25,6 @@ final class ScriptPlayer {
   private final Scheduler scheduler;
   private final List<Handler> crews;
   private final Verdict verdict;
-  private final BooleanSupplier suspended;
   private int next;
   private boolean stormed;
   private long waitsUntilNs = SETTLED;
@@ -41,12 +40,11 @@ final class ScriptPlayer {
       Scheduler scheduler,
       List<Handler> crews,
       BooleanSupplier suspended) {
-    this.suspended = suspended;
     this.engine = engine;
     this.steps = steps;
     this.scheduler = scheduler;
     this.crews = crews;
-    verdict = new Verdict(engine);
+    verdict = new Verdict(engine, suspended);
   }
 
   /**
@@ -91,19 +89,13 @@ final class ScriptPlayer {
           step.action() instanceof Action.Kill kill
               ? kill(kill)
               : Verdict.perform(step, engine::play);
-      if (suspended.getAsBoolean()) {
-        verdict.suspend(step);
-      } else if (actor(step.action()) == null) {
+      if (actor(step.action()) == null) {
         verdict.check(step, seen);
       } else {
         unjudged = step;
       }
     } catch (IllegalStateException | IllegalArgumentException e) {
-      if (suspended.getAsBoolean()) {
-        verdict.suspend(step);
-      } else {
-        verdict.impossible(step, String.valueOf(e.getMessage()));
-      }
+      verdict.impossible(step, String.valueOf(e.getMessage()));
     }
     return true;
   }
@@ -118,11 +110,7 @@ final class ScriptPlayer {
     String actor = step == null ? null : actor(step.action());
     if (step != null && actor != null) {
       unjudged = null;
-      if (suspended.getAsBoolean()) {
-        verdict.suspend(step);
-      } else {
-        verdict.check(step, engine.look(actor));
-      }
+      verdict.check(step, engine.look(actor));
     }
   }
 

@@ -57,21 +57,16 @@ final class ActivityIndex {
 
   private void growTo(long moment) {
     while (walking.position() < moment) {
-      long next = walking.position() + 1;
-      int n = window.ahead(next, moment);
-      int at = window.at(next);
-      long[] records = window.records();
-      for (int i = 0; i < n; i++, at += Records.LONGS) {
-        walking.apply(next + i, records[at], records[at + 1], records[at + 2], records[at + 3]);
-        if (walking.position() % stride == 0) {
-          add(records[at]);
-        }
+      long next = (walking.position() / stride + 1) * stride;
+      walking.foldTo(Math.min(next, moment), window);
+      if (walking.position() == next) {
+        add();
       }
     }
   }
 
-  private void add(long timeNs) {
-    walking.settle(timeNs);
+  private void add() {
+    walking.settle(walking.timeNs());
     ActivitySums.Sum sum = walking.sum();
     walking.takeMost();
     sums.add(sum);

@@ -40,6 +40,11 @@ final class ActivitySums {
     most = Math.max(most, from.depth());
   }
 
+  /** {@return the time of the last event} */
+  long timeNs() {
+    return fold.timeNs();
+  }
+
   void onChange(ActivityWalk.Changes changes) {
     told = changes;
   }
@@ -52,7 +57,7 @@ final class ActivitySums {
     return fold.position();
   }
 
-  void apply(long sequence, long time, long pages, long change, long who) {
+  private void apply(long sequence, long time, long pages, long change, long who) {
     int actor = Records.actor(who);
     boolean known = actor < fold.actors();
     int was = known ? fold.activityOf(actor) : 0;
@@ -72,6 +77,19 @@ final class ActivitySums {
       depthNs += depth * (time - depthSince);
       depthSince = time;
       most = Math.max(most, fold.depth());
+    }
+  }
+
+  /** Takes in the events up to one. */
+  void foldTo(long last, RecordWindow window) {
+    while (fold.position() < last) {
+      long next = fold.position() + 1;
+      int n = window.ahead(next, last);
+      int at = window.at(next);
+      long[] records = window.records();
+      for (int i = 0; i < n; i++, at += Records.LONGS) {
+        apply(next + i, records[at], records[at + 1], records[at + 2], records[at + 3]);
+      }
     }
   }
 

@@ -49,7 +49,7 @@ final class FileActivityWalk implements ActivityWalk {
     if (!sums.isWatched() && target - sums.position() > 2 * index.stride()) {
       stride(target);
     }
-    fold(target);
+    sums.foldTo(target, window);
     sums.settle(toNs);
     most = sums.takeMost();
   }
@@ -103,22 +103,10 @@ final class FileActivityWalk implements ActivityWalk {
     }
     ActivitySums.Sum first = marks.getFirst();
     ActivitySums.Sum last = marks.getLast();
-    fold(first.moment());
+    sums.foldTo(first.moment(), window);
     sums.settle(first.timeNs());
     sums.add(first, last);
     marks.subList(1, marks.size()).forEach(mark -> sums.reached(mark.most()));
     sums.goOn(folder.at(last.moment()).copy(), last.timeNs());
-  }
-
-  private void fold(long target) {
-    while (sums.position() < target) {
-      long next = sums.position() + 1;
-      int n = window.ahead(next, target);
-      int at = window.at(next);
-      long[] records = window.records();
-      for (int i = 0; i < n; i++, at += Records.LONGS) {
-        sums.apply(next + i, records[at], records[at + 1], records[at + 2], records[at + 3]);
-      }
-    }
   }
 }

@@ -230,10 +230,10 @@ public final class WorkloadRun implements AutoCloseable {
   /** Plays the script, which comes when the workloads are done. */
   public synchronized RunReport.Expectations playSteps(BooleanSupplier suspended)
       throws IOException {
-    Verdict verdict = new Verdict(engine);
+    Verdict verdict = new Verdict(engine, suspended);
     for (Step step : scenario.steps()) {
       if (!stopRequested) {
-        play(step, verdict, suspended);
+        play(step, verdict);
       }
     }
     return RunReport.Expectations.of(verdict.report());
@@ -319,22 +319,13 @@ public final class WorkloadRun implements AutoCloseable {
   }
 
   /** The script comes when the workloads are done; the handlers answer it as well. */
-  private void play(Step step, Verdict verdict, BooleanSupplier suspended) throws IOException {
-    Observation seen = null;
-    String impossible = "";
+  private void play(Step step, Verdict verdict) throws IOException {
     try {
-      seen = Verdict.perform(step, this::perform);
+      verdict.check(step, Verdict.perform(step, this::perform));
     } catch (UncheckedIOException gone) {
       throw gone.getCause();
-    } catch (IllegalStateException refused) {
-      impossible = String.valueOf(refused.getMessage());
-    }
-    if (suspended.getAsBoolean()) {
-      verdict.suspend(step);
-    } else if (seen == null) {
-      verdict.impossible(step, impossible);
-    } else {
-      verdict.check(step, seen);
+    } catch (IllegalStateException impossible) {
+      verdict.impossible(step, String.valueOf(impossible.getMessage()));
     }
   }
 

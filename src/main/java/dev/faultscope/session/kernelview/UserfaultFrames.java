@@ -3,6 +3,7 @@ package dev.faultscope.session.kernelview;
 import static dev.faultscope.session.kernelview.KernelFunction.*;
 
 import dev.faultscope.model.EventFlags;
+import dev.faultscope.model.FaultKind;
 
 /** A fault message's life: queued with a thread asleep, read, woken. */
 final class UserfaultFrames {
@@ -37,14 +38,20 @@ final class UserfaultFrames {
   }
 
   private static String reason(Scene scene) {
-    if (scene.event().is(EventFlags.WP)) {
-      return "VM_UFFD_WP";
-    }
-    return scene.event().is(EventFlags.MINOR) ? "VM_UFFD_MINOR" : "VM_UFFD_MISSING";
+    return switch (FaultKind.of(scene.event().flags())) {
+      case MISSING -> "VM_UFFD_MISSING";
+      case MINOR -> "VM_UFFD_MINOR";
+      case WRITE_PROTECT -> "VM_UFFD_WP";
+      case READ_WRITE_PROTECT -> "VM_UFFD_RWP";
+      case UNKNOWN -> "not told";
+    };
   }
 
   /** The flags of a message as userfaultfd.h names them. */
   static String messageFlags(Scene scene) {
+    if (FaultKind.of(scene.event().flags()) == FaultKind.UNKNOWN) {
+      return "not told";
+    }
     int flags =
         (scene.isWrite() ? 1 : 0)
             | (scene.event().is(EventFlags.WP) ? 2 : 0)

@@ -10,7 +10,6 @@ import dev.faultscope.model.Region;
 import dev.faultscope.scenario.HandlerSpec;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.Scenario;
-import dev.faultscope.scenario.UffdSpec;
 import dev.faultscope.session.run.RecordingSink;
 import dev.faultscope.session.run.Run;
 import dev.faultscope.session.run.RunStatus;
@@ -30,9 +29,6 @@ import org.slf4j.LoggerFactory;
 /** Scenarios on the kernel of this machine: real threads and vCPUs, in a person's hand. */
 public final class LiveScenarios implements ScenarioEngine {
   private static final Logger LOG = LoggerFactory.getLogger(LiveScenarios.class);
-
-  /** UFFD_FEATURE_EVENT_REMOVE. */
-  private static final long EVENT_REMOVE = 1 << 3;
 
   private static final Duration WATCHDOG = Duration.ofMinutes(10);
 
@@ -138,16 +134,12 @@ public final class LiveScenarios implements ScenarioEngine {
 
   private static HeldUffd held(ScenarioHandler handler, Scenario scenario, Timeline timeline) {
     List<String> names = timeline.regions().stream().map(Region::name).toList();
-    long features =
-        scenario.uffds().stream()
-            .filter(each -> each.name().equals(handler.uffd()))
-            .mapToLong(UffdSpec::features)
-            .sum();
     return new HeldUffd(
         handler.uffd(),
         handler.control(),
         handler.regions().stream().map(names::indexOf).toList(),
-        (features & EVENT_REMOVE) != 0);
+        scenario.uffds().stream()
+            .anyMatch(each -> each.name().equals(handler.uffd()) && each.hearsRemoval()));
   }
 
   private static RunStatus.Peer peer(Scenario scenario, int pid) {

@@ -2,7 +2,7 @@ package dev.faultscope.session.query;
 
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.Event;
-import dev.faultscope.model.EventFlags;
+import dev.faultscope.model.FaultKind;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.Wait;
@@ -27,7 +27,7 @@ public enum FaultGrouping {
   KIND {
     @Override
     String keyOf(Wait wait, Timeline timeline) {
-      return kindOf(wait.enqueue());
+      return FaultKind.of(wait.enqueue().flags()).id();
     }
   },
   HANDLER {
@@ -57,15 +57,5 @@ public enum FaultGrouping {
   static String nameOf(int actor, Timeline timeline) {
     List<Actor> actors = timeline.actors();
     return actor < actors.size() ? actors.get(actor).label() : UNKNOWN;
-  }
-
-  /** {@return which kind of fault an ENQUEUE tells of} */
-  static String kindOf(Event enqueue) {
-    if (enqueue.is(EventFlags.KIND_UNKNOWN)) {
-      return UNKNOWN;
-    }
-    return enqueue.is(EventFlags.RWP)
-        ? "rwp"
-        : enqueue.is(EventFlags.WP) ? "wp" : enqueue.is(EventFlags.MINOR) ? "minor" : "missing";
   }
 }

@@ -2,6 +2,7 @@ package dev.faultscope.session.query;
 
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
+import dev.faultscope.model.FaultKind;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.EventPredicate;
@@ -236,7 +237,7 @@ public record FaultTable(long faults, long unreadFaults, List<Row> rows, List<Gr
         FaultGrouping.nameOf(enqueue.actor(), timeline),
         region == null ? null : region.name(),
         region == null ? null : enqueue.firstPage(),
-        FaultGrouping.kindOf(enqueue),
+        FaultKind.of(enqueue.flags()).id(),
         enqueue.is(EventFlags.ACCESS_UNKNOWN) ? null : enqueue.is(EventFlags.WRITE),
         enqueue.timeNs(),
         wait.waitNs(),

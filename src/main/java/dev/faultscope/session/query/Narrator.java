@@ -6,6 +6,7 @@ import dev.faultscope.model.Errno;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.ExitReason;
+import dev.faultscope.model.FaultKind;
 import dev.faultscope.model.HoleKind;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.PageState;
@@ -167,20 +168,12 @@ public final class Narrator {
   }
 
   private static String fault(Event event) {
-    if (event.is(EventFlags.KIND_UNKNOWN)) {
-      return "fault of an unknown kind";
-    }
-    if (event.is(EventFlags.RWP)) {
-      return "read-write-protect fault";
-    }
-    if (event.is(EventFlags.WP)) {
-      return "write-protect fault";
-    }
-    return event.is(EventFlags.MINOR) ? "minor fault" : "missing fault";
+    FaultKind kind = FaultKind.of(event.flags());
+    return kind == FaultKind.UNKNOWN ? "fault of an unknown kind" : kind.word() + " fault";
   }
 
   private static String message(Event event) {
-    return event.is(EventFlags.KIND_UNKNOWN)
+    return FaultKind.of(event.flags()) == FaultKind.UNKNOWN
         ? "message of a fault of an unknown kind"
         : fault(event) + " message";
   }

@@ -1,8 +1,8 @@
 package dev.faultscope.session.query;
 
 import dev.faultscope.model.Errno;
-import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.model.FaultKind;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.ChunkSummary;
 import dev.faultscope.timeline.EventPredicate;
@@ -90,16 +90,8 @@ final class RecordingTotals {
     }
 
     private static String fault(int flags) {
-      if ((flags & EventFlags.KIND_UNKNOWN) != 0) {
-        return "faults of an unknown kind";
-      }
-      if ((flags & EventFlags.RWP) != 0) {
-        return "rwp faults";
-      }
-      if ((flags & EventFlags.WP) != 0) {
-        return "wp faults";
-      }
-      return (flags & EventFlags.MINOR) != 0 ? "minor faults" : "missing faults";
+      FaultKind kind = FaultKind.of(flags);
+      return kind == FaultKind.UNKNOWN ? "faults of an unknown kind" : kind.id() + " faults";
     }
   }
 }
