@@ -16,6 +16,7 @@ import dev.faultscope.live.handler.LiveSummary;
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Backing;
+import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
 import dev.faultscope.policy.HandledPages;
 import dev.faultscope.scenario.HandlerSpec;
@@ -225,17 +226,27 @@ final class LiveHandlers implements AutoCloseable {
     }
   }
 
-  /** A part of a mapping is a region of its own, and says which part. */
+  /**
+   * A part of a mapping is a region of its own, and says which part. Of memory that is made here it
+   * is known how it begins: not mapped, and in the page cache where its file is filled.
+   */
   private Region named(Region region, List<HandlerSpec.Part> parts) {
+    HandlerSpec.Part part = parts.get(region.index());
+    MemorySpec memory = scenario.memory(part.memory());
+    boolean isCached =
+        memory.backing() != Backing.ANON
+            && memory.fill() != MemorySpec.ABSENT
+            && memory.of() == null;
     return new Region(
         region.index(),
-        nameOf(parts.get(region.index())),
+        nameOf(part),
         region.base(),
         region.gpaBase(),
         region.pages(),
         region.backing(),
         region.modes(),
-        region.inferred());
+        region.inferred(),
+        memory.of() != null ? PageState.UNKNOWN : isCached ? PageState.CACHED : PageState.ABSENT);
   }
 
   private String nameOf(HandlerSpec.Part part) {

@@ -11,9 +11,11 @@ import dev.faultscope.linux.SleepingThread;
 import dev.faultscope.live.attach.PeerMemory;
 import dev.faultscope.live.attach.PeerMemory.Area;
 import dev.faultscope.live.attach.ThreadNames;
+import dev.faultscope.model.Backing;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.KernelEventKind;
+import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.RegionChange;
 import dev.faultscope.timeline.Recorder;
@@ -268,7 +270,9 @@ public final class Watch implements AutoCloseable {
                 watched.pages(),
                 area.backing(),
                 area.modes(),
-                false));
+                false,
+                // A page table does not tell what the page cache has.
+                area.backing() == Backing.ANON ? PageState.ABSENT : PageState.UNKNOWN));
     regions++;
     pages += area.pages();
     areas.add(watched);

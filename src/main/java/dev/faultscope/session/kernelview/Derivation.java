@@ -160,6 +160,9 @@ final class Derivation {
     if (told != null && (!vague || event.kind() == EventKind.DECIDE)) {
       return told;
     }
+    if (event.is(EventFlags.KIND_UNKNOWN)) {
+      return DecideReason.UNKNOWN;
+    }
     return DecisionFrames.ofMessage(
         event.is(EventFlags.MINOR), event.is(EventFlags.WP), scene.backing());
   }

@@ -37,7 +37,10 @@ public record PageContent(boolean there, boolean known, List<Range> ranges) {
    * @param history events about it up to the moment, newest first; what older ones said is unknown
    */
   static PageContent of(Timeline timeline, int page, int state, List<Event> history) {
-    if ((state & HERE) == 0 && (state & PageState.UNKNOWN) == 0) {
+    // A minor fault, or one of protection, is about a page that is there.
+    int there =
+        HERE | PageState.UNKNOWN | PageState.MINOR | PageState.WP_FAULT | PageState.RWP_FAULT;
+    if ((state & there) == 0) {
       return new PageContent(false, false, List.of());
     }
     Bytes bytes = new Bytes();

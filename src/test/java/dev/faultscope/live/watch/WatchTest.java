@@ -120,6 +120,9 @@ class WatchTest {
       watch.stop();
       run.get(20, TimeUnit.SECONDS);
       recording.complete();
+      assertThat(recording.timeline().regions().getFirst().initial())
+          .as("a page table does not tell what the page cache has")
+          .isEqualTo(memory.equals("anon") ? PageState.ABSENT : PageState.UNKNOWN);
     }
     Event queued =
         events(file).stream()

@@ -3,16 +3,19 @@ package dev.faultscope.session.kernelview;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faultscope.model.Event;
+import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.scenario.ConformanceSuite;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.ScenarioRunner;
 import dev.faultscope.session.RecordedSessions;
 import dev.faultscope.simulation.SimulatedEngine;
+import dev.faultscope.timeline.EventDraft;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.TimelineInfo;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -79,6 +82,29 @@ class KernelViewTest {
           long base = timeline.regions().getFirst().base();
           assertThat(value(view, "handle_userfault", "msg.address")).isEqualTo(Scene.hex(base));
         });
+  }
+
+  @Test
+  void faultOfAnUnknownKindIsTakenForNone() throws IOException {
+    Path file = Files.createTempFile("unknown", ".fscope");
+    try (RecordingFile recording = RecordingFile.create(file, new TimelineInfo("t", "watch", 0))) {
+      RecordedSessions.declare(recording, 8);
+      recording.append(
+          new EventDraft()
+              .of(EventKind.ENQUEUE, 100)
+              .pages(0, 3, 1)
+              .actor(0)
+              .flags(EventFlags.KIND_UNKNOWN | EventFlags.INFERRED));
+      try (Timeline timeline = recording.timeline()) {
+        KernelView view = KernelView.of(timeline, 1);
+
+        assertThat(value(view, "handle_userfault", "reason")).isEqualTo("not told");
+        assertThat(value(view, "handle_userfault", "msg.flags")).isEqualTo("not told");
+        assertThat(view.toString()).doesNotContain("VM_UFFD_MISSING");
+      }
+    } finally {
+      Files.delete(file);
+    }
   }
 
   @Test

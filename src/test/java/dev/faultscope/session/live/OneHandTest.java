@@ -235,6 +235,11 @@ class OneHandTest {
             .isEqualTo(simulated.story(region, page));
       }
     }
+    List<Region> regions = live.timeline().regions();
+    assertThat(regions.get(live.region("left")).initial()).isEqualTo(PageState.ABSENT);
+    assertThat(regions.get(live.region("right")).initial())
+        .as("its file was filled before")
+        .isEqualTo(PageState.CACHED);
     Conditions.await("its threads are done", () -> live.status().phase() == RunPhase.DONE);
     live.ask(new RunCommand.Stop());
     Conditions.await("it is over", () -> live.status().phase() == RunPhase.ENDED);

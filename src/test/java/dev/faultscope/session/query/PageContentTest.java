@@ -2,6 +2,7 @@ package dev.faultscope.session.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.scenario.ConformanceSuite;
 import dev.faultscope.scenario.Scenario;
@@ -35,6 +36,22 @@ class PageContentTest {
       return Stream.concat(
           files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList().stream(),
           ConformanceSuite.scripts().stream());
+    }
+  }
+
+  @Test
+  void minorFaultIsAboutAPageThatIsThereThoughItsBytesAreUnknown() throws IOException {
+    try (RecordingFile recording =
+        RecordedSessions.write(folder.resolve("minor.fscope"), 1, 1, 50)) {
+      Timeline timeline = recording.timeline();
+      Event enqueue = timeline.event(2);
+      assertThat(enqueue.kind()).isEqualTo(EventKind.ENQUEUE);
+
+      PageContent content = PageDetails.of(timeline, 0, enqueue.firstPage(), 2).content();
+
+      assertThat(content.there()).isTrue();
+      assertThat(content.known()).isFalse();
+      timeline.close();
     }
   }
 
