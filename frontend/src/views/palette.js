@@ -95,14 +95,14 @@ export function paintSwatch(swatch, paint, small = false) {
   const colour = `var(--fs-page-${token})`;
   const { style } = swatch;
   const hollow = fill === 'hollow';
-  style.background = hollow ? (small ? 'var(--fs-page-cached)' : 'var(--fs-page-absent)') : fill === 'dotted' ? 'var(--fs-paper)' : colour;
+  style.background = hollow ? (small ? 'var(--fs-page-cached)' : 'var(--fs-page-absent)') : fill === 'dotted' ? (small ? 'var(--fs-line)' : 'var(--fs-paper)') : colour;
   style.boxShadow = hollow && !small ? `inset 0 0 0 2px ${colour}` : 'none';
   style.backgroundImage =
     fill === 'hatched'
       ? 'repeating-linear-gradient(135deg, var(--fs-paper) 0 1px, transparent 1px 4px)'
       : fill === 'half'
         ? 'linear-gradient(transparent 50%, var(--fs-page-absent) 50%)'
-      : fill === 'dotted'
+      : fill === 'dotted' && !small
         ? 'radial-gradient(var(--fs-line-strong) 1px, transparent 1.5px)'
         : 'none';
   style.backgroundSize = fill === 'dotted' ? '4px 4px' : 'auto';

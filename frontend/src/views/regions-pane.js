@@ -1,7 +1,8 @@
 // @ts-check
 import { MAX_CLASSES } from '../base/class-pyramid.js';
-import { formatBytes, formatCount, formatShare, plural } from '../base/format.js';
+import { formatBytes, formatCount, plural } from '../base/format.js';
 import { LAYERS, Paint } from '../model/paint.js';
+import { mappedInWords } from '../model/page-state.js';
 import { modesText } from '../model/view-state.js';
 import { PAGE_BYTES } from '../model/vocabulary.generated.js';
 import { el, fillRows, setText } from './dom.js';
@@ -69,7 +70,7 @@ export function createRegionsPane(root, { go, pages, palette }) {
         const find = (/** @type {string} */ part) =>
           /** @type {HTMLElement} */ (row.querySelector(`.fs-region__${part}`));
         const mapped = MAPPED.reduce((sum, paint) => sum + counts[paint], 0);
-        const share = `${formatShare(mapped, region.pages)} mapped`;
+        const share = mappedInWords(mapped, counts[Paint.UNKNOWN], region.pages);
         setText(find('name'), region.name);
         setText(find('size'), formatBytes(region.pages * PAGE_BYTES));
         setText(find('what'), [region.backing, modesText(region), region.inferred ? 'inferred' : ''].filter(Boolean).join(' · '));
