@@ -50,9 +50,17 @@ public final class HandledPages {
   private final Area[] areas;
   private final int[] starts;
   private final int pages;
-  private final long[] installed;
-  private final long[] filled;
-  private final long[] removed;
+
+  /**
+   * What is known of 64 pages: a word for each of the three below, side by side because the three
+   * are asked of a page at once and pages come in random order.
+   */
+  private final long[] known;
+
+  private static final int INSTALLED = 0;
+  private static final int FILLED = 1;
+  private static final int REMOVED = 2;
+  private static final int WORDS_AT = 2;
 
   public HandledPages(List<Area> list) {
     areas = list.toArray(Area[]::new);
@@ -63,13 +71,11 @@ public final class HandledPages {
       all = Math.addExact(all, areas[i].pages());
     }
     pages = all;
-    installed = new long[all / 64 + 1];
-    filled = new long[all / 64 + 1];
-    removed = new long[all / 64 + 1];
+    known = new long[(all / 64 + 1) << WORDS_AT];
     for (int i = 0; i < areas.length; i++) {
       switch (areas[i].content()) {
-        case CACHED -> set(filled, starts[i], areas[i].pages(), true);
-        case ZEROS -> set(removed, starts[i], areas[i].pages(), true);
+        case CACHED -> set(FILLED, starts[i], areas[i].pages(), true);
+        case ZEROS -> set(REMOVED, starts[i], areas[i].pages(), true);
         case SOURCE -> {}
       }
     }
@@ -155,7 +161,7 @@ public final class HandledPages {
 
   /** {@return whether the handler put the page in place and it was not taken away since} */
   public boolean isInstalled(int page) {
-    return isSet(installed, page);
+    return isSet(INSTALLED, page);
   }
 
   /**
@@ -199,7 +205,7 @@ public final class HandledPages {
   /** {@return how many pages lack} */
   public int absent() {
     int absent = pages;
-    for (int word = 0; word < installed.length; word++) {
+    for (int word = 0; word <= pages / 64; word++) {
       absent -= Long.bitCount(settled(word));
     }
     return absent;
@@ -211,22 +217,23 @@ public final class HandledPages {
   }
 
   private long settled(int word) {
-    return installed[word] | removed[word];
+    int at = word << WORDS_AT;
+    return known[at + INSTALLED] | known[at + REMOVED];
   }
 
   /** The handler put pages in place. */
   public void installed(int page, int count) {
-    set(installed, page, count, true);
-    set(filled, page, count, true);
+    set(INSTALLED, page, count, true);
+    set(FILLED, page, count, true);
   }
 
   /** {@return whether the page's file holds its content} */
   public boolean isFilled(int page) {
-    return isSet(filled, page);
+    return isSet(FILLED, page);
   }
 
   public void filled(int page, int count) {
-    set(filled, page, count, true);
+    set(FILLED, page, count, true);
   }
 
   /**
@@ -237,42 +244,43 @@ public final class HandledPages {
     Area area = area(page);
     if (minor) {
       if (area.minorMeansFilled()) {
-        set(filled, page, 1, true);
-        set(removed, page, 1, false);
+        set(FILLED, page, 1, true);
+        set(REMOVED, page, 1, false);
       }
     } else if (isInstalled(page)) {
       removed(unitStart(page), area.unitPages());
     } else if (area.missing()) {
-      set(filled, page, 1, false);
+      set(FILLED, page, 1, false);
     }
   }
 
   /** The pages' file turned out not to hold their content. */
   public void unfilled(int page, int count) {
-    set(filled, page, count, false);
+    set(FILLED, page, count, false);
   }
 
   /** {@return whether the guest gave the page back: from then on it is zeros} */
   public boolean isRemoved(int page) {
-    return isSet(removed, page);
+    return isSet(REMOVED, page);
   }
 
   /** The guest gave pages back. */
   public void removed(int page, int count) {
-    set(installed, page, count, false);
-    set(filled, page, count, false);
-    set(removed, page, count, true);
+    set(INSTALLED, page, count, false);
+    set(FILLED, page, count, false);
+    set(REMOVED, page, count, true);
   }
 
-  private static boolean isSet(long[] bits, int page) {
-    return (bits[page >> 6] & (1L << page)) != 0;
+  private boolean isSet(int what, int page) {
+    return (known[(page >> 6 << WORDS_AT) + what] & (1L << page)) != 0;
   }
 
-  private static void set(long[] bits, int page, int count, boolean on) {
+  private void set(int what, int page, int count, boolean on) {
     for (int at = page; at < page + count; ) {
       int end = Math.min(page + count, (at | 63) + 1);
       long mask = (end - at == 64 ? -1L : (1L << (end - at)) - 1) << at;
-      bits[at >> 6] = on ? bits[at >> 6] | mask : bits[at >> 6] & ~mask;
+      int word = (at >> 6 << WORDS_AT) + what;
+      known[word] = on ? known[word] | mask : known[word] & ~mask;
       at = end;
     }
   }

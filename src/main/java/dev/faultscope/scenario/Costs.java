@@ -25,7 +25,8 @@ public record Costs(Map<Cost, Long> set, int readerPenalty) {
 
   /** {@return nanoseconds that something costs} */
   public long ns(Cost cost) {
-    return set.getOrDefault(cost, cost.defaultNs());
+    Long own = set.get(cost);
+    return own == null ? cost.defaultNs() : own;
   }
 
   private static Costs nothing() {

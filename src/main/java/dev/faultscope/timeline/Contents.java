@@ -6,8 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What the events of one chunk say of bytes, in the order of the events. One thread adds, any may
- * look.
+ * What the events of one chunk say of bytes, in the order of the events.
+ *
+ * <p>One thread adds. Others may look up events that were published after what is said of them was
+ * added: every entry is one long, which is there by then, and an entry that is not there yet is 0.
  */
 final class Contents {
   /** Place, field and length of an entry in a MORE chunk. */
@@ -23,8 +25,15 @@ final class Contents {
 
   private static final int LEAST_ROOM = 16;
 
-  private int[] places;
-  private long[] packed;
+  // An entry from the lowest bit up: the value and one more, the length, the offset, the place.
+  private static final int LENGTH_AT = 9;
+  private static final int OFFSET_AT = 22;
+  private static final int PLACE_AT = 34;
+  private static final int VALUE_MASK = 0x1ff;
+  private static final int LENGTH_MASK = 0x1fff;
+  private static final int OFFSET_MASK = 0xfff;
+
+  private volatile long[] entries;
   private int size;
 
   Contents() {
@@ -32,66 +41,101 @@ final class Contents {
   }
 
   private Contents(int room) {
-    places = new int[room];
-    packed = new long[room];
+    entries = new long[room];
   }
 
   /** {@return those of the next chunk, with room for as many: chunks of a recording are alike} */
-  synchronized Contents next() {
+  Contents next() {
     return new Contents(Math.max(LEAST_ROOM, size + size / 8));
   }
 
   /** Adds what a draft says to the event at a place in the chunk, counted from 0. */
-  synchronized void add(int place, EventDraft draft) {
+  void add(int place, EventDraft draft) {
     for (int i = 0; i < draft.contents; i++) {
       add(place, draft.offsets[i], draft.lengths[i], draft.values[i]);
     }
   }
 
   private void add(int place, int offset, int length, int value) {
-    if (size == places.length) {
-      places = Arrays.copyOf(places, size * 2);
-      packed = Arrays.copyOf(packed, size * 2);
+    long[] into = entries;
+    if (size == into.length) {
+      into = Arrays.copyOf(into, size * 2);
+      entries = into;
     }
-    places[size] = place;
-    packed[size++] = (long) offset << 32 | (long) length << 16 | value & 0xffff;
+    into[size++] =
+        (long) place << PLACE_AT
+            | (long) offset << OFFSET_AT
+            | (long) length << LENGTH_AT
+            | value + 1;
   }
 
-  synchronized boolean isEmpty() {
+  private static int place(long entry) {
+    return (int) (entry >>> PLACE_AT);
+  }
+
+  private static int offset(long entry) {
+    return (int) (entry >>> OFFSET_AT) & OFFSET_MASK;
+  }
+
+  private static int length(long entry) {
+    return (int) (entry >>> LENGTH_AT) & LENGTH_MASK;
+  }
+
+  private static int value(long entry) {
+    return ((int) entry & VALUE_MASK) - 1;
+  }
+
+  boolean isEmpty() {
     return size == 0;
   }
 
   /** {@return the bytes that {@link #write} writes} */
-  synchronized long bytes() {
+  long bytes() {
     return Integer.BYTES + (long) size * (LEAST_ENTRY_BYTES + FIELD_BYTES);
   }
 
   /** {@return what is said of the event at a place} */
-  synchronized List<Content> at(int place) {
-    int index = Arrays.binarySearch(places, 0, size, place);
-    if (index < 0) {
-      return List.of();
-    }
-    while (index > 0 && places[index - 1] == place) {
-      index--;
-    }
+  List<Content> at(int place) {
+    long[] from = entries;
+    int index = firstOf(from, place);
     List<Content> found = new ArrayList<>();
-    for (; index < size && places[index] == place; index++) {
-      long entry = packed[index];
-      found.add(new Content((int) (entry >> 32), (int) (entry >> 16) & 0xffff, (short) entry));
+    for (; index < from.length && from[index] != 0 && place(from[index]) == place; index++) {
+      long entry = from[index];
+      found.add(new Content(offset(entry), length(entry), value(entry)));
     }
     return List.copyOf(found);
   }
 
+  /** {@return where the first entry is that is of the place or a later one, or not there yet} */
+  private static int firstOf(long[] entries, int place) {
+    int low = 0;
+    int high = entries.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      long entry = entries[middle];
+      if (entry != 0 && place(entry) < place) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
   /** Writes the payload of a MORE chunk. */
-  synchronized void write(ChunkWriter to) {
+  void write(ChunkWriter to) {
     to.i32(size);
+    long[] from = entries;
     for (int i = 0; i < size; i++) {
-      int value = (short) packed[i];
-      long offset = packed[i] >> 32 & 0xffff;
-      long length = packed[i] >> 16 & 0xffff;
+      long entry = from[i];
+      int value = value(entry);
       // Place, field, its bytes, offset, length; form and value. Little-endian, as all of the file.
-      to.i64(places[i] & 0xffff | FIELD << 16 | FIELD_BYTES << 24 | offset << 32 | length << 48)
+      to.i64(
+              place(entry)
+                  | FIELD << 16
+                  | FIELD_BYTES << 24
+                  | (long) offset(entry) << 32
+                  | (long) length(entry) << 48)
           .u16(value == Content.PATTERN ? FORM_PAGE_NUMBER : FORM_BYTE | value << 8);
     }
   }

@@ -37,7 +37,7 @@ final class FaultQueue {
   }
 
   void remove(long sequence) {
-    int at = Arrays.binarySearch(sequences, head, tail, sequence);
+    int at = find(sequence);
     if (at < 0 || actors[at] == GONE) {
       return;
     }
@@ -54,8 +54,15 @@ final class FaultQueue {
 
   /** {@return who sleeps since an event, or -1} */
   int actorOf(long sequence) {
-    int at = Arrays.binarySearch(sequences, head, tail, sequence);
+    int at = find(sequence);
     return at < 0 ? GONE : actors[at];
+  }
+
+  /** {@return where an entry is, negative where it is not; mostly the oldest is wanted} */
+  private int find(long sequence) {
+    return head < tail && sequences[head] == sequence
+        ? head
+        : Arrays.binarySearch(sequences, head, tail, sequence);
   }
 
   void forEach(Visitor visitor) {
@@ -67,18 +74,17 @@ final class FaultQueue {
   }
 
   private void tidy() {
-    int capacity = size > sequences.length / 2 ? sequences.length * 2 : sequences.length;
-    long[] keptSequences = new long[capacity];
-    int[] keptActors = new int[capacity];
+    if (size > sequences.length / 2) {
+      sequences = Arrays.copyOf(sequences, sequences.length * 2);
+      actors = Arrays.copyOf(actors, actors.length * 2);
+    }
     int n = 0;
     for (int i = head; i < tail; i++) {
       if (actors[i] != GONE) {
-        keptSequences[n] = sequences[i];
-        keptActors[n++] = actors[i];
+        sequences[n] = sequences[i];
+        actors[n++] = actors[i];
       }
     }
-    sequences = keptSequences;
-    actors = keptActors;
     head = 0;
     tail = n;
   }

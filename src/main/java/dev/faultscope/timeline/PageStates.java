@@ -37,6 +37,11 @@ final class PageStates {
   private int regionCount;
   private int unsaved;
 
+  // The page that changed last and its state: what happens to a page comes in bursts.
+  private int lastRegion;
+  private int lastPage = -1;
+  private int lastState;
+
   PageStates(TileSource source) {
     this.source = source;
   }
@@ -122,16 +127,21 @@ final class PageStates {
    * @return the code before in the upper 16 bits, the code after in the lower
    */
   int change(StateCodes codes, int region, int page, int clear, int set) {
-    Slots slots = touch(region);
-    int index = page >> Tile.SHIFT;
-    int within = page & Tile.MASK;
-    long[] tile = slots.tiles[index];
-    int before = tile != null ? Tile.get(tile, within) : get(region, page);
+    boolean same = page == lastPage && region == lastRegion;
+    if (same && (clear | set) == 0) {
+      return lastState << 16 | lastState;
+    }
+    return change(codes, region, page, same ? lastState : get(region, page), clear, set);
+  }
+
+  private int change(StateCodes codes, int region, int page, int before, int clear, int set) {
     int after = codes.after(region, before, clear, set);
     if (after != before) {
-      slots.tiles[index] = Tile.set(tile(slots, index), within, after);
-      refer(slots, index, UNSAVED);
+      set(region, page, after);
     }
+    lastRegion = region;
+    lastPage = page;
+    lastState = after;
     return before << 16 | after;
   }
 
@@ -215,6 +225,7 @@ final class PageStates {
 
   /** Says where the content of a tile is saved. */
   void refer(Slots slots, int index, long reference) {
+    lastPage = -1;
     long old = slots.references[index];
     if (old != reference) {
       slots.references[index] = reference;

@@ -41,6 +41,11 @@ final class Records {
     return pages | MORE;
   }
 
+  /** {@return whether two records are about the same pages} */
+  static boolean samePages(long pages, long others) {
+    return ((pages ^ others) & ~MORE) == 0;
+  }
+
   static boolean hasMore(long pages) {
     return (pages & MORE) != 0;
   }

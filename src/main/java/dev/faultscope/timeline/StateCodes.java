@@ -98,11 +98,11 @@ public final class StateCodes {
    * @throws IllegalArgumentException if the recording has no code left
    */
   int after(int region, int before, int clear, int set) {
-    if ((before | set) < FIRST_DECLARED && initial[region] == PageState.ABSENT) {
-      return (before & ~clear) | set;
-    }
     if ((clear | set) == 0) {
       return before;
+    }
+    if ((before | set) < FIRST_DECLARED && initial[region] == PageState.ABSENT) {
+      return (before & ~clear) | set;
     }
     return code(region, (state(region, before) & ~(clear | PageState.UNKNOWN)) | set);
   }

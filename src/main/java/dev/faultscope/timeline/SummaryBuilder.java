@@ -33,7 +33,8 @@ final class SummaryBuilder {
   /** Adds events, which the fold takes in. */
   void add(long[] records, int count, Fold fold, PageStates states, StateCodes codes) {
     firstNs = records[0];
-    int anyFlags = 0;
+    long anyPages = 0;
+    long anyWho = 0;
     long anyChange = 0;
     before = 0;
     after = 0;
@@ -41,6 +42,8 @@ final class SummaryBuilder {
     int most = 0;
     long sequence = fold.position();
     long lastPages = 0;
+    long calls = 0;
+    long lowErrnos = 0;
     int lastRegion = Event.NONE;
     for (int at = 0; at < count * Records.LONGS; at += Records.LONGS) {
       long time = records[at];
@@ -50,7 +53,8 @@ final class SummaryBuilder {
       fold.apply(++sequence, time, pages, change, who);
       int kind = Records.kind(who);
       kinds[kind]++;
-      anyFlags |= Records.flags(pages, who);
+      anyPages |= pages;
+      anyWho |= who;
       if ((change & DECLARED_CODES) == 0) {
         anyChange |= change;
       } else {
@@ -61,29 +65,32 @@ final class SummaryBuilder {
       least = Math.min(least, depth);
       most = Math.max(most, depth);
       int errno = Records.errno(who);
-      if (errno != 0) {
-        errnos[errno >> 6] |= 1L << errno;
+      if (errno == 0) {
+        lowErrnos |= 1;
       } else {
-        errnos[0] |= 1;
+        errnos[errno >> 6] |= 1L << errno;
       }
       if (kind == IOCTL || kind == CALL) {
-        ioctls |= 1L << Records.detail(who);
+        calls |= 1L << Records.detail(who);
       }
       int actor = Records.actor(who);
       if (actor != Event.NONE) {
         addActor(actor, time, fold.latencyNs());
       }
       int region = Records.region(who);
-      if (region != Event.NONE && (pages != lastPages || region != lastRegion)) {
+      if (region != Event.NONE && (region != lastRegion || !Records.samePages(pages, lastPages))) {
         lastPages = pages;
         lastRegion = region;
-        touch(region, Records.firstPage(pages), Records.pageCount(pages), states);
-        int initial = codes.state(region, 0);
-        before |= initial;
-        after |= initial;
+        if (touch(region, Records.firstPage(pages), Records.pageCount(pages), states)) {
+          int initial = codes.state(region, 0);
+          before |= initial;
+          after |= initial;
+        }
       }
     }
-    flags = anyFlags;
+    flags = Records.flags(anyPages, anyWho);
+    ioctls = calls;
+    errnos[0] |= lowErrnos;
     before |= Records.before(anyChange);
     after |= Records.after(anyChange);
     minDepth = least;
@@ -165,11 +172,13 @@ final class SummaryBuilder {
     blockedNs[actor] += ns;
   }
 
-  private void touch(int region, int first, int count, PageStates states) {
+  /** Notes pages. {@return whether they are the region's first in this chunk} */
+  private boolean touch(int region, int first, int count, PageStates states) {
     if (region >= touched.length) {
       touched = Arrays.copyOf(touched, Math.max(region + 1, touched.length * 2));
     }
     ChunkSummary.Touched in = touched[region];
+    boolean isFirst = in == null;
     if (in == null) {
       int pages = states.pages(region);
       int shift = ChunkSummary.Touched.shiftOf(pages);
@@ -183,5 +192,6 @@ final class SummaryBuilder {
     for (int bit = first >> shift; bit <= last; bit++) {
       in.bits()[bit >> 6] |= 1L << bit;
     }
+    return isFirst;
   }
 }

@@ -27,6 +27,9 @@ final class Permutation implements Workload {
   private final int[] keys = new int[ROUNDS];
   private int next;
 
+  /** The page that comes next, worked out while the one before it is made use of. */
+  private int ahead;
+
   Permutation(int pages, RandomGenerator random) {
     this.pages = pages;
     int bits = Math.max(2, 32 - Integer.numberOfLeadingZeros(pages - 1));
@@ -35,13 +38,15 @@ final class Permutation implements Workload {
     for (int i = 0; i < ROUNDS; i++) {
       keys[i] = random.nextInt();
     }
+    ahead = at(0);
   }
 
   @Override
   public int next() {
-    int index = next;
-    next = index + 1 == pages ? 0 : index + 1;
-    return at(index);
+    int page = ahead;
+    next = next + 1 == pages ? 0 : next + 1;
+    ahead = at(next);
+    return page;
   }
 
   /** {@return the page at a place of the order, from 0} */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Backing;
+import dev.faultscope.model.Content;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.Region;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +43,7 @@ class ConcurrentReadingTest {
       Random flushes = new Random(1);
       for (int n = 1; n <= EVENTS; n++) {
         draft.of(EventKind.TOUCH, n * 10L).actor(0).pages(0, page(n), 1).cause(n / 2);
+        contents(n).forEach(each -> draft.content(each.offset(), each.length(), each.value()));
         recording.append(draft.change(0xffff, state(n)));
         if (flushes.nextInt(5000) == 0) {
           recording.flush();
@@ -57,6 +60,13 @@ class ConcurrentReadingTest {
     return (int) (n * 7919 % PAGES);
   }
 
+  /** What an event says of bytes: some say nothing, some three things. */
+  private static List<Content> contents(long n) {
+    return IntStream.range(0, (int) (n % 4))
+        .mapToObj(i -> new Content(i * 1024 + (int) (n % 512), 512, (int) (n % 257) - 1))
+        .toList();
+  }
+
   private static int state(long n) {
     return (int) (n * 31 & 0x7ff);
   }
@@ -67,6 +77,7 @@ class ConcurrentReadingTest {
       while (cursor.position() < EVENTS) {
         if (cursor.next()) {
           check(cursor.event(), cursor.position());
+          assertThat(timeline.contents(cursor.position())).isEqualTo(contents(cursor.position()));
           assertThat(cursor.state(0, page(cursor.position()))).isEqualTo(state(cursor.position()));
         } else {
           Thread.onSpinWait();
@@ -88,8 +99,10 @@ class ConcurrentReadingTest {
           continue;
         }
         check(timeline.event(last), last);
+        assertThat(timeline.contents(last)).isEqualTo(contents(last));
         long near = Math.max(1, last - random.nextInt(70_000));
         check(timeline.event(near), near);
+        assertThat(timeline.contents(near)).isEqualTo(contents(near));
         cursor.seek(near);
         assertThat(cursor.state(0, page(near))).isEqualTo(state(near));
         assertThat(timeline.sequenceAt(near * 10)).isEqualTo(near);

@@ -200,7 +200,7 @@ final class Journal {
   }
 
   private boolean hasError(Vma vma, long page) {
-    return (recorder.stateOf(vma.region, vma.regionPageOf(page)) & PageState.ERROR) != 0;
+    return (recorded(vma, page) & PageState.ERROR) != 0;
   }
 
   /** The part of a range that lies in the mapping at its start; nothing where there is none. */
@@ -265,25 +265,29 @@ final class Journal {
     long at = start;
     while (at < end) {
       int state = facts.of(vma, at);
-      if (!always && state == recorder.stateOf(vma.region, vma.regionPageOf(at))) {
+      int recorded = recorded(vma, at);
+      if (!always && state == recorded) {
         interruption.worked();
         at += PAGE_BYTES;
         continue;
       }
-      boolean gained = tells && appears(vma, at, state);
+      int gained = state & ~recorded;
       long runEnd = at + PAGE_BYTES;
-      while (runEnd < end
-          && facts.of(vma, runEnd) == state
-          && (always || recorder.stateOf(vma.region, vma.regionPageOf(runEnd)) != state)) {
+      while (runEnd < end && facts.of(vma, runEnd) == state) {
+        recorded = recorded(vma, runEnd);
+        if (!always && state == recorded) {
+          break;
+        }
         interruption.worked();
-        gained |= tells && appears(vma, runEnd, state);
+        gained |= state & ~recorded;
         runEnd += PAGE_BYTES;
       }
       start(kind, actor, cause)
           .detail(detail)
           .pages(vma.region, vma.regionPageOf(at), (int) ((runEnd - at) / PAGE_BYTES))
           .change(OWN, state);
-      if (gained || (kind == EventKind.HOLE && (state & HERE) != 0)) {
+      // Pages that are somewhere now where they were not: their bytes are news.
+      if ((tells && (gained & HERE) != 0) || (kind == EventKind.HOLE && (state & HERE) != 0)) {
         bytes.tell(draft, vma, at, runEnd);
       }
       last = append();
@@ -292,9 +296,8 @@ final class Journal {
     return last;
   }
 
-  /** {@return whether a page is somewhere now where it was not, so that its bytes are news} */
-  private boolean appears(Vma vma, long page, int state) {
-    return (state & HERE & ~recorder.stateOf(vma.region, vma.regionPageOf(page))) != 0;
+  private int recorded(Vma vma, long page) {
+    return recorder.stateOf(vma.region, vma.regionPageOf(page));
   }
 
   /** Pages of a region are gone with their mapping: nothing is known of them any more. */

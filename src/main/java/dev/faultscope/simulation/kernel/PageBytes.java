@@ -23,13 +23,18 @@ final class PageBytes {
     if (first < 0 || folios.isPristine(first)) {
       return;
     }
+    boolean alone = end - start == PAGE_BYTES;
     if (!folios.isUniform(first)) {
-      if (end - start == PAGE_BYTES) {
+      if (alone) {
         ranges(draft, first);
       }
       return;
     }
     int value = folios.get(first, 0);
+    if (alone) {
+      draft.content(0, (int) PAGE_BYTES, value);
+      return;
+    }
     boolean same = true;
     boolean pattern = true;
     for (long page = start; page < end && (same || pattern); page += PAGE_BYTES) {
