@@ -21,6 +21,7 @@ import { goesOnFrom } from '../model/run-status.js';
  * @property {() => void} clear
  * @property {() => void} save offers every form that the recording can be saved in
  * @property {() => void} askRegions
+ * @property {() => void} why draws the fault that what is pointed at belongs to
  */
 
 /**
@@ -76,6 +77,7 @@ export function createCommands(shell, lenses) {
     ['follow', 'Return to the end and follow it', ['L'], () => shell.follow(true), () => !(state().meta?.complete ?? true)],
   ]);
   group('Why', [
+    ['why', 'Why? The fault behind what is selected, step by step', ['E'], () => shell.why(), () => state().page !== null || notFirst()],
     ['cause', 'Go to the cause of this event', ['['], () => shell.followCause(-1), () => (state().moment?.event?.cause ?? 0) > 0],
     ['effect', 'Go to the first effect of this event', [']'], () => shell.followCause(1), notFirst],
   ]);

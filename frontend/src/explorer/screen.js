@@ -1,8 +1,10 @@
 // @ts-check
 import { runIfAvailable } from '../model/commands.js';
+import { storyQuestion } from '../model/fault-story.js';
 import { listExports } from '../stream/api.js';
 import { readPalette } from '../views/palette.js';
 import { createBands } from '../views/bands.js';
+import { eventOf } from '../views/dom.js';
 import { createFrame } from '../views/frame.js';
 import { createHandPane } from '../views/hand-pane.js';
 import { createInspector } from '../views/inspector.js';
@@ -20,6 +22,7 @@ import { createSaveMenu } from '../views/save-menu.js';
 import { createSideTabs } from '../views/side-tabs.js';
 import { createTopBar } from '../views/top-bar.js';
 import { createTransportBar } from '../views/transport-bar.js';
+import { createWhyDialog } from '../views/why-dialog.js';
 import { copyText } from './clipboard.js';
 import { createCommands } from './commands.js';
 import { listenToKeys } from './keys.js';
@@ -74,6 +77,7 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
     },
     save: () => saveMenu.open(),
     askRegions: () => regionsDialog.open(),
+    why,
   }, LENSES);
   addRunCommands(registry, {
     state: get,
@@ -124,12 +128,13 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
   const able = (/** @type {keyof import('../views/lenses.js').LensView} */ what) => /** @type {import('../views/lenses.js').LensView} */ (lenses.get(idOfAble(what)));
   const copy = (/** @type {string} */ text) => void copyText(text).then((copied) => toast.show(copied ? 'Copied.' : 'This browser does not let a page copy.'));
   const side = createSideTabs(frame.parts.right, (which) => actions.setSide(which));
-  const inspector = createInspector(side.panels.page, { actions, pages, palette, copy });
+  const inspector = createInspector(side.panels.page, { actions, pages, palette, copy, why });
   const kernelPane = createKernelPane(side.panels.kernel, { actions, copy });
   const hand = createHandPane(side.panels.hand, { actions, run });
   const lanes = createLanes(frame.parts.bottom, { size: 'bottom', actions, palette, invalidate, signal });
   const transport = createTransportBar(frame.parts.transport, { actions, palette, goTo: () => omnibox.open('/', '#'), signal });
-  listenToKeys(registry, () => keySheet.isOpen || regionsDialog.isOpen, signal);
+  const whyDialog = createWhyDialog({ ask: (question) => api.why(question), seek: actions.seek, copy });
+  listenToKeys(registry, () => keySheet.isOpen || regionsDialog.isOpen || whyDialog.isOpen, signal);
 
   const views = [topBar, omnibox, runBar, bands, regions, queue, ...lenses.values(), side, inspector, kernelPane, hand, lanes, transport];
   let lens = '';
@@ -163,6 +168,13 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
       case 'query':
         actions.findAll(target.query);
         break;
+    }
+  }
+
+  function why() {
+    const question = storyQuestion(eventOf(document.activeElement), get().page, get().moment, get().actor);
+    if (question) {
+      whyDialog.open(question);
     }
   }
 

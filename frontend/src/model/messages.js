@@ -184,6 +184,52 @@
  */
 
 /**
+ * A step of a story; null for what is not recorded.
+ *
+ * @typedef {object} StoryStep
+ * @property {number | null} seq
+ * @property {number | null} timeNs
+ * @property {number | null} gapNs since the recorded step before
+ * @property {string} kind
+ * @property {string} from a participant's id
+ * @property {string} to
+ * @property {string} text
+ * @property {boolean} inferred
+ * @property {boolean} linked whether the recording says what led to it
+ */
+
+/**
+ * Where the time of a wait went, nanoseconds; null for what is not known.
+ *
+ * @typedef {object} WaitParts
+ * @property {number | null} waitNs
+ * @property {number | null} unreadNs
+ * @property {number | null} readToIoctlNs
+ * @property {number | null} ioctlNs
+ * @property {number | null} wakeToRetryNs
+ * @property {number | null} unattributedNs
+ */
+
+/**
+ * A fault from the access to its next try.
+ *
+ * @typedef {object} FaultStory
+ * @property {number} event asked about
+ * @property {number} about the event that names the fault
+ * @property {string} title that event in words
+ * @property {{id: string, role: string, name: string}[]} participants from left to right
+ * @property {StoryStep[]} steps
+ * @property {WaitParts | null} parts
+ * @property {{text: string, seq: number | null}[]} remarks
+ */
+
+/**
+ * A story and what is copied of it.
+ *
+ * @typedef {{story: FaultStory, text: string, mermaid: string, plantuml: string}} ToldStory
+ */
+
+/**
  * A function on the way through the kernel.
  *
  * @typedef {object} KernelFrame

@@ -154,6 +154,14 @@ export class RecordingApi {
   }
 
   /**
+   * @param {import('../model/fault-story.js').StoryQuestion} question
+   * @returns {Promise<import('../model/messages.js').ToldStory>} the fault that it belongs to
+   */
+  async why(question) {
+    return (await ask(`${this.base}/why?${query({ ...question })}`)).json();
+  }
+
+  /**
    * @param {number} seq
    * @returns {Promise<import('../model/messages.js').ToldEvent[]>} events whose cause this one is
    */

@@ -143,3 +143,28 @@ export function isEdited(form) {
   const at = document.activeElement;
   return at instanceof HTMLInputElement && at.type === 'text' && form.contains(at);
 }
+
+/**
+ * Says which event an element stands for.
+ *
+ * @param {HTMLElement} element
+ * @param {number | null} seq null for none
+ */
+export function tellEvent(element, seq) {
+  if (seq === null) {
+    delete element.dataset.event;
+  } else {
+    element.dataset.event = String(seq);
+  }
+}
+
+/**
+ * @param {Element | null} element that has the keyboard
+ * @returns {number | null} the event that it, or the row that is chosen in it, stands for
+ */
+export function eventOf(element) {
+  const list = element?.closest('[aria-activedescendant]');
+  const row = list ? document.getElementById(list.getAttribute('aria-activedescendant') ?? '') : element;
+  const told = row?.closest('[data-event]')?.getAttribute('data-event') ?? null;
+  return told === null ? null : Number(told);
+}

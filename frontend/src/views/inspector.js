@@ -7,7 +7,7 @@ import { describeState } from '../model/page-state.js';
 import { accessWord, faultName, isPlaced } from '../model/vocabulary.js';
 import { EventFlag } from '../model/vocabulary.generated.js';
 import { actorLabel, isRead, regionName } from '../model/view-state.js';
-import { button, el, fillRows, icon, setText } from './dom.js';
+import { button, el, fillRows, icon, setText, tellEvent } from './dom.js';
 import { paintSwatch } from './palette.js';
 import { createHint } from './pane.js';
 
@@ -28,8 +28,9 @@ const MOST_LINKS = 200;
  * @param {import('../model/page-store.js').PageStore} options.pages
  * @param {() => import('./palette.js').Palette} options.palette
  * @param {(text: string) => void} options.copy
+ * @param {() => void} options.why tells the fault that the page's state came from
  */
-export function createInspector(root, { actions, pages, palette, copy }) {
+export function createInspector(root, { actions, pages, palette, copy, why }) {
   const title = el('h2', { class: 'fs-inspector__title', tabindex: -1, text: 'Inspector' });
   const tools = el('div', { class: 'fs-inspector__head-tools' });
   const head = el('div', { class: 'fs-pane__head' }, title, tools);
@@ -67,6 +68,7 @@ export function createInspector(root, { actions, pages, palette, copy }) {
     ),
   );
   tools.append(
+    button({ name: 'Why? The fault behind this page, step by step (E)', label: 'Why?', run: why }),
     button({
       name: 'Copy what is known of this page',
       class: 'fs-top-bar__tool',
@@ -94,6 +96,7 @@ export function createInspector(root, { actions, pages, palette, copy }) {
   /** @param {HTMLElement} row @param {ToldEvent} event @param {string} when */
   const fill = (row, event, when) => {
     row.dataset.seq = String(event.seq);
+    tellEvent(row, event.seq);
     const link = /** @type {HTMLElement} */ (row.firstElementChild);
     const set = (/** @type {string} */ name, /** @type {string} */ text) => {
       const at = link.querySelector(`.fs-chain__${name}`);

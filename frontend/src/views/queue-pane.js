@@ -5,7 +5,7 @@ import { samePage } from '../model/page-ref.js';
 import { accessWord, faultName, isPlaced } from '../model/vocabulary.js';
 import { PageBit } from '../model/vocabulary.generated.js';
 import { actorLabel, isRead, regionName } from '../model/view-state.js';
-import { el, fillRows, setText } from './dom.js';
+import { el, fillRows, setText, tellEvent } from './dom.js';
 import { paintSwatch } from './palette.js';
 import { createPane } from './pane.js';
 
@@ -96,6 +96,7 @@ export function createQueuePane(root, { actions, pages, palette }) {
         setData(row, 'region', placed ? entry.region : null);
         setData(row, 'page', placed ? entry.page : null);
         setData(row, 'actor', entry.actor);
+        tellEvent(row, entry.seq);
         row.tabIndex = index === 0 ? 0 : -1;
         row.setAttribute('aria-selected', String(placed && samePage(entry, page)));
         paintSwatch(swatch, paintOf('fault', placed ? pages.get(entry.region, entry.page) : PageBit.UNKNOWN));

@@ -162,6 +162,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
           selected: (event) => event.pages > 0 && ofPage(state?.page ?? null)(event),
           now: (event) => event.seq === state?.moment?.seq,
           pick: pickEvent,
+          event: (event) => event.seq,
         }, ROW);
         break;
       case 'faults':
@@ -172,6 +173,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
           selected: (fault) => ofPage(state?.page ?? null)(fault),
           now: (fault) => fault.seq === state?.moment?.seq,
           pick: pickEvent,
+          event: (fault) => fault.seq,
         }, ROW, { by: () => order, choose: sortBy });
         break;
       case 'pages':

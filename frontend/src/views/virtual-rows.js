@@ -1,5 +1,5 @@
 // @ts-check
-import { el } from './dom.js';
+import { el, tellEvent } from './dom.js';
 
 /** Browsers draw nothing beyond some ten million pixels; a longer table scrolls in proportion. */
 const MOST_PIXELS = 8_000_000;
@@ -41,6 +41,7 @@ const HEAD = 24;
  * @property {(item: T) => boolean} selected
  * @property {(item: T) => boolean} [now] whether it is the moment that is shown
  * @property {(item: T, key: string | null) => void} pick
+ * @property {(item: T) => number} [event] its sequence number, for rows that are events
  */
 
 /**
@@ -226,6 +227,7 @@ export function createVirtualRows(root, label, columns, source, rowHeight, sorti
     row.id = `${table.dataset.id}-${index}`;
     row.style.top = `${line * rowHeight}px`;
     row.setAttribute('aria-rowindex', String(index + 2));
+    tellEvent(row, item === null ? null : (source.event?.(item) ?? null));
     row.setAttribute('aria-selected', String(item !== null && source.selected(item)));
     row.classList.toggle('fs-table__row--now', item !== null && (source.now?.(item) ?? false));
     row.classList.toggle('fs-table__row--waiting', item === null);

@@ -5,11 +5,13 @@ import dev.faultscope.session.query.Difference;
 import dev.faultscope.session.query.FaultCount;
 import dev.faultscope.session.query.FaultOrder;
 import dev.faultscope.session.query.FaultRows;
+import dev.faultscope.session.query.FaultStory;
 import dev.faultscope.session.query.Hits;
 import dev.faultscope.session.query.Lanes;
 import dev.faultscope.session.query.PageDetails;
 import dev.faultscope.session.query.Reasons;
 import dev.faultscope.session.query.ToldEvent;
+import dev.faultscope.session.query.ToldStory;
 import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.query.Query;
 import dev.faultscope.timeline.query.QueryException;
@@ -94,6 +96,18 @@ public final class Questions {
   public static List<ToldEvent> effects(Session session, long seq) {
     require("seq", seq, 1, session.lastSequence());
     return Reasons.effects(session.timeline(), seq);
+  }
+
+  /** {@return the fault that an event belongs to, step by step} */
+  public static ToldStory why(Session session, long seq) {
+    require("seq", seq, 1, session.lastSequence());
+    return ToldStory.of(FaultStory.of(session.timeline(), seq));
+  }
+
+  /** {@return the fault that what happened last to a page belongs to, step by step} */
+  public static ToldStory whyPage(Session session, int region, int page, long seq) {
+    require("seq", seq, 0, session.lastSequence());
+    return ToldStory.of(FaultStory.ofPage(session.timeline(), region, page, seq));
   }
 
   /** {@return the path through the kernel at a moment} */

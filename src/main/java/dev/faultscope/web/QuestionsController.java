@@ -10,6 +10,7 @@ import dev.faultscope.session.query.Hits;
 import dev.faultscope.session.query.Lanes;
 import dev.faultscope.session.query.PageDetails;
 import dev.faultscope.session.query.ToldEvent;
+import dev.faultscope.session.query.ToldStory;
 import dev.faultscope.stream.EventsFrame;
 import java.util.List;
 import java.util.function.Function;
@@ -65,6 +66,20 @@ class QuestionsController {
   @GetMapping("/effects")
   List<ToldEvent> effects(@PathVariable String id, @RequestParam long seq) {
     return ask(id, session -> Questions.effects(session, seq));
+  }
+
+  @GetMapping(path = "/why", params = "page")
+  ToldStory whyPage(
+      @PathVariable String id,
+      @RequestParam int region,
+      @RequestParam int page,
+      @RequestParam long seq) {
+    return ask(id, session -> Questions.whyPage(session, region, page, seq));
+  }
+
+  @GetMapping("/why")
+  ToldStory why(@PathVariable String id, @RequestParam long seq) {
+    return ask(id, session -> Questions.why(session, seq));
   }
 
   @GetMapping("/kernel")

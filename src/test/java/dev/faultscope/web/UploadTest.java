@@ -184,6 +184,9 @@ class UploadTest {
     assertThat(http.get(base + "/lanes?fromNs=0&toNs=1&px=100000", cookie).body())
         .contains("1..4096");
     assertThat(http.get(base + "/causes?seq=99999", cookie).status()).isEqualTo(400);
+    assertThat(http.get(base + "/why?seq=99999", cookie).body()).contains("must be in 1..");
+    assertThat(http.get(base + "/why?seq=0&region=0&page=0", cookie).status()).isEqualTo(400);
+    assertThat(http.get(base + "/why?seq=1", "").status()).isEqualTo(401);
     assertThat(http.get(base + "/events?from=1&count=5000", cookie).body()).contains("1..4096");
     assertThat(http.get(base + "/search?query=kind%20%3D%20nothing", cookie).body())
         .contains("\"position\":7");
