@@ -3,6 +3,7 @@ package dev.faultscope.session.query;
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Event;
+import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.ExitReason;
 import dev.faultscope.timeline.ChunkSummary;
@@ -14,8 +15,10 @@ import dev.faultscope.timeline.SearchResult;
 import dev.faultscope.timeline.Timeline;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,13 @@ final class StoryEvents {
   private final List<Actor> actors;
   private final TreeMap<Long, Event> found = new TreeMap<>();
   private final Set<Long> openCalls = new HashSet<>();
+
+  /** The first event of each actor's latest call: a call is told range by range. */
+  private final Map<Integer, Long> calls = new HashMap<>();
+
+  /** Of calls whose first range is another page's: the range told here, by that first event. */
+  private final Map<Long, Long> ranges = new HashMap<>();
+
   private final List<Event> alsoWoken = new ArrayList<>();
   private final Event asked;
   private final Event root;
@@ -100,7 +110,7 @@ final class StoryEvents {
 
   /** {@return what led to one of them, itself where that is not told} */
   Event causeOf(Event event) {
-    Event cause = found.get(event.cause());
+    Event cause = found.get(ranges.getOrDefault(event.cause(), event.cause()));
     return cause == null ? event : cause;
   }
 
@@ -242,7 +252,13 @@ final class StoryEvents {
     found.put(event.sequence(), event);
     switch (event.kind()) {
       case ENQUEUE -> enqueue = event;
-      case CALL -> openCalls.add(event.sequence());
+      case CALL -> {
+        long first = calls.getOrDefault(event.actor(), event.sequence());
+        if (event.is(EventFlags.CONTINUED) && !found.containsKey(first)) {
+          ranges.put(first, event.sequence());
+        }
+        openCalls.add(first);
+      }
       case IOCTL -> openCalls.remove(event.cause());
       case WAKE -> woken |= endsTheWait(event);
       case RETRY -> retried |= enqueue != null && event.sequence() > enqueue.sequence();
@@ -312,6 +328,9 @@ final class StoryEvents {
   }
 
   private void follow(Event event) {
+    if (event.kind() == EventKind.CALL && !event.is(EventFlags.CONTINUED)) {
+      calls.put(event.actor(), event.sequence());
+    }
     if (found.containsKey(event.sequence())) {
       if (endsTheWait(event)) {
         pull(event);
@@ -341,7 +360,7 @@ final class StoryEvents {
   }
 
   private boolean belongs(Event event) {
-    boolean linked = found.containsKey(event.cause());
+    boolean linked = isHere(event.cause());
     boolean own = event.actor() == thread && thread != Event.NONE;
     return switch (event.kind()) {
       case WAKE -> {
@@ -356,7 +375,10 @@ final class StoryEvents {
       case RETRY -> own && woken && !retried;
       case ENQUEUE -> linked && own;
       case READ -> linked && enqueue != null && event.cause() == enqueue.sequence();
-      case IOCTL -> linked;
+      case IOCTL ->
+          linked
+              && (isOnThePage(event)
+                  || found.containsKey(event.cause()) && !event.is(EventFlags.CONTINUED));
       case TOUCH -> own && exit != null && !retried && isOnThePage(event);
       case DECIDE, EXIT -> linked && (own || thread == Event.NONE);
       case CALL, INSTALL, HOLE, KERNEL ->
@@ -374,6 +396,10 @@ final class StoryEvents {
     return exit != null && !retried && !another && event.hasPages() && isOnThePage(event);
   }
 
+  private boolean isHere(long sequence) {
+    return found.containsKey(sequence) || ranges.containsKey(sequence);
+  }
+
   private boolean isOnThePage(Event event) {
     Event page = enqueue != null ? enqueue : root;
     return thread == Event.NONE
@@ -384,7 +410,7 @@ final class StoryEvents {
   /** Takes what led to an event and is not there yet, up to the message of another fault. */
   private void pull(Event event) {
     long cause = event.cause();
-    for (int i = 0; cause != 0 && !found.containsKey(cause) && i < MAX_CHAIN; i++) {
+    for (int i = 0; cause != 0 && !isHere(cause) && i < MAX_CHAIN; i++) {
       Event before = timeline.event(cause);
       if (before.kind() == EventKind.READ || before.kind() == EventKind.ENQUEUE) {
         foreignRead = before;

@@ -196,6 +196,29 @@ class FaultStoryTest {
   }
 
   @Test
+  void callThatIsToldRangeByRangeReturnsInTheStoryOfEachRange() throws IOException {
+    play(
+        "handler-death",
+        timeline -> {
+          Event range =
+              events(timeline).stream()
+                  .filter(event -> event.kind() == EventKind.CALL)
+                  .filter(event -> event.is(EventFlags.CONTINUED))
+                  .filter(event -> event.covers(0, 2))
+                  .findFirst()
+                  .orElseThrow();
+          FaultStory story = FaultStory.of(timeline, range.cause());
+          assertThat(story.steps())
+              .filteredOn(step -> step.kind().equals("call"))
+              .extracting(Step::seq)
+              .last()
+              .isEqualTo(range.sequence());
+          assertThat(story.steps().getLast().text())
+              .isEqualTo("UFFDIO_WAKE on page 0x2 (ram) by handler succeeded");
+        });
+  }
+
+  @Test
   void aPageIsToldByWhatHappenedToItLast() throws IOException {
     play(
         "v1-race",
