@@ -1,6 +1,7 @@
 package dev.faultscope.cli;
 
 import dev.faultscope.session.query.FaultGrouping;
+import dev.faultscope.session.query.FaultLatency;
 import dev.faultscope.session.query.FaultOrder;
 import dev.faultscope.session.query.FaultTable;
 import dev.faultscope.timeline.EventPredicate;
@@ -10,12 +11,10 @@ import dev.faultscope.timeline.query.QueryException;
 import dev.faultscope.trace.input.TraceException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,7 +58,7 @@ final class FaultsCommand implements Callable<Integer> {
   @Option(
       names = "--group-by",
       paramLabel = "WHAT",
-      description = "Sums as well, by thread, region, kind, handler or ioctl.")
+      description = "Sums as well, by thread, region, kind, handler, ioctl or cause.")
   private @Nullable String groupBy;
 
   @Option(
@@ -76,12 +75,13 @@ final class FaultsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, TraceException {
     FaultOrder order;
+    FaultGrouping grouping;
     try {
       order = FaultOrder.named(sort);
+      grouping = groupBy == null ? null : FaultGrouping.named(groupBy);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     }
-    FaultGrouping grouping = groupBy == null ? null : grouping(groupBy);
     if (limit < 0 || limit > MAX_ROWS) {
       throw new ParameterException(
           spec.commandLine(), "--limit is 0 to " + MAX_ROWS + ", not " + limit);
@@ -98,22 +98,6 @@ final class FaultsCommand implements Callable<Integer> {
       }
     }
     return 0;
-  }
-
-  private FaultGrouping grouping(String name) {
-    return Arrays.stream(FaultGrouping.values())
-        .filter(each -> each.id().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ParameterException(
-                    spec.commandLine(),
-                    "--group-by is one of %s, not %s"
-                        .formatted(
-                            Arrays.stream(FaultGrouping.values())
-                                .map(FaultGrouping::id)
-                                .collect(Collectors.joining(", ")),
-                            name)));
   }
 
   private @Nullable EventPredicate predicate(Timeline timeline) {
@@ -135,6 +119,7 @@ final class FaultsCommand implements Callable<Integer> {
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("faults", table.faults());
     report.put("unreadFaults", table.unreadFaults());
+    report.put("latency", table.latency());
     report.put("rows", table.rows());
     if (grouping != null) {
       report.put(
@@ -166,6 +151,10 @@ final class FaultsCommand implements Callable<Integer> {
                     ? ""
                     : String.format(Locale.ROOT, " and %,d more unread", table.unreadFaults()),
                 sort));
+    FaultLatency latency = table.latency();
+    output.say(
+        "from queue to wake: p50 %s, p99 %s, longest %s"
+            .formatted(ns(latency.p50Ns()), ns(latency.p99Ns()), ns(latency.maxNs())));
     String row = "%10s %-16s %-24s %-8s %14s %12s %12s %12s %12s %12s  %s";
     output.say(
         row.formatted(

@@ -14,7 +14,9 @@ import dev.faultscope.timeline.Search;
 import dev.faultscope.timeline.StateCodes;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.TimelineInfo;
+import dev.faultscope.timeline.Waits;
 import java.util.List;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Stands for a recording whose import has not found out yet what it holds. */
@@ -105,6 +107,16 @@ public final class EmptyTimeline implements Timeline {
   @Override
   public Cursor cursor() {
     return new AtNothing();
+  }
+
+  @Override
+  public Waits waits() {
+    return Waits.none(this);
+  }
+
+  @Override
+  public Waits waits(LongPredicate wanted) {
+    return Waits.none(this);
   }
 
   @Override

@@ -3,9 +3,11 @@ package dev.faultscope.session;
 import dev.faultscope.session.kernelview.KernelView;
 import dev.faultscope.session.query.Difference;
 import dev.faultscope.session.query.FaultCount;
+import dev.faultscope.session.query.FaultGrouping;
 import dev.faultscope.session.query.FaultOrder;
 import dev.faultscope.session.query.FaultRows;
 import dev.faultscope.session.query.FaultStory;
+import dev.faultscope.session.query.FaultTable;
 import dev.faultscope.session.query.Hits;
 import dev.faultscope.session.query.Lanes;
 import dev.faultscope.session.query.PageDetails;
@@ -16,6 +18,7 @@ import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.query.Query;
 import dev.faultscope.timeline.query.QueryException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a view may ask of a session beside watching it. Values out of range are answered with {@link
@@ -55,9 +58,25 @@ public final class Questions {
   public static List<FaultRows.Row> faults(Session session, String sort, String where, int limit) {
     require("limit", limit, 1, FaultRows.MAX_ROWS);
     FaultOrder order = FaultOrder.named(sort);
+    return FaultRows.first(session.timeline(), order, predicate(session, where), limit);
+  }
+
+  /**
+   * {@return what all stalls add up to, without rows}
+   *
+   * @param where a predicate that one of its events satisfies; empty for all
+   * @param group a {@link FaultGrouping}; empty for no groups
+   * @throws BadQueryException if the predicate is none
+   */
+  public static FaultTable faultSums(Session session, String where, String group) {
+    FaultGrouping grouping = group.isEmpty() ? null : FaultGrouping.named(group);
+    return FaultTable.of(
+        session.timeline(), FaultOrder.TIME, predicate(session, where), grouping, 0);
+  }
+
+  private static @Nullable EventPredicate predicate(Session session, String where) {
     try {
-      EventPredicate predicate = where.isBlank() ? null : Query.parse(where).on(session.timeline());
-      return FaultRows.first(session.timeline(), order, predicate, limit);
+      return where.isBlank() ? null : Query.parse(where).on(session.timeline());
     } catch (QueryException e) {
       throw new BadQueryException(e);
     }

@@ -8,6 +8,7 @@ import dev.faultscope.model.Region;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** A recording's file, read through memory mapping. */
@@ -17,6 +18,7 @@ final class FileTimeline implements Timeline {
   private final Recovery recovery;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ActivityIndex activities;
+  private final WaitIndex waits = new WaitIndex(this);
   private volatile boolean complete;
 
   /** A timeline that is being written. */
@@ -153,8 +155,21 @@ final class FileTimeline implements Timeline {
   }
 
   @Override
+  public Waits waits() {
+    return waits.waits();
+  }
+
+  @Override
+  public Waits waits(LongPredicate wanted) {
+    try (WaitIndex some = new WaitIndex(this, wanted)) {
+      return some.waits();
+    }
+  }
+
+  @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      waits.close();
       store.release();
     }
   }

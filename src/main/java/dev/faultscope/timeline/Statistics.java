@@ -134,7 +134,7 @@ public record Statistics(
     }
 
     private void add(Wait wait) {
-      Long latencyNs = wait.latencyNs();
+      Long latencyNs = wait.ns(WaitPart.LATENCY);
       if (latencyNs != null) {
         latency.add(latencyNs);
         if (wait.readNs() == null) {
@@ -145,7 +145,7 @@ public record Statistics(
       faults++;
       byActor.computeIfAbsent(wait.enqueue().actor(), key -> new long[1])[0]++;
       byRegion.computeIfAbsent(wait.enqueue().region(), key -> new long[1])[0]++;
-      Long toIoctl = wait.readToIoctlNs();
+      Long toIoctl = wait.ns(WaitPart.READ_TO_IOCTL);
       if (toIoctl != null) {
         readToIoctl.add(toIoctl);
       }

@@ -6,6 +6,7 @@ import dev.faultscope.model.Event;
 import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
 import java.util.List;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +84,19 @@ public interface Timeline extends AutoCloseable {
    * @param fromNs at least 0; events at it are of the first stretch
    */
   ActivityWalk activities(long fromNs);
+
+  /**
+   * {@return every wait by now} The first time they are looked for from the beginning on, later
+   * only where the recording has grown.
+   */
+  Waits waits();
+
+  /**
+   * {@return the waits of which an event is wanted: the ENQUEUE, READ or WAKE}
+   *
+   * @param wanted whether an event is, by its sequence number; asked in the order of the events
+   */
+  Waits waits(LongPredicate wanted);
 
   @Override
   void close();

@@ -28,55 +28,24 @@ public record Wait(
     @Nullable Long retryNs,
     @Nullable Event answer) {
 
-  /** {@return from queue to wake} */
-  public @Nullable Long latencyNs() {
-    return endNs == null ? null : endNs - enqueue.timeNs();
+  /** {@return how long it took, whole or in part; null where that is not told} */
+  public @Nullable Long ns(WaitPart part) {
+    long ns =
+        part.of(
+            enqueue.timeNs(),
+            orUntold(readNs),
+            orUntold(callNs),
+            orUntold(endNs),
+            orUntold(retryNs));
+    return ns == WaitPart.UNTOLD ? null : ns;
   }
 
-  /** {@return from queue to the next try, or to the wake where that is not told} */
-  public @Nullable Long waitNs() {
-    Long end = retryNs == null ? endNs : retryNs;
-    return end == null ? null : end - enqueue.timeNs();
-  }
-
-  /** {@return how long its message lay unread} */
-  public @Nullable Long unreadNs() {
-    return readNs == null ? null : readNs - enqueue.timeNs();
-  }
-
-  /** {@return from the read to the call of the ioctl that woke it; 0 where that was under way} */
-  public @Nullable Long readToIoctlNs() {
-    return readNs == null || callNs == null ? null : Math.max(0, callNs - readNs);
-  }
-
-  /** {@return from the ioctl's call to the wake, as far as it is after the read} */
-  public @Nullable Long ioctlNs() {
-    if (callNs == null || endNs == null) {
-      return null;
-    }
-    long before = readNs == null ? enqueue.timeNs() : readNs;
-    return endNs - Math.max(callNs, before);
-  }
-
-  /** {@return from the wake to the next try} */
-  public @Nullable Long wakeToRetryNs() {
-    return endNs == null || retryNs == null ? null : retryNs - endNs;
-  }
-
-  /** {@return what of {@link #waitNs} is in none of the four parts} */
-  public @Nullable Long unattributedNs() {
-    Long whole = waitNs();
-    return whole == null
-        ? null
-        : whole - of(unreadNs()) - of(readToIoctlNs()) - of(ioctlNs()) - of(wakeToRetryNs());
+  static long orUntold(@Nullable Long ns) {
+    return ns == null ? WaitPart.UNTOLD : ns;
   }
 
   /** {@return the ioctl that answered it, null where none is known} */
   public @Nullable UffdIoctl ioctl() {
     return answer == null ? null : UffdIoctl.ofCode(answer.detail());
-  }
-
-  private static long of(@Nullable Long ns) {
-    return ns == null ? 0 : ns;
   }
 }

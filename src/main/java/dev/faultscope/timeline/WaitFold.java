@@ -3,7 +3,7 @@ package dev.faultscope.timeline;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,10 +109,17 @@ public final class WaitFold {
 
   /** Tells what is left: there are no more events. */
   public void end() {
-    List<Open> left = new ArrayList<>(open.values());
+    untold().forEach(told);
     open.clear();
-    left.sort((a, b) -> Long.compare(a.enqueue.sequence(), b.enqueue.sequence()));
-    left.forEach(this::tell);
+  }
+
+  /** {@return what is told of the waits that go on or of which more may be told, oldest first} */
+  public List<Wait> untold() {
+    return open.values().stream()
+        .filter(wait -> wait.wanted)
+        .map(Open::told)
+        .sorted(Comparator.comparingLong(wait -> wait.enqueue().sequence()))
+        .toList();
   }
 
   private void enqueue(Event event) {

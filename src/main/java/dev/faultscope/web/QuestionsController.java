@@ -6,6 +6,7 @@ import dev.faultscope.session.kernelview.KernelView;
 import dev.faultscope.session.library.Library;
 import dev.faultscope.session.query.Difference;
 import dev.faultscope.session.query.FaultRows;
+import dev.faultscope.session.query.FaultTable;
 import dev.faultscope.session.query.Hits;
 import dev.faultscope.session.query.Lanes;
 import dev.faultscope.session.query.PageDetails;
@@ -111,6 +112,14 @@ class QuestionsController {
       @RequestParam(defaultValue = "1") long from,
       @RequestParam(defaultValue = "100") int limit) {
     return ask(id, session -> Questions.faults(session, from, limit));
+  }
+
+  @GetMapping("/faults/sums")
+  FaultTable faultSums(
+      @PathVariable String id,
+      @RequestParam(defaultValue = "") String where,
+      @RequestParam(defaultValue = "") String group) {
+    return ask(id, session -> Questions.faultSums(session, where, group));
   }
 
   @GetMapping("/difference")

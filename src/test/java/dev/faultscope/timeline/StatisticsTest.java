@@ -114,12 +114,12 @@ class StatisticsTest {
 
       Wait wait = waits.getFirst();
       assertThat(waits).hasSize(1);
-      assertThat(wait.waitNs()).isEqualTo(400);
-      assertThat(wait.unreadNs()).isEqualTo(100);
-      assertThat(wait.readToIoctlNs()).isZero();
-      assertThat(wait.ioctlNs()).isEqualTo(100);
-      assertThat(wait.wakeToRetryNs()).isEqualTo(200);
-      assertThat(wait.unattributedNs()).isZero();
+      assertThat(wait.ns(WaitPart.WAIT)).isEqualTo(400);
+      assertThat(wait.ns(WaitPart.UNREAD)).isEqualTo(100);
+      assertThat(wait.ns(WaitPart.READ_TO_IOCTL)).isZero();
+      assertThat(wait.ns(WaitPart.IOCTL)).isEqualTo(100);
+      assertThat(wait.ns(WaitPart.WAKE_TO_RETRY)).isEqualTo(200);
+      assertThat(wait.ns(WaitPart.UNATTRIBUTED)).isZero();
       assertThat(wait.answer()).extracting(Event::kind).isEqualTo(EventKind.IOCTL);
     }
   }

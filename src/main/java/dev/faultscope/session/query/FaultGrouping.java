@@ -1,61 +1,123 @@
 package dev.faultscope.session.query;
 
 import dev.faultscope.model.Actor;
+import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.FaultKind;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.Timeline;
-import dev.faultscope.timeline.Wait;
+import dev.faultscope.timeline.Waits;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What faults are put together by. */
 public enum FaultGrouping {
   THREAD {
     @Override
-    String keyOf(Wait wait, Timeline timeline) {
-      return nameOf(wait.enqueue().actor(), timeline);
+    int codeOf(Waits waits, long wait) {
+      return waits.actor(wait);
+    }
+
+    @Override
+    String nameOf(int code, Timeline timeline) {
+      return actor(code, timeline);
     }
   },
   REGION {
     @Override
-    String keyOf(Wait wait, Timeline timeline) {
-      Event enqueue = wait.enqueue();
-      return enqueue.hasPages() ? timeline.regions().get(enqueue.region()).name() : UNKNOWN;
+    int codeOf(Waits waits, long wait) {
+      return waits.region(wait);
+    }
+
+    @Override
+    String nameOf(int code, Timeline timeline) {
+      return code == Event.NONE ? UNKNOWN : timeline.regions().get(code).name();
     }
   },
   KIND {
     @Override
-    String keyOf(Wait wait, Timeline timeline) {
-      return FaultKind.of(wait.enqueue().flags()).id();
+    int codeOf(Waits waits, long wait) {
+      return FaultKind.of(waits.flags(wait)).ordinal();
+    }
+
+    @Override
+    String nameOf(int code, Timeline timeline) {
+      return FaultKind.values()[code].id();
     }
   },
   HANDLER {
     @Override
-    String keyOf(Wait wait, Timeline timeline) {
-      return wait.readNs() == null ? "unread" : nameOf(wait.handler(), timeline);
+    int codeOf(Waits waits, long wait) {
+      return waits.isRead(wait) ? waits.handler(wait) : NOBODY;
+    }
+
+    @Override
+    String nameOf(int code, Timeline timeline) {
+      return code == NOBODY ? "unread" : actor(code, timeline);
     }
   },
   IOCTL {
     @Override
-    String keyOf(Wait wait, Timeline timeline) {
-      UffdIoctl ioctl = wait.ioctl();
-      return ioctl == null ? UNKNOWN : ioctl.name();
+    int codeOf(Waits waits, long wait) {
+      return waits.ioctl(wait);
+    }
+
+    @Override
+    String nameOf(int code, Timeline timeline) {
+      return code == Waits.UNKNOWN ? UNKNOWN : UffdIoctl.ofCode(code).name();
+    }
+  },
+  /** What was decided before the thread was put to sleep. */
+  CAUSE {
+    @Override
+    int codeOf(Waits waits, long wait) {
+      return waits.reason(wait);
+    }
+
+    @Override
+    String nameOf(int code, Timeline timeline) {
+      return code == Waits.UNKNOWN ? UNKNOWN : DecideReason.ofCode(code).word();
     }
   };
 
   private static final String UNKNOWN = "unknown";
+  private static final int NOBODY = -1;
 
-  /** {@return the name of the group that a wait belongs to} */
-  abstract String keyOf(Wait wait, Timeline timeline);
+  /** {@return a number that stands for the group of a wait} */
+  abstract int codeOf(Waits waits, long wait);
 
-  /** {@return its name in a command line, and of the key in the answer} */
+  /** {@return the name of a group} */
+  abstract String nameOf(int code, Timeline timeline);
+
+  /** {@return its name in a command line or address, and of the key in the answer} */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static String nameOf(int actor, Timeline timeline) {
+  /**
+   * {@return the grouping of a name}
+   *
+   * @throws IllegalArgumentException if there is none; the message names those there are
+   */
+  public static FaultGrouping named(String id) {
+    return Arrays.stream(values())
+        .filter(each -> each.id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "group-by is one of %s, not %s"
+                        .formatted(
+                            Arrays.stream(values())
+                                .map(FaultGrouping::id)
+                                .collect(Collectors.joining(", ")),
+                            id)));
+  }
+
+  static String actor(int index, Timeline timeline) {
     List<Actor> actors = timeline.actors();
-    return actor < actors.size() ? actors.get(actor).label() : UNKNOWN;
+    return index < actors.size() ? actors.get(index).label() : UNKNOWN;
   }
 }

@@ -1,39 +1,49 @@
 package dev.faultscope.session.query;
 
-import dev.faultscope.timeline.Wait;
+import dev.faultscope.timeline.WaitPart;
+import dev.faultscope.timeline.Waits;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Locale;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** What a table of faults is sorted by. Of equal ones the older comes first. */
 public enum FaultOrder {
   /** The oldest first. */
-  TIME(Comparator.comparingLong(wait -> 0)),
+  TIME(Waits::enqueue),
   /** The slowest to be woken first; who still waits, last. */
-  LATENCY(longest(Wait::latencyNs)),
-  WAIT(longest(Wait::waitNs)),
-  UNREAD(longest(Wait::unreadNs)),
-  READ_TO_IOCTL(longest(Wait::readToIoctlNs)),
-  IOCTL(longest(Wait::ioctlNs)),
-  WAKE_TO_RETRY(longest(Wait::wakeToRetryNs)),
-  UNATTRIBUTED(longest(Wait::unattributedNs)),
-  THREAD(Comparator.comparingInt(wait -> wait.enqueue().actor())),
-  PAGE(
-      Comparator.<Wait>comparingInt(wait -> wait.enqueue().region())
-          .thenComparingInt(wait -> wait.enqueue().firstPage()));
+  LATENCY(Key.longest(WaitPart.LATENCY)),
+  WAIT(Key.longest(WaitPart.WAIT)),
+  UNREAD(Key.longest(WaitPart.UNREAD)),
+  READ_TO_IOCTL(Key.longest(WaitPart.READ_TO_IOCTL)),
+  IOCTL(Key.longest(WaitPart.IOCTL)),
+  WAKE_TO_RETRY(Key.longest(WaitPart.WAKE_TO_RETRY)),
+  UNATTRIBUTED(Key.longest(WaitPart.UNATTRIBUTED)),
+  THREAD((waits, wait) -> waits.actor(wait)),
+  PAGE((waits, wait) -> (long) waits.region(wait) << 32 | waits.page(wait));
 
-  private final Comparator<Wait> comparator;
+  /** A number for each wait. */
+  @FunctionalInterface
+  private interface Key {
+    long of(Waits waits, long wait);
 
-  FaultOrder(Comparator<Wait> comparator) {
-    this.comparator = comparator.thenComparingLong(wait -> wait.enqueue().sequence());
+    /** The longest first, those that are not told last. */
+    static Key longest(WaitPart part) {
+      return (waits, wait) -> {
+        long ns = waits.ns(part, wait);
+        return ns == WaitPart.UNTOLD ? Long.MAX_VALUE : -ns;
+      };
+    }
   }
 
-  /** {@return the order, first row first} */
-  public Comparator<Wait> comparator() {
-    return comparator;
+  private final Key key;
+
+  FaultOrder(Key key) {
+    this.key = key;
+  }
+
+  /** {@return a number by which waits are put in order, the smallest first} */
+  long key(Waits waits, long wait) {
+    return key.of(waits, wait);
   }
 
   /**
@@ -59,13 +69,5 @@ public enum FaultOrder {
   /** {@return its name in a command line or address} */
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  private static Comparator<Wait> longest(Function<Wait, @Nullable Long> ns) {
-    return Comparator.comparingLong(
-        wait -> {
-          Long known = ns.apply(wait);
-          return known == null ? Long.MAX_VALUE : -known;
-        });
   }
 }

@@ -7,6 +7,7 @@ import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.Wait;
 import dev.faultscope.timeline.WaitFold;
+import dev.faultscope.timeline.WaitPart;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -109,11 +110,11 @@ public final class FaultRows {
         enqueue.timeNs(),
         wait.readNs(),
         wait.woken() ? wait.endNs() : null,
-        wait.woken() ? wait.latencyNs() : null,
-        wait.readToIoctlNs(),
-        wait.ioctlNs(),
-        wait.wakeToRetryNs(),
-        wait.unattributedNs(),
+        wait.woken() ? wait.ns(WaitPart.LATENCY) : null,
+        wait.ns(WaitPart.READ_TO_IOCTL),
+        wait.ns(WaitPart.IOCTL),
+        wait.ns(WaitPart.WAKE_TO_RETRY),
+        wait.ns(WaitPart.UNATTRIBUTED),
         answer == null ? null : UffdIoctl.ofCode(answer.detail()).name(),
         answer == null ? null : answer.errno());
   }

@@ -11,9 +11,11 @@ import dev.faultscope.timeline.Search;
 import dev.faultscope.timeline.SearchResult;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.Wait;
-import dev.faultscope.timeline.WaitFold;
+import dev.faultscope.timeline.WaitPart;
+import dev.faultscope.timeline.Waits;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -21,15 +23,21 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All faults of a recording: the first rows in some order, and sums. It takes the memory of the
- * rows it answers with, however many faults there are.
+ * All faults of a recording: the first rows in some order, and sums.
  *
  * @param faults waits whose message was read, or that go on, as in the statistics
  * @param unreadFaults waits that ended with their message unread, as in the statistics
+ * @param latency how long those that were woken waited for that
  * @param rows the first in the order asked for
  * @param groups by name; empty where none were asked for
  */
-public record FaultTable(long faults, long unreadFaults, List<Row> rows, List<Group> groups) {
+public record FaultTable(
+    long faults, long unreadFaults, FaultLatency latency, List<Row> rows, List<Group> groups) {
+  /** Groups beyond so many are one. */
+  public static final int MOST_GROUPS = 1000;
+
+  /** The name of the group that has what is beyond the others. */
+  public static final String OTHERS = "(others)";
 
   /**
    * A fault. Times and durations are nanoseconds, null where the recording does not tell.
@@ -91,30 +99,51 @@ public record FaultTable(long faults, long unreadFaults, List<Row> rows, List<Gr
       @Nullable EventPredicate where,
       @Nullable FaultGrouping grouping,
       int limit) {
-    Summing summing = new Summing(timeline, order.comparator(), grouping, limit);
-    sum(timeline, where, summing);
-    return summing.table();
+    Waits waits = waits(timeline, where);
+    Summing summing = new Summing(timeline, waits, grouping);
+    for (long wait = 0; wait < waits.size(); wait++) {
+      summing.add(wait);
+    }
+    return summing.table(first(waits, order, limit));
   }
 
   /** {@return the first waits in an order} */
   static List<Wait> first(
       Timeline timeline, FaultOrder order, @Nullable EventPredicate where, int limit) {
-    Summing summing = new Summing(timeline, order.comparator(), null, limit);
-    sum(timeline, where, summing);
-    return summing.rows();
+    return first(waits(timeline, where), order, limit);
   }
 
-  private static void sum(Timeline timeline, @Nullable EventPredicate where, Summing summing) {
-    Wanted wanted = where == null ? null : new Wanted(timeline.search(), where);
-    WaitFold fold =
-        wanted == null
-            ? new WaitFold(timeline, summing::add)
-            : new WaitFold(timeline, wanted::is, summing::add);
-    long last = timeline.lastSequence();
-    for (long at = 1; at <= last; at++) {
-      fold.add(timeline.event(at));
+  private static Waits waits(Timeline timeline, @Nullable EventPredicate where) {
+    return where == null
+        ? timeline.waits()
+        : timeline.waits(new Wanted(timeline.search(), where)::is);
+  }
+
+  /** Where a wait stands in an order. */
+  private record Place(long key, long sequence, long number) implements Comparable<Place> {
+    @Override
+    public int compareTo(Place other) {
+      return key != other.key
+          ? Long.compare(key, other.key)
+          : Long.compare(sequence, other.sequence);
     }
-    fold.end();
+  }
+
+  private static List<Wait> first(Waits waits, FaultOrder order, int limit) {
+    // The last of those so far is at its head.
+    PriorityQueue<Place> first = new PriorityQueue<>(Comparator.reverseOrder());
+    long last = Long.MAX_VALUE;
+    for (long wait = 0; wait < waits.size() && limit > 0; wait++) {
+      long key = order.key(waits, wait);
+      if (key <= last) {
+        first.add(new Place(key, waits.enqueue(wait), wait));
+        if (first.size() > limit) {
+          first.remove();
+        }
+        last = first.size() == limit ? first.element().key() : Long.MAX_VALUE;
+      }
+    }
+    return first.stream().sorted().map(place -> waits.at(place.number())).toList();
   }
 
   /** The hits of a predicate, asked for in order. */
@@ -154,54 +183,51 @@ public record FaultTable(long faults, long unreadFaults, List<Row> rows, List<Gr
 
   private static final class Summing {
     private final Timeline timeline;
-    private final Comparator<Wait> order;
+    private final Waits waits;
     private final @Nullable FaultGrouping grouping;
-    private final int limit;
-
-    /** The last of the rows so far is at its head. */
-    private final PriorityQueue<Wait> first;
-
+    private final FaultLatency.Counts latency = new FaultLatency.Counts();
+    private final Map<Integer, Summed> byCode = new HashMap<>();
     private final Map<String, Summed> groups = new TreeMap<>();
     private long faults;
     private long unread;
 
-    Summing(
-        Timeline timeline, Comparator<Wait> order, @Nullable FaultGrouping grouping, int limit) {
+    Summing(Timeline timeline, Waits waits, @Nullable FaultGrouping grouping) {
       this.timeline = timeline;
-      this.order = order;
+      this.waits = waits;
       this.grouping = grouping;
-      this.limit = limit;
-      first = new PriorityQueue<>(order.reversed());
     }
 
-    void add(Wait wait) {
-      boolean isUnread = wait.endNs() != null && wait.readNs() == null;
+    void add(long wait) {
+      boolean isUnread = waits.isOver(wait) && !waits.isRead(wait);
       faults += isUnread ? 0 : 1;
       unread += isUnread ? 1 : 0;
+      long ns = waits.ns(WaitPart.LATENCY, wait);
+      if (ns != WaitPart.UNTOLD) {
+        latency.add(ns);
+      }
       if (grouping != null) {
-        groups
-            .computeIfAbsent(grouping.keyOf(wait, timeline), _ -> new Summed())
-            .add(wait, isUnread);
-      }
-      if (first.size() < limit) {
-        first.add(wait);
-      } else if (limit > 0 && order.compare(wait, first.element()) < 0) {
-        first.remove();
-        first.add(wait);
+        byCode
+            .computeIfAbsent(grouping.codeOf(waits, wait), code -> group(grouping, code))
+            .add(waits.ns(WaitPart.WAIT, wait), isUnread);
       }
     }
 
-    List<Wait> rows() {
-      List<Wait> rows = new ArrayList<>(first);
-      rows.sort(order);
-      return rows;
+    /** Those of one name are one group. */
+    private Summed group(FaultGrouping by, int code) {
+      String name = by.nameOf(code, timeline);
+      boolean isOther = groups.size() >= MOST_GROUPS && !groups.containsKey(name);
+      return groups.computeIfAbsent(isOther ? OTHERS : name, _ -> new Summed());
     }
 
-    FaultTable table() {
+    FaultTable table(List<Wait> rows) {
       List<Group> sums = new ArrayList<>();
       groups.forEach((name, sum) -> sums.add(sum.group(name)));
       return new FaultTable(
-          faults, unread, rows().stream().map(wait -> row(wait, timeline)).toList(), sums);
+          faults,
+          unread,
+          latency.counted(),
+          rows.stream().map(wait -> row(wait, timeline)).toList(),
+          sums);
     }
   }
 
@@ -211,11 +237,10 @@ public record FaultTable(long faults, long unreadFaults, List<Row> rows, List<Gr
     private long unread;
     private long waitNs;
 
-    void add(Wait wait, boolean isUnread) {
+    void add(long ns, boolean isUnread) {
       faults += isUnread ? 0 : 1;
       unread += isUnread ? 1 : 0;
-      Long ns = wait.waitNs();
-      if (ns != null) {
+      if (ns != WaitPart.UNTOLD) {
         waits.add(ns);
         waitNs += ns;
       }
@@ -234,20 +259,20 @@ public record FaultTable(long faults, long unreadFaults, List<Row> rows, List<Gr
     Region region = enqueue.hasPages() ? timeline.regions().get(enqueue.region()) : null;
     return new Row(
         enqueue.sequence(),
-        FaultGrouping.nameOf(enqueue.actor(), timeline),
+        FaultGrouping.actor(enqueue.actor(), timeline),
         region == null ? null : region.name(),
         region == null ? null : enqueue.firstPage(),
         FaultKind.of(enqueue.flags()).id(),
         enqueue.is(EventFlags.ACCESS_UNKNOWN) ? null : enqueue.is(EventFlags.WRITE),
         enqueue.timeNs(),
-        wait.waitNs(),
-        wait.latencyNs(),
-        wait.unreadNs(),
-        wait.readToIoctlNs(),
-        wait.ioctlNs(),
-        wait.wakeToRetryNs(),
-        wait.unattributedNs(),
-        wait.readNs() == null ? null : FaultGrouping.nameOf(wait.handler(), timeline),
+        wait.ns(WaitPart.WAIT),
+        wait.ns(WaitPart.LATENCY),
+        wait.ns(WaitPart.UNREAD),
+        wait.ns(WaitPart.READ_TO_IOCTL),
+        wait.ns(WaitPart.IOCTL),
+        wait.ns(WaitPart.WAKE_TO_RETRY),
+        wait.ns(WaitPart.UNATTRIBUTED),
+        wait.readNs() == null ? null : FaultGrouping.actor(wait.handler(), timeline),
         ioctl == null ? null : ioctl.name(),
         answer == null ? null : answer.errno());
   }

@@ -1,0 +1,56 @@
+package dev.faultscope.session.query;
+
+import dev.faultscope.timeline.LatencyHistogram;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How long faults waited from queue to wake. Nanoseconds; zeros where none was woken.
+ *
+ * @param faults that were woken
+ * @param p50Ns half of them waited no longer
+ * @param buckets how many waited how long, by powers of two of a microsecond, from the first with a
+ *     fault to the last
+ */
+public record FaultLatency(long faults, long p50Ns, long p99Ns, long maxNs, List<Bucket> buckets) {
+
+  /**
+   * Faults that waited about as long.
+   *
+   * @param fromNs the shortest that belongs here
+   * @param toNs the shortest that does no more
+   */
+  public record Bucket(long fromNs, long toNs, long faults) {}
+
+  /** Counts durations one by one. */
+  static final class Counts {
+    private static final int BUCKETS = 55;
+    private static final long FIRST_NS = 1000;
+
+    private final LatencyHistogram histogram = new LatencyHistogram();
+    private final long[] buckets = new long[BUCKETS];
+
+    void add(long ns) {
+      histogram.add(ns);
+      buckets[Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, ns) / FIRST_NS)]++;
+    }
+
+    FaultLatency counted() {
+      int first = 0;
+      int end = BUCKETS;
+      while (first < BUCKETS && buckets[first] == 0) {
+        first++;
+      }
+      while (end > first && buckets[end - 1] == 0) {
+        end--;
+      }
+      List<Bucket> told = new ArrayList<>();
+      for (int i = first; i < end; i++) {
+        long from = i == 0 ? 0 : FIRST_NS << (i - 1);
+        told.add(new Bucket(from, FIRST_NS << i, buckets[i]));
+      }
+      LatencyHistogram.Percentiles of = histogram.percentiles();
+      return new FaultLatency(histogram.count(), of.p50(), of.p99(), of.max(), told);
+    }
+  }
+}
