@@ -302,6 +302,16 @@
  * @property {number | string | null} errno
  */
 
+/**
+ * What faults add up to.
+ *
+ * @typedef {object} FaultSums
+ * @property {number} faults
+ * @property {number} unreadFaults
+ * @property {{faults: number, p50Ns: number, p99Ns: number, maxNs: number, buckets: {fromNs: number, toNs: number, faults: number}[]}} latency
+ * @property {{name: string, faults: number, unreadFaults: number, waitNs: number, p50Ns: number, p99Ns: number, maxNs: number}[]} groups
+ */
+
 /** @typedef {{hits: EventInfo[], scanned: number, complete: boolean, next: number | null}} SearchAnswer */
 
 /**

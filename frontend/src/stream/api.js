@@ -202,6 +202,15 @@ export class RecordingApi {
   }
 
   /**
+   * @param {string} where a predicate, empty for all
+   * @param {string} group what they are put together by, see FaultGrouping
+   * @returns {Promise<import('../model/messages.js').FaultSums>} what all stalls add up to
+   */
+  async faultSums(where, group) {
+    return (await ask(`${this.base}/faults/sums?${query({ where, group })}`, {})).json();
+  }
+
+  /**
    * Sets regions by hand and imports again.
    *
    * @param {string[]} regions each as `0xBASE+SIZE=NAME[@0xGPA]`

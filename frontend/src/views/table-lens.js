@@ -6,6 +6,7 @@ import { samePage } from '../model/page-ref.js';
 import { isPlaced, kindCode } from '../model/vocabulary.js';
 import { NONE } from '../model/vocabulary.generated.js';
 import { el, setText } from './dom.js';
+import { createFaultSums } from './fault-sums.js';
 import { errorBox } from './omnibox.js';
 import { createHint } from './pane.js';
 import { eventColumns, faultColumns, pageColumns, regionColumns } from './table-columns.js';
@@ -43,7 +44,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
     class: 'fs-tables__filter',
     type: 'search',
     placeholder: 'only where … (predicate)',
-    'aria-label': 'Show only events where a predicate holds',
+    'aria-label': 'Show only where a predicate holds',
     spellcheck: 'false',
     autocomplete: 'off',
   });
@@ -56,9 +57,10 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
     tab.addEventListener('click', () => actions.setTable(id));
     tabs.append(tab);
   }
+  const sums = createFaultSums({ filter: (query) => actions.findAll(query), changed: () => void askSums() });
   const place = el('div', { id: 'table-panel', role: 'tabpanel' });
   place.style.minHeight = '0';
-  root.append(createHint('table', 'Everything as rows. Arrow keys walk through them; the selection and the moment are the same as in the other lenses.'), el('div', { class: 'fs-tables' }, el('div', { class: 'fs-tables__bar' }, tabs, note, filter, onlyTouched), place));
+  root.append(createHint('table', 'Everything as rows. Arrow keys walk through them; the selection and the moment are the same as in the other lenses.'), el('div', { class: 'fs-tables' }, el('div', { class: 'fs-tables__bar' }, tabs, note, filter, onlyTouched), sums.root, place));
 
   /** @type {ViewState | null} */
   let state = null;
@@ -87,17 +89,24 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
     },
     failed,
   );
-  /** What the faults are sorted by, and the first of them where it is not their time. */
+  /** What the faults are sorted by, and the first of them where not all are shown by their time. */
   let order = 'time';
   let sorted = /** @type {import('../model/messages.js').FaultRow[] | null} */ (null);
+  let all = /** @type {import('../model/messages.js').FaultSums | null} */ (null);
+  /** The predicate that the faults are of. */
+  let where = '';
+  const isWhole = () => order === 'time' && where === '';
   /** @param {string} by */
   const sortBy = (by) => {
     order = by === order ? 'time' : by;
+    sort();
+  };
+  const sort = () => {
     sorted = null;
-    if (order !== 'time') {
-      const asked = order;
-      rows.sortedFaults(asked, FAULTS_A_TIME).then((first) => {
-        if (order === asked) {
+    if (!isWhole()) {
+      const asked = [order, where];
+      rows.sortedFaults(order, where, FAULTS_A_TIME).then((first) => {
+        if (order === asked[0] && where === asked[1]) {
           sorted = first;
           table?.reveal(0);
           setNote();
@@ -107,6 +116,32 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
     }
     setNote();
     redraw();
+  };
+  let asking = false;
+  let askAgain = false;
+  /** Asks for the sums; one question at a time, however fast the recording grows. */
+  const askSums = async () => {
+    if (asking) {
+      askAgain = true;
+      return;
+    }
+    asking = true;
+    do {
+      askAgain = false;
+      const asked = [where, sums.grouping()];
+      try {
+        const found = await rows.faultSums(where, sums.grouping());
+        if (where === asked[0] && sums.grouping() === asked[1]) {
+          all = found;
+          sums.setQuery(where);
+          sums.draw(found);
+          setNote();
+        }
+      } catch (error) {
+        failed(error);
+      }
+    } while (askAgain && !signal.aborted);
+    asking = false;
   };
   const eventCount = () => state?.meta?.events ?? 0;
   const meta = () => state?.meta ?? null;
@@ -148,7 +183,8 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
       tab.setAttribute('aria-selected', String(tab.id === `table-${id}`));
     }
     place.setAttribute('aria-labelledby', `table-${id}`);
-    filter.hidden = id !== 'events';
+    filter.hidden = id !== 'events' && id !== 'faults';
+    sums.root.hidden = id !== 'faults';
     onlyTouched.hidden = id !== 'pages';
     switch (id) {
       case 'events':
@@ -167,9 +203,9 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
         break;
       case 'faults':
         table = createVirtualRows(place, 'Faults', faultColumns(meta), {
-          count: () => (order === 'time' ? faults.rows.length + (faults.complete ? 0 : 1) : (sorted?.length ?? 1)),
-          at: (index) => (order === 'time' ? faults.rows : (sorted ?? []))[index] ?? null,
-          need: (_, last) => order === 'time' && faults.need(last),
+          count: () => (isWhole() ? faults.rows.length + (faults.complete ? 0 : 1) : (sorted?.length ?? 1)),
+          at: (index) => (isWhole() ? faults.rows : (sorted ?? []))[index] ?? null,
+          need: (_, last) => isWhole() && faults.need(last),
           selected: (fault) => ofPage(state?.page ?? null)(fault),
           now: (fault) => fault.seq === state?.moment?.seq,
           pick: pickEvent,
@@ -225,6 +261,13 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
     return touchedPages;
   }
 
+  /** @param {number} shown @returns {string} */
+  function sortedNote(shown) {
+    const count = all ? all.faults + all.unreadFaults : shown;
+    const first = order === 'time' ? 'oldest' : 'longest';
+    return shown < count ? `the ${first} ${formatCount(shown)} of ${plural(count, 'stall')}` : `${plural(shown, 'stall')}${order === 'time' ? '' : ', the longest first'}`;
+  }
+
   function setNote() {
     const hits = state?.hits;
     switch (open) {
@@ -232,7 +275,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
         setText(note, hits && !hits.error ? `${formatCount(hits.events.length)} of ${plural(eventCount(), 'event')}${hits.complete ? '' : hits.searching ? ', searching…' : ', the first of them'}` : plural(eventCount(), 'event'));
         break;
       case 'faults':
-        setText(note, order !== 'time' ? (sorted ? `the first ${plural(sorted.length, 'stall')} of all, the longest first` : 'sorting…') : faults.complete ? plural(faults.rows.length, 'stall') : `${plural(faults.rows.length, 'stall')} so far`);
+        setText(note, !isWhole() ? (sorted ? sortedNote(sorted.length) : 'sorting…') : faults.complete ? plural(faults.rows.length, 'stall') : all ? `${formatCount(faults.rows.length)} of ${plural(all.faults + all.unreadFaults, 'stall')}` : `${plural(faults.rows.length, 'stall')} so far`);
         break;
       case 'pages':
         setText(note, `${plural(pageCount(), 'page')}${touchedPages.length >= MOST_TOUCHED && touched.checked ? ', the first of them' : ''}`);
@@ -243,12 +286,28 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
     }
   }
 
+  /**
+   * @param {boolean} grown whether there may be more of them
+   * @param {string} query the predicate that is shown
+   */
+  function drawFaults(grown, query) {
+    const other = query !== where;
+    where = query;
+    if (grown || other) {
+      void askSums();
+    }
+    if (other || (grown && !isWhole())) {
+      sort();
+    }
+  }
+
   /** @param {ViewState} next */
   function draw(next) {
     const inputs = [next.table, next.meta, next.hits, next.page, next.moment?.seq, next.table === 'pages' || next.table === 'regions' ? pages.version : 0];
     if (inputs.every((input, i) => input === drawn[i])) {
       return;
     }
+    const isNew = drawn.length === 0;
     const grown = next.meta !== drawn[1];
     drawn = inputs;
     if (grown) {
@@ -256,12 +315,15 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
       events.forget(Math.max(0, eventCount() - BLOCK));
       faults.reopen();
     }
-    if (next.hits && document.activeElement !== filter) {
-      filter.value = next.hits.query;
+    if (document.activeElement !== filter) {
+      filter.value = next.hits?.query ?? '';
+    }
+    if (open === 'faults') {
+      drawFaults(grown || isNew, next.hits && !next.hits.error ? next.hits.query : '');
     }
     filter.setAttribute('aria-invalid', String(Boolean(next.hits?.error)));
     place.querySelector('.fs-omnibox__error')?.remove();
-    if (next.hits?.error && open === 'events') {
+    if (next.hits?.error && (open === 'events' || open === 'faults')) {
       place.prepend(errorBox(next.hits.query, next.hits.error));
     }
     setNote();

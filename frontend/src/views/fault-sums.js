@@ -1,0 +1,119 @@
+// @ts-check
+import { formatCount, formatDuration, formatExactNs, plural } from '../base/format.js';
+import { groupQuery, withLatency } from '../model/fault-filter.js';
+import { el, fillRows, setText } from './dom.js';
+
+/** @typedef {import('../model/messages.js').FaultSums} FaultSums */
+
+/** What faults are put together by: the groupings of `faultscope faults`. */
+const GROUPINGS = ['thread', 'region', 'kind', 'handler', 'ioctl', 'cause'];
+
+const WAIT = 'A wait is from the queue to the thread’s next try, or to the wake where that is not told';
+
+/** Names and meanings. */
+const COLUMNS = [
+  ['faults', ''],
+  ['waits, sum', WAIT],
+  ['p50', WAIT],
+  ['p99', WAIT],
+  ['longest wait', WAIT],
+];
+
+/**
+ * What the faults of a table add up to: how long they waited, and by whom, where or why.
+ *
+ * @param {object} options
+ * @param {(query: string) => void} options.filter shows only the faults of a predicate
+ * @param {() => void} options.changed asks for sums by another grouping
+ */
+export function createFaultSums({ filter, changed }) {
+  const figures = el('p', { class: 'fs-sums__figures' });
+  const bars = el('div', { class: 'fs-sums__bars', role: 'group', 'aria-label': 'How many faults waited how long; a bar shows only its faults' });
+  const axis = el('p', { class: 'fs-sums__axis' });
+  const by = el('select', { 'aria-label': 'Sum faults by', class: 'fs-sums__by' }, ...GROUPINGS.map((each) => el('option', { text: each, value: each })));
+  const head = el('tr', {}, el('th', { scope: 'col' }, 'by ', by), ...COLUMNS.map(([name, title]) => el('th', { scope: 'col', text: name, title })));
+  const body = el('tbody');
+  const root = el(
+    'section',
+    { class: 'fs-sums', 'aria-label': 'What the faults add up to' },
+    el('div', { class: 'fs-sums__latency' }, figures, bars, axis),
+    el('div', { class: 'fs-sums__groups', tabindex: '0', role: 'region', 'aria-label': 'Sums by group' }, el('table', {}, el('thead', {}, head), body)),
+  );
+  by.addEventListener('change', changed);
+
+  let query = '';
+
+  /** @param {FaultSums} sums */
+  function draw(sums) {
+    const { latency } = sums;
+    setText(
+      figures,
+      latency.faults === 0
+        ? 'No fault was woken.'
+        : `From queue to wake, ${plural(latency.faults, 'fault')}: half within ${formatDuration(latency.p50Ns)}, 99 % within ${formatDuration(latency.p99Ns)}, the slowest ${formatDuration(latency.maxNs)}`,
+    );
+    const most = Math.max(1, ...latency.buckets.map((bucket) => bucket.faults));
+    fillRows(
+      bars,
+      latency.buckets,
+      () => {
+        const bar = el('button', { type: 'button', class: 'fs-sums__bar' }, el('span'));
+        bar.addEventListener('click', () => filter(withLatency(query, Number(bar.dataset.from), Number(bar.dataset.to))));
+        return bar;
+      },
+      (bar, { fromNs, toNs, faults }) => {
+        bar.dataset.from = String(fromNs);
+        bar.dataset.to = String(toNs);
+        const words = `${formatDuration(fromNs)} to ${formatDuration(toNs)}: ${plural(faults, 'fault')}`;
+        bar.title = words;
+        bar.setAttribute('aria-label', words);
+        bar.disabled = faults === 0;
+        const fill = /** @type {HTMLElement} */ (bar.firstElementChild);
+        fill.style.height = faults === 0 ? '0' : `max(2px, ${(100 * faults) / most}%)`;
+      },
+    );
+    const { buckets } = latency;
+    axis.replaceChildren(
+      ...(buckets.length === 0 ? [] : [el('span', { text: formatDuration(buckets[0].fromNs) }), el('span', { text: `the tallest bar: ${plural(most, 'fault')}` }), el('span', { text: formatDuration(buckets[buckets.length - 1].toNs) })]),
+    );
+    fillRows(
+      body,
+      [...sums.groups].sort((a, b) => b.waitNs - a.waitNs),
+      () => {
+        const pick = el('button', { type: 'button', class: 'fs-sums__group' });
+        pick.addEventListener('click', () => filter(pick.dataset.query ?? ''));
+        return el('tr', {}, el('th', { scope: 'row' }, pick, el('span')), ...Array.from({ length: 5 }, () => el('td')));
+      },
+      (row, group) => {
+        const found = groupQuery(by.value, group.name);
+        const [pick, plain] = /** @type {HTMLElement[]} */ ([...row.children[0].children]);
+        pick.hidden = found === null;
+        plain.hidden = found !== null;
+        pick.dataset.query = found ?? '';
+        pick.title = `${group.name}: show only these`;
+        plain.title = group.name;
+        setText(found === null ? plain : pick, group.name);
+        setText(found === null ? pick : plain, '');
+        const unread = group.unreadFaults === 0 ? '' : ` and ${formatCount(group.unreadFaults)} unread`;
+        setText(row.children[1], formatCount(group.faults + group.unreadFaults));
+        /** @type {HTMLElement} */ (row.children[1]).title = `${formatCount(group.faults)}${unread}`;
+        [group.waitNs, group.p50Ns, group.p99Ns, group.maxNs].forEach((ns, index) => {
+          const cell = /** @type {HTMLElement} */ (row.children[index + 2]);
+          setText(cell, formatDuration(ns));
+          cell.title = formatExactNs(ns);
+        });
+      },
+    );
+  }
+
+  return {
+    root,
+    /** @returns {string} */
+    grouping: () => by.value,
+    /** @param {string} shown the predicate that the faults are of */
+    setQuery(shown) {
+      query = shown;
+    },
+    draw,
+  };
+}

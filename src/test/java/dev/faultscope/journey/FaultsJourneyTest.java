@@ -1,0 +1,145 @@
+package dev.faultscope.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.faultscope.cli.Main;
+import dev.faultscope.session.query.FaultRows;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What the faults add up to, as the command line says it, and how a bar or a group narrows them.
+ */
+@Journey
+class FaultsJourneyTest {
+  private static final String SAMPLE = "sample-traces/b_kvm_2vcpu_rand_pvm.trace.txt";
+
+  @LocalServerPort int port;
+  private Visitor visitor;
+
+  @BeforeEach
+  void arrive() throws IOException {
+    visitor = Visitor.at(port);
+    visitor.openSample("Two vCPUs in random order");
+    visitor.awaitFirstFault();
+    visitor.press("3");
+    visitor.find("#table-faults").click();
+    visitor.await("the sums", () -> visitor.count(".fs-sums__bar") > 0);
+  }
+
+  @AfterEach
+  void leave() {
+    visitor.close();
+  }
+
+  @Test
+  void sumsAreThoseOfTheCommandLine() throws IOException {
+    JsonNode said = commandLine("--group-by", "thread");
+
+    JsonNode buckets = said.path("latency").path("buckets");
+    List<String> bars = texts(".fs-sums__bar", "aria-label");
+    assertThat(bars).hasSize(buckets.size());
+    for (int i = 0; i < bars.size(); i++) {
+      assertThat(bars.get(i).replaceAll(".*: (.*) faults?$", "$1"))
+          .isEqualTo(counted(buckets.get(i).path("faults")));
+    }
+    visitor.await(
+        "the groups", () -> visitor.count(".fs-sums tbody tr") == said.path("groups").size());
+    for (JsonNode group : said.path("groups")) {
+      assertThat(visitor.text(".fs-sums tbody"))
+          .contains(
+              group.path("thread").stringValue()
+                  + " "
+                  + counted(group.path("faults"), group.path("unreadFaults")));
+    }
+    look("faults");
+  }
+
+  @Test
+  void barChosenByKeyboardLeavesOnlyItsFaults() throws IOException {
+    String words = texts(".fs-sums__bar:enabled", "aria-label").getLast();
+    String faults = words.replaceAll(".*: (.*) faults?$", "$1");
+    visitor.find(".fs-sums__bar:last-child").sendKeys(Keys.ENTER);
+    visitor.await(
+        "those of the bar", () -> visitor.text(".fs-tables__note").startsWith(faults + " stall"));
+
+    String query =
+        visitor.<String>script("return document.querySelector('.fs-tables__filter').value");
+    assertThat(query).matches("latency >= \\d+ns and latency < \\d+ns");
+    JsonNode said = commandLine("--where", query, "--limit", "1");
+    assertThat(counted(said.path("faults"), said.path("unreadFaults"))).isEqualTo(faults);
+    assertThat(visitor.attribute("[role=grid]", "aria-rowcount")).isEqualTo(rows(said));
+    look("faults-bar");
+  }
+
+  @Test
+  void groupLeavesOnlyItsFaultsAndCausesAreGroupsToo() throws IOException {
+    visitor.await("the groups", () -> visitor.count(".fs-sums__group") > 0);
+    String name = visitor.text(".fs-sums__group");
+    visitor.find(".fs-sums__group").click();
+    JsonNode said = commandLine("--where", "actor = \"" + name + "\"", "--limit", "1");
+    visitor.await(
+        "those of the group",
+        () -> visitor.attribute("[role=grid]", "aria-rowcount").equals(rows(said)));
+
+    visitor.find(".fs-sums__by option[value=cause]").click();
+    JsonNode causes = commandLine("--where", "actor = \"" + name + "\"", "--group-by", "cause");
+    String cause = causes.path("groups").get(0).path("cause").stringValue();
+    visitor.await("its causes", () -> visitor.text(".fs-sums tbody").contains(cause));
+  }
+
+  /** Rows of the grid, its head included: a sorted or narrowed table has the first of them. */
+  private static String rows(JsonNode said) {
+    int faults = said.path("faults").asInt() + said.path("unreadFaults").asInt();
+    return String.valueOf(Math.min(FaultRows.MAX_ROWS, faults) + 1);
+  }
+
+  private static String counted(JsonNode... parts) {
+    long sum = 0;
+    for (JsonNode part : parts) {
+      sum += part.asLong();
+    }
+    return String.format(Locale.ROOT, "%,d", sum).replace(',', '\u202f');
+  }
+
+  private List<String> texts(String css, String attribute) {
+    return visitor.script(
+        "return [...document.querySelectorAll(arguments[0])].map((e) =>"
+            + " e.getAttribute(arguments[1]))",
+        css,
+        attribute);
+  }
+
+  private static JsonNode commandLine(String... options) {
+    StringWriter out = new StringWriter();
+    String[] arguments = new String[options.length + 3];
+    arguments[0] = "faults";
+    arguments[1] = SAMPLE;
+    arguments[2] = "--json";
+    System.arraycopy(options, 0, arguments, 3, options.length);
+    assertThat(Main.run((_, _) -> {}, new PrintWriter(out), new PrintWriter(out), arguments))
+        .isZero();
+    return new JsonMapper().readTree(out.toString());
+  }
+
+  private void look(String name) throws IOException {
+    for (int width : new int[] {1024, 1280, 1920}) {
+      visitor.browser().resize(width, width * 9 / 16);
+      visitor.browser().screenshot(name + "-" + width);
+    }
+    // From what the system says to light, and on to dark.
+    visitor.find("header button[aria-label^=Light], header button[title^=Light]").click();
+    visitor.find("header button[aria-label^=Light], header button[title^=Light]").click();
+    visitor.browser().screenshot(name + "-dark");
+  }
+}
