@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measures importing, simulating, live handling or timelines on this machine.")
+    description =
+        "Measures importing, simulating, live handling, timelines or tables of faults here.")
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -31,7 +32,7 @@ final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "name what to measure: import, simulation, cost-model, live or timeline");
+        "name what to measure: import, simulation, cost-model, live, timeline or faults");
   }
 
   /** Import rate of raw ftrace text, beside programs that only look for lines and words. */
@@ -165,5 +166,29 @@ final class BenchCommand implements Runnable {
       throw new ParameterException(spec.commandLine(), "--events is at least 1000");
     }
     new TimelineBenchmark(folder, events, spec.commandLine().getOut()::println).run();
+  }
+
+  /** Sorting and summing all faults of a recording. */
+  @Command(
+      name = "faults",
+      mixinStandardHelpOptions = true,
+      description = "How long sorting and summing all faults takes, beside reading every event.")
+  void faults(
+      @Option(
+              names = "--faults",
+              defaultValue = "10000000",
+              description = "Faults of the recording (default: ${DEFAULT-VALUE}).")
+          int faults,
+      @Option(
+              names = "--rounds",
+              defaultValue = "3",
+              description = "How often; the best counts (default: ${DEFAULT-VALUE}).")
+          int rounds)
+      throws IOException {
+    if (faults < 1000 || faults > 100_000_000 || rounds < 1 || rounds > 100) {
+      throw new ParameterException(
+          spec.commandLine(), "--faults is 1000 to 100000000 and --rounds 1 to 100");
+    }
+    new FaultsBenchmark(folder, faults, rounds, spec.commandLine().getOut()::println).run();
   }
 }

@@ -3,6 +3,7 @@ package dev.faultscope.timeline;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -137,10 +138,13 @@ public final class WaitFold {
 
   private void read(Event event) {
     for (Open wait : open.values()) {
-      if (wait.enqueue.sequence() == event.cause() && wait.readNs == null && wait.endNs == null) {
-        wait.readNs = event.timeNs();
-        wait.handler = event.actor();
-        wait.wanted |= wanted.test(event.sequence());
+      if (wait.enqueue.sequence() == event.cause()) {
+        if (wait.readNs == null && wait.endNs == null) {
+          wait.readNs = event.timeNs();
+          wait.handler = event.actor();
+          wait.wanted |= wanted.test(event.sequence());
+        }
+        return;
       }
     }
   }
@@ -175,24 +179,27 @@ public final class WaitFold {
 
   private void answer(Event event) {
     Call call = calls.get(event.actor());
-    if (call != null && call.enter.sequence() == event.cause() && call.returned == null) {
+    boolean returns =
+        call != null && call.enter.sequence() == event.cause() && call.returned == null;
+    if (call != null && returns) {
       calls.put(event.actor(), new Call(call.enter, event));
-      for (Open wait : List.copyOf(open.values())) {
-        if (wait.returns && wait.answer == call.enter) {
-          wait.answer = event;
-          wait.returns = false;
-          tellIfOver(wait);
+    }
+    List<Open> over = List.of();
+    for (Open wait : open.values()) {
+      if (call != null && returns && wait.returns && wait.answer == call.enter) {
+        wait.answer = event;
+        wait.returns = false;
+        if (wait.isOver()) {
+          over = over.isEmpty() ? new ArrayList<>() : over;
+          over.add(wait);
         }
+      } else if (wait.endNs == null
+          && event.hasPages()
+          && event.covers(wait.enqueue.region(), wait.enqueue.firstPage())) {
+        wait.answer = event;
       }
     }
-    if (event.hasPages()) {
-      for (Open wait : open.values()) {
-        Event enqueue = wait.enqueue;
-        if (wait.endNs == null && event.covers(enqueue.region(), enqueue.firstPage())) {
-          wait.answer = event;
-        }
-      }
-    }
+    over.forEach(this::tellIfOver);
   }
 
   private void retry(Event event) {

@@ -132,15 +132,15 @@ public record FaultTable(
   private static List<Wait> first(Waits waits, FaultOrder order, int limit) {
     // The last of those so far is at its head.
     PriorityQueue<Place> first = new PriorityQueue<>(Comparator.reverseOrder());
-    long last = Long.MAX_VALUE;
+    Place last = new Place(Long.MAX_VALUE, Long.MAX_VALUE, 0);
     for (long wait = 0; wait < waits.size() && limit > 0; wait++) {
       long key = order.key(waits, wait);
-      if (key <= last) {
+      if (key < last.key() || key == last.key() && waits.enqueue(wait) < last.sequence()) {
         first.add(new Place(key, waits.enqueue(wait), wait));
         if (first.size() > limit) {
           first.remove();
         }
-        last = first.size() == limit ? first.element().key() : Long.MAX_VALUE;
+        last = first.size() == limit ? first.element() : last;
       }
     }
     return first.stream().sorted().map(place -> waits.at(place.number())).toList();
