@@ -10,6 +10,7 @@ import dev.faultscope.timeline.PageHistory;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.Wait;
 import dev.faultscope.timeline.WaitFold;
+import dev.faultscope.timeline.WaitPart;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -340,12 +341,12 @@ public record FaultStory(
       fold.end();
       Wait wait = waits.getFirst();
       return new Parts(
-          wait.waitNs(),
-          wait.unreadNs(),
-          wait.readToIoctlNs(),
-          wait.ioctlNs(),
-          wait.wakeToRetryNs(),
-          wait.unattributedNs());
+          wait.ns(WaitPart.WAIT),
+          wait.ns(WaitPart.UNREAD),
+          wait.ns(WaitPart.READ_TO_IOCTL),
+          wait.ns(WaitPart.IOCTL),
+          wait.ns(WaitPart.WAKE_TO_RETRY),
+          wait.ns(WaitPart.UNATTRIBUTED));
     }
 
     private List<Remark> remarks(List<Remark> first) {
