@@ -8,6 +8,14 @@ import { el, fillRows, setText } from './dom.js';
 /** What faults are put together by: the groupings of `faultscope faults`. */
 const GROUPINGS = ['thread', 'region', 'kind', 'handler', 'ioctl', 'cause'];
 
+/** Below this height, CSS pixels, the rows would have no room beside the sums: they are folded. */
+const LEAST_HEIGHT = 320;
+
+/** @param {string} text @returns {string} the same, no number parted from its unit */
+function keptTogether(text) {
+  return text.replace(/(\d) (?=[µmn]?s\b|%)/g, '$1\u00a0');
+}
+
 const WAIT = 'A wait is from the queue to the thread’s next try, or to the wake where that is not told';
 
 /** Names and meanings. */
@@ -27,17 +35,22 @@ const COLUMNS = [
  * @param {() => void} options.changed asks for sums by another grouping
  */
 export function createFaultSums({ filter, changed }) {
-  const figures = el('p', { class: 'fs-sums__figures' });
+  const figures = el('summary', { class: 'fs-sums__figures' });
   const bars = el('div', { class: 'fs-sums__bars', role: 'group', 'aria-label': 'How many faults waited how long; a bar shows only its faults' });
   const axis = el('p', { class: 'fs-sums__axis' });
   const by = el('select', { 'aria-label': 'Sum faults by', class: 'fs-sums__by' }, ...GROUPINGS.map((each) => el('option', { text: each, value: each })));
   const head = el('tr', {}, el('th', { scope: 'col' }, 'by ', by), ...COLUMNS.map(([name, title]) => el('th', { scope: 'col', text: name, title })));
   const body = el('tbody');
   const root = el(
-    'section',
+    'details',
     { class: 'fs-sums', 'aria-label': 'What the faults add up to' },
-    el('div', { class: 'fs-sums__latency' }, figures, bars, axis),
-    el('div', { class: 'fs-sums__groups', tabindex: '0', role: 'region', 'aria-label': 'Sums by group' }, el('table', {}, el('thead', {}, head), body)),
+    figures,
+    el(
+      'div',
+      { class: 'fs-sums__parts' },
+      el('div', { class: 'fs-sums__latency' }, bars, axis),
+      el('div', { class: 'fs-sums__groups', tabindex: '0', role: 'region', 'aria-label': 'Sums by group' }, el('table', {}, el('thead', {}, head), body)),
+    ),
   );
   by.addEventListener('change', changed);
 
@@ -50,7 +63,7 @@ export function createFaultSums({ filter, changed }) {
       figures,
       latency.faults === 0
         ? 'No fault was woken.'
-        : `From queue to wake, ${plural(latency.faults, 'fault')}: half within ${formatDuration(latency.p50Ns)}, 99 % within ${formatDuration(latency.p99Ns)}, the slowest ${formatDuration(latency.maxNs)}`,
+        : keptTogether(`From queue to wake, ${plural(latency.faults, 'fault')}: half within ${formatDuration(latency.p50Ns)}, 99 % within ${formatDuration(latency.p99Ns)}, the slowest ${formatDuration(latency.maxNs)}`),
     );
     const most = Math.max(1, ...latency.buckets.map((bucket) => bucket.faults));
     fillRows(
@@ -108,6 +121,10 @@ export function createFaultSums({ filter, changed }) {
 
   return {
     root,
+    /** @param {number} height of the place for sums and rows, CSS pixels */
+    fit(height) {
+      root.open = height >= LEAST_HEIGHT;
+    },
     /** @returns {string} */
     grouping: () => by.value,
     /** @param {string} shown the predicate that the faults are of */

@@ -73,8 +73,12 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
   let touchedVersion = -1;
   let touchedPages = /** @type {PageRef[]} */ ([]);
 
+  const tell = (/** @type {string} */ text) => {
+    setText(note, text);
+    note.title = text;
+  };
   const redraw = () => table?.draw();
-  const failed = (/** @type {unknown} */ error) => setText(note, error instanceof Error ? error.message : String(error));
+  const failed = (/** @type {unknown} */ error) => tell(error instanceof Error ? error.message : String(error));
   const events = new BlockCache(BLOCK, 32, (block) => rows.events(block * BLOCK + 1, Math.min(BLOCK, eventCount() - block * BLOCK)), redraw, failed);
   const faults = new GrowingList(
     1,
@@ -202,6 +206,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
         }, ROW);
         break;
       case 'faults':
+        sums.fit(root.clientHeight);
         table = createVirtualRows(place, 'Faults', faultColumns(meta), {
           count: () => (isWhole() ? faults.rows.length + (faults.complete ? 0 : 1) : (sorted?.length ?? 1)),
           at: (index) => (isWhole() ? faults.rows : (sorted ?? []))[index] ?? null,
@@ -272,16 +277,16 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
     const hits = state?.hits;
     switch (open) {
       case 'events':
-        setText(note, hits && !hits.error ? `${formatCount(hits.events.length)} of ${plural(eventCount(), 'event')}${hits.complete ? '' : hits.searching ? ', searching…' : ', the first of them'}` : plural(eventCount(), 'event'));
+        tell(hits && !hits.error ? `${formatCount(hits.events.length)} of ${plural(eventCount(), 'event')}${hits.complete ? '' : hits.searching ? ', searching…' : ', the first of them'}` : plural(eventCount(), 'event'));
         break;
       case 'faults':
-        setText(note, !isWhole() ? (sorted ? sortedNote(sorted.length) : 'sorting…') : faults.complete ? plural(faults.rows.length, 'stall') : all ? `${formatCount(faults.rows.length)} of ${plural(all.faults + all.unreadFaults, 'stall')}` : `${plural(faults.rows.length, 'stall')} so far`);
+        tell(!isWhole() ? (sorted ? sortedNote(sorted.length) : 'sorting…') : faults.complete ? plural(faults.rows.length, 'stall') : all ? `${formatCount(faults.rows.length)} of ${plural(all.faults + all.unreadFaults, 'stall')}` : `${plural(faults.rows.length, 'stall')} so far`);
         break;
       case 'pages':
-        setText(note, `${plural(pageCount(), 'page')}${touchedPages.length >= MOST_TOUCHED && touched.checked ? ', the first of them' : ''}`);
+        tell(`${plural(pageCount(), 'page')}${touchedPages.length >= MOST_TOUCHED && touched.checked ? ', the first of them' : ''}`);
         break;
       case 'regions':
-        setText(note, plural(state?.meta?.regions.length ?? 0, 'region'));
+        tell(plural(state?.meta?.regions.length ?? 0, 'region'));
         break;
     }
   }
