@@ -22,6 +22,7 @@ const page = createLivePage(root, {
   },
   async attach(wanted) {
     await attach(wanted);
+    page.succeeded();
     await refresh();
   },
   watch: (pid, rateHz) => void startWatch(pid, rateHz).then(({ id }) => location.assign(`/explore/${encodeURIComponent(id)}`), failed),
@@ -59,7 +60,7 @@ async function refresh() {
   shown = answers;
   page.show(shown.runs.filter(({ engine }) => engine === 'live'), shown.attachments, shown.processes, shown.watches);
   if (errors.length > 0) {
-    page.fail(errors[0]);
+    page.fail(errors[0], true);
   }
 }
 
@@ -69,7 +70,7 @@ async function keepUp() {
       await refresh();
     }
   } catch (error) {
-    page.fail(error);
+    page.fail(error, true);
   } finally {
     window.setTimeout(() => void keepUp(), REFRESH_MS);
   }

@@ -31,6 +31,7 @@ export function createLivePage(root, { start, attach, detach, watch, stopWatch, 
   const waiting = el('ul', { class: 'fs-live-list' });
   const watching = createWatchSection({ watch, stop: stopWatch });
   const failed = el('p', { class: 'fs-state fs-state--error', role: 'alert', hidden: true });
+  let isOfRefresh = false;
   const policies = el('datalist', { id: POLICIES });
   root.replaceChildren(
     el(
@@ -64,15 +65,26 @@ export function createLivePage(root, { start, attach, detach, watch, stopWatch, 
      */
     show(runs, attachments, processes, watches) {
       watching.show(processes, watches);
-      failed.hidden = true;
+      if (isOfRefresh) {
+        failed.hidden = true;
+      }
       replace(running, runs.map(runEntry), 'Nothing has run live since Faultscope started.');
       replace(waiting, attachments.toReversed().map((view) => attachmentEntry(view, runs, detach)), 'No peer is waited for.');
     },
     fail,
+    /** What a person asked for was done: an earlier failure is past. */
+    succeeded() {
+      failed.hidden = true;
+    },
   };
 
-  /** @param {unknown} error */
-  function fail(error) {
+  /**
+   * @param {unknown} error
+   * @param {boolean} [ofRefresh] whether it is over with the next refresh; what a person asked for
+   *     and did not get stays to be read
+   */
+  function fail(error, ofRefresh = false) {
+    isOfRefresh = ofRefresh;
     failed.hidden = false;
     failed.textContent = messageOf(error);
   }
