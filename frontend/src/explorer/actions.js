@@ -1,6 +1,7 @@
 // @ts-check
+import { enabledQueries, MOST_BREAKPOINTS, withBreakpoint } from '../model/breakpoints.js';
 import { encodeLink } from '../model/deep-link.js';
-import { goesOnFrom, isRunning } from '../model/run-status.js';
+import { canRun, goesOnFrom, isRunning } from '../model/run-status.js';
 import { linkOf, selectPage } from '../model/view-state.js';
 import { cancelImport } from '../stream/api.js';
 import { nextTheme } from '../views/theme.js';
@@ -117,6 +118,42 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
         send({ type: 'find', query: hits.query, direction });
       }
     },
+    addBreakpoint(query) {
+      const before = get().breakpoints;
+      const breakpoints = withBreakpoint(before, query);
+      if (breakpoints === before) {
+        if (query.trim() !== '') {
+          toast.show(`There are ${MOST_BREAKPOINTS} breakpoints already: remove one first.`);
+        }
+        return false;
+      }
+      patch({ breakpoints });
+      return true;
+    },
+    switchBreakpoint(query, on) {
+      patch({ breakpoints: get().breakpoints.map((each) => (each.query === query ? { ...each, on } : each)) });
+    },
+    removeBreakpoint(query) {
+      patch({ breakpoints: get().breakpoints.filter((each) => each.query !== query) });
+    },
+    continueTo(direction) {
+      const { run: status, moment, meta, breakpoints } = get();
+      const queries = enabledQueries(breakpoints);
+      if (queries.length === 0) {
+        toast.show('No breakpoint is on: add one with B or under “Stop when” of a page.');
+      } else if (direction > 0 && canRun(status) && (moment?.seq ?? 0) >= (meta?.events ?? 0)) {
+        run.go(null);
+      } else {
+        patch({ continuing: direction });
+        send({ type: 'find', queries, direction });
+      }
+    },
+    watchPage(watching) {
+      if (watching !== get().watching) {
+        patch({ watching });
+      }
+    },
+    watchOn: () => loaders.changes(false),
     showPages: tellView,
     share() {
       const address = new URL(location.href);

@@ -16,6 +16,7 @@ import { goesOnFrom } from '../model/run-status.js';
  * @property {(direction: 1 | -1) => void} followCause -1 to the cause, 1 to the first effect
  * @property {(on: boolean) => void} follow the end of a growing recording
  * @property {(side: 'left' | 'right' | 'bottom') => void} toggleSide
+ * @property {(shown?: boolean) => void} toggleBreakpoints shows the breakpoints, or the page again
  * @property {() => void} toggleKernel shows the kernel view, or the page again
  * @property {() => void} enterLens
  * @property {() => void} clear
@@ -56,6 +57,17 @@ export function createCommands(shell, lenses) {
       shell.openOmnibox(':', hits?.query ?? '');
     }
   };
+  /** Without a predicate there is nothing to break at: it is asked for. */
+  const breakAtHits = () => {
+    const { hits, breakpoints } = state();
+    if (!hits || hits.error) {
+      shell.toggleBreakpoints(true);
+    } else if (breakpoints.some(({ query }) => query === hits.query)) {
+      actions.removeBreakpoint(hits.query);
+    } else {
+      actions.addBreakpoint(hits.query);
+    }
+  };
   const narrow = () => (state().page ? 'page' : 'actor');
   const canNarrow = () => state().page !== null || state().actor !== null;
   const lane = () => (state().actor === null ? 'event' : 'actor');
@@ -87,6 +99,10 @@ export function createCommands(shell, lenses) {
     ['predicate', 'Find events by a predicate', [':'], () => shell.openOmnibox(':', state().hits?.query ?? '')],
     ['hit.next', 'Continue to the next hit', ['F5'], () => goOn(1)],
     ['hit.previous', 'Reverse-continue to the previous hit', ['Shift+F5'], () => goOn(-1)],
+    ['break.next', 'Continue to the next breakpoint; at the end a run goes on', ['F8'], () => actions.continueTo(1)],
+    ['break.previous', 'Reverse-continue to the previous breakpoint', ['Shift+F8'], () => actions.continueTo(-1)],
+    ['break.hits', 'Break where the predicate of the search holds, or no more', ['B'], breakAtHits],
+    ['break.list', 'Breakpoints: show or hide', ['Shift+B'], () => shell.toggleBreakpoints()],
     ['hits.clear', 'Forget the predicate and its hits', [], () => actions.clearHits(), () => state().hits !== null],
   ]);
   group('Look', [

@@ -1,7 +1,9 @@
 // @ts-check
+import { breakpointOf, enabledQueries } from '../model/breakpoints.js';
 import { decodeLink, encodeLink } from '../model/deep-link.js';
 import { applyFrame } from '../model/frames.js';
 import { PageStore } from '../model/page-store.js';
+import { canRun, isUnderWay } from '../model/run-status.js';
 import { initialState, linkOf, reduceMessage, withLink } from '../model/view-state.js';
 import { ApiError, RecordingApi } from '../stream/api.js';
 import { scenario } from '../stream/run-api.js';
@@ -95,12 +97,32 @@ export function startExplorer(root, recording) {
     if (state.meta?.events !== before.meta?.events || state.hits !== before.hits) {
       loaders.searchOn();
     }
+    if (state.meta?.events !== before.meta?.events || state.breakpoints !== before.breakpoints) {
+      loaders.countHits();
+    }
+    if (adopted && enabledQueries(state.breakpoints).join('\n') !== enabledQueries(before.breakpoints).join('\n')) {
+      run.breakpoints();
+    }
+    watchPage(before);
     const rests = seq !== before.moment?.seq || before.moment?.playing || before.side !== state.side;
     if (state.side === 'kernel' && state.moment?.playing === false && rests) {
       loaders.kernel();
     }
     window.clearTimeout(addressTimer);
     addressTimer = window.setTimeout(writeAddress, ADDRESS_MS);
+  }
+
+  /** @param {ViewState} before */
+  function watchPage(before) {
+    if (!state.watching || !state.page) {
+      return;
+    }
+    const { value } = state.changes;
+    if (state.watching !== before.watching || state.page !== before.page) {
+      loaders.changes(true);
+    } else if (value?.complete && state.meta?.events !== before.meta?.events && value.next <= (state.meta?.events ?? 0)) {
+      loaders.changes(false);
+    }
   }
 
   function writeAddress() {
@@ -165,11 +187,12 @@ export function startExplorer(root, recording) {
       if (message.type === 'error') {
         toast.show(message.message);
       }
-      if (message.type === 'found' && message.seq === null) {
-        toast.show(message.direction > 0 ? 'No further event satisfies the predicate.' : 'No earlier event satisfies the predicate.');
+      if (message.type === 'found') {
+        foundOrNot(message);
       }
       set(reduceMessage(state, message));
       if (message.type === 'run') {
+        adoptBreakpoints();
         tellWhatToWatch(message.scenario);
       }
       chooseMoment();
@@ -193,6 +216,34 @@ export function startExplorer(root, recording) {
   document.addEventListener('visibilitychange', () => socket.setHidden(document.hidden), { signal });
   window.addEventListener('pagehide', () => life.abort(), { signal });
   signal.addEventListener('abort', () => socket.close(), { once: true });
+
+  /** @param {import('../model/messages.js').FoundMessage} found */
+  function foundOrNot({ seq, queries, direction }) {
+    const { continuing } = state;
+    patch({ continuing: null, stopped: continuing !== null && seq !== null ? { seq, queries } : state.stopped });
+    if (seq !== null) {
+      return;
+    }
+    if (continuing === 1 && canRun(state.run)) {
+      run.go(null);
+    } else {
+      toast.show(`No ${direction > 0 ? 'further' : 'earlier'} event ${continuing === null ? 'satisfies the predicate' : 'meets a breakpoint'}.`);
+    }
+  }
+
+  let adopted = false;
+  /** What stops a run already is in the list of who comes without one; otherwise the run is told. */
+  function adoptBreakpoints() {
+    if (adopted || !isUnderWay(state.run)) {
+      return;
+    }
+    adopted = true;
+    if (state.breakpoints.length === 0) {
+      patch({ breakpoints: (state.run?.breakpoints ?? []).map((query) => breakpointOf({ query, on: true })) });
+    } else {
+      run.breakpoints();
+    }
+  }
 
   let watched = false;
   /** @param {string | null} name in the gallery */

@@ -1,4 +1,5 @@
 // @ts-check
+import { dueToCount, withCount } from '../model/breakpoints.js';
 import { ApiError } from '../stream/api.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
@@ -10,6 +11,9 @@ const REST_MS = 60;
 /** Hits that are kept; a search that finds more says so. */
 const MOST_HITS = 5000;
 const HITS_A_TIME = 1000;
+
+/** Between two questions that nothing can be said to yet. */
+const UNREADY_MS = 250;
 
 /** @param {unknown} error @returns {boolean} */
 function isAbort(error) {
@@ -56,7 +60,7 @@ export function lastOf(run, restMs) {
  */
 export function createLoaders(api, get, patch) {
   /**
-   * @template {'inspected' | 'kernel' | 'lanes'} K
+   * @template {'inspected' | 'kernel' | 'lanes' | 'changes'} K
    * @param {K} key
    * @param {Promise<any>} answer
    * @param {() => boolean} wanted whether the answer is still to the point
@@ -144,5 +148,47 @@ export function createLoaders(api, get, patch) {
     }
   }
 
-  return { inspect: () => inspect(), kernel: () => kernel(), lanes, search, searchOn };
+  let counting = false;
+  /** Counts what is not counted yet of the breakpoints' hits, one question after the other. */
+  async function countHits() {
+    const events = () => get().meta?.events ?? 0;
+    if (counting) {
+      return;
+    }
+    counting = true;
+    for (;;) {
+      const due = get().meta && dueToCount(get().breakpoints, events());
+      if (!due) {
+        break;
+      }
+      const { query } = due;
+      const asked = events();
+      const become = (/** @type {(known: import('../model/breakpoints.js').Breakpoint) => import('../model/breakpoints.js').Breakpoint} */ how) =>
+        patch({ breakpoints: get().breakpoints.map((each) => (each.query === query ? how(each) : each)) });
+      try {
+        const answer = await api.hits(query, due.next);
+        // One that was removed and added again meanwhile begins anew.
+        become((known) => (known.next === due.next ? withCount(known, answer, asked) : known));
+        if (answer.scanned === 0) {
+          // Told of events sooner than they can be asked for: nothing new comes at once.
+          await new Promise((rested) => window.setTimeout(rested, UNREADY_MS));
+        }
+      } catch (error) {
+        const position = error instanceof ApiError ? error.position : null;
+        become((known) => ({ ...known, error: { message: messageOf(error), position }, asked }));
+      }
+    }
+    counting = false;
+  }
+
+  const changes = lastOf(async (/** @type {boolean} */ anew, signal) => {
+    const { page, changes: known } = get();
+    if (page) {
+      const before = anew ? null : known.value;
+      const answer = api.changes(page, before?.next ?? 1, signal).then((more) => ({ ...more, changes: [...(before?.changes ?? []), ...more.changes] }));
+      await load('changes', answer, () => get().page === page);
+    }
+  }, REST_MS);
+
+  return { changes, countHits: () => void countHits(), inspect: () => inspect(), kernel: () => kernel(), lanes, search, searchOn };
 }

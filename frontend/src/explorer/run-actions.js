@@ -1,6 +1,7 @@
 // @ts-check
+import { enabledQueries } from '../model/breakpoints.js';
 import { inputOf } from '../model/hand.js';
-import { isRunning } from '../model/run-status.js';
+import { isRunning, isUnderWay } from '../model/run-status.js';
 import { regionName, withInput, withRun } from '../model/view-state.js';
 import { commandRun, forkRun } from '../stream/run-api.js';
 import { messageOf } from './loaders.js';
@@ -40,8 +41,19 @@ export function createRunActions(id, { socket, api, toast, get, set }) {
     }
   }
 
+  /** The run stops at what is on here; a watchdog or another person may have told it otherwise. */
+  async function syncBreakpoints() {
+    const { run, breakpoints } = get();
+    const queries = enabledQueries(breakpoints);
+    const same = run && queries.length === run.breakpoints.length && queries.every((query) => run.breakpoints.includes(query));
+    if (isUnderWay(run) && !same) {
+      await send({ type: 'break', queries });
+    }
+  }
+
   /** @param {number | null} eventsPerSecond */
-  function go(eventsPerSecond) {
+  async function go(eventsPerSecond) {
+    await syncBreakpoints();
     follow();
     // A real kernel goes as fast as it goes.
     void send({ type: 'go', eventsPerSecond: get().run?.can.pace === null ? eventsPerSecond : null });
@@ -56,10 +68,10 @@ export function createRunActions(id, { socket, api, toast, get, set }) {
       if (isRunning(run)) {
         void send({ type: 'pause' });
       } else {
-        go(speed);
+        void go(speed);
       }
     },
-    go,
+    go: (eventsPerSecond) => void go(eventsPerSecond),
     async toDecision() {
       const answer = await send({ type: 'advance', unit: 'decision', by: 1 });
       if (!answer) {
@@ -87,16 +99,7 @@ export function createRunActions(id, { socket, api, toast, get, set }) {
         }
       });
     },
-    hold() {
-      const { run, hits } = get();
-      if (hits && !hits.error && hits.query !== run?.hold) {
-        void send({ type: 'hold', query: hits.query }).then((answer) => answer && toast.show(run?.engine === 'live' ? `Faults of ${hits.query} will be held.` : `The run will stop at ${hits.query}.`));
-      } else if (run?.hold !== null) {
-        void send({ type: 'hold', query: null });
-      } else {
-        toast.show('Find events by a predicate first (:); the run then stops at such events.');
-      }
-    },
+    breakpoints: () => void syncBreakpoints(),
     async perform(command, words) {
       const { meta } = get();
       const what = words((region) => regionName(meta, region));

@@ -35,7 +35,6 @@ export function addRunCommands(registry, { state, run, find, toggleHand, hand })
     ['run.fast', 'Run as fast as it can', ['Shift+R'], () => run.go(null), canGo],
     ['decision.next', 'Next decision of the kernel; at the end the run goes on to it', ['X'], nextDecision, () => goesOn() || seq() < events()],
     ['decision.previous', 'Previous decision of the kernel', ['Shift+X'], () => find('kind = decide', -1), () => seq() > 0],
-    ['run.hold', 'Stop the run at what the predicate finds, or no more', ['B'], () => run.hold(), underWay],
     ['run.fork', 'Fork here: another run from this moment', ['Y'], () => run.fork(), () => state().run?.can.fork === null],
     ['run.restart', 'Restart with the same seed', [], () => run.restart(), () => state().run?.hasText ?? false],
     ['run.live', 'Restart on this machine\'s kernel', [], () => run.restart('live'), () => state().run?.hasText ?? false],

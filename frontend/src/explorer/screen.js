@@ -4,6 +4,7 @@ import { storyQuestion } from '../model/fault-story.js';
 import { listExports } from '../stream/api.js';
 import { readPalette } from '../views/palette.js';
 import { createBands } from '../views/bands.js';
+import { createBreakpointsPane } from '../views/breakpoints-pane.js';
 import { eventOf } from '../views/dom.js';
 import { createFrame } from '../views/frame.js';
 import { createHandPane } from '../views/hand-pane.js';
@@ -62,6 +63,14 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
     followCause,
     follow: (on) => socket.send({ type: 'follow', on }),
     toggleSide: (side) => frame.toggle(side),
+    toggleBreakpoints(show = get().side !== 'breaks') {
+      frame.toggle('right', false);
+      actions.setSide(show ? 'breaks' : 'page');
+      if (show) {
+        side.show('breaks');
+        breakpoints.focus();
+      }
+    },
     toggleKernel() {
       frame.toggle('right', false);
       actions.setSide(get().side === 'kernel' ? 'page' : 'kernel');
@@ -131,13 +140,14 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
   const side = createSideTabs(frame.parts.right, (which) => actions.setSide(which));
   const inspector = createInspector(side.panels.page, { actions, pages, palette, copy, why });
   const kernelPane = createKernelPane(side.panels.kernel, { actions, copy });
+  const breakpoints = createBreakpointsPane(side.panels.breaks, { actions });
   const hand = createHandPane(side.panels.hand, { actions, run });
   const lanes = createLanes(frame.parts.bottom, { size: 'bottom', actions, palette, invalidate, signal });
   const transport = createTransportBar(frame.parts.transport, { actions, palette, goTo: () => omnibox.open('/', '#'), signal });
   const whyDialog = createWhyDialog({ ask: (question) => api.why(question), seek: actions.seek, copy });
   listenToKeys(registry, () => keySheet.isOpen || regionsDialog.isOpen || whyDialog.isOpen, signal);
 
-  const views = [topBar, omnibox, runBar, bands, regions, queue, ...lenses.values(), side, inspector, kernelPane, hand, lanes, transport];
+  const views = [topBar, omnibox, runBar, bands, regions, queue, ...lenses.values(), side, inspector, kernelPane, breakpoints, hand, lanes, transport];
   let lens = '';
 
   /** @param {number} region */

@@ -11,7 +11,7 @@ import { LAYERS } from './paint.js';
 /** @typedef {import('./paint.js').LayerId} LayerId */
 /** @typedef {import('./page-ref.js').PageRef} PageRef */
 /** @typedef {import('./lens-registry.js').LensId} LensId */
-/** @typedef {'page' | 'kernel' | 'hand'} SideId what the inspector's column shows */
+/** @typedef {'page' | 'kernel' | 'breaks' | 'hand'} SideId what the inspector's column shows */
 /** @typedef {'events' | 'faults' | 'pages' | 'regions'} TableId */
 
 /**
@@ -24,6 +24,7 @@ import { LAYERS } from './paint.js';
  * @property {TableId} table
  * @property {SideId} side
  * @property {string | null} query a predicate whose hits are shown
+ * @property {import('./breakpoints.js').BreakpointLink[]} breakpoints
  */
 
 /** @type {Readonly<DeepLink>} */
@@ -36,9 +37,10 @@ export const DEFAULT_LINK = {
   table: 'events',
   side: 'page',
   query: null,
+  breakpoints: [],
 };
 
-const SIDES = ['page', 'kernel', 'hand'];
+const SIDES = ['page', 'kernel', 'breaks', 'hand'];
 const TABLES = ['events', 'faults', 'pages', 'regions'];
 
 /**
@@ -67,6 +69,9 @@ export function encodeLink(link) {
   if (link.query) {
     parts.push(`query=${encodeURIComponent(link.query)}`);
   }
+  for (const { query, on } of link.breakpoints) {
+    parts.push(`${on ? 'break' : 'break-off'}=${encodeURIComponent(query)}`);
+  }
   return parts.join('&');
 }
 
@@ -77,7 +82,7 @@ export function encodeLink(link) {
  */
 export function decodeLink(fragment, lenses) {
   /** @type {DeepLink} */
-  const link = { ...DEFAULT_LINK };
+  const link = { ...DEFAULT_LINK, breakpoints: [] };
   for (const part of fragment.replace(/^#/, '').split('&')) {
     const equals = part.indexOf('=');
     const value = part.slice(equals + 1);
@@ -106,6 +111,14 @@ export function decodeLink(fragment, lenses) {
       case 'query':
         link.query = decoded(value);
         break;
+      case 'break':
+      case 'break-off': {
+        const query = decoded(value);
+        if (query !== null) {
+          link.breakpoints.push({ query, on: part.startsWith('break=') });
+        }
+        break;
+      }
     }
   }
   return link;

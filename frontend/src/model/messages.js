@@ -118,7 +118,7 @@
 /**
  * @typedef {object} FoundMessage
  * @property {'found'} type
- * @property {string} query
+ * @property {string[]} queries those of what was asked for that the event satisfies
  * @property {number | null} seq
  * @property {number} direction
  * @property {number} scanned
@@ -143,6 +143,7 @@
  *   | {type: 'seek', seq: number} | {type: 'seek', timeNs: number}
  *   | {type: 'step', by: number, unit: 'event' | 'fault' | 'page' | 'actor', region?: number, page?: number, actor?: number}
  *   | {type: 'find', query: string, direction: 1 | -1}
+ *   | {type: 'find', queries: string[], direction: 1 | -1}
  *   | {type: 'play', eventsPerSecond: number} | {type: 'play', timeScale: number}
  *   | {type: 'pause'}
  *   | {type: 'follow', on: boolean}
@@ -311,6 +312,10 @@
  * @property {{faults: number, p50Ns: number, p99Ns: number, maxNs: number, buckets: {fromNs: number, toNs: number, faults: number}[]}} latency
  * @property {{name: string, faults: number, unreadFaults: number, waitNs: number, p50Ns: number, p99Ns: number, maxNs: number}[]} groups
  */
+
+/** @typedef {{count: number, ticks: number[], scanned: number, complete: boolean, next: number}} HitCountAnswer */
+
+/** @typedef {{changes: {event: ToldEvent, cause: ToldEvent | null}[], scanned: number, complete: boolean, next: number}} ChangesAnswer */
 
 /** @typedef {{hits: EventInfo[], scanned: number, complete: boolean, next: number | null}} SearchAnswer */
 

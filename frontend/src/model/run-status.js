@@ -79,7 +79,9 @@ import { formatCount, formatDuration, plural } from '../base/format.js';
  * @property {'starting' | 'running' | 'paused' | 'waiting' | 'done' | 'failed' | 'ended'} phase
  * @property {boolean} manual whether handlers wait for a hand
  * @property {string} policy
- * @property {string | null} hold
+ * @property {string | null} hold a predicate that holds faults from the start on; live only
+ * @property {string[]} breakpoints predicates that stop it
+ * @property {import('./breakpoints.js').Stop | null} stop where one of them did
  * @property {string | null} message
  * @property {WaitingFault[]} waiting oldest first, at most 200
  * @property {number} waitingCount
@@ -94,7 +96,7 @@ import { formatCount, formatDuration, plural } from '../base/format.js';
  * @typedef {{type: 'go', eventsPerSecond: number | null} | {type: 'pause' | 'stop' | 'check-pages'}
  *   | {type: 'advance', unit: 'event' | 'fault' | 'decision', by: number}
  *   | {type: 'manual', on: boolean}
- *   | {type: 'hold', query: string | null}
+ *   | {type: 'break', queries: string[]}
  *   | {type: 'answer', fault: number}
  *   | {type: 'read', uffd: string}
  *   | import('./hand.js').IoctlCommand

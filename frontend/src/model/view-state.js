@@ -1,4 +1,5 @@
 // @ts-check
+import { withBreakpointsOf } from './breakpoints.js';
 import { samePage } from './page-ref.js';
 import { isUnderWay } from './run-status.js';
 import { isPlaced } from './vocabulary.js';
@@ -68,6 +69,11 @@ import { RegionMode } from './vocabulary.generated.js';
  * @property {TableId} table
  * @property {SideId} side
  * @property {Hits | null} hits
+ * @property {import('./breakpoints.js').Breakpoint[]} breakpoints
+ * @property {import('./breakpoints.js').Stop | null} stopped where a person went on to by breakpoints
+ * @property {1 | -1 | null} continuing by breakpoints, until the answer comes
+ * @property {boolean} watching whether every change of the selected page is wanted
+ * @property {Loadable<import('./messages.js').ChangesAnswer>} changes of the selected page
  * @property {Loadable<import('./messages.js').PageAnswer>} inspected facts of the selected page
  * @property {Loadable<import('./messages.js').KernelAnswer>} kernel the path through the kernel
  * @property {Loadable<import('./messages.js').LanesAnswer>} lanes
@@ -95,6 +101,11 @@ export function initialState() {
     table: 'events',
     side: 'page',
     hits: null,
+    breakpoints: [],
+    stopped: null,
+    continuing: null,
+    watching: false,
+    changes: { status: 'none', value: null, error: null },
     inspected: { status: 'none', value: null, error: null },
     kernel: { status: 'none', value: null, error: null },
     lanes: { status: 'none', value: null, error: null },
@@ -205,7 +216,7 @@ export function selectPage(state, page) {
 function withPage(state, page) {
   return samePage(state.page, page)
     ? state
-    : { ...state, page, inspected: { status: 'none', value: null, error: null } };
+    : { ...state, page, inspected: { status: 'none', value: null, error: null }, changes: { status: 'none', value: null, error: null } };
 }
 
 /**
@@ -241,6 +252,7 @@ export function linkOf(state) {
     table: state.table,
     side: state.side,
     query: state.hits && !state.hits.error ? state.hits.query : null,
+    breakpoints: state.breakpoints.map(({ query, on }) => ({ query, on })),
   };
 }
 
@@ -257,6 +269,7 @@ export function withLink(state, link) {
     layer: link.layer,
     table: link.table,
     side: link.side,
+    breakpoints: withBreakpointsOf(state.breakpoints, link.breakpoints),
   };
 }
 

@@ -135,6 +135,26 @@ export class RecordingApi {
   }
 
   /**
+   * @param {string} text predicate
+   * @param {number} from
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<import('../model/messages.js').HitCountAnswer>}
+   */
+  async hits(text, from, signal) {
+    return (await ask(`${this.base}/hits?${query({ query: text, from })}`, { signal })).json();
+  }
+
+  /**
+   * @param {import('../model/page-ref.js').PageRef} page
+   * @param {number} from
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<import('../model/messages.js').ChangesAnswer>} what changed it, at most 200
+   */
+  async changes({ region, page }, from, signal) {
+    return (await ask(`${this.base}/changes?${query({ region, page, from })}`, { signal })).json();
+  }
+
+  /**
    * @param {import('../model/page-ref.js').PageRef} page
    * @param {number} seq
    * @param {AbortSignal} [signal]

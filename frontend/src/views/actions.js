@@ -20,6 +20,12 @@
  * @property {(query: string) => void} findAll looks for every hit of a predicate
  * @property {() => void} clearHits
  * @property {(direction: 1 | -1) => void} findNext
+ * @property {(query: string) => boolean} addBreakpoint false where there is none, or no room
+ * @property {(query: string, on: boolean) => void} switchBreakpoint
+ * @property {(query: string) => void} removeBreakpoint
+ * @property {(direction: 1 | -1) => void} continueTo goes to the next or previous hit of any breakpoint that is on
+ * @property {(on: boolean) => void} watchPage every change of the selected page
+ * @property {() => void} watchOn further changes of it
  * @property {(first: {region: number, first: number, count: number}) => void} showPages says what
  *     is on screen
  * @property {() => void} share copies a link to what is shown
@@ -39,7 +45,7 @@
  * @property {(eventsPerSecond: number | null) => void} go null: as fast as it can
  * @property {() => void} toDecision goes on to the next decision of the kernel and shows it
  * @property {() => void} manual switches between handlers that answer and handlers that wait
- * @property {() => void} hold stops at what the shown predicate finds, or no more
+ * @property {() => void} breakpoints has it stop at the breakpoints that are on, where it does not yet
  * @property {(command: import('../model/run-status.js').RunCommand, words: (regionName: (region: number) => string) => string) => Promise<void>} perform
  *     does something by hand and adds it to the inputs
  * @property {() => void} checkPages compares the recorded pages with the page table

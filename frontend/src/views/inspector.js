@@ -9,7 +9,9 @@ import { EventFlag } from '../model/vocabulary.generated.js';
 import { actorLabel, isRead, regionName } from '../model/view-state.js';
 import { button, el, fillRows, icon, setText, tellEvent } from './dom.js';
 import { paintSwatch } from './palette.js';
+import { createPageWatch } from './page-watch.js';
 import { createHint } from './pane.js';
+import { createStopWhen } from './stop-when.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
 /** @typedef {import('../model/messages.js').ToldEvent} ToldEvent */
@@ -44,11 +46,15 @@ export function createInspector(root, { actions, pages, palette, copy, why }) {
   const ranges = el('ol', { class: 'fs-chain' });
   const dump = el('pre', { class: 'fs-hex', tabindex: 0, role: 'group', 'aria-label': 'The page in hex' });
   const hex = el('details', {}, el('summary', { text: 'Hex' }), dump);
+  const stopWhen = createStopWhen({ actions });
+  const watch = createPageWatch({ actions });
   const trouble = el('p', { class: 'fs-state fs-state--error' });
   const parts = {
     state: part(null, el('div', { class: 'fs-facts' }, swatch, facts), where),
     waiting: part('Waiting', waiting),
     content: part('Content', unsaid, ranges, hex),
+    stop: stopWhen.root,
+    watch: watch.root,
     why: part('Why', chain),
     history: part('History', history),
   };
@@ -140,6 +146,8 @@ export function createInspector(root, { actions, pages, palette, copy, why }) {
     },
     /** @param {ViewState} next */
     update(next) {
+      stopWhen.update(next);
+      watch.update(next);
       const inputs = [next.page, next.moment?.seq, next.inspected, next.meta?.regions, pages.version, palette().version];
       if (inputs.every((input, i) => input === shown[i])) {
         return;

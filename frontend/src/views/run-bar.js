@@ -97,10 +97,10 @@ export function createRunBar(root, { run: actions, step }) {
       edit.href = run.scenario === null ? `/scenario?run=${encodeURIComponent(run.id)}` : `/scenario?copy=${encodeURIComponent(run.scenario)}`;
       handlers.href = run.scenario === null ? `/compare?run=${encodeURIComponent(run.id)}` : `/compare?scenario=${encodeURIComponent(run.scenario)}`;
       showRunning(isRunning(run));
-      hold.replaceChildren(...(run.hold === null ? [] : [
-        el('span', { class: 'fs-quiet', text: run.engine === 'live' ? 'holds ' : 'stops at ' }), el('code', { text: run.hold }),
-        button({ name: 'Do not stop there any more (B)', label: '✕', class: 'fs-run__unhold', run: () => actions.hold() }),
-      ]));
+      hold.replaceChildren(...[
+        ...(run.hold === null ? [] : [el('span', { class: 'fs-quiet', text: 'holds ' }), el('code', { text: run.hold })]),
+        ...(run.breakpoints.length === 0 ? [] : [el('span', { class: 'fs-quiet', text: ' stops at ' }), el('code', { text: run.breakpoints.join(', ') })]),
+      ]);
       if (kinChanged) {
         kin.replaceChildren(...kinOf(run));
       }

@@ -7,6 +7,7 @@ import { el } from './dom.js';
 const SIDES = [
   ['page', 'Page', 'What the selected page is and why'],
   ['kernel', 'Kernel', 'The functions that the kernel is in at this moment (K)'],
+  ['breaks', 'Breaks', 'Predicates that stop a run, and that a recording is walked by (Shift B)'],
   ['hand', 'Hand', 'Be the handler: answer faults, and meddle (H)'],
 ];
 

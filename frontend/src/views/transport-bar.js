@@ -1,6 +1,7 @@
 // @ts-check
 import { formatClock, formatCount, formatExactNs } from '../base/format.js';
 import { scaleLog } from '../d3.js';
+import { enabledQueries, stoppedBy } from '../model/breakpoints.js';
 import { goesOnFrom } from '../model/run-status.js';
 import { button, el, icon, setText } from './dom.js';
 
@@ -15,6 +16,8 @@ const SHAPES = {
   forward: 'M11 3H9.2v10H11zM4 3v10L8.5 8z',
   nextFault: 'M8 3v10l6.5-5zM1.5 3v10L8 8z',
   last: 'M13 3h-2v10h2zM3 3v10l7-5z',
+  previousBreak: 'M14 3v10L7 8zM4 5.5a2.5 2.5 0 1 0 .01 0z',
+  nextBreak: 'M2 3v10l7-5zM12 5.5a2.5 2.5 0 1 0 .01 0z',
 };
 
 /** Events a second: from one in two seconds to a million. */
@@ -45,6 +48,10 @@ export function createTransportBar(root, { actions, palette, goTo, signal }) {
     nextFault: control('Next fault (Shift →)', SHAPES.nextFault, () => actions.step(1, 'fault')),
     last: control('Last moment (End)', SHAPES.last, () => actions.seek(Number.MAX_SAFE_INTEGER)),
   };
+  const breaks = {
+    previous: control('Reverse-continue to the previous breakpoint (Shift F8)', SHAPES.previousBreak, () => actions.continueTo(-1)),
+    next: control('Continue to the next breakpoint (F8)', SHAPES.nextBreak, () => actions.continueTo(1)),
+  };
   const speed = el('input', { type: 'range', min: 0, max: 100, step: 1, 'aria-label': 'Speed', title: 'Speed' });
   const speedText = el('span');
   speed.addEventListener('input', () => actions.setSpeed(rounded(SPEEDS.invert(speed.valueAsNumber))), { signal });
@@ -69,7 +76,7 @@ export function createTransportBar(root, { actions, palette, goTo, signal }) {
     el(
       'div',
       { class: 'fs-transport' },
-      el('div', { class: 'fs-transport__buttons', role: 'group', 'aria-label': 'Transport' }, ...Object.values(buttons)),
+      el('div', { class: 'fs-transport__buttons', role: 'group', 'aria-label': 'Transport' }, ...Object.values(buttons), breaks.previous, breaks.next),
       el('label', { class: 'fs-transport__speed' }, speed, speedText),
       el('div', { class: 'fs-scrub' }, ticks, scrub),
       el('div', { class: 'fs-transport__where' }, el('div', {}, where, total), time),
@@ -119,7 +126,11 @@ export function createTransportBar(root, { actions, palette, goTo, signal }) {
         speed.value = String(SPEEDS(state.speed));
       }
       setText(speedText, `${formatCount(state.speed)} ev/s`);
-      narrate(moment?.narration ?? (meta ? 'Before the first event.' : ''), moment?.playing ?? false);
+      breaks.previous.hidden = breaks.next.hidden = enabledQueries(state.breakpoints).length === 0;
+      breaks.previous.disabled = seq === 0;
+      const stops = stoppedBy(state);
+      const told = moment?.narration ?? (meta ? 'Before the first event.' : '');
+      narrate(stops.length === 0 ? told : `Stopped by ${stops.join(' and ')} · ${told}`, moment?.playing ?? false);
       drawTicks(state);
     },
   };
@@ -147,9 +158,9 @@ export function createTransportBar(root, { actions, palette, goTo, signal }) {
     speakLater = window.setTimeout(() => setText(spoken, sentence), moving ? SPEAK_AFTER_MS * 4 : SPEAK_AFTER_MS);
   }
 
-  /** @param {ViewState} state hits of the predicate stand along the scrub bar */
+  /** @param {ViewState} state hits of the predicate and of breakpoints stand along the scrub bar */
   function drawTicks(state) {
-    const inputs = [state.hits, state.meta?.events, palette().version, ticksWidth];
+    const inputs = [state.hits, state.breakpoints, state.meta?.events, palette().version, ticksWidth];
     if (inputs.every((input, i) => input === shownHits[i])) {
       return;
     }
@@ -160,9 +171,18 @@ export function createTransportBar(root, { actions, palette, goTo, signal }) {
     const context = /** @type {CanvasRenderingContext2D} */ (ticks.getContext('2d'));
     const events = state.meta?.events ?? 0;
     context.fillStyle = palette().accent;
+    const tick = (/** @type {number} */ seq, /** @type {number} */ top) => {
+      const x = events === 0 ? 0 : (seq / events) * (ticks.width - ratio);
+      context.fillRect(Math.round(x), top, Math.max(1, Math.round(ratio)), 6 * ratio);
+    };
     for (const hit of state.hits?.events ?? []) {
-      const x = events === 0 ? 0 : (hit.seq / events) * (ticks.width - ratio);
-      context.fillRect(Math.round(x), 0, Math.max(1, Math.round(ratio)), 6 * ratio);
+      tick(hit.seq, 0);
+    }
+    context.fillStyle = palette().lanes.blocked;
+    for (const breakpoint of state.breakpoints) {
+      if (breakpoint.on) {
+        breakpoint.ticks.forEach((seq) => tick(seq, ticks.height - 6 * ratio));
+      }
     }
   }
 }

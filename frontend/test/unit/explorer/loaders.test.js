@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { initialState } from '../../../src/model/view-state.js';
+import { breakpointOf } from '../../../src/model/breakpoints.js';
+import { ApiError } from '../../../src/stream/api.js';
 import { createLoaders } from '../../../src/explorer/loaders.js';
 
 globalThis.window ??= /** @type {any} */ (globalThis);
@@ -68,4 +70,32 @@ test('hits that were cleared do not come back', async () => {
   run.clear();
   await rest();
   assert.equal(run.hits(), null);
+});
+
+test('breakpoints are counted piece by piece, a wrong one keeps its reason, and growth is counted on', async () => {
+  let events = 10;
+  let state = { ...initialState(), meta: /** @type {any} */ ({ events }), breakpoints: ['bad', 'good'].map((query) => breakpointOf({ query, on: true })) };
+  const api = {
+    async hits(/** @type {string} */ query, /** @type {number} */ from) {
+      if (query === 'bad') {
+        throw new ApiError(400, 'expected a field', 0);
+      }
+      const next = Math.min(events + 1, from + 4);
+      return { count: next - from, ticks: [from], scanned: next - from, complete: next > events, next };
+    },
+  };
+  const loaders = createLoaders(/** @type {any} */ (api), () => state, (patch) => (state = { ...state, ...patch }));
+  const counted = async () => {
+    loaders.countHits();
+    for (let turns = 0; turns < 100; turns++) {
+      await Promise.resolve();
+    }
+    return state.breakpoints[1];
+  };
+  const first = await counted();
+  assert.deepEqual([first.count, first.complete, first.next, first.ticks], [10, true, 11, [1, 5, 9]]);
+  assert.deepEqual(state.breakpoints[0].error, { message: 'expected a field', position: 0 });
+  events = 12;
+  state = { ...state, meta: /** @type {any} */ ({ events }) };
+  assert.deepEqual((await counted()).count, 12);
 });

@@ -1,5 +1,6 @@
 package dev.faultscope.session;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a viewer asks of its exploration. */
@@ -51,12 +52,16 @@ public sealed interface Command {
   }
 
   /**
-   * Go to the next event that satisfies a predicate.
+   * Go to the next event that satisfies at least one of some predicates.
    *
    * @param direction 1 or -1
    */
-  record Find(String query, int direction) implements Command {
+  record Find(List<String> queries, int direction) implements Command {
     public Find {
+      queries = List.copyOf(queries);
+      if (queries.isEmpty()) {
+        throw new IllegalArgumentException("queries has no predicate to find");
+      }
       if (direction != 1 && direction != -1) {
         throw new IllegalArgumentException("direction is " + direction + ", must be 1 or -1");
       }

@@ -70,16 +70,16 @@ final class EventFinder {
     }
   }
 
+  static Search.Direction directionOf(int sign) {
+    return sign > 0 ? Search.Direction.FORWARD : Search.Direction.BACKWARD;
+  }
+
   /** {@return the nearest such event after or before a moment, that moment's own not included} */
-  static SearchResult next(Timeline timeline, EventPredicate wanted, long from, int direction) {
+  static SearchResult next(
+      Timeline timeline, EventPredicate wanted, long from, int direction, long scanLimit) {
     if (timeline.lastSequence() == 0) {
       return NOTHING;
     }
-    return timeline
-        .search()
-        .find(
-            wanted,
-            from + direction,
-            direction > 0 ? Search.Direction.FORWARD : Search.Direction.BACKWARD);
+    return timeline.search().find(wanted, from + direction, directionOf(direction), 1, scanLimit);
   }
 }

@@ -3,6 +3,7 @@ package dev.faultscope.session;
 import dev.faultscope.model.Counted;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.Region;
+import dev.faultscope.session.query.Breakpoints;
 import dev.faultscope.session.query.DoingView;
 import dev.faultscope.session.query.MomentView;
 import dev.faultscope.session.query.Narrator;
@@ -13,9 +14,9 @@ import dev.faultscope.session.run.RunCommand;
 import dev.faultscope.timeline.Cursor;
 import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.Moment;
+import dev.faultscope.timeline.Search;
 import dev.faultscope.timeline.SearchResult;
 import dev.faultscope.timeline.Timeline;
-import dev.faultscope.timeline.query.Query;
 import dev.faultscope.timeline.query.QueryException;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -38,6 +39,7 @@ final class Exploration implements MomentSnapshot, AutoCloseable {
   private final Session session;
   private final Viewer viewer;
   private final LongSupplier nanoTime;
+  private final long scanLimit;
   private Timeline timeline;
   private Cursor cursor;
   private @Nullable Playback playback;
@@ -47,7 +49,20 @@ final class Exploration implements MomentSnapshot, AutoCloseable {
   /** A moment asked for that the growing recording does not have yet; -1 for none. */
   private long wanted = -1;
 
+  /** Where the run was last seen stopped; who follows it is taken there once. */
+  private Breakpoints.@Nullable Stop stoppedAt;
+
   Exploration(Session session, Viewer viewer, LongSupplier nanoTime) {
+    this(session, viewer, nanoTime, Search.SCAN_LIMIT);
+  }
+
+  /**
+   * A walk that looks no further at once than it is told.
+   *
+   * @param scanLimit events that one search examines at most, about
+   */
+  Exploration(Session session, Viewer viewer, LongSupplier nanoTime, long scanLimit) {
+    this.scanLimit = scanLimit;
     this.session = session;
     this.viewer = viewer;
     this.nanoTime = nanoTime;
@@ -149,10 +164,30 @@ final class Exploration implements MomentSnapshot, AutoCloseable {
     if (wanted >= 0 && (wanted <= last || !session.isLoading())) {
       go(wanted);
     }
+    if (following && isTakenToStop()) {
+      return;
+    }
     if (following && last > cursor.position()) {
       passed += last - cursor.position();
       cursor.seek(last);
     }
+  }
+
+  /**
+   * A breakpoint stopped what is followed: the event that met it is shown, not what the same step
+   * did after it.
+   */
+  private boolean isTakenToStop() {
+    Run run = session.run();
+    Breakpoints.Stop stop = run == null ? null : run.status().stop();
+    boolean isNew = stop != null && !stop.equals(stoppedAt);
+    stoppedAt = stop;
+    if (stop == null || !isNew) {
+      return false;
+    }
+    halt();
+    go(stop.seq());
+    return true;
   }
 
   private void play() {
@@ -240,16 +275,11 @@ final class Exploration implements MomentSnapshot, AutoCloseable {
   private long stepTo(int by, EventPredicate wantedEvent) {
     long at = cursor.position();
     for (int i = 0; i < Math.abs(by); i++) {
-      SearchResult found = EventFinder.next(timeline, wantedEvent, at, Integer.signum(by));
+      int direction = Integer.signum(by);
+      SearchResult found = EventFinder.next(timeline, wantedEvent, at, direction, scanLimit);
       if (found.hits().isEmpty()) {
         if (!found.isComplete()) {
-          viewer.failed(
-              "not-found-yet",
-              "none among the next "
-                  + Counted.of(found.scanned(), "event")
-                  + "; step again to look further",
-              -1);
-          return found.next();
+          return lookedAt(found.scanned(), found.next(), direction);
         }
         break;
       }
@@ -258,16 +288,34 @@ final class Exploration implements MomentSnapshot, AutoCloseable {
     return at;
   }
 
+  /** {@return the last event that was looked at: from there the next step looks on} */
+  private long lookedAt(long scanned, long next, int direction) {
+    viewer.failed(
+        "not-found-yet",
+        "none among the next "
+            + Counted.of(scanned, "event")
+            + ", and there are more; again looks further",
+        -1);
+    return next - direction;
+  }
+
   private void find(Command.Find find) {
     try {
-      EventPredicate predicate = Query.parse(find.query()).on(timeline);
-      SearchResult found =
-          EventFinder.next(timeline, predicate, cursor.position(), find.direction());
-      if (!found.hits().isEmpty()) {
+      int direction = find.direction();
+      Breakpoints.Found found =
+          Breakpoints.of(find.queries(), timeline)
+              .withKnownNames()
+              .find(cursor.position() + direction, EventFinder.directionOf(direction), scanLimit);
+      Breakpoints.Stop stop = found.stop();
+      if (stop != null) {
         halt();
-        go(found.first());
+        go(stop.seq());
+      } else if (found.next() != 0) {
+        halt();
+        go(lookedAt(found.scanned(), found.next(), direction));
+        return;
       }
-      viewer.found(find, found.hits().isEmpty() ? null : found.first(), found.scanned());
+      viewer.found(find, stop, found.scanned());
     } catch (QueryException e) {
       viewer.failed("bad-query", String.valueOf(e.getMessage()), e.position());
     }

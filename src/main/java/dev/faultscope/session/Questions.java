@@ -8,8 +8,10 @@ import dev.faultscope.session.query.FaultOrder;
 import dev.faultscope.session.query.FaultRows;
 import dev.faultscope.session.query.FaultStory;
 import dev.faultscope.session.query.FaultTable;
+import dev.faultscope.session.query.HitCount;
 import dev.faultscope.session.query.Hits;
 import dev.faultscope.session.query.Lanes;
+import dev.faultscope.session.query.PageChanges;
 import dev.faultscope.session.query.PageDetails;
 import dev.faultscope.session.query.Reasons;
 import dev.faultscope.session.query.ToldEvent;
@@ -103,6 +105,27 @@ public final class Questions {
     } catch (QueryException e) {
       throw new BadQueryException(e);
     }
+  }
+
+  /**
+   * {@return how many events satisfy a predicate, and where}
+   *
+   * @throws BadQueryException if it is none
+   */
+  public static HitCount hits(Session session, String query, long from) {
+    require("from", from, 1, Long.MAX_VALUE);
+    try {
+      return HitCount.of(session.timeline(), query, from);
+    } catch (QueryException e) {
+      throw new BadQueryException(e);
+    }
+  }
+
+  /** {@return what changed a page from an event on, each with its cause} */
+  public static PageChanges changes(Session session, int region, int page, long from, int limit) {
+    require("from", from, 1, Long.MAX_VALUE);
+    require("limit", limit, 1, PageChanges.MAX_CHANGES);
+    return PageChanges.of(session.timeline(), region, page, from, limit);
   }
 
   /** {@return an event and what led to it, newest first} */

@@ -1,5 +1,6 @@
 package dev.faultscope.session;
 
+import dev.faultscope.session.query.Breakpoints;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,9 @@ public interface Viewer {
   /**
    * Answers a {@link Command.Find}.
    *
-   * @param seq the event found, null for none
+   * @param stop the event found and what it satisfies, null for none in that direction
    */
-  void found(Command.Find find, @Nullable Long seq, long scanned);
+  void found(Command.Find find, Breakpoints.@Nullable Stop stop, long scanned);
 
   /**
    * A command could not be carried out and changed nothing.

@@ -2,7 +2,10 @@ package dev.faultscope.stream;
 
 import dev.faultscope.session.Command;
 import dev.faultscope.session.Pace;
+import dev.faultscope.session.query.Breakpoints;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -46,7 +49,7 @@ final class ClientMessages {
       case "step" -> new ClientMessage.Act(step(message));
       case "find" ->
           new ClientMessage.Act(
-              new Command.Find(text(message, "query"), (int) number(message, "direction", -1, 1)));
+              new Command.Find(queries(message), (int) number(message, "direction", -1, 1)));
       case "play" -> new ClientMessage.Act(new Command.Play(pace(message)));
       case "pause" -> new ClientMessage.Act(new Command.Pause());
       case "follow" -> new ClientMessage.Act(new Command.Follow(flag(message, "on")));
@@ -88,6 +91,26 @@ final class ClientMessages {
         optionalIndex(message, "region"),
         optionalIndex(message, "page"),
         optionalIndex(message, "actor"));
+  }
+
+  /** One predicate, or several. */
+  private static List<String> queries(JsonNode message) throws MalformedMessageException {
+    JsonNode several = message.get("queries");
+    if (several == null || several.isNull()) {
+      return List.of(text(message, "query"));
+    }
+    if (!several.isArray() || several.size() > Breakpoints.MAX) {
+      throw new MalformedMessageException(
+          "queries must be a list of at most " + Breakpoints.MAX + " texts");
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode each : several) {
+      if (!each.isString()) {
+        throw new MalformedMessageException("queries must be texts");
+      }
+      texts.add(each.stringValue());
+    }
+    return texts;
   }
 
   private static Pace pace(JsonNode message) throws MalformedMessageException {

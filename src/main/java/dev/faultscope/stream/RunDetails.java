@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.session.RunView;
+import dev.faultscope.session.query.Breakpoints;
 import dev.faultscope.session.run.Capabilities;
 import dev.faultscope.session.run.RunStatus;
 import java.util.List;
@@ -25,6 +26,8 @@ public record RunDetails(
     boolean manual,
     String policy,
     @Nullable String hold,
+    List<String> breakpoints,
+    @Nullable Stop stop,
     @Nullable String message,
     List<Waiting> waiting,
     int waitingCount,
@@ -38,6 +41,13 @@ public record RunDetails(
   public record Fork(String id, long seq) {
     static Fork of(RunView.ForkPoint fork) {
       return new Fork(fork.id(), fork.seq());
+    }
+  }
+
+  /** Where a breakpoint stopped it, and which. */
+  public record Stop(long seq, List<String> queries) {
+    static @Nullable Stop of(Breakpoints.@Nullable Stop stop) {
+      return stop == null ? null : new Stop(stop.seq(), stop.queries());
     }
   }
 
@@ -220,6 +230,8 @@ public record RunDetails(
         status.manual(),
         status.policy(),
         status.hold(),
+        status.breakpoints(),
+        Stop.of(status.stop()),
         status.message(),
         status.waiting().stream().map(Waiting::of).toList(),
         status.waitingCount(),

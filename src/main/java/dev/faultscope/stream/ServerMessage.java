@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.faultscope.session.Progress;
 import dev.faultscope.session.RunView;
+import dev.faultscope.session.query.Breakpoints;
 import dev.faultscope.session.query.DoingView;
 import dev.faultscope.session.query.MetaView;
 import dev.faultscope.session.query.MomentView;
@@ -107,8 +108,17 @@ sealed interface ServerMessage {
   }
 
   /** Answers a find. */
-  record Found(String type, String query, @Nullable Long seq, int direction, long scanned)
-      implements ServerMessage {}
+  record Found(String type, List<String> queries, @Nullable Long seq, int direction, long scanned)
+      implements ServerMessage {
+    static Found of(int direction, Breakpoints.@Nullable Stop stop, long scanned) {
+      return new Found(
+          "found",
+          stop == null ? List.of() : stop.queries(),
+          stop == null ? null : stop.seq(),
+          direction,
+          scanned);
+    }
+  }
 
   /** Something asked for was not done. */
   record Failure(

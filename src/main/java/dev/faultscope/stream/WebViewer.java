@@ -4,6 +4,7 @@ import dev.faultscope.session.Command;
 import dev.faultscope.session.MomentSnapshot;
 import dev.faultscope.session.Session;
 import dev.faultscope.session.Viewer;
+import dev.faultscope.session.query.Breakpoints;
 import dev.faultscope.session.query.MomentView;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -125,12 +126,8 @@ final class WebViewer implements Viewer {
   }
 
   @Override
-  public void found(Command.Find find, @Nullable Long seq, long scanned) {
-    sending(
-        () ->
-            out.text(
-                new ServerMessage.Found("found", find.query(), seq, find.direction(), scanned)
-                    .toJson()));
+  public void found(Command.Find find, Breakpoints.@Nullable Stop stop, long scanned) {
+    sending(() -> out.text(ServerMessage.Found.of(find.direction(), stop, scanned).toJson()));
   }
 
   @Override

@@ -24,6 +24,42 @@ public record PageHistory(List<Event> events, long next) {
     return new PageHistory(found.hits().stream().map(timeline::event).toList(), found.next());
   }
 
+  /**
+   * {@return the events after which a page's state is another, oldest first}
+   *
+   * @param from where to begin, that event included
+   * @param limit most events, at least 1
+   */
+  public static SearchResult changes(
+      Timeline timeline, int region, int page, long from, int limit) {
+    return timeline
+        .search()
+        .find(
+            new ChangeOfPage(new AboutPage(region, page)),
+            from,
+            Direction.FORWARD,
+            limit,
+            Search.SCAN_LIMIT);
+  }
+
+  /** Events that leave a page in another state. */
+  private record ChangeOfPage(AboutPage about) implements EventPredicate {
+    @Override
+    public boolean needsQueue() {
+      return false;
+    }
+
+    @Override
+    public boolean mayMatch(ChunkSummary chunk) {
+      return about.mayMatch(chunk);
+    }
+
+    @Override
+    public boolean test(EventView event) {
+      return about.test(event) && event.before() != event.after();
+    }
+  }
+
   /** Events about a page. */
   private record AboutPage(int region, int page) implements EventPredicate {
     @Override

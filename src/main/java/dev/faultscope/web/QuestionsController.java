@@ -7,8 +7,10 @@ import dev.faultscope.session.library.Library;
 import dev.faultscope.session.query.Difference;
 import dev.faultscope.session.query.FaultRows;
 import dev.faultscope.session.query.FaultTable;
+import dev.faultscope.session.query.HitCount;
 import dev.faultscope.session.query.Hits;
 import dev.faultscope.session.query.Lanes;
+import dev.faultscope.session.query.PageChanges;
 import dev.faultscope.session.query.PageDetails;
 import dev.faultscope.session.query.ToldEvent;
 import dev.faultscope.session.query.ToldStory;
@@ -48,6 +50,24 @@ class QuestionsController {
       @RequestParam(defaultValue = "1") int direction,
       @RequestParam(defaultValue = "100") int limit) {
     return ask(id, session -> Questions.search(session, query, from, direction, limit));
+  }
+
+  @GetMapping("/hits")
+  HitCount hits(
+      @PathVariable String id,
+      @RequestParam String query,
+      @RequestParam(defaultValue = "1") long from) {
+    return ask(id, session -> Questions.hits(session, query, from));
+  }
+
+  @GetMapping("/changes")
+  PageChanges changes(
+      @PathVariable String id,
+      @RequestParam int region,
+      @RequestParam int page,
+      @RequestParam(defaultValue = "1") long from,
+      @RequestParam(defaultValue = "200") int limit) {
+    return ask(id, session -> Questions.changes(session, region, page, from, limit));
   }
 
   @GetMapping("/page")

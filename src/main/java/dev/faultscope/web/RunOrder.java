@@ -17,7 +17,7 @@ record RunOrder(
     @Nullable String unit,
     @Nullable Integer by,
     @Nullable Boolean on,
-    @Nullable String query,
+    @Nullable List<String> queries,
     @Nullable Long fault,
     @Nullable String uffd,
     @Nullable String name,
@@ -41,7 +41,7 @@ record RunOrder(
           new RunCommand.Advance(
               word("unit", RunCommand.Unit.class, needed("unit", unit)), by == null ? 1 : by);
       case "manual" -> new RunCommand.Manual(needed("on", on));
-      case "hold" -> new RunCommand.Hold(query == null || query.isBlank() ? null : query);
+      case "break" -> new RunCommand.Break(needed("queries", queries));
       case "answer" -> new RunCommand.Answer(fault == null ? 0 : fault);
       case "read" -> new RunCommand.Read(needed("uffd", uffd));
       case "ioctl" -> ioctl();
@@ -55,7 +55,7 @@ record RunOrder(
       case "stop" -> new RunCommand.Stop();
       default ->
           throw new IllegalArgumentException(
-              "type is '%s'; there are go, pause, advance, manual, hold, answer, read, ioctl, inject,"
+              "type is '%s'; there are go, pause, advance, manual, break, answer, read, ioctl, inject,"
                       .formatted(type)
                   + " check-pages and stop");
     };

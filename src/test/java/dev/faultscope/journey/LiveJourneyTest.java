@@ -95,7 +95,7 @@ class LiveJourneyTest {
     page.openHand();
     page.awaitHeld("guest-ram 0x4");
     page.holdAt("page >= 40 and kind = enqueue");
-    visitor.press("p");
+    visitor.press("r");
     page.awaitHeld("guest-ram 0x28");
 
     visitor.press("b");

@@ -6,11 +6,11 @@ import dev.faultscope.live.attach.Peer;
 import dev.faultscope.live.guest.GuestLauncher;
 import dev.faultscope.live.handler.GuestMemoryFile;
 import dev.faultscope.live.handler.HandlerPolicy;
+import dev.faultscope.live.handler.HoldRule;
 import dev.faultscope.live.handler.LiveControl;
 import dev.faultscope.live.handler.LiveOptions;
 import dev.faultscope.live.handler.LiveSummary;
 import dev.faultscope.live.handler.NoRecorder;
-import dev.faultscope.live.handler.WaitingFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -28,7 +28,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +44,7 @@ final class LiveFixture implements AutoCloseable {
   private final BlockingQueue<LiveControl> attached = new ArrayBlockingQueue<>(16);
   private final List<Process> guests = new ArrayList<>();
   final List<IOException> refusals = new ArrayList<>();
-  private volatile @Nullable Predicate<WaitingFault> held;
+  private volatile @Nullable HoldRule held;
 
   LiveFixture(Path directory, @Nullable Path content, HandlerPolicy policy, int peers)
       throws IOException {
@@ -74,7 +73,7 @@ final class LiveFixture implements AutoCloseable {
     return new AttachServer.Watcher() {
       @Override
       public void attached(Peer peer, LiveControl control) {
-        Predicate<WaitingFault> hold = held;
+        HoldRule hold = held;
         if (hold != null) {
           // Asked for before its first message is read, so that no fault slips by.
           CompletableFuture<Void> asked = control.hold(hold);
@@ -146,7 +145,7 @@ final class LiveFixture implements AutoCloseable {
   }
 
   /** Holds such faults of every peer that comes from now on, from its first fault on. */
-  void holdFromTheStart(Predicate<WaitingFault> which) {
+  void holdFromTheStart(HoldRule which) {
     held = which;
   }
 

@@ -2,6 +2,7 @@ package dev.faultscope.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faultscope.session.query.Breakpoints;
 import dev.faultscope.session.query.MomentView;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,8 +47,8 @@ class ExplorationTest {
     }
 
     @Override
-    public void found(Command.Find find, @Nullable Long seq, long scanned) {
-      said.add("found " + seq);
+    public void found(Command.Find find, Breakpoints.@Nullable Stop stop, long scanned) {
+      said.add(stop == null ? "found nothing" : "found " + stop.seq() + " " + stop.queries());
     }
 
     @Override
@@ -121,11 +122,55 @@ class ExplorationTest {
 
   @Test
   void aPredicateIsFoundInBothDirectionsAndABadOneNamesItsPosition() {
-    assertThat(after(new Command.Find("kind = ioctl", 1)).seq()).isEqualTo(5);
+    assertThat(after(find(1, "kind = ioctl")).seq()).isEqualTo(5);
     after(new Command.Seek(30));
-    assertThat(after(new Command.Find("kind = ioctl", -1)).seq()).isEqualTo(29);
-    assertThat(after(new Command.Find("kind = nonsense", 1)).seq()).isEqualTo(29);
-    assertThat(watcher.said).containsExactly("found 5", "found 29", "bad-query 7");
+    assertThat(after(find(-1, "kind = ioctl")).seq()).isEqualTo(29);
+    assertThat(after(find(1, "kind = nonsense")).seq()).isEqualTo(29);
+    assertThat(watcher.said)
+        .containsExactly("found 5 [kind = ioctl]", "found 29 [kind = ioctl]", "bad-query 7");
+  }
+
+  @Test
+  void ofSeveralPredicatesTheNearestHitIsFoundAndSaysWhichItSatisfies() {
+    String[] both = {"kind = ioctl", "errno = OK", "kind = enqueue"};
+    assertThat(after(find(1, both)).seq()).isEqualTo(2);
+    assertThat(after(find(1, both)).seq()).isEqualTo(5);
+    assertThat(after(find(-1, both)).seq()).isEqualTo(2);
+    assertThat(after(find(-1, both)).seq()).isEqualTo(2);
+    assertThat(watcher.said)
+        .containsExactly(
+            "found 2 [kind = enqueue]",
+            "found 5 [kind = ioctl, errno = OK]",
+            "found 2 [kind = enqueue]",
+            "found nothing");
+  }
+
+  @Test
+  void aSearchThatWasCutGoesOnWhereItWasCut() throws IOException {
+    int faults = 30_000;
+    Session large = RecordedSessions.faults(dir.resolve("large.fscope"), 3, faults, 1000);
+    long last = large.lastSequence();
+    Exploration brief = new Exploration(large, watcher, clock::get, 1);
+    brief.start(-1, 0);
+    List<Long> places = new ArrayList<>();
+    for (int asked = 0; brief.seq() < last && asked < 20; asked++) {
+      brief.execute(find(1, "seq = " + last));
+      places.add(brief.seq());
+    }
+    assertThat(brief.seq()).isEqualTo(last);
+    assertThat(places).isSorted().hasSizeGreaterThan(1);
+    assertThat(watcher.said.getFirst()).startsWith("not-found-yet");
+    // The event after those that were looked at is the next to be looked at.
+    brief.execute(new Command.Seek(0));
+    brief.execute(find(1, "seq = " + (places.getFirst() + 1)));
+    brief.execute(find(1, "seq = " + (places.getFirst() + 1)));
+    assertThat(brief.seq()).isEqualTo(places.getFirst() + 1);
+    brief.close();
+    large.timeline().close();
+  }
+
+  private static Command.Find find(int direction, String... queries) {
+    return new Command.Find(List.of(queries), direction);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.faultscope.session.Progress;
 import dev.faultscope.session.RecordedSessions;
 import dev.faultscope.session.RunView;
 import dev.faultscope.session.Session;
+import dev.faultscope.session.query.Breakpoints;
 import dev.faultscope.session.run.Capabilities;
 import dev.faultscope.session.run.Run;
 import dev.faultscope.session.run.RunCommand;
@@ -123,6 +124,8 @@ class AnnouncementsTest {
             false,
             "on-demand",
             null,
+            List.of("kind = wake"),
+            new Breakpoints.Stop(3, List.of("kind = wake")),
             null,
             List.of(),
             0,

@@ -212,6 +212,14 @@ class WatchTest {
 
       client.say("{'type':'find','query':'kind = ioctl','direction':1}");
       assertThat(client.await("found").get("seq").longValue()).isEqualTo(305);
+      client.say("{'type':'find','queries':['errno = EIO','kind = ioctl'],'direction':-1}");
+      JsonNode none = client.await("found");
+      assertThat(none.get("seq").longValue()).isEqualTo(299);
+      assertThat(none.get("queries").toString()).isEqualTo("[\"kind = ioctl\"]");
+      client.say("{'type':'find','queries':['kind = ioctl','page = '],'direction':1}");
+      JsonNode wrong = client.await("error");
+      assertThat(wrong.get("position").intValue()).isEqualTo(7);
+      assertThat(wrong.get("message").stringValue()).contains("in the breakpoint page = ");
       client.say("{'type':'find','query':'kind = ','direction':1}");
       assertThat(client.await("error").get("code").stringValue()).isEqualTo("bad-query");
       client.say("{'type':'nonsense'}");
@@ -253,6 +261,36 @@ class WatchTest {
       do {
         now = client.await("run");
       } while (!now.get("phase").stringValue().equals("ended"));
+    }
+  }
+
+  @Test
+  void whoFollowsARunIsTakenToTheEventAtWhichABreakpointStoppedIt() throws Exception {
+    id =
+        runs.start(
+            new RunRequest("minor-and-missing", null, "simulation", null, null, Map.of(), true));
+    try (Client client = new Client()) {
+      client.say("{'type':'hello','protocol':1,'resume':null}");
+      client.await("hello");
+      // A touch decides and queues in one step: the breakpoint is met in the middle of it.
+      runs.command(id, new RunCommand.Break(List.of("errno = EIO", "kind = decide")));
+      client.say("{'type':'follow','on':true}");
+      long seen = 0;
+      for (int stops = 0; stops < 3; stops++) {
+        runs.command(id, new RunCommand.Go(Double.POSITIVE_INFINITY));
+        JsonNode run;
+        do {
+          run = client.await("run");
+        } while (run.get("stop").isNull() || run.get("stop").get("seq").longValue() <= seen);
+        seen = run.get("stop").get("seq").longValue();
+        assertThat(run.get("phase").stringValue()).isEqualTo("paused");
+        assertThat(run.get("stop").get("queries").toString()).isEqualTo("[\"kind = decide\"]");
+        assertThat(run.get("breakpoints")).hasSize(2);
+        JsonNode moment = client.awaitMoment(seen);
+        assertThat(moment.get("event").get("kind").stringValue()).isEqualTo("decide");
+        assertThat(moment.get("following").booleanValue()).isFalse();
+        client.say("{'type':'follow','on':true}");
+      }
     }
   }
 

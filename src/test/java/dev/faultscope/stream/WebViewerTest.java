@@ -121,7 +121,7 @@ class WebViewerTest {
       case 2 -> new Command.Step(by, Command.Unit.FAULT, null, null, null);
       case 3 -> new Command.Step(by, Command.Unit.PAGE, 0, random.nextInt(pages), null);
       case 4 -> new Command.Play(new Pace.Events(by * 1000.0));
-      case 5 -> new Command.Find("kind = wake", by > 0 ? 1 : -1);
+      case 5 -> new Command.Find(List.of("kind = wake"), by > 0 ? 1 : -1);
       case 6 -> new Command.Follow(random.nextBoolean());
       default -> new Command.Step(by, Command.Unit.EVENT, null, null, null);
     };

@@ -5,7 +5,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * Faults that a person wants to look at before they are answered. For the handler's thread, but for
@@ -19,7 +18,7 @@ final class HeldFaults {
   private volatile List<WaitingFault> snapshot = List.of();
   private volatile boolean holding;
   private volatile Runnable listener = () -> {};
-  private Predicate<WaitingFault> holds = fault -> false;
+  private HoldRule holds = fault -> false;
 
   HeldFaults(LiveJournal journal, Tallies tallies, Duration watchdog) {
     this.journal = journal;
@@ -33,7 +32,7 @@ final class HeldFaults {
   }
 
   /** Holds such faults from now on. */
-  void hold(Predicate<WaitingFault> which) {
+  void hold(HoldRule which) {
     holds = which;
     holding = true;
     listener.run();
@@ -46,9 +45,14 @@ final class HeldFaults {
     listener.run();
   }
 
+  /** What was done since the last fault was met is recorded. */
+  void recorded() {
+    holds.recorded();
+  }
+
   /** {@return whether a fault that was just read is held back} */
   boolean keeps(WaitingFault fault) {
-    if (!holds.test(fault)) {
+    if (!holds.holds(fault)) {
       return false;
     }
     journal.held(fault);

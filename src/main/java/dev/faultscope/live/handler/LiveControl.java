@@ -5,7 +5,6 @@ import dev.faultscope.model.HoleKind;
 import dev.faultscope.model.UffdIoctl;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 
 /**
  * A person's hand on a real handler. Safe for many threads: what is asked happens on the handler's
@@ -19,7 +18,10 @@ public interface LiveControl {
   CompletableFuture<Void> runFreely();
 
   /** Holds faults that match, from now on; the others are answered at once. */
-  CompletableFuture<Void> hold(Predicate<WaitingFault> which);
+  CompletableFuture<Void> hold(HoldRule which);
+
+  /** Answers whatever is held, and from now on holds faults that match: none slips by between. */
+  CompletableFuture<Void> release(HoldRule which);
 
   /** Answers the fault held longest. {@return whether one was} */
   CompletableFuture<Boolean> step();

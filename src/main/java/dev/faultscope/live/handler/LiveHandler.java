@@ -15,7 +15,6 @@ import dev.faultscope.timeline.Recorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -215,6 +214,7 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
       cpus.met(fault, fault.sinceNs());
       answers.meet(fault);
     }
+    held.recorded();
     if (!held.isEmpty()) {
       cpus.disturbed();
     }
@@ -243,10 +243,20 @@ public final class LiveHandler implements LiveControl, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Void> hold(Predicate<WaitingFault> which) {
+  public CompletableFuture<Void> hold(HoldRule which) {
     return commands.ask(
         () -> {
           held.hold(which);
+          return null;
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> release(HoldRule which) {
+    return commands.ask(
+        () -> {
+          held.hold(which);
+          held.releaseAll(answers::answer);
           return null;
         });
   }

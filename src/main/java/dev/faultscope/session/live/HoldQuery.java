@@ -1,5 +1,6 @@
 package dev.faultscope.session.live;
 
+import dev.faultscope.live.handler.HoldRule;
 import dev.faultscope.live.handler.WaitingFault;
 import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.Search;
@@ -7,15 +8,14 @@ import dev.faultscope.timeline.SearchResult;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.query.Query;
 import dev.faultscope.timeline.query.QueryException;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Holds faults by a predicate of the search language: one of the events that tell of the fault,
- * from its access to the reading of its message, satisfies it. For the handler's thread, which has
- * just recorded them.
+ * from its access to the reading of its message, satisfies it. For the handlers' threads, which
+ * have just recorded them.
  */
-final class HoldQuery implements Predicate<WaitingFault> {
+final class HoldQuery implements HoldRule {
   /** TOUCH and DECIDE come before ENQUEUE, after which a fault is named. */
   private static final int EVENTS_BEFORE = 2;
 
@@ -35,7 +35,7 @@ final class HoldQuery implements Predicate<WaitingFault> {
   }
 
   @Override
-  public boolean test(WaitingFault fault) {
+  public synchronized boolean holds(WaitingFault fault) {
     EventPredicate wanted = wanted();
     if (wanted == null) {
       return false;

@@ -4,6 +4,7 @@ import dev.faultscope.linux.Errno;
 import dev.faultscope.linux.LinuxException;
 import dev.faultscope.linux.UffdResult;
 import dev.faultscope.live.attach.Peer;
+import dev.faultscope.live.handler.HoldRule;
 import dev.faultscope.live.handler.LiveControl;
 import dev.faultscope.live.handler.LiveSummary;
 import dev.faultscope.live.handler.WaitingFault;
@@ -11,6 +12,7 @@ import dev.faultscope.model.Actor;
 import dev.faultscope.model.HoleKind;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.scenario.RunReport;
+import dev.faultscope.session.query.Breakpoints;
 import dev.faultscope.session.run.Capabilities;
 import dev.faultscope.session.run.RecordingSink;
 import dev.faultscope.session.run.Run;
@@ -33,7 +35,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ public final class LiveRun implements Run {
   private final Duration watchdog;
   private final LiveProcess process;
   private volatile boolean intervened;
+  private volatile @Nullable LiveBreakpoints watched;
   private final boolean disposable;
   private final long startedNs = System.nanoTime();
   private final CountDownLatch over = new CountDownLatch(1);
@@ -121,14 +123,13 @@ public final class LiveRun implements Run {
    */
   void serving(RunStatus.Peer peer, List<HeldUffd> uffds, @Nullable String hold) {
     boolean everything = hold != null && hold.isEmpty();
-    String query = hold == null || everything ? null : hold;
-    become(
-        now ->
-            isOver(now) ? now : new LiveState.Serving(peer, uffds, everything, query, false, null));
+    LiveState.Holding held =
+        LiveState.Holding.NOTHING.holding(everything, hold == null || everything ? null : hold);
+    become(now -> isOver(now) ? now : new LiveState.Serving(peer, uffds, held, false, null));
     for (HeldUffd each : uffds) {
       each.control().onChange(this::heldChanged);
       if (hold != null) {
-        CompletableFuture<Void> _ = each.control().hold(which(everything, query));
+        CompletableFuture<Void> _ = each.control().hold(which(held, false));
       }
     }
   }
@@ -269,7 +270,8 @@ public final class LiveRun implements Run {
             serving.holds()
                     && serving.uffds().stream().noneMatch(each -> each.control().isHolding())
                 ? serving.holding(
-                    false, null, "The watchdog let go: faults are answered as the policy says.")
+                    LiveState.Holding.NOTHING,
+                    "The watchdog let go: faults are answered as the policy says.")
                 : serving);
   }
 
@@ -371,21 +373,33 @@ public final class LiveRun implements Run {
         if (!Double.isInfinite(rate)) {
           throw refused(LiveAbilities.NO_PACE);
         }
-        yield letGo(serving, null, "every fault is answered as the policy says");
+        yield letGo(
+            serving,
+            serving.held().holding(false, null),
+            serving.held().breakpoints().isEmpty()
+                ? "every fault is answered as the policy says"
+                : "faults are answered as the policy says until a breakpoint stops it");
       }
-      case RunCommand.Pause _ -> holding(serving, true, serving.query(), "every fault is held");
+      case RunCommand.Pause _ ->
+          holding(
+              serving, serving.held().holding(true, serving.held().query()), "every fault is held");
       case RunCommand.Manual(boolean on) ->
           on
-              ? holding(serving, true, serving.query(), "every fault waits for you")
-              : letGo(serving, serving.query(), "faults are answered as the policy says");
-      case RunCommand.Hold(@Nullable String query) ->
+              ? holding(
+                  serving,
+                  serving.held().holding(true, serving.held().query()),
+                  "every fault waits for you")
+              : letGo(
+                  serving,
+                  serving.held().holding(false, serving.held().query()),
+                  "faults are answered as the policy says");
+      case RunCommand.Break(List<String> queries) ->
           holding(
               serving,
-              query == null && serving.manual(),
-              query,
-              query == null
-                  ? "no predicate holds faults any more"
-                  : "faults that satisfy the predicate are held from now on");
+              serving.held().breakingAt(queries),
+              queries.isEmpty()
+                  ? "no breakpoint stops it any more"
+                  : "faults are held from where a breakpoint is met");
       case RunCommand.Advance(var _, int by) -> advance(serving, by);
       case RunCommand.Answer(long fault) -> answer(serving, fault);
       case RunCommand.Ioctl ioctl -> {
@@ -402,15 +416,36 @@ public final class LiveRun implements Run {
     };
   }
 
-  private Predicate<WaitingFault> which(boolean everything, @Nullable String query) {
-    if (everything) {
-      return fault -> true;
-    }
-    if (query == null) {
-      return fault -> false;
-    }
+  /**
+   * The rule for what is wanted.
+   *
+   * @param stays whether it stays stopped where breakpoints before have stopped it
+   */
+  private HoldRule which(LiveState.Holding wanted, boolean stays) {
     try {
-      return new HoldQuery(query, sink.timeline());
+      LiveBreakpoints before = watched;
+      LiveBreakpoints breakpoints =
+          new LiveBreakpoints(
+              wanted.breakpoints(),
+              sink.timeline(),
+              stays && before != null && before.holdsEverything(),
+              this::stopped);
+      watched = breakpoints;
+      String query = wanted.query();
+      HoldQuery others = query == null ? null : new HoldQuery(query, sink.timeline());
+      return new HoldRule() {
+        @Override
+        public boolean holds(WaitingFault fault) {
+          // Asked even where the fault is held anyway: it says which breakpoint was met.
+          boolean stops = breakpoints.holds(fault);
+          return stops || wanted.everything() || (others != null && others.holds(fault));
+        }
+
+        @Override
+        public void recorded() {
+          breakpoints.recorded();
+        }
+      };
     } catch (QueryException e) {
       throw new IllegalArgumentException(
           e.getMessage() + " (at character " + (e.position() + 1) + ")", e);
@@ -419,26 +454,48 @@ public final class LiveRun implements Run {
 
   /** Holds something else from now on. What is held already stays so until it is answered. */
   private CompletableFuture<Done> holding(
-      LiveState.Serving serving, boolean everything, @Nullable String query, String said) {
-    Predicate<WaitingFault> which = which(everything, query);
-    // After the handlers do it: where they hold nothing and are said to, it was the watchdog.
-    return onEach(serving, control -> control.hold(which), said)
-        .thenApply(
-            done -> {
-              whileServing(now -> now.holding(everything, query, null));
-              return done;
-            });
+      LiveState.Serving serving, LiveState.Holding wanted, String said) {
+    HoldRule which = which(wanted, true);
+    return held(serving, wanted, onEach(serving, control -> control.hold(which), said));
   }
 
-  /** Answers whatever is held, and from now on holds at most what a predicate says. */
+  /** Answers whatever is held, and from now on holds what is wanted. */
   private CompletableFuture<Done> letGo(
-      LiveState.Serving serving, @Nullable String query, String said) {
+      LiveState.Serving serving, LiveState.Holding wanted, String said) {
+    if (wanted.isAny()) {
+      HoldRule which = which(wanted, false);
+      whileServing(now -> now.holding(now.held().stoppedAt(null), null));
+      return held(serving, wanted, onEach(serving, control -> control.release(which), said));
+    }
     // Before the handlers do it: where they hold no more and were to, it was the watchdog.
-    whileServing(now -> now.holding(false, null, null));
-    CompletableFuture<Done> free = onEach(serving, LiveControl::runFreely, said);
-    return query == null
-        ? free
-        : free.thenCompose(_ -> holding(serving.holding(false, null, null), false, query, said));
+    whileServing(now -> now.holding(LiveState.Holding.NOTHING, null));
+    return onEach(serving, LiveControl::runFreely, said);
+  }
+
+  /**
+   * Says what is held after the handlers do it: where they hold nothing and are said to, it was the
+   * watchdog. Where a breakpoint has stopped it meanwhile stays.
+   */
+  private CompletableFuture<Done> held(
+      LiveState.Serving serving, LiveState.Holding wanted, CompletableFuture<Done> done) {
+    return done.thenApply(
+        came -> {
+          whileServing(now -> now.holding(wanted.stoppedAt(now.held().stop()), null));
+          return came;
+        });
+  }
+
+  /** A breakpoint was met. On a handler's thread. */
+  private void stopped(Breakpoints.Stop where) {
+    whileServing(
+        serving ->
+            serving.holding(
+                serving.held().stoppedAt(where),
+                "Event "
+                    + where.seq()
+                    + " satisfies "
+                    + String.join(" and ", where.queries())
+                    + "."));
   }
 
   private static CompletableFuture<Done> onEach(
@@ -626,6 +683,8 @@ public final class LiveRun implements Run {
     List<RunStatus.Waiting> waiting = new ArrayList<>();
     boolean manual = false;
     String hold = null;
+    List<String> breakpoints = List.of();
+    Breakpoints.Stop stop = null;
     List<String> uffds = List.of();
     // Its recording may be closed once it is over.
     long nowNs = endNs;
@@ -636,8 +695,10 @@ public final class LiveRun implements Run {
         }
       }
       waiting.sort(Comparator.comparingLong(RunStatus.Waiting::seq));
-      manual = serving.manual();
-      hold = serving.query();
+      manual = serving.held().everything();
+      hold = serving.held().query();
+      breakpoints = serving.held().breakpoints();
+      stop = serving.held().stop();
       uffds = serving.uffds().stream().map(HeldUffd::name).toList();
       nowNs = nowNs(serving);
     }
@@ -648,11 +709,13 @@ public final class LiveRun implements Run {
         manual,
         policy,
         hold,
+        breakpoints,
+        stop,
         now.message(),
         waiting.stream().limit(RunStatus.MAX_WAITING).toList(),
         waiting.size(),
         uffds,
-        LiveAbilities.of(phase, manual || hold != null, process),
+        LiveAbilities.of(phase, manual || hold != null || !breakpoints.isEmpty(), process),
         now instanceof LiveState.Ended ended ? ended.report() : null,
         new RunStatus.Live(
             nowNs,

@@ -2,6 +2,7 @@ package dev.faultscope.session.live;
 
 import dev.faultscope.live.handler.LiveSummary;
 import dev.faultscope.scenario.RunReport;
+import dev.faultscope.session.query.Breakpoints;
 import dev.faultscope.session.run.RunStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +31,13 @@ sealed interface LiveState {
   /**
    * Its faults are answered, or held.
    *
-   * @param manual whether every fault is held
-   * @param query the predicate of those that are held, null for none
+   * @param held which faults are held
    * @param idle whether its threads have nothing more to do by themselves
    */
   record Serving(
       RunStatus.Peer peer,
       List<HeldUffd> uffds,
-      boolean manual,
-      @Nullable String query,
+      Holding held,
       boolean idle,
       @Nullable String message)
       implements LiveState {
@@ -48,19 +47,56 @@ sealed interface LiveState {
 
     /** {@return whether some faults are to be held} */
     boolean holds() {
-      return manual || query != null;
+      return held.isAny();
     }
 
-    Serving holding(boolean everything, @Nullable String predicate, @Nullable String said) {
-      return new Serving(peer, uffds, everything, predicate, idle, said);
+    Serving holding(Holding what, @Nullable String said) {
+      return new Serving(peer, uffds, what, idle, said);
     }
 
     Serving saying(@Nullable String said) {
-      return new Serving(peer, uffds, manual, query, idle, said);
+      return new Serving(peer, uffds, held, idle, said);
     }
 
     Serving atRest(@Nullable String said) {
-      return new Serving(peer, uffds, manual, query, true, said);
+      return new Serving(peer, uffds, held, true, said);
+    }
+  }
+
+  /**
+   * Which faults are held.
+   *
+   * @param everything whether all are
+   * @param query the predicate of those that are from the start on, null for none
+   * @param breakpoints predicates that stop it
+   * @param stop where one of those stopped it, null for nowhere
+   */
+  record Holding(
+      boolean everything,
+      @Nullable String query,
+      List<String> breakpoints,
+      Breakpoints.@Nullable Stop stop) {
+    static final Holding NOTHING = new Holding(false, null, List.of(), null);
+
+    public Holding {
+      breakpoints = List.copyOf(breakpoints);
+    }
+
+    boolean isAny() {
+      return everything || query != null || !breakpoints.isEmpty();
+    }
+
+    /** {@return the same, but for what is held beside breakpoints} */
+    Holding holding(boolean all, @Nullable String predicate) {
+      return new Holding(all, predicate, breakpoints, stop);
+    }
+
+    Holding breakingAt(List<String> queries) {
+      return new Holding(everything, query, queries, stop);
+    }
+
+    Holding stoppedAt(Breakpoints.@Nullable Stop where) {
+      return new Holding(everything, query, breakpoints, where);
     }
   }
 

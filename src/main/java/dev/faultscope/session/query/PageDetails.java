@@ -33,12 +33,7 @@ public record PageDetails(
    * @throws IndexOutOfBoundsException if there is no such page or moment
    */
   public static PageDetails of(Timeline timeline, int region, int page, long seq) {
-    if (region < 0 || region >= timeline.regions().size()) {
-      throw new IndexOutOfBoundsException("there is no region " + region);
-    }
-    if (page < 0 || page >= timeline.regions().get(region).pages()) {
-      throw new IndexOutOfBoundsException("region " + region + " has no page " + page);
-    }
+    requirePage(timeline, region, page);
     Narrator narrator = new Narrator(timeline);
     try (Cursor cursor = timeline.cursor()) {
       cursor.seek(seq);
@@ -55,6 +50,15 @@ public record PageDetails(
           PageContent.of(timeline, page, state, history),
           history.stream().map(event -> ToldEvent.of(timeline, event, narrator)).toList(),
           history.isEmpty() ? List.of() : Reasons.of(timeline, history.getFirst().sequence()));
+    }
+  }
+
+  static void requirePage(Timeline timeline, int region, int page) {
+    if (region < 0 || region >= timeline.regions().size()) {
+      throw new IndexOutOfBoundsException("there is no region " + region);
+    }
+    if (page < 0 || page >= timeline.regions().get(region).pages()) {
+      throw new IndexOutOfBoundsException("region " + region + " has no page " + page);
     }
   }
 }

@@ -60,7 +60,7 @@ final class CommandTranslator {
           RunCommand.Pause _,
           RunCommand.Advance _,
           RunCommand.Manual _,
-          RunCommand.Hold _,
+          RunCommand.Break _,
           RunCommand.CheckPages _,
           RunCommand.Stop _ ->
           throw new IllegalArgumentException("this is nothing that a hand does");

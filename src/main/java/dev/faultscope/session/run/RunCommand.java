@@ -1,6 +1,7 @@
 package dev.faultscope.session.run;
 
 import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.session.query.Breakpoints;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,12 +54,25 @@ public sealed interface RunCommand {
   record Manual(boolean on) implements RunCommand {}
 
   /**
-   * Holds what matches a predicate (docs/predicates.md): a simulation stands still behind such an
-   * event, a real handler holds such a fault.
+   * Stops at events that satisfy at least one of some predicates (docs/predicates.md), which take
+   * the place of those before: a simulation stands still behind such an event; on a real kernel the
+   * fault is held that the event tells of, or every fault from then on where it tells of none.
    *
-   * @param query null to hold nothing any more
+   * @param queries empty to stop nowhere
    */
-  record Hold(@Nullable String query) implements RunCommand {}
+  record Break(List<String> queries) implements RunCommand {
+    public Break {
+      queries = List.copyOf(queries);
+      if (queries.size() > Breakpoints.MAX) {
+        throw new IllegalArgumentException(
+            "queries has "
+                + queries.size()
+                + " predicates, at most "
+                + Breakpoints.MAX
+                + " stop it");
+      }
+    }
+  }
 
   /**
    * Lets the policy answer one fault.

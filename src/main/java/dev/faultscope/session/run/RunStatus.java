@@ -1,6 +1,7 @@
 package dev.faultscope.session.run;
 
 import dev.faultscope.scenario.RunReport;
+import dev.faultscope.session.query.Breakpoints;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param revision counts changes, so that of two the newer can be told
  * @param manual whether every fault waits for a hand
  * @param policy what its handlers do by themselves, in words; empty for a script
- * @param hold the predicate that holds, null for none
+ * @param hold the predicate that holds faults from the start on, null for none
+ * @param breakpoints the predicates that stop it
+ * @param stop where one of them stopped it; null where it goes on or stands still otherwise
  * @param message what a person should know, null for nothing
  * @param waiting faults that wait, oldest first, at most {@value #MAX_WAITING}
  * @param waitingCount how many wait in all
@@ -26,6 +29,8 @@ public record RunStatus(
     boolean manual,
     String policy,
     @Nullable String hold,
+    List<String> breakpoints,
+    Breakpoints.@Nullable Stop stop,
     @Nullable String message,
     List<Waiting> waiting,
     int waitingCount,
@@ -37,6 +42,7 @@ public record RunStatus(
   public static final int MAX_WAITING = 200;
 
   public RunStatus {
+    breakpoints = List.copyOf(breakpoints);
     waiting = List.copyOf(waiting);
     uffds = List.copyOf(uffds);
   }
@@ -100,6 +106,8 @@ public record RunStatus(
         manual,
         policy,
         hold,
+        breakpoints,
+        stop,
         why,
         List.of(),
         0,
@@ -118,6 +126,8 @@ public record RunStatus(
             manual,
             policy,
             hold,
+            breakpoints,
+            stop,
             message,
             waiting,
             waitingCount,

@@ -186,10 +186,12 @@ public final class SimulationRun implements Run {
         }
         case RunCommand.Advance(var unit, int by) -> told(stepping.advance(unit, by), before);
         case RunCommand.Manual(boolean on) -> manual(on);
-        case RunCommand.Hold(var query) -> {
-          stepping.hold(query);
+        case RunCommand.Break(var queries) -> {
+          stepping.breakAt(queries);
           yield told(
-              query == null ? "nothing holds it" : "it will stand still behind such an event",
+              queries.isEmpty()
+                  ? "no breakpoint stops it"
+                  : "it will stand still behind such an event",
               before);
         }
         case RunCommand.Stop _ -> {
@@ -257,6 +259,7 @@ public final class SimulationRun implements Run {
     InterventionAnswer answer = simulation.perform(hand);
     inputs.add(new InputLog.Intervened(at, hand));
     stepping.stir();
+    stepping.heed(answer.first() - 1);
     return new RunAnswer(
         answer.errno().number(),
         answer.errno() == Errno.OK ? "OK" : answer.errno().name(),

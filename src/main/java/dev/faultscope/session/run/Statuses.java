@@ -43,7 +43,9 @@ final class Statuses {
         stepping.phase(),
         simulation.isManual(),
         policies(simulation.scenario()),
-        stepping.hold(),
+        null,
+        stepping.breakpoints(),
+        stepping.stop(),
         message == null ? failedExpectations(report) : message,
         waiting.stream()
             .sorted(Comparator.comparingLong(QueuedFault::sequence))

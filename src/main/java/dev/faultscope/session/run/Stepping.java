@@ -1,11 +1,10 @@
 package dev.faultscope.session.run;
 
 import dev.faultscope.model.EventKind;
+import dev.faultscope.session.query.Breakpoints;
 import dev.faultscope.simulation.Simulation;
-import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.Search;
 import dev.faultscope.timeline.Timeline;
-import dev.faultscope.timeline.query.Query;
 import dev.faultscope.timeline.query.QueryException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +28,8 @@ final class Stepping {
   private RunPhase phase = RunPhase.PAUSED;
   private @Nullable String message;
   private boolean brokenOff;
-  private @Nullable String hold;
-  private @Nullable EventPredicate holds;
+  private Breakpoints breakpoints;
+  private Breakpoints.@Nullable Stop stop;
   private double eventsPerSecond = Double.POSITIVE_INFINITY;
   private long goingSinceNs;
   private long goingSince;
@@ -38,6 +37,7 @@ final class Stepping {
   Stepping(Simulation simulation, Timeline timeline) {
     this.simulation = simulation;
     this.timeline = timeline;
+    breakpoints = Breakpoints.of(List.of(), timeline);
   }
 
   RunPhase phase() {
@@ -49,9 +49,14 @@ final class Stepping {
     return message;
   }
 
-  /** {@return the predicate that holds it, null for none} */
-  @Nullable String hold() {
-    return hold;
+  /** {@return the predicates that stop it} */
+  List<String> breakpoints() {
+    return breakpoints.texts();
+  }
+
+  /** {@return where one of them stopped it, null where it stands still for another reason} */
+  Breakpoints.@Nullable Stop stop() {
+    return stop;
   }
 
   void go(double rate) {
@@ -60,6 +65,7 @@ final class Stepping {
     goingSince = timeline.lastSequence();
     phase = RunPhase.RUNNING;
     message = null;
+    stop = null;
   }
 
   void pause() {
@@ -105,25 +111,34 @@ final class Stepping {
   }
 
   /**
-   * Holds it behind events that satisfy a predicate.
+   * Stops it behind events that satisfy one of some predicates, and nowhere else.
    *
-   * @param query null to hold it no more
-   * @throws IllegalArgumentException if it is none; the message says where
+   * @throws IllegalArgumentException if one is none; the message says where
    */
-  void hold(@Nullable String query) {
+  void breakAt(List<String> queries) {
     try {
-      holds = query == null ? null : Query.parse(query).on(timeline);
+      breakpoints = Breakpoints.of(queries, timeline).withKnownNames();
     } catch (QueryException e) {
       throw new IllegalArgumentException(
           e.getMessage() + " (at character " + (e.position() + 1) + ")", e);
     }
-    hold = query;
+  }
+
+  /** Stands still where an event since a moment satisfies a predicate that stops it. */
+  void heed(long before) {
+    Breakpoints.Stop met = breakpoints.find(before + 1, Search.Direction.FORWARD).stop();
+    if (met != null) {
+      phase = RunPhase.PAUSED;
+      stop = met;
+      message = "Event " + met.seq() + " satisfies " + String.join(" and ", met.queries()) + ".";
+    }
   }
 
   /** Goes on until so many of a kind have happened. {@return why it stands still} */
   String advance(RunCommand.Unit unit, int by) {
     phase = RunPhase.PAUSED;
     message = null;
+    stop = null;
     int done = 0;
     for (long steps = 0; done < by; steps++) {
       if (steps == MAX_STEPS) {
@@ -182,18 +197,7 @@ final class Stepping {
       phase = waits ? RunPhase.WAITING : RunPhase.DONE;
       return false;
     }
-    EventPredicate predicate = holds;
-    if (predicate != null) {
-      List<Long> hits =
-          timeline
-              .search()
-              .find(predicate, before + 1, Search.Direction.FORWARD, 1, MAX_STEPS)
-              .hits();
-      if (!hits.isEmpty()) {
-        phase = RunPhase.PAUSED;
-        message = "Event " + hits.getFirst() + " satisfies what it is held for.";
-      }
-    }
+    heed(before);
     return true;
   }
 

@@ -42,7 +42,8 @@ public enum Field {
   EXIT("exit", Type.CODE, codes(ExitReason.values(), ExitReason::code)),
   HOLE("hole", Type.CODE, codes(HoleKind.values(), HoleKind::code)),
   KERNEL("kernel", Type.CODE, codes(KernelEventKind.values(), KernelEventKind::code)),
-  CHANGE("change", Type.CODE, codes(RegionChange.values(), RegionChange::code));
+  CHANGE("change", Type.CODE, codes(RegionChange.values(), RegionChange::code)),
+  CHANGED("changed", Type.CODE, Map.of("no", 0, "yes", 1));
 
   /** What a field's values look like. */
   enum Type {
@@ -98,6 +99,7 @@ public enum Field {
       case CHANGE -> bit(EventKind.REGION);
       case LATENCY -> bit(EventKind.WAKE);
       case PAGE, GPA, HVA, REGION, KIND, ERRNO, ACTOR, TID, VCPU, TIME, QUEUE, SEQ, CAUSE -> -1;
+      case CHANGED -> -1;
       case STATE, BEFORE, FLAG -> -1;
     };
   }

@@ -2,6 +2,7 @@ package dev.faultscope.timeline.query;
 
 import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.Timeline;
+import java.util.List;
 
 /**
  * A predicate over events, read and checked.
@@ -20,6 +21,11 @@ public record Query(String text, Predicate predicate) {
    */
   public static Query parse(String text) {
     return new Query(text, new Parser(text).parse());
+  }
+
+  /** {@return what holds where at least one of some holds} */
+  public static EventPredicate any(List<EventPredicate> parts) {
+    return new Tests.Any(List.copyOf(parts));
   }
 
   /**

@@ -243,6 +243,7 @@ final class Tests {
         case QUEUE -> event.queueDepth();
         case SEQ -> event.sequence();
         case CAUSE -> event.cause() == 0 ? NONE : event.cause();
+        case CHANGED -> event.pageCount() == 0 ? NONE : event.before() == event.after() ? 0 : 1;
         case IOCTL, REASON, ORIGIN, EXIT, HOLE, KERNEL, CHANGE ->
             (field.kinds() >>> event.kind() & 1) != 0 ? event.detail() : NONE;
         case PAGE, GPA, HVA, REGION, ACTOR, TID, VCPU, STATE, BEFORE, FLAG ->
@@ -277,7 +278,7 @@ final class Tests {
         case QUEUE -> chunk.minDepth() <= range.high() && chunk.maxDepth() >= range.low();
         case SEQ -> chunk.firstSequence() <= range.high() && chunk.lastSequence() >= range.low();
         case CAUSE -> chunk.lastSequence() > range.low();
-        case REASON, ORIGIN, EXIT, HOLE, KERNEL, CHANGE -> true;
+        case REASON, ORIGIN, EXIT, HOLE, KERNEL, CHANGE, CHANGED -> true;
         case PAGE, GPA, HVA, REGION, ACTOR, TID, VCPU, STATE, BEFORE, FLAG -> true;
       };
     }

@@ -3,6 +3,7 @@ package dev.faultscope.session.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faultscope.linux.UffdResult;
+import dev.faultscope.live.handler.HoldRule;
 import dev.faultscope.live.handler.LiveControl;
 import dev.faultscope.live.handler.WaitingFault;
 import dev.faultscope.model.HoleKind;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,7 +159,12 @@ class LiveRunEndTest {
     }
 
     @Override
-    public CompletableFuture<Void> hold(Predicate<WaitingFault> which) {
+    public CompletableFuture<Void> hold(HoldRule which) {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<Void> release(HoldRule which) {
       return CompletableFuture.completedFuture(null);
     }
 

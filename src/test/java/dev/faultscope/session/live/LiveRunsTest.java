@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faultscope.live.guest.GuestLauncher;
+import dev.faultscope.session.Questions;
 import dev.faultscope.session.library.Library;
 import dev.faultscope.session.library.LibrarySettings;
 import dev.faultscope.session.library.TraceImports;
+import dev.faultscope.session.query.Breakpoints;
 import dev.faultscope.session.run.CommandAnswers;
 import dev.faultscope.session.run.Run;
 import dev.faultscope.session.run.RunAnswer;
@@ -94,10 +96,13 @@ class LiveRunsTest {
     assertThat(woke(run, perform(run, new RunCommand.Answer(fault)))).containsExactly("toucher 0");
     Conditions.await("page 12 is held", () -> isHeld(run, 12));
 
-    perform(run, new RunCommand.Hold("page = 20 and kind = enqueue"));
-    perform(run, new RunCommand.Answer(0));
+    perform(run, new RunCommand.Break(List.of("page = 20 and kind = enqueue")));
+    perform(run, new RunCommand.Go(Double.POSITIVE_INFINITY));
     Conditions.await("page 20 is held", () -> isHeld(run, 20));
-    assertThatThrownBy(() -> perform(run, new RunCommand.Hold("page >")))
+    assertThat(run.status().hold()).as("who runs on holds nothing but at breakpoints").isNull();
+    assertThat(stopped(run).queries()).containsExactly("page = 20 and kind = enqueue");
+    assertThat(stopped(run).seq()).isEqualTo(run.status().waiting().getFirst().seq());
+    assertThatThrownBy(() -> perform(run, new RunCommand.Break(List.of("page >"))))
         .isInstanceOf(RunRefusedException.class)
         .hasMessageContaining("character");
 
@@ -111,6 +116,30 @@ class LiveRunsTest {
     assertThat(Objects.requireNonNull(run.status().report()).faults().minor()).isEqualTo(256);
     assertThatThrownBy(() -> perform(run, new RunCommand.Answer(0)))
         .hasMessageContaining("is over");
+  }
+
+  @Test
+  void anEventThatIsNoFaultsHoldsEveryFaultFromThenOn() throws Exception {
+    LiveRun run = live.start(guest("touch", ""));
+    Conditions.await("page 0 is held", () -> isHeld(run, 0));
+    String query = "page = 7 and kind = ioctl";
+    perform(run, new RunCommand.Break(List.of("kind = exit", query)));
+    perform(run, new RunCommand.Go(Double.POSITIVE_INFINITY));
+    Conditions.await("page 8 is held", () -> isHeld(run, 8));
+    assertThat(run.status().manual()).isFalse();
+    assertThat(stopped(run).queries()).containsExactly(query);
+    assertThat(library.ask(run.id(), session -> Questions.search(session, query, 1, 1, 1)))
+        .hasValueSatisfying(
+            hits -> assertThat(hits.hits().getFirst().seq()).isEqualTo(stopped(run).seq()));
+    perform(run, new RunCommand.Break(List.of()));
+    perform(run, new RunCommand.Answer(0));
+    Conditions.await("it still stands", () -> isHeld(run, 9));
+    perform(run, new RunCommand.Go(Double.POSITIVE_INFINITY));
+    Conditions.await("it is over", () -> run.status().phase() == RunPhase.ENDED);
+  }
+
+  private static Breakpoints.Stop stopped(LiveRun run) {
+    return Objects.requireNonNull(run.status().stop());
   }
 
   @Test

@@ -3,10 +3,12 @@ package dev.faultscope.session.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.scenario.ScenarioParser;
+import dev.faultscope.session.query.Breakpoints;
 import dev.faultscope.simulation.SimulationOptions;
 import dev.faultscope.timeline.Recorder;
 import dev.faultscope.timeline.RecordingFile;
@@ -234,16 +236,25 @@ class SimulationRunTest {
   }
 
   @Test
-  void isHeldBehindAnEventThatSatisfiesAPredicate() {
+  void stopsBehindTheFirstEventThatMeetsABreakpointAndGoesOnFromThere() {
     FileTape sink = sink();
     SimulationRun run = start(ONE_THREAD, sink, false);
-    ask(run, new RunCommand.Hold("page=5 and kind=enqueue"));
+    String query = "page=5 and kind=enqueue";
+    ask(run, new RunCommand.Break(List.of("latency > 1s", query)));
     ask(run, new RunCommand.Go(Double.POSITIVE_INFINITY));
     RunStatus held = await(run, status -> status.phase() == RunPhase.PAUSED);
-    assertThat(held.message()).contains("satisfies");
+    assertThat(held.message()).contains("satisfies " + query);
     assertThat(report(held).faults().minor()).isEqualTo(6);
+    Breakpoints.Stop stop = Objects.requireNonNull(held.stop());
+    assertThat(stop.queries()).containsExactly(query);
+    Event event = sink.timeline().event(stop.seq());
+    assertThat(event.kind()).isEqualTo(EventKind.ENQUEUE);
+    assertThat(event.firstPage()).isEqualTo(5);
+    ask(run, new RunCommand.Go(Double.POSITIVE_INFINITY));
+    RunStatus over = await(run, status -> status.phase() == RunPhase.DONE);
+    assertThat(over.stop()).as("it goes on from there").isNull();
     assertThatExceptionOfType(RunRefusedException.class)
-        .isThrownBy(() -> ask(run, new RunCommand.Hold("page=")))
+        .isThrownBy(() -> ask(run, new RunCommand.Break(List.of("page="))))
         .withMessageContaining("at character");
   }
 
