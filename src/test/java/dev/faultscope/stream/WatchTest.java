@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -165,10 +166,20 @@ class WatchTest {
     JsonNode await(String type) throws InterruptedException {
       JsonNode message;
       do {
-        message = messages.poll(10, TimeUnit.SECONDS);
-        assertThat(message).as("a " + type + " within ten seconds").isNotNull();
-      } while (!message.get("type").stringValue().equals(type));
+        message = next("a " + type);
+      } while (!isOf(message, type));
       return message;
+    }
+
+    /** Whatever comes next, for who does not know in which order things come. */
+    JsonNode next(String wanted) throws InterruptedException {
+      JsonNode message = messages.poll(10, TimeUnit.SECONDS);
+      assertThat(message).as(wanted + " within ten seconds").isNotNull();
+      return message;
+    }
+
+    static boolean isOf(JsonNode message, String type) {
+      return message.get("type").stringValue().equals(type);
     }
 
     JsonNode awaitMoment(long seq) throws InterruptedException {
@@ -278,17 +289,24 @@ class WatchTest {
       long seen = 0;
       for (int stops = 0; stops < 3; stops++) {
         runs.command(id, new RunCommand.Go(Double.POSITIVE_INFINITY));
-        JsonNode run;
-        do {
-          run = client.await("run");
-        } while (run.get("stop").isNull() || run.get("stop").get("seq").longValue() <= seen);
-        seen = run.get("stop").get("seq").longValue();
+        // The run's state and the moment come by ways of their own, either first.
+        JsonNode run = null;
+        Map<Long, JsonNode> halted = new HashMap<>();
+        while (run == null || !halted.containsKey(seen)) {
+          JsonNode message = client.next("the stop and its moment");
+          if (Client.isOf(message, "moment") && !message.get("following").booleanValue()) {
+            halted.put(message.get("seq").longValue(), message);
+          } else if (Client.isOf(message, "run")
+              && !message.get("stop").isNull()
+              && message.get("stop").get("seq").longValue() > seen) {
+            run = message;
+            seen = message.get("stop").get("seq").longValue();
+          }
+        }
         assertThat(run.get("phase").stringValue()).isEqualTo("paused");
         assertThat(run.get("stop").get("queries").toString()).isEqualTo("[\"kind = decide\"]");
         assertThat(run.get("breakpoints")).hasSize(2);
-        JsonNode moment = client.awaitMoment(seen);
-        assertThat(moment.get("event").get("kind").stringValue()).isEqualTo("decide");
-        assertThat(moment.get("following").booleanValue()).isFalse();
+        assertThat(halted.get(seen).get("event").get("kind").stringValue()).isEqualTo("decide");
         client.say("{'type':'follow','on':true}");
       }
     }

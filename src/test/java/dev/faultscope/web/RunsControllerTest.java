@@ -191,7 +191,8 @@ class RunsControllerTest {
         "{\"type\": \"ioctl\", \"name\": \"CPY\", \"uffd\": \"u\", \"region\": 0, \"page\":"
             + " 0}|there are",
         "{\"type\": \"inject\", \"what\": \"dontneed\", \"region\": 7, \"page\": 0}|region 7",
-        "{\"type\": \"hold\", \"query\": \"page=\"}|character",
+        "{\"type\": \"break\", \"queries\": [\"page=\"]}|character",
+        "{\"type\": \"break\"}|queries is missing",
       })
   void aCommandThatIsNoneIsToldWhatThereIs(String body, String told) {
     String id = start();
