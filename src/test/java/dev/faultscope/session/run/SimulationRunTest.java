@@ -318,8 +318,8 @@ class SimulationRunTest {
       steps: [{store: {at: ram, pages: 4194304, value: 7}}]
       """;
 
-  /** Touched, decided and mapped, each page. */
-  private static final long LONG_STEP_EVENTS = 3 * 4_194_304L;
+  /** Four for each page. */
+  private static final long LONG_STEP_EVENTS = 4 * 4_194_304L;
 
   private static void awaitEvents(FileTape tape) {
     long end = System.nanoTime() + 20_000_000_000L;
