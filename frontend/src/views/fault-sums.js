@@ -87,7 +87,7 @@ export function createFaultSums({ filter, changed }) {
     );
     const { buckets } = latency;
     axis.replaceChildren(
-      ...(buckets.length === 0 ? [] : [el('span', { text: formatDuration(buckets[0].fromNs) }), el('span', { text: `the tallest bar: ${plural(most, 'fault')}` }), el('span', { text: formatDuration(buckets[buckets.length - 1].toNs) })]),
+      ...(buckets.length === 0 ? [] : [el('span', { text: formatDuration(buckets[0].fromNs) }), el('span', { text: `tallest: ${plural(most, 'fault')}` }), el('span', { text: formatDuration(buckets[buckets.length - 1].toNs) })]),
     );
     fillRows(
       body,

@@ -1,12 +1,11 @@
 // @ts-check
 import { formatCount, plural } from '../base/format.js';
 import { BlockCache } from '../model/block-cache.js';
-import { GrowingList } from '../model/growing-list.js';
 import { samePage } from '../model/page-ref.js';
 import { isPlaced, kindCode } from '../model/vocabulary.js';
 import { NONE } from '../model/vocabulary.generated.js';
 import { el, setText } from './dom.js';
-import { createFaultSums } from './fault-sums.js';
+import { createFaultTable } from './fault-table.js';
 import { errorBox } from './omnibox.js';
 import { createHint } from './pane.js';
 import { eventColumns, faultColumns, pageColumns, regionColumns } from './table-columns.js';
@@ -19,9 +18,6 @@ import { createVirtualRows } from './virtual-rows.js';
 
 const BLOCK = 1024;
 
-/** Rows of stalls in one answer, and in the table. */
-const FAULTS_A_TIME = 1000;
-const MOST_FAULTS = 200_000;
 const ROW = 22;
 
 /** @type {[TableId, string][]} */
@@ -57,10 +53,9 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
     tab.addEventListener('click', () => actions.setTable(id));
     tabs.append(tab);
   }
-  const sums = createFaultSums({ filter: (query) => actions.findAll(query), changed: () => void askSums() });
   const place = el('div', { id: 'table-panel', role: 'tabpanel' });
   place.style.minHeight = '0';
-  root.append(createHint('table', 'Everything as rows. Arrow keys walk through them; the selection and the moment are the same as in the other lenses.'), el('div', { class: 'fs-tables' }, el('div', { class: 'fs-tables__bar' }, tabs, note, filter, onlyTouched), sums.root, place));
+  root.append(createHint('table', 'Everything as rows. Arrow keys walk through them; the selection and the moment are the same as in the other lenses.'), el('div', { class: 'fs-tables' }, el('div', { class: 'fs-tables__bar' }, tabs, note, filter, onlyTouched), place));
 
   /** @type {ViewState | null} */
   let state = null;
@@ -80,73 +75,18 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
   const redraw = () => table?.draw();
   const failed = (/** @type {unknown} */ error) => tell(error instanceof Error ? error.message : String(error));
   const events = new BlockCache(BLOCK, 32, (block) => rows.events(block * BLOCK + 1, Math.min(BLOCK, eventCount() - block * BLOCK)), redraw, failed);
-  const faults = new GrowingList(
-    1,
-    MOST_FAULTS,
-    async (from) => {
-      const found = await rows.faults(from, FAULTS_A_TIME);
-      return { rows: found, next: found.length < FAULTS_A_TIME ? null : found[found.length - 1].seq + 1 };
-    },
-    () => {
+  const faults = createFaultTable({
+    rows,
+    filter: (query) => actions.findAll(query),
+    changed: () => {
       setNote();
       redraw();
     },
+    sortedAnew: () => table?.reveal(0),
     failed,
-  );
-  /** What the faults are sorted by, and the first of them where not all are shown by their time. */
-  let order = 'time';
-  let sorted = /** @type {import('../model/messages.js').FaultRow[] | null} */ (null);
-  let all = /** @type {import('../model/messages.js').FaultSums | null} */ (null);
-  /** The predicate that the faults are of. */
-  let where = '';
-  const isWhole = () => order === 'time' && where === '';
-  /** @param {string} by */
-  const sortBy = (by) => {
-    order = by === order ? 'time' : by;
-    sort();
-  };
-  const sort = () => {
-    sorted = null;
-    if (!isWhole()) {
-      const asked = [order, where];
-      rows.sortedFaults(order, where, FAULTS_A_TIME).then((first) => {
-        if (order === asked[0] && where === asked[1]) {
-          sorted = first;
-          table?.reveal(0);
-          setNote();
-          redraw();
-        }
-      }, failed);
-    }
-    setNote();
-    redraw();
-  };
-  let asking = false;
-  let askAgain = false;
-  /** Asks for the sums; one question at a time, however fast the recording grows. */
-  const askSums = async () => {
-    if (asking) {
-      askAgain = true;
-      return;
-    }
-    asking = true;
-    do {
-      askAgain = false;
-      const asked = [where, sums.grouping()];
-      try {
-        const found = await rows.faultSums(where, sums.grouping());
-        if (where === asked[0] && sums.grouping() === asked[1]) {
-          all = found;
-          sums.setQuery(where);
-          sums.draw(found);
-          setNote();
-        }
-      } catch (error) {
-        failed(error);
-      }
-    } while (askAgain && !signal.aborted);
-    asking = false;
-  };
+    signal,
+  });
+  place.before(faults.sums);
   const eventCount = () => state?.meta?.events ?? 0;
   const meta = () => state?.meta ?? null;
   const filtered = () => (open === 'events' && state?.hits && !state.hits.error ? state.hits.events : null);
@@ -188,7 +128,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
     }
     place.setAttribute('aria-labelledby', `table-${id}`);
     filter.hidden = id !== 'events' && id !== 'faults';
-    sums.root.hidden = id !== 'faults';
+    faults.sums.hidden = id !== 'faults';
     onlyTouched.hidden = id !== 'pages';
     switch (id) {
       case 'events':
@@ -206,16 +146,13 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
         }, ROW);
         break;
       case 'faults':
-        sums.fit(root.clientHeight);
+        faults.fit(root.clientHeight);
         table = createVirtualRows(place, 'Faults', faultColumns(meta), {
-          count: () => (isWhole() ? faults.rows.length + (faults.complete ? 0 : 1) : (sorted?.length ?? 1)),
-          at: (index) => (isWhole() ? faults.rows : (sorted ?? []))[index] ?? null,
-          need: (_, last) => isWhole() && faults.need(last),
+          ...faults.source,
           selected: (fault) => ofPage(state?.page ?? null)(fault),
           now: (fault) => fault.seq === state?.moment?.seq,
           pick: pickEvent,
-          event: (fault) => fault.seq,
-        }, ROW, { by: () => order, choose: sortBy });
+        }, ROW, faults.sorting);
         break;
       case 'pages':
         table = createVirtualRows(place, 'Pages', pageColumns(meta, pages), {
@@ -266,13 +203,6 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
     return touchedPages;
   }
 
-  /** @param {number} shown @returns {string} */
-  function sortedNote(shown) {
-    const count = all ? all.faults + all.unreadFaults : shown;
-    const first = order === 'time' ? 'oldest' : 'longest';
-    return shown < count ? `the ${first} ${formatCount(shown)} of ${plural(count, 'stall')}` : `${plural(shown, 'stall')}${order === 'time' ? '' : ', the longest first'}`;
-  }
-
   function setNote() {
     const hits = state?.hits;
     switch (open) {
@@ -280,7 +210,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
         tell(hits && !hits.error ? `${formatCount(hits.events.length)} of ${plural(eventCount(), 'event')}${hits.complete ? '' : hits.searching ? ', searching…' : ', the first of them'}` : plural(eventCount(), 'event'));
         break;
       case 'faults':
-        tell(!isWhole() ? (sorted ? sortedNote(sorted.length) : 'sorting…') : faults.complete ? plural(faults.rows.length, 'stall') : all ? `${formatCount(faults.rows.length)} of ${plural(all.faults + all.unreadFaults, 'stall')}` : `${plural(faults.rows.length, 'stall')} so far`);
+        tell(faults.note());
         break;
       case 'pages':
         tell(`${plural(pageCount(), 'page')}${touchedPages.length >= MOST_TOUCHED && touched.checked ? ', the first of them' : ''}`);
@@ -288,21 +218,6 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
       case 'regions':
         tell(plural(state?.meta?.regions.length ?? 0, 'region'));
         break;
-    }
-  }
-
-  /**
-   * @param {boolean} grown whether there may be more of them
-   * @param {string} query the predicate that is shown
-   */
-  function drawFaults(grown, query) {
-    const other = query !== where;
-    where = query;
-    if (grown || other) {
-      void askSums();
-    }
-    if (other || (grown && !isWhole())) {
-      sort();
     }
   }
 
@@ -318,13 +233,13 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
     if (grown) {
       // The last block was fetched when there was less.
       events.forget(Math.max(0, eventCount() - BLOCK));
-      faults.reopen();
+      faults.grow();
     }
     if (document.activeElement !== filter) {
       filter.value = next.hits?.query ?? '';
     }
     if (open === 'faults') {
-      drawFaults(grown || isNew, next.hits && !next.hits.error ? next.hits.query : '');
+      faults.show(grown || isNew, next.hits && !next.hits.error ? next.hits.query : '');
     }
     filter.setAttribute('aria-invalid', String(Boolean(next.hits?.error)));
     place.querySelector('.fs-omnibox__error')?.remove();

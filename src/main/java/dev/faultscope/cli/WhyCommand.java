@@ -2,13 +2,15 @@ package dev.faultscope.cli;
 
 import dev.faultscope.session.query.FaultStory;
 import dev.faultscope.session.query.StoryText;
+import dev.faultscope.settings.Choice;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.trace.input.TraceException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,12 +51,13 @@ final class WhyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TraceException {
-    String forms =
+    List<String> forms =
         Stream.concat(Arrays.stream(StoryText.values()).map(StoryText::id), Stream.of(JSON))
-            .collect(Collectors.joining(", "));
-    if (!Arrays.asList(forms.split(", ")).contains(format)) {
-      throw new ParameterException(
-          spec.commandLine(), "--format is one of %s, not %s".formatted(forms, format));
+            .toList();
+    try {
+      String _ = Choice.of("--format", forms, Function.identity(), format);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     Output output = Output.of(spec);
     try (InputOptions.Opened opened = input.open(file)) {

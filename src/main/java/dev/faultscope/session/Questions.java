@@ -20,6 +20,7 @@ import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.query.Query;
 import dev.faultscope.timeline.query.QueryException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,11 +78,7 @@ public final class Questions {
   }
 
   private static @Nullable EventPredicate predicate(Session session, String where) {
-    try {
-      return where.isBlank() ? null : Query.parse(where).on(session.timeline());
-    } catch (QueryException e) {
-      throw new BadQueryException(e);
-    }
+    return where.isBlank() ? null : reading(() -> Query.parse(where).on(session.timeline()));
   }
 
   /** {@return everything about a page at a moment} */
@@ -100,11 +97,7 @@ public final class Questions {
     if (direction != 1 && direction != -1) {
       throw new IllegalArgumentException("direction must be 1 or -1");
     }
-    try {
-      return Hits.of(session.timeline(), query, from, direction, limit);
-    } catch (QueryException e) {
-      throw new BadQueryException(e);
-    }
+    return reading(() -> Hits.of(session.timeline(), query, from, direction, limit));
   }
 
   /**
@@ -114,11 +107,7 @@ public final class Questions {
    */
   public static HitCount hits(Session session, String query, long from) {
     require("from", from, 1, Long.MAX_VALUE);
-    try {
-      return HitCount.of(session.timeline(), query, from);
-    } catch (QueryException e) {
-      throw new BadQueryException(e);
-    }
+    return reading(() -> HitCount.of(session.timeline(), query, from));
   }
 
   /** {@return what changed a page from an event on, each with its cause} */
@@ -183,6 +172,14 @@ public final class Questions {
       session.timeline().copyRecords(from, n, records, 0);
     }
     return records;
+  }
+
+  private static <T> T reading(Supplier<T> predicate) {
+    try {
+      return predicate.get();
+    } catch (QueryException e) {
+      throw new BadQueryException(e);
+    }
   }
 
   private static void require(String name, long value, long min, long max) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.faultscope.session.query.FaultOrder;
 import dev.faultscope.session.query.FaultStory;
 import dev.faultscope.session.query.FaultTable;
+import dev.faultscope.testsupport.StoryParts;
 import dev.faultscope.timeline.Timeline;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -61,16 +62,7 @@ class WhyCommandTest {
                 .isEqualTo(story.steps());
           }
         }
-        assertThat(story.parts())
-            .as("wait #" + row.seq())
-            .isEqualTo(
-                new FaultStory.Parts(
-                    row.waitNs(),
-                    row.unreadNs(),
-                    row.readToIoctlNs(),
-                    row.ioctlNs(),
-                    row.wakeToRetryNs(),
-                    row.unattributedNs()));
+        assertThat(story.parts()).as("wait #" + row.seq()).isEqualTo(StoryParts.of(row));
       }
     }
   }

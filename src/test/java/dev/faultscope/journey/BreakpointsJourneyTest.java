@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,7 +95,7 @@ class BreakpointsJourneyTest {
     visitor.press(Keys.F8);
     visitor.await("no breakpoint", () -> visitor.text(".fs-toast").contains("No breakpoint"));
     assertThat(visitor.seq()).isEqualTo(seq);
-    tabTo("remove it", () -> focused("aria-label").startsWith("Remove"));
+    visitor.tabTo("remove it", () -> focused("aria-label").startsWith("Remove"));
     visitor.press(Keys.ENTER);
     visitor.await("nothing", () -> visitor.count(ROW) == 0);
   }
@@ -104,7 +103,7 @@ class BreakpointsJourneyTest {
   @Test
   void whatIsLookedAtIsOfferedAndThePageIsWatched() throws IOException {
     openSample("#seq=11&page=0:0x7&lens=space&layer=fault");
-    tabTo("the watch", () -> focusedText().equals("Every change of this page"));
+    visitor.tabTo("the watch", () -> visitor.focusedText().equals("Every change of this page"));
     visitor.press(Keys.ENTER);
     String query = "region = guest-ram and page = 0x7 and changed = yes";
     List<Long> changes = hits(query);
@@ -118,7 +117,7 @@ class BreakpointsJourneyTest {
     visitor.press(Keys.ENTER);
     visitor.awaitSeq(changes.getFirst());
 
-    tabBackTo("the offer", () -> focusedText().equals("this page changes"));
+    visitor.tabBackTo("the offer", () -> visitor.focusedText().equals("this page changes"));
     visitor.press(Keys.ENTER);
     visitor.await("it is one", () -> focused("aria-pressed").equals("true"));
     visitor.press(Keys.HOME);
@@ -177,15 +176,15 @@ class BreakpointsJourneyTest {
 
   private void openList() {
     visitor.press("B");
-    visitor.await("the field", () -> focusedIs(".fs-breaks__input"));
+    visitor.await("the field", () -> visitor.focusedIs(".fs-breaks__input"));
   }
 
   /** Adds one, with the keyboard in the field before and on the page after. */
   private void add(String query) {
-    if (!focusedIs(".fs-breaks__input")) {
+    if (!visitor.focusedIs(".fs-breaks__input")) {
       visitor.press("B");
       visitor.press("B");
-      visitor.await("the field", () -> focusedIs(".fs-breaks__input"));
+      visitor.await("the field", () -> visitor.focusedIs(".fs-breaks__input"));
     }
     int before = visitor.count(ROW);
     visitor.type(query);
@@ -207,7 +206,7 @@ class BreakpointsJourneyTest {
   private void switchOff(int row) {
     String box = ROW + ":nth-child(" + row + ") input";
     boolean was = visitor.find(box).isSelected();
-    tabTo("its box", () -> focusedIs(box));
+    visitor.tabTo("its box", () -> visitor.focusedIs(box));
     visitor.press(Keys.SPACE);
     visitor.await("the other way", () -> visitor.find(box).isSelected() != was);
   }
@@ -238,29 +237,6 @@ class BreakpointsJourneyTest {
       }
     }
     visitor.browser().resize(1280, 720);
-  }
-
-  private void tabTo(String what, Supplier<Boolean> there) {
-    tab(what, there, Keys.TAB);
-  }
-
-  private void tabBackTo(String what, Supplier<Boolean> there) {
-    tab(what, there, Keys.SHIFT, Keys.TAB);
-  }
-
-  private void tab(String what, Supplier<Boolean> there, CharSequence... keys) {
-    for (int i = 0; i < 120 && !there.get(); i++) {
-      visitor.press(keys);
-    }
-    assertThat(there.get()).as(what).isTrue();
-  }
-
-  private boolean focusedIs(String selector) {
-    return visitor.script("return document.activeElement.matches(arguments[0])", selector);
-  }
-
-  private String focusedText() {
-    return visitor.script("return document.activeElement.textContent");
   }
 
   private String focused(String attribute) {

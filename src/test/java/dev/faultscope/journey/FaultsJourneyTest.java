@@ -2,20 +2,18 @@ package dev.faultscope.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.faultscope.cli.Main;
+import dev.faultscope.session.query.FaultGrouping;
 import dev.faultscope.session.query.FaultRows;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What the faults add up to, as the command line says it, and how a bar or a group narrows them.
@@ -62,7 +60,7 @@ class FaultsJourneyTest {
                   + " "
                   + counted(group.path("faults"), group.path("unreadFaults")));
     }
-    look("faults");
+    visitor.look("faults");
   }
 
   @Test
@@ -79,7 +77,7 @@ class FaultsJourneyTest {
     JsonNode said = commandLine("--where", query, "--limit", "1");
     assertThat(counted(said.path("faults"), said.path("unreadFaults"))).isEqualTo(faults);
     assertThat(visitor.attribute("[role=grid]", "aria-rowcount")).isEqualTo(rows(said));
-    look("faults-bar");
+    visitor.look("faults-bar");
   }
 
   @Test
@@ -92,6 +90,9 @@ class FaultsJourneyTest {
         "those of the group",
         () -> visitor.attribute("[role=grid]", "aria-rowcount").equals(rows(said)));
 
+    assertThat(texts(".fs-sums__by option", "value"))
+        .containsExactlyElementsOf(
+            Stream.of(FaultGrouping.values()).map(FaultGrouping::id).toList());
     visitor.find(".fs-sums__by option[value=cause]").click();
     JsonNode causes = commandLine("--where", "actor = \"" + name + "\"", "--group-by", "cause");
     String cause = causes.path("groups").get(0).path("cause").stringValue();
@@ -121,25 +122,8 @@ class FaultsJourneyTest {
   }
 
   private static JsonNode commandLine(String... options) {
-    StringWriter out = new StringWriter();
-    String[] arguments = new String[options.length + 3];
-    arguments[0] = "faults";
-    arguments[1] = SAMPLE;
-    arguments[2] = "--json";
-    System.arraycopy(options, 0, arguments, 3, options.length);
-    assertThat(Main.run((_, _) -> {}, new PrintWriter(out), new PrintWriter(out), arguments))
-        .isZero();
-    return new JsonMapper().readTree(out.toString());
-  }
-
-  private void look(String name) throws IOException {
-    for (int width : new int[] {1024, 1280, 1920}) {
-      visitor.browser().resize(width, width * 9 / 16);
-      visitor.browser().screenshot(name + "-" + width);
-    }
-    // From what the system says to light, and on to dark.
-    visitor.find("header button[aria-label^=Light], header button[title^=Light]").click();
-    visitor.find("header button[aria-label^=Light], header button[title^=Light]").click();
-    visitor.browser().screenshot(name + "-dark");
+    return CommandLine.json(
+        Stream.concat(Stream.of("faults", SAMPLE, "--json"), Stream.of(options))
+            .toArray(String[]::new));
   }
 }

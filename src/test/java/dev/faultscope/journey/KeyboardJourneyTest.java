@@ -3,7 +3,6 @@ package dev.faultscope.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,9 +30,9 @@ class KeyboardJourneyTest {
   @Test
   void everythingCanBeReached() {
     visitor.await("samples", () -> visitor.count(".fs-recording") >= 3);
-    tabTo("the jump to the samples", () -> focusedText().equals("Samples"));
+    visitor.tabTo("the jump to the samples", () -> visitor.focusedText().equals("Samples"));
     visitor.press(Keys.ENTER);
-    tabTo("the sample", () -> focusedText().contains(Visitor.TWO_VCPUS));
+    visitor.tabTo("the sample", () -> visitor.focusedText().contains(Visitor.TWO_VCPUS));
     visitor.press(Keys.ENTER);
     visitor.awaitLive();
     visitor.awaitFirstFault();
@@ -45,18 +44,18 @@ class KeyboardJourneyTest {
     visitor.await("the next fault", () -> visitor.seq() > seq + 1);
 
     visitor.press("g");
-    visitor.await("the grid", () -> focusedIs(".fs-space__surface"));
+    visitor.await("the grid", () -> visitor.focusedIs(".fs-space__surface"));
     String title = visitor.text(".fs-inspector__title");
     visitor.press(Keys.ARROW_DOWN);
     visitor.await("another page", () -> !visitor.text(".fs-inspector__title").equals(title));
     assertThat(visitor.content("#space-spoken")).startsWith("page 0x");
     visitor.press(Keys.ENTER);
-    visitor.await("the inspector", () -> focusedIs(".fs-inspector__title"));
+    visitor.await("the inspector", () -> visitor.focusedIs(".fs-inspector__title"));
 
     visitor.press("3");
     visitor.await("rows", () -> visitor.count(".fs-table__row") > 5);
     visitor.press("g");
-    visitor.await("the table", () -> focusedIs(".fs-table"));
+    visitor.await("the table", () -> visitor.focusedIs(".fs-table"));
     assertThat(Long.parseLong(visitor.attribute(".fs-table", "aria-rowcount"))).isGreaterThan(1000);
     long before = visitor.seq();
     visitor.press(Keys.ARROW_DOWN);
@@ -85,27 +84,8 @@ class KeyboardJourneyTest {
     boolean returned = false;
     for (int i = 0; i < MOST_TABS && !returned; i++) {
       visitor.press(Keys.TAB);
-      returned = i > 10 && focusedIs(".fs-top-bar__home");
+      returned = i > 10 && visitor.focusedIs(".fs-top-bar__home");
     }
     assertThat(returned).as("Tab goes once round the page").isTrue();
-  }
-
-  private void tabTo(String what, Supplier<Boolean> there) {
-    for (int i = 0; i < MOST_TABS; i++) {
-      if (there.get()) {
-        return;
-      }
-      visitor.press(Keys.TAB);
-    }
-    throw new AssertionError("Tab does not lead to " + what);
-  }
-
-  private String focusedText() {
-    return visitor.script(
-        "return document.querySelector('a:focus, button:focus')?.textContent ?? ''");
-  }
-
-  private boolean focusedIs(String css) {
-    return visitor.script("return document.activeElement?.matches(arguments[0]) ?? false", css);
   }
 }

@@ -3,10 +3,7 @@ package dev.faultscope.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.faultscope.cli.Main;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What the lanes paint of a whole recording is what the command line says of it. */
 @Journey
@@ -51,16 +47,15 @@ class LanesJourneyTest {
     assertThat(paintedBlocked().getFirst())
         .isCloseTo(said.getOrDefault("vCPU 0", -1.0), within(0.03));
     assertThat(paintedBlocked().get(1)).isCloseTo(said.getOrDefault("vCPU 1", -1.0), within(0.03));
-    look("lanes");
+    visitor.look("lanes");
   }
 
   @Test
   void slowestFaultIsTwoKeysAwayAndSaysWhereItsTimeWent() throws IOException {
-    StringWriter out = new StringWriter();
-    String[] slowest = {"faults", SAMPLE, "--sort", "latency", "--limit", "1", "--json"};
-    assertThat(Main.run((_, _) -> {}, new PrintWriter(out), new PrintWriter(out), slowest))
-        .isZero();
-    JsonNode fault = new JsonMapper().readTree(out.toString()).path("rows").get(0);
+    JsonNode fault =
+        CommandLine.json("faults", SAMPLE, "--sort", "latency", "--limit", "1", "--json")
+            .path("rows")
+            .get(0);
 
     visitor.press("3");
     visitor.find("#table-faults").click();
@@ -73,21 +68,11 @@ class LanesJourneyTest {
     assertThat(visitor.text("[role=grid] [aria-rowindex='2']"))
         .contains(fault.path("thread").stringValue())
         .contains("0x" + Integer.toHexString(fault.path("page").intValue()));
-    look("slowest");
+    visitor.look("slowest");
   }
 
   private static Map<String, Double> blockedOnTheCommandLine() {
-    StringWriter out = new StringWriter();
-    assertThat(
-            Main.run(
-                (_, _) -> {},
-                new PrintWriter(out),
-                new PrintWriter(out),
-                "lanes",
-                SAMPLE,
-                "--json"))
-        .isZero();
-    JsonNode lanes = new JsonMapper().readTree(out.toString()).path("lanes");
+    JsonNode lanes = CommandLine.json("lanes", SAMPLE, "--json").path("lanes");
     Map<String, Double> blocked = new HashMap<>();
     for (JsonNode lane : lanes) {
       blocked.put(lane.path("name").stringValue(), lane.path("blocked").get(0).doubleValue());
@@ -130,16 +115,5 @@ class LanesJourneyTest {
         return lanes.map(({ sum }) => sum / thick / (right - left) + 1e-9);
         """,
         SURFACE);
-  }
-
-  private void look(String name) throws IOException {
-    for (int width : new int[] {1024, 1280, 1920}) {
-      visitor.browser().resize(width, width * 9 / 16);
-      visitor.browser().screenshot(name + "-" + width);
-    }
-    // From what the system says to light, and on to dark.
-    visitor.find("header button[aria-label^=Light], header button[title^=Light]").click();
-    visitor.find("header button[aria-label^=Light], header button[title^=Light]").click();
-    visitor.browser().screenshot(name + "-dark");
   }
 }

@@ -25,6 +25,10 @@ final class Visitor implements AutoCloseable {
   private final Browser browser;
   private final String address;
 
+  static final int MOST_TABS = 120;
+  private static final String THEME =
+      "header button[aria-label^=Light], header button[title^=Light]";
+
   private Visitor(Browser browser, String address) {
     this.browser = browser;
     this.address = address;
@@ -145,6 +149,47 @@ final class Visitor implements AutoCloseable {
   <T> T script(String script, Object... arguments) {
     JavascriptExecutor executor = browser.driver();
     return (T) Objects.requireNonNull(executor.executeScript(script, arguments), script);
+  }
+
+  /** Goes on with Tab until something is so. */
+  void tabTo(String what, Supplier<Boolean> there) {
+    tab(what, there, Keys.TAB);
+  }
+
+  /** Goes back with Tab until something is so. */
+  void tabBackTo(String what, Supplier<Boolean> there) {
+    tab(what, there, Keys.SHIFT, Keys.TAB);
+  }
+
+  private void tab(String what, Supplier<Boolean> there, CharSequence... keys) {
+    for (int i = 0; i < MOST_TABS && !there.get(); i++) {
+      press(keys);
+    }
+    if (!there.get()) {
+      throw new AssertionError("Tab does not lead to " + what);
+    }
+  }
+
+  /** The text of the link, button or summary that has the focus, empty for none. */
+  String focusedText() {
+    return script(
+        "return document.querySelector('a:focus, button:focus, summary:focus')?.textContent ?? ''");
+  }
+
+  boolean focusedIs(String css) {
+    return script("return document.activeElement?.matches(arguments[0]) ?? false", css);
+  }
+
+  /** Takes pictures to look at: in three widths, then dark. */
+  void look(String name) throws IOException {
+    for (int width : new int[] {1024, 1280, 1920}) {
+      browser.resize(width, width * 9 / 16);
+      browser.screenshot(name + "-" + width);
+    }
+    // From what the system says to light, and on to dark.
+    find(THEME).click();
+    find(THEME).click();
+    browser.screenshot(name + "-dark");
   }
 
   /** Waits until something is so; what throws is not so yet. */

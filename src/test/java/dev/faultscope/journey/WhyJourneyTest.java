@@ -2,13 +2,9 @@ package dev.faultscope.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.faultscope.cli.Main;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +14,6 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 /** From a page, a queue entry and a row to the fault behind it, without a mouse. */
 @Journey
 class WhyJourneyTest {
-  private static final int MOST_TABS = 80;
   private static final String FILE = "sample-traces/b_kvm_2vcpu_rand_pvm.trace.txt";
   private static final String DIALOG = "dialog.fs-why[open]";
 
@@ -74,9 +69,9 @@ class WhyJourneyTest {
         """);
     ask();
     for (String form : List.of("text", "mermaid", "plantuml")) {
-      tabTo("copy " + form, () -> focusedText().equalsIgnoreCase("Copy " + form));
+      visitor.tabTo("copy " + form, () -> visitor.focusedText().equalsIgnoreCase("Copy " + form));
       visitor.press(Keys.ENTER);
-      String expected = printed("why", FILE, "5", "--format", form);
+      String expected = CommandLine.prints("why", FILE, "5", "--format", form);
       visitor.await(
           form + " is copied",
           () ->
@@ -89,16 +84,16 @@ class WhyJourneyTest {
   @Test
   void queueEntryRowAndPageAreAskedAboutWhereTheKeyboardIs() {
     visitor.awaitSeq(5);
-    tabTo("the queue", () -> focusedIs(".fs-queue__row"));
+    visitor.tabTo("the queue", () -> visitor.focusedIs(".fs-queue__row"));
     ask();
     assertThat(visitor.text("#why-title")).startsWith("Why? #5");
     visitor.press(Keys.ESCAPE);
-    visitor.await("the focus to return", () -> focusedIs(".fs-queue__row"));
+    visitor.await("the focus to return", () -> visitor.focusedIs(".fs-queue__row"));
 
     visitor.press("3");
     visitor.await("rows", () -> visitor.count(".fs-table__row") > 5);
     visitor.press("g");
-    visitor.await("the table", () -> focusedIs(".fs-table"));
+    visitor.await("the table", () -> visitor.focusedIs(".fs-table"));
     visitor.press(Keys.ARROW_DOWN);
     visitor.awaitSeq(6);
     for (long seq = 7; seq <= 17; seq++) {
@@ -108,19 +103,19 @@ class WhyJourneyTest {
     ask();
     assertThat(visitor.text("#why-title")).startsWith("Why? #17");
     assertThat(visitor.text(".fs-why__row--missing")).contains("read: not recorded");
-    tabTo("the other fault", () -> focusedText().contains("another message: #13"));
+    visitor.tabTo("the other fault", () -> visitor.focusedText().contains("another message: #13"));
     visitor.press(Keys.ENTER);
     visitor.await("its story", () -> visitor.text("#why-title").startsWith("Why? #13"));
     visitor.press(Keys.ESCAPE);
-    visitor.await("the focus to return", () -> focusedIs(".fs-table"));
+    visitor.await("the focus to return", () -> visitor.focusedIs(".fs-table"));
 
     // The row selected its page: the inspector's button tells what happened to it last.
-    tabTo("the inspector's button", () -> focusedText().equals("Why?"));
+    visitor.tabTo("the inspector's button", () -> visitor.focusedText().equals("Why?"));
     visitor.press(Keys.ENTER);
     visitor.await("a story", () -> visitor.count(DIALOG + " .fs-why__step") > 0);
     assertThat(visitor.text("#why-title")).startsWith("Why? #17");
     visitor.press(Keys.ESCAPE);
-    visitor.await("the focus to return", () -> focusedText().equals("Why?"));
+    visitor.await("the focus to return", () -> visitor.focusedText().equals("Why?"));
   }
 
   @Test
@@ -172,33 +167,5 @@ class WhyJourneyTest {
   private void ask() {
     visitor.press("e");
     visitor.await("a story", () -> visitor.find(DIALOG + " .fs-why__step").isDisplayed());
-  }
-
-  private static String printed(String... arguments) {
-    StringWriter out = new StringWriter();
-    int code =
-        Main.run(
-            (_, _) -> {}, new PrintWriter(out), new PrintWriter(new StringWriter()), arguments);
-    assertThat(code).isZero();
-    return out.toString();
-  }
-
-  private void tabTo(String what, Supplier<Boolean> there) {
-    for (int i = 0; i < MOST_TABS; i++) {
-      if (there.get()) {
-        return;
-      }
-      visitor.press(Keys.TAB);
-    }
-    throw new AssertionError("Tab does not lead to " + what);
-  }
-
-  private String focusedText() {
-    return visitor.script(
-        "return document.querySelector('a:focus, button:focus')?.textContent ?? ''");
-  }
-
-  private boolean focusedIs(String css) {
-    return visitor.script("return document.activeElement?.matches(arguments[0]) ?? false", css);
   }
 }

@@ -53,7 +53,7 @@ final class LiveBreakpoints implements HoldRule {
   public synchronized boolean holds(WaitingFault fault) {
     recorded();
     for (Breakpoints.Stop hit : hits) {
-      if (hit.seq() >= fault.sequence() - EVENTS_BEFORE && hit.seq() <= fault.readSequence()) {
+      if (isOf(fault, hit)) {
         stopped.accept(hit);
         return true;
       }
@@ -87,6 +87,16 @@ final class LiveBreakpoints implements HoldRule {
   /** {@return whether every fault is held from now on} */
   synchronized boolean holdsEverything() {
     return everything;
+  }
+
+  /** {@return the first event that may tell of a fault} */
+  static long firstOf(WaitingFault fault) {
+    return Math.max(1, fault.sequence() - EVENTS_BEFORE);
+  }
+
+  /** {@return whether an event tells of a fault, from its access to the reading of its message} */
+  static boolean isOf(WaitingFault fault, Breakpoints.Stop event) {
+    return event.seq() >= firstOf(fault) && event.seq() <= fault.readSequence();
   }
 
   private boolean isOfFault(Breakpoints.Stop stop) {

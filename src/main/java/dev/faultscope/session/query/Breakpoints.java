@@ -41,6 +41,11 @@ public final class Breakpoints {
     public Stop {
       queries = List.copyOf(queries);
     }
+
+    /** {@return which event met which of them, in a sentence} */
+    public String inWords() {
+      return "Event " + seq + " satisfies " + String.join(" and ", queries) + ".";
+    }
   }
 
   /**

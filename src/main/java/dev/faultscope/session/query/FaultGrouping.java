@@ -5,12 +5,11 @@ import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.FaultKind;
 import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.settings.Choice;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.Waits;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** What faults are put together by. */
 public enum FaultGrouping {
@@ -102,18 +101,7 @@ public enum FaultGrouping {
    * @throws IllegalArgumentException if there is none; the message names those there are
    */
   public static FaultGrouping named(String id) {
-    return Arrays.stream(values())
-        .filter(each -> each.id().equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "group-by is one of %s, not %s"
-                        .formatted(
-                            Arrays.stream(values())
-                                .map(FaultGrouping::id)
-                                .collect(Collectors.joining(", ")),
-                            id)));
+    return Choice.of("group-by", List.of(values()), FaultGrouping::id, id);
   }
 
   static String actor(int index, Timeline timeline) {

@@ -47,7 +47,8 @@ public record FaultLatency(long faults, long p50Ns, long p99Ns, long maxNs, List
       List<Bucket> told = new ArrayList<>();
       for (int i = first; i < end; i++) {
         long from = i == 0 ? 0 : FIRST_NS << (i - 1);
-        told.add(new Bucket(from, FIRST_NS << i, buckets[i]));
+        long to = i == BUCKETS - 1 ? Long.MAX_VALUE : FIRST_NS << i;
+        told.add(new Bucket(from, to, buckets[i]));
       }
       LatencyHistogram.Percentiles of = histogram.percentiles();
       return new FaultLatency(histogram.count(), of.p50(), of.p99(), of.max(), told);

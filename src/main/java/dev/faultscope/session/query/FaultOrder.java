@@ -1,10 +1,10 @@
 package dev.faultscope.session.query;
 
+import dev.faultscope.settings.Choice;
 import dev.faultscope.timeline.WaitPart;
 import dev.faultscope.timeline.Waits;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** What a table of faults is sorted by. Of equal ones the older comes first. */
 public enum FaultOrder {
@@ -52,18 +52,7 @@ public enum FaultOrder {
    * @throws IllegalArgumentException if there is none; the message names those there are
    */
   public static FaultOrder named(String id) {
-    return Arrays.stream(values())
-        .filter(each -> each.id().equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "sort is one of %s, not %s"
-                        .formatted(
-                            Arrays.stream(values())
-                                .map(FaultOrder::id)
-                                .collect(Collectors.joining(", ")),
-                            id)));
+    return Choice.of("sort", List.of(values()), FaultOrder::id, id);
   }
 
   /** {@return its name in a command line or address} */

@@ -117,12 +117,7 @@ public record FaultStory(
    * @throws IndexOutOfBoundsException if there is no such page, or nothing happened to it by then
    */
   public static FaultStory ofPage(Timeline timeline, int region, int page, long seq) {
-    if (region < 0 || region >= timeline.regions().size()) {
-      throw new IndexOutOfBoundsException("there is no region " + region);
-    }
-    if (page < 0 || page >= timeline.regions().get(region).pages()) {
-      throw new IndexOutOfBoundsException("region " + region + " has no page " + page);
-    }
+    PageDetails.requirePage(timeline, region, page);
     List<Event> history =
         seq == 0 ? List.of() : PageHistory.of(timeline, region, page, seq, 1).events();
     if (history.isEmpty()) {

@@ -119,8 +119,7 @@ final class Stepping {
     try {
       breakpoints = Breakpoints.of(queries, timeline).withKnownNames();
     } catch (QueryException e) {
-      throw new IllegalArgumentException(
-          e.getMessage() + " (at character " + (e.position() + 1) + ")", e);
+      throw new IllegalArgumentException(e.inWords(), e);
     }
   }
 
@@ -130,7 +129,7 @@ final class Stepping {
     if (met != null) {
       phase = RunPhase.PAUSED;
       stop = met;
-      message = "Event " + met.seq() + " satisfies " + String.join(" and ", met.queries()) + ".";
+      message = met.inWords();
     }
   }
 

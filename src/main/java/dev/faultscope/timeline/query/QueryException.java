@@ -19,4 +19,9 @@ public final class QueryException extends RuntimeException {
   public int position() {
     return position;
   }
+
+  /** {@return what was expected and where, counted from 1} */
+  public String inWords() {
+    return getMessage() + " (at character " + (position + 1) + ")";
+  }
 }

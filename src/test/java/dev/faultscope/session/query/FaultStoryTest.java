@@ -12,6 +12,7 @@ import dev.faultscope.scenario.ScenarioParser;
 import dev.faultscope.scenario.ScenarioRunner;
 import dev.faultscope.session.query.FaultStory.Step;
 import dev.faultscope.simulation.SimulatedEngine;
+import dev.faultscope.testsupport.StoryParts;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.TimelineInfo;
@@ -159,16 +160,7 @@ class FaultStoryTest {
               FaultTable.of(timeline, FaultOrder.TIME, null, null, 1000).rows()) {
             FaultStory.Parts parts =
                 Objects.requireNonNull(FaultStory.of(timeline, row.seq()).parts());
-            assertThat(parts)
-                .as("wait #" + row.seq())
-                .isEqualTo(
-                    new FaultStory.Parts(
-                        row.waitNs(),
-                        row.unreadNs(),
-                        row.readToIoctlNs(),
-                        row.ioctlNs(),
-                        row.wakeToRetryNs(),
-                        row.unattributedNs()));
+            assertThat(parts).as("wait #" + row.seq()).isEqualTo(StoryParts.of(row));
           }
         });
   }
