@@ -4,10 +4,7 @@ import dev.faultscope.session.query.FaultGrouping;
 import dev.faultscope.session.query.FaultLatency;
 import dev.faultscope.session.query.FaultOrder;
 import dev.faultscope.session.query.FaultTable;
-import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.Timeline;
-import dev.faultscope.timeline.query.Query;
-import dev.faultscope.timeline.query.QueryException;
 import dev.faultscope.trace.input.TraceException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,13 +44,7 @@ final class FaultsCommand implements Callable<Integer> {
               + " unattributed, thread or page; durations the longest first.")
   private String sort = FaultOrder.TIME.id();
 
-  @Option(
-      names = "--where",
-      paramLabel = "PREDICATE",
-      description =
-          "Only faults of which the enqueue, the read or the wake satisfies it, as in"
-              + " 'latency > 200us and vcpu = 1'.")
-  private @Nullable String where;
+  @Mixin private WhereOption where = new WhereOption();
 
   @Option(
       names = "--group-by",
@@ -90,7 +81,7 @@ final class FaultsCommand implements Callable<Integer> {
     try (InputOptions.Opened opened = input.open(file)) {
       opened.tellWhatIsMissing(output);
       Timeline timeline = opened.timeline();
-      FaultTable table = FaultTable.of(timeline, order, predicate(timeline), grouping, limit);
+      FaultTable table = FaultTable.of(timeline, order, where.on(timeline), grouping, limit);
       if (json) {
         output.say(Output.json(report(table, grouping)));
       } else {
@@ -98,20 +89,6 @@ final class FaultsCommand implements Callable<Integer> {
       }
     }
     return 0;
-  }
-
-  private @Nullable EventPredicate predicate(Timeline timeline) {
-    String text = where;
-    if (text == null) {
-      return null;
-    }
-    try {
-      return Query.parse(text).on(timeline);
-    } catch (QueryException e) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--where, character %d: %s".formatted(e.position() + 1, e.getMessage()));
-    }
   }
 
   /** Groups are named by what they are grouped by. */

@@ -22,6 +22,7 @@ import picocli.CommandLine.Unmatched;
       StatsCommand.class,
       LanesCommand.class,
       FaultsCommand.class,
+      HeatmapCommand.class,
       WhyCommand.class,
       ConvertCommand.class,
       BenchCommand.class,

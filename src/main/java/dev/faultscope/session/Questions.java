@@ -4,6 +4,7 @@ import dev.faultscope.session.kernelview.KernelView;
 import dev.faultscope.session.query.Difference;
 import dev.faultscope.session.query.FaultCount;
 import dev.faultscope.session.query.FaultGrouping;
+import dev.faultscope.session.query.FaultHeatmap;
 import dev.faultscope.session.query.FaultOrder;
 import dev.faultscope.session.query.FaultRows;
 import dev.faultscope.session.query.FaultStory;
@@ -39,9 +40,7 @@ public final class Questions {
   /** {@return what every actor did from a time to a time, in at most {@code px} segments each} */
   public static Lanes lanes(Session session, long fromNs, long toNs, int px) {
     require("px", px, 1, Lanes.MAX_PX);
-    if (fromNs < 0 || toNs <= fromNs) {
-      throw new IllegalArgumentException("toNs must be after fromNs, and fromNs at least 0");
-    }
+    requireWindow(fromNs, toNs);
     return Lanes.of(session.timeline(), fromNs, toNs, px);
   }
 
@@ -75,6 +74,23 @@ public final class Questions {
     FaultGrouping grouping = group.isEmpty() ? null : FaultGrouping.named(group);
     return FaultTable.of(
         session.timeline(), FaultOrder.TIME, predicate(session, where), grouping, 0);
+  }
+
+  /**
+   * {@return how many stalls there were in each cell of a window of time and latency or address}
+   *
+   * @param of a {@link FaultHeatmap.Of}
+   * @param where a predicate that one of its events satisfies; empty for all
+   * @throws BadQueryException if that is none
+   */
+  public static FaultHeatmap heatmap(
+      Session session, String of, String where, long fromNs, long toNs, int columns, int rows) {
+    FaultHeatmap.Of rowsOf = FaultHeatmap.Of.named(of);
+    require("columns", columns, 1, FaultHeatmap.MAX_COLUMNS);
+    require("rows", rows, 1, FaultHeatmap.MAX_ROWS);
+    requireWindow(fromNs, toNs);
+    return FaultHeatmap.of(
+        session.timeline(), rowsOf, predicate(session, where), fromNs, toNs, columns, rows);
   }
 
   private static @Nullable EventPredicate predicate(Session session, String where) {
@@ -179,6 +195,12 @@ public final class Questions {
       return predicate.get();
     } catch (QueryException e) {
       throw new BadQueryException(e);
+    }
+  }
+
+  private static void requireWindow(long fromNs, long toNs) {
+    if (fromNs < 0 || toNs <= fromNs) {
+      throw new IllegalArgumentException("toNs must be after fromNs, and fromNs at least 0");
     }
   }
 

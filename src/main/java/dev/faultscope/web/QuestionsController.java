@@ -5,6 +5,7 @@ import dev.faultscope.session.Session;
 import dev.faultscope.session.kernelview.KernelView;
 import dev.faultscope.session.library.Library;
 import dev.faultscope.session.query.Difference;
+import dev.faultscope.session.query.FaultHeatmap;
 import dev.faultscope.session.query.FaultRows;
 import dev.faultscope.session.query.FaultTable;
 import dev.faultscope.session.query.HitCount;
@@ -140,6 +141,18 @@ class QuestionsController {
       @RequestParam(defaultValue = "") String where,
       @RequestParam(defaultValue = "") String group) {
     return ask(id, session -> Questions.faultSums(session, where, group));
+  }
+
+  @GetMapping("/faults/heatmap")
+  FaultHeatmap heatmap(
+      @PathVariable String id,
+      @RequestParam String of,
+      @RequestParam(defaultValue = "") String where,
+      @RequestParam long fromNs,
+      @RequestParam long toNs,
+      @RequestParam(defaultValue = "200") int columns,
+      @RequestParam(defaultValue = "40") int rows) {
+    return ask(id, session -> Questions.heatmap(session, of, where, fromNs, toNs, columns, rows));
   }
 
   @GetMapping("/difference")

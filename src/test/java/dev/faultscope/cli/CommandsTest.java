@@ -190,6 +190,47 @@ class CommandsTest {
   }
 
   @Test
+  void heatmapsAddUpToTheStatistics() throws Exception {
+    assertThat(run("stats", SAMPLE, "--json")).isZero();
+    JsonNode stats = new JsonMapper().readTree(out.toString());
+    out.getBuffer().setLength(0);
+    assertThat(run("faults", SAMPLE, "--limit", "0", "--json")).isZero();
+    JsonNode buckets = new JsonMapper().readTree(out.toString()).path("latency").path("buckets");
+    long faults = stats.path("faults").asLong() + stats.path("unreadFaults").asLong();
+    for (String of : List.of("latency", "address")) {
+      out.getBuffer().setLength(0);
+      assertThat(run("heatmap", SAMPLE, "--of", of, "--columns", "70", "--rows", "9", "--json"))
+          .isZero();
+      JsonNode map = new JsonMapper().readTree(out.toString());
+      assertThat(map.path("of").stringValue()).isEqualTo(of);
+      assertThat(map.path("faults").asLong()).isEqualTo(faults);
+      long sum = sum(map.path("unknown"));
+      for (int row = 0; row < map.path("rows").size(); row++) {
+        JsonNode cells = map.path("rows").get(row).path("faults");
+        assertThat(cells.size()).isEqualTo(70);
+        sum += sum(cells);
+        if (of.equals("latency")) {
+          assertThat(sum(cells)).isEqualTo(buckets.get(row).path("faults").asLong());
+        }
+      }
+      assertThat(sum).isEqualTo(faults);
+    }
+    out.getBuffer().setLength(0);
+    assertThat(run("heatmap", SAMPLE)).isZero();
+    assertThat(out.toString()).startsWith("512 faults in ").contains("█");
+    assertThat(run("heatmap", SAMPLE, "--of", "mood")).isEqualTo(2);
+    assertThat(err.toString()).contains("--of is one of latency, address, not mood");
+    assertThat(run("heatmap", SAMPLE, "--rows", "257")).isEqualTo(2);
+    assertThat(err.toString()).contains("--rows is 1 to 256, not 257");
+    assertThat(run("heatmap", SAMPLE, "--where", "latency > soon")).isEqualTo(2);
+    assertThat(err.toString()).contains("--where, character 11: ");
+  }
+
+  private static long sum(JsonNode counts) {
+    return counts.valueStream().mapToLong(JsonNode::asLong).sum();
+  }
+
+  @Test
   void lanesAddUpToTheStallsOfTheStatistics() throws Exception {
     assertThat(run("lanes", SAMPLE, "--columns", "300", "--json")).isZero();
     JsonNode lanes = new JsonMapper().readTree(out.toString());

@@ -22,17 +22,34 @@ public record FaultLatency(long faults, long p50Ns, long p99Ns, long maxNs, List
    */
   public record Bucket(long fromNs, long toNs, long faults) {}
 
+  /** Buckets there are, by powers of two of a microsecond. */
+  static final int BUCKETS = 55;
+
+  private static final long FIRST_NS = 1000;
+
+  /** {@return the bucket that a wait belongs to} */
+  static int bucketOf(long ns) {
+    return Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, ns) / FIRST_NS);
+  }
+
+  /** {@return the shortest wait of a bucket} */
+  static long fromNs(int bucket) {
+    return bucket == 0 ? 0 : FIRST_NS << (bucket - 1);
+  }
+
+  /** {@return the shortest wait that a bucket has no more} */
+  static long toNs(int bucket) {
+    return bucket == BUCKETS - 1 ? Long.MAX_VALUE : FIRST_NS << bucket;
+  }
+
   /** Counts durations one by one. */
   static final class Counts {
-    private static final int BUCKETS = 55;
-    private static final long FIRST_NS = 1000;
-
     private final LatencyHistogram histogram = new LatencyHistogram();
     private final long[] buckets = new long[BUCKETS];
 
     void add(long ns) {
       histogram.add(ns);
-      buckets[Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, ns) / FIRST_NS)]++;
+      buckets[bucketOf(ns)]++;
     }
 
     FaultLatency counted() {
@@ -46,9 +63,7 @@ public record FaultLatency(long faults, long p50Ns, long p99Ns, long maxNs, List
       }
       List<Bucket> told = new ArrayList<>();
       for (int i = first; i < end; i++) {
-        long from = i == 0 ? 0 : FIRST_NS << (i - 1);
-        long to = i == BUCKETS - 1 ? Long.MAX_VALUE : FIRST_NS << i;
-        told.add(new Bucket(from, to, buckets[i]));
+        told.add(new Bucket(fromNs(i), toNs(i), buckets[i]));
       }
       LatencyHistogram.Percentiles of = histogram.percentiles();
       return new FaultLatency(histogram.count(), of.p50(), of.p99(), of.max(), told);

@@ -113,7 +113,8 @@ public record FaultTable(
     return first(waits(timeline, where), order, limit);
   }
 
-  private static Waits waits(Timeline timeline, @Nullable EventPredicate where) {
+  /** {@return the waits of which an event satisfies a predicate, all for null} */
+  static Waits waits(Timeline timeline, @Nullable EventPredicate where) {
     return where == null
         ? timeline.waits()
         : timeline.waits(new Wanted(timeline.search(), where)::is);

@@ -58,11 +58,12 @@ public record LaneShares(long fromNs, long toNs, int columns, List<OfActor> acto
               new ArrayList<>(columns),
               new ArrayList<>(columns)));
     }
+    TimeColumns edges = new TimeColumns(fromNs, toNs, columns);
     List<Double> mean = new ArrayList<>(columns);
     List<Integer> max = new ArrayList<>(columns);
     for (int column = 0; column < columns; column++) {
-      long start = edge(fromNs, toNs, columns, column);
-      long end = edge(fromNs, toNs, columns, column + 1);
+      long start = edges.edge(column);
+      long end = edges.edge(column + 1);
       // Nobody knows what happened after the last event.
       long known = Math.clamp(endNs, start, end);
       walk.to(known);
@@ -80,11 +81,7 @@ public record LaneShares(long fromNs, long toNs, int columns, List<OfActor> acto
 
   /** {@return how wide a column is, in nanoseconds} */
   public long widthNs(int column) {
-    return edge(fromNs, toNs, columns, column + 1) - edge(fromNs, toNs, columns, column);
-  }
-
-  private static long edge(long fromNs, long toNs, int columns, int index) {
-    long window = toNs - fromNs;
-    return fromNs + window / columns * index + window % columns * index / columns;
+    TimeColumns edges = new TimeColumns(fromNs, toNs, columns);
+    return edges.edge(column + 1) - edges.edge(column);
   }
 }
