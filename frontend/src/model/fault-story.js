@@ -1,5 +1,5 @@
 // @ts-check
-import { formatDuration } from '../base/format.js';
+import { formatCount, formatDuration, formatHex, plural } from '../base/format.js';
 
 /** @typedef {import('./messages.js').FaultStory} FaultStory */
 /** @typedef {import('./messages.js').StoryStep} StoryStep */
@@ -78,4 +78,48 @@ export function partsInWords(parts) {
     const ns = parts[key];
     return { name, ns, text: ns === null ? 'not recorded' : formatDuration(ns) };
   });
+}
+
+/** @type {[keyof import('./messages.js').MeanwhileHandler & `${string}Ns`, string, string][]} */
+const DOINGS = [
+  ['handlingNs', 'handling', 'handling'],
+  ['runningNs', 'running', 'running'],
+  ['blockedNs', 'blocked', 'blocked'],
+  ['idleNs', 'idle', 'idle'],
+  ['unknownNs', 'unknown', 'not known'],
+];
+
+/**
+ * What a handler did while a thread waited.
+ *
+ * @param {import('./messages.js').MeanwhileHandler} handler
+ * @returns {{shares: {activity: string, ns: number}[], text: string}} how its time was shared out, and that in words
+ */
+export function handlerInWords(handler) {
+  const spent = DOINGS.map(([key, activity, word]) => ({ activity, word, ns: handler[key] })).filter(({ ns }) => ns > 0);
+  const read = `read ${plural(handler.messages, 'message')}${handler.readIt ? ', this one among them' : ''}`;
+  const words = [...spent.map(({ word, ns }) => `${word} ${formatDuration(ns)}`), read, ...handler.calls.map(({ ioctl, count }) => `${ioctl} × ${formatCount(count)}`)];
+  return { shares: spent.map(({ activity, ns }) => ({ activity, ns })), text: words.join(' · ') };
+}
+
+/**
+ * Who else waited, in words.
+ *
+ * @param {import('./messages.js').Meanwhile['others']} others
+ */
+export function othersInWords({ before, after, togetherNs }) {
+  const all = before + after;
+  return all === 0
+    ? 'Nobody else waited.'
+    : `${plural(all, 'other wait')}: ${formatCount(before)} begun before it, ${formatCount(after)} after; ${formatDuration(togetherNs)} of them together with it.`;
+}
+
+/**
+ * Another wait, in words.
+ *
+ * @param {import('./messages.js').Meanwhile['others']['longest'][number]} other
+ */
+export function otherInWords({ seq, thread, region, page, togetherNs }) {
+  const where = page === null ? 'a page that is not known' : `page ${formatHex(page)} of ${region}`;
+  return `${thread}, for ${where}: ${formatDuration(togetherNs)} of it (#${formatCount(seq)})`;
 }

@@ -212,6 +212,35 @@
  */
 
 /**
+ * How a handler spent the time of a wait, nanoseconds.
+ *
+ * @typedef {object} MeanwhileHandler
+ * @property {number} actor
+ * @property {string} name
+ * @property {boolean} readIt whether it read the message of this fault
+ * @property {number} handlingNs
+ * @property {number} idleNs
+ * @property {number} blockedNs
+ * @property {number} runningNs
+ * @property {number} unknownNs
+ * @property {number} messages that it read
+ * @property {{ioctl: string, count: number}[]} calls
+ */
+
+/**
+ * What went on during a wait.
+ *
+ * @typedef {object} Meanwhile
+ * @property {number} fromNs
+ * @property {number} toNs
+ * @property {boolean} over
+ * @property {number | null} lookedAt last event that was counted, where there were too many
+ * @property {MeanwhileHandler[]} handlers
+ * @property {number} otherHandlers how many more
+ * @property {{before: number, after: number, togetherNs: number, longest: {seq: number, thread: string, region: string | null, page: number | null, togetherNs: number}[]}} others
+ */
+
+/**
  * A fault from the access to its next try.
  *
  * @typedef {object} FaultStory
@@ -221,6 +250,7 @@
  * @property {{id: string, role: string, name: string}[]} participants from left to right
  * @property {StoryStep[]} steps
  * @property {WaitParts | null} parts
+ * @property {Meanwhile | null} meanwhile null where nobody waited
  * @property {{text: string, seq: number | null}[]} remarks
  */
 

@@ -1,6 +1,6 @@
 // @ts-check
-import { formatClock, formatCount, formatExactNs } from '../base/format.js';
-import { arrowOf, gapInWords, partsInWords } from '../model/fault-story.js';
+import { formatClock, formatCount, formatDuration, formatExactNs, plural } from '../base/format.js';
+import { arrowOf, gapInWords, handlerInWords, otherInWords, othersInWords, partsInWords } from '../model/fault-story.js';
 import { button, el, svg } from './dom.js';
 
 /** @typedef {import('../model/messages.js').FaultStory} FaultStory */
@@ -30,8 +30,9 @@ export function createWhyDialog({ ask, seek, copy }) {
   const lanes = el('div', { class: 'fs-why__lanes' });
   const steps = el('ol', { class: 'fs-why__steps' });
   const parts = el('dl', { class: 'fs-why__parts' });
+  const meanwhile = el('section', { class: 'fs-why__meanwhile', 'aria-labelledby': 'why-meanwhile' });
   const remarks = el('ul', { class: 'fs-why__remarks' });
-  const story = el('div', { class: 'fs-why__story' }, lanes, steps, parts, remarks);
+  const story = el('div', { class: 'fs-why__story' }, lanes, steps, parts, meanwhile, remarks);
   const dialog = el(
     'dialog',
     { class: 'fs-dialog fs-why', 'aria-labelledby': 'why-title' },
@@ -101,14 +102,37 @@ export function createWhyDialog({ ask, seek, copy }) {
       ),
     );
     parts.hidden = shown.parts === null;
-    remarks.replaceChildren(
-      ...shown.remarks.map(({ text, seq }) =>
-        el('li', {}, seq === null ? text : button({ name: `Tell the story of #${formatCount(seq)}`, label: text, class: 'fs-why__remark', run: () => void open({ seq }) })),
-      ),
-    );
+    meanwhile.replaceChildren(...(shown.meanwhile ? drawMeanwhile(shown.meanwhile) : []));
+    meanwhile.hidden = shown.meanwhile === null;
+    remarks.replaceChildren(...shown.remarks.map(({ text, seq }) => el('li', {}, seq === null ? text : storyButton(text, seq))));
     remarks.hidden = shown.remarks.length === 0;
     const at = /** @type {HTMLElement | null} */ (steps.querySelector('[aria-current]'));
     (at ?? title).focus();
+  }
+
+  /** @param {string} text @param {number} seq */
+  const storyButton = (text, seq) => button({ name: `Tell the story of #${formatCount(seq)}`, label: text, class: 'fs-why__remark', run: () => void open({ seq }) });
+
+  /** @param {import('../model/messages.js').Meanwhile} during */
+  function drawMeanwhile({ fromNs, toNs, over, lookedAt, handlers, otherHandlers, others }) {
+    const ns = toNs - fromNs;
+    const rows = handlers.map((handler) => {
+      const { shares, text } = handlerInWords(handler);
+      const bar = el('span', { class: 'fs-why__shares', 'aria-hidden': 'true' }, ...shares.map(({ activity, ns: spent }) => {
+        const share = el('span', { class: `fs-why__share fs-why__share--${activity}` });
+        share.style.flexGrow = String(spent);
+        return share;
+      }));
+      return el('li', {}, el('b', { text: handler.name }), bar, el('span', { text }));
+    });
+    return [
+      el('h3', { id: 'why-meanwhile', text: over ? `Meanwhile (${formatDuration(ns)})` : `Meanwhile (${formatDuration(ns)} so far)`, title: formatExactNs(ns) }),
+      el('ul', { class: 'fs-why__handlers' }, ...rows),
+      otherHandlers > 0 ? el('p', { text: `and ${plural(otherHandlers, 'more handler')}` }) : null,
+      el('p', { text: othersInWords(others) }),
+      el('ul', { class: 'fs-why__others' }, ...others.longest.map((other) => el('li', {}, storyButton(otherInWords(other), other.seq)))),
+      lookedAt === null ? null : el('p', { text: `Messages, calls and waits are counted as far as #${formatCount(lookedAt)}.` }),
+    ].filter((each) => each !== null);
   }
 
   /** @param {FaultStory} shown @param {StoryStep} step */

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { test } from 'node:test';
-import { arrowOf, gapInWords, partsInWords, storyQuestion } from '../../../src/model/fault-story.js';
+import { arrowOf, gapInWords, handlerInWords, otherInWords, othersInWords, partsInWords, storyQuestion } from '../../../src/model/fault-story.js';
 
 const page = { region: 0, page: 9 };
 const moment = (event) => ({ seq: 12, event });
@@ -44,4 +44,22 @@ test('what is not recorded has no time, which is not a time of nothing', () => {
     parts.map(({ text }) => text.replace(/\s/g, ' ')),
     ['1 µs', 'not recorded', 'not recorded', '0 ns', '0 ns', '1 µs'],
   );
+});
+
+test('a handler is told by what it spent time on, what it read and what it called', () => {
+  const handler = { actor: 1, name: 'h', readIt: true, handlingNs: 6000, idleNs: 0, blockedNs: 0, runningNs: 0, unknownNs: 2500, messages: 2, calls: [{ ioctl: 'COPY', count: 12 }] };
+  deepEqual(handlerInWords(handler), {
+    shares: [
+      { activity: 'handling', ns: 6000 },
+      { activity: 'unknown', ns: 2500 },
+    ],
+    text: 'handling 6 µs · not known 2.5 µs · read 2 messages, this one among them · COPY × 12',
+  });
+});
+
+test('other waits are told by how many and how long', () => {
+  equal(othersInWords({ before: 0, after: 0, togetherNs: 0, longest: [] }), 'Nobody else waited.');
+  equal(othersInWords({ before: 2, after: 1, togetherNs: 9000, longest: [] }), '3 other waits: 2 begun before it, 1 after; 9 µs of them together with it.');
+  equal(otherInWords({ seq: 7, thread: 't', region: 'ram', page: 16, togetherNs: 800 }), 't, for page 0x10 of ram: 800 ns of it (#7)');
+  equal(otherInWords({ seq: 7, thread: 't', region: null, page: null, togetherNs: 800 }), 't, for a page that is not known: 800 ns of it (#7)');
 });

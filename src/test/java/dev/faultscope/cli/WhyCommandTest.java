@@ -43,7 +43,13 @@ class WhyCommandTest {
         .contains("read: not recorded")
         .contains(
             "waited 64,000 ns: unread not recorded, read to ioctl not recorded, ioctl 6,000 ns")
-        .contains("The call that woke it answers another message: #13.");
+        .contains("The call that woke it answers another message: #13.")
+        .contains(
+            """
+            meanwhile uffd-handler: handling 6,000 ns, not known 6,000 ns, read 1 message, CONTINUE × 1
+            1 other wait: 1 begun before it, 0 after; 12,000 ns of them together with it
+            vCPU 1 waited for page 0x3 of guest-ram, 12,000 ns of it: #13
+            """);
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
 
 /** From a page, a queue entry and a row to the fault behind it, without a mouse. */
 @Journey
@@ -82,7 +83,7 @@ class WhyJourneyTest {
   }
 
   @Test
-  void queueEntryRowAndPageAreAskedAboutWhereTheKeyboardIs() {
+  void queueEntryRowAndPageAreAskedAboutWhereTheKeyboardIs() throws IOException {
     visitor.awaitSeq(5);
     visitor.tabTo("the queue", () -> visitor.focusedIs(".fs-queue__row"));
     ask();
@@ -103,6 +104,23 @@ class WhyJourneyTest {
     ask();
     assertThat(visitor.text("#why-title")).startsWith("Why? #17");
     assertThat(visitor.text(".fs-why__row--missing")).contains("read: not recorded");
+    assertThat(visitor.text(".fs-why__meanwhile"))
+        .contains("Meanwhile (12 µs)")
+        .contains("handling 6 µs · not known 6 µs · read 1 message · CONTINUE × 1")
+        .contains("1 other wait: 1 begun before it, 0 after");
+    JsonNode told = CommandLine.json("why", FILE, "17", "--format", "json").path("meanwhile");
+    assertThat(told.path("toNs").asLong() - told.path("fromNs").asLong()).isEqualTo(12_000);
+    assertThat(told.at("/handlers/0/handlingNs").asLong()).isEqualTo(6_000);
+    assertThat(told.at("/others/before").asLong()).isEqualTo(1);
+    visitor.browser().screenshot("why-meanwhile");
+    visitor.tabTo(
+        "who else waited", () -> visitor.focusedText().startsWith("vCPU 1, for page 0x3"));
+    visitor.press(Keys.ENTER);
+    visitor.await("its story", () -> visitor.text("#why-title").startsWith("Why? #13"));
+    visitor.press(Keys.ESCAPE);
+    visitor.await("the focus to return", () -> visitor.focusedIs(".fs-table"));
+    ask();
+    assertThat(visitor.text("#why-title")).startsWith("Why? #17");
     visitor.tabTo("the other fault", () -> visitor.focusedText().contains("another message: #13"));
     visitor.press(Keys.ENTER);
     visitor.await("its story", () -> visitor.text("#why-title").startsWith("Why? #13"));

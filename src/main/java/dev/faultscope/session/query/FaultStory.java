@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param participants who takes part, in the order in which they are drawn
  * @param steps oldest first, at most {@value #MAX_STEPS} that are recorded
  * @param parts where the time of the wait went; null where nobody waited
+ * @param meanwhile what went on during the wait; null where nobody waited
  * @param remarks what stands beside the story
  */
 public record FaultStory(
@@ -41,6 +42,7 @@ public record FaultStory(
     List<Participant> participants,
     List<Step> steps,
     @Nullable Parts parts,
+    @Nullable Meanwhile meanwhile,
     List<Remark> remarks) {
   /** Most recorded steps of a story. */
   public static final int MAX_STEPS = 64;
@@ -174,13 +176,15 @@ public record FaultStory(
       Event enqueue = story.enqueue();
       Event exit = story.exit();
       Event about = enqueue != null ? enqueue : exit != null ? exit : story.root();
+      Wait wait = enqueue == null ? null : waitOf(enqueue);
       return new FaultStory(
           asked,
           about.sequence(),
           narrator.tell(about),
           names.entrySet().stream().map(this::participant).toList(),
           List.copyOf(steps),
-          enqueue == null ? null : parts(enqueue),
+          wait == null ? null : parts(wait),
+          wait == null ? null : Meanwhile.of(timeline, wait),
           remarks(first));
     }
 
@@ -320,7 +324,7 @@ public record FaultStory(
       }
     }
 
-    private Parts parts(Event enqueue) {
+    private Wait waitOf(Event enqueue) {
       List<Wait> waits = new ArrayList<>(1);
       WaitFold fold =
           new WaitFold(timeline, sequence -> sequence == enqueue.sequence(), waits::add);
@@ -334,7 +338,10 @@ public record FaultStory(
         fold.add(timeline.event(at));
       }
       fold.end();
-      Wait wait = waits.getFirst();
+      return waits.getFirst();
+    }
+
+    private static Parts parts(Wait wait) {
       return new Parts(
           wait.ns(WaitPart.WAIT),
           wait.ns(WaitPart.UNREAD),

@@ -4,6 +4,8 @@ import dev.faultscope.session.query.FaultStory.Participant;
 import dev.faultscope.session.query.FaultStory.Parts;
 import dev.faultscope.session.query.FaultStory.Remark;
 import dev.faultscope.session.query.FaultStory.Step;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -77,6 +79,9 @@ public enum StoryText {
     if (wait != null) {
       text.append('\n').append(parts(wait)).append('\n');
     }
+    for (String line : meanwhile(story.meanwhile())) {
+      text.append(line).append('\n');
+    }
     if (!story.remarks().isEmpty()) {
       text.append('\n');
     }
@@ -135,6 +140,9 @@ public enum StoryText {
     if (wait != null) {
       text.append(line.formatted(all, escape.apply(parts(wait))));
     }
+    for (String told : meanwhile(story.meanwhile())) {
+      text.append(line.formatted(all, escape.apply(told)));
+    }
     for (Remark remark : story.remarks()) {
       text.append(line.formatted(all, escape.apply(remark.text())));
     }
@@ -164,6 +172,71 @@ public enum StoryText {
             ns(wait.ioctlNs()),
             ns(wait.wakeToRetryNs()),
             ns(wait.unattributedNs()));
+  }
+
+  /** What went on during the wait, a line each; none where nobody waited. */
+  private static List<String> meanwhile(@Nullable Meanwhile during) {
+    List<String> lines = new ArrayList<>();
+    if (during == null) {
+      return lines;
+    }
+    for (Meanwhile.Handler handler : during.handlers()) {
+      lines.add("meanwhile %s: %s".formatted(oneLine(handler.name()), did(handler)));
+    }
+    if (during.otherHandlers() > 0) {
+      lines.add("and %s more handlers".formatted(number(during.otherHandlers())));
+    }
+    Meanwhile.Others others = during.others();
+    long all = others.before() + others.after();
+    lines.add(
+        all == 0
+            ? "nobody else waited"
+            : "%s other %s: %s begun before it, %s after; %s of them together with it"
+                .formatted(
+                    number(all),
+                    all == 1 ? "wait" : "waits",
+                    number(others.before()),
+                    number(others.after()),
+                    ns(others.togetherNs())));
+    for (Meanwhile.Other other : others.longest()) {
+      lines.add(
+          "%s waited for %s, %s of it: #%d"
+              .formatted(
+                  oneLine(other.thread()), place(other), ns(other.togetherNs()), other.seq()));
+    }
+    Long lookedAt = during.lookedAt();
+    if (lookedAt != null) {
+      lines.add("messages, calls and waits are counted as far as #%d".formatted(lookedAt));
+    }
+    return lines;
+  }
+
+  private static String place(Meanwhile.Other other) {
+    Integer page = other.page();
+    return page == null
+        ? "a page that is not known"
+        : "page 0x%x of %s".formatted(page, oneLine(String.valueOf(other.region())));
+  }
+
+  private static String did(Meanwhile.Handler handler) {
+    List<String> did = new ArrayList<>();
+    addTime(did, "handling", handler.handlingNs());
+    addTime(did, "idle", handler.idleNs());
+    addTime(did, "blocked", handler.blockedNs());
+    addTime(did, "running", handler.runningNs());
+    addTime(did, "not known", handler.unknownNs());
+    did.add(
+        "read %s %s"
+            .formatted(
+                number(handler.messages()), handler.messages() == 1 ? "message" : "messages"));
+    handler.calls().forEach(call -> did.add(call.ioctl() + " × " + number(call.count())));
+    return String.join(", ", did);
+  }
+
+  private static void addTime(List<String> did, String what, long ns) {
+    if (ns > 0) {
+      did.add(what + " " + ns(ns));
+    }
   }
 
   private static String ns(@Nullable Long ns) {

@@ -241,6 +241,7 @@ class FaultStoryTest {
             List.of(
                 new Step(3L, 5L, null, "touch", "guest", "host_mm", "x --> y; **z**", true, true)),
             null,
+            null,
             List.of());
     assertThat(StoryText.MERMAID.of(story))
         .isEqualTo(
