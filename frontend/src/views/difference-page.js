@@ -100,7 +100,7 @@ function counts({ counts: all }) {
   return el(
     'table',
     { class: 'fs-table fs-difference__counts' },
-    el('thead', {}, el('tr', {}, el('th', { scope: 'col', text: '' }), el('th', { scope: 'col', text: 'left' }), el('th', { scope: 'col', text: 'right' }), el('th', { scope: 'col', text: 'change' }))),
+    el('thead', {}, el('tr', {}, el('th', { scope: 'col', text: 'what' }), el('th', { scope: 'col', text: 'left' }), el('th', { scope: 'col', text: 'right' }), el('th', { scope: 'col', text: 'change' }))),
     el('tbody', {}, ...all.map(({ name, left, right }) => {
       const words = countInWords(name, left, right);
       return el(

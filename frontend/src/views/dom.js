@@ -86,11 +86,24 @@ export function icon(path, kind = 'line') {
 }
 
 /**
+ * What a button is called where its text is not its name. Who speaks to a page says what stands on
+ * the button: a name that lacks those words would not be heard, so it only describes.
+ *
+ * @param {string | undefined} label
+ * @param {string} name
+ * @returns {string | null} null: its text is the name
+ */
+function spokenName(label, name) {
+  const isSign = label === undefined || !/[\p{L}\p{N}]/u.test(label);
+  return label !== name && (isSign || name.toLowerCase().includes(label.toLowerCase())) ? name : null;
+}
+
+/**
  * A button that does one thing.
  *
  * @param {object} options
  * @param {string} [options.label] shown; otherwise `name` is spoken only
- * @param {string} options.name what it does
+ * @param {string} options.name what it does: its name where that has the label in it, else told beside it
  * @param {string} [options.class]
  * @param {Node} [options.icon]
  * @param {() => void} options.run
@@ -101,7 +114,7 @@ export function button({ label, name, class: className = 'fs-button', icon: draw
     type: 'button',
     class: className,
     title: label === name ? null : name,
-    'aria-label': label === name ? null : name,
+    'aria-label': spokenName(label, name),
   });
   if (drawing) {
     element.append(drawing);

@@ -24,7 +24,7 @@ export const EDITOR_THEME = EditorView.theme({
   '.cm-searchMatch-selected': { outline: '1px solid var(--fs-warn)' },
   '&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--fs-selected)', outline: '1px solid var(--fs-line-strong)' },
   '&.cm-focused .cm-nonmatchingBracket': { color: 'var(--fs-bad)', backgroundColor: 'transparent' },
-  '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--fs-bad)', textUnderlineOffset: '3px', backgroundColor: 'color-mix(in oklab, var(--fs-bad) 14%, transparent)' },
+  '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--fs-bad)', textUnderlineOffset: '3px', backgroundColor: 'color-mix(in oklab, var(--fs-bad) 9%, transparent)' },
   '.cm-lintPoint-error:after': { borderBottomColor: 'var(--fs-bad)' },
   '.cm-lint-marker-error': { content: '""', width: '8px', height: '8px', margin: '6px 4px', borderRadius: '50%', background: 'var(--fs-bad)' },
   '.cm-gutter-lint': { width: '16px' },

@@ -39,8 +39,11 @@ export function createOmnibox(root, { actions, registry, go, signal }) {
     maxlength: 2000,
   });
   const count = el('span', { class: 'fs-omnibox__hits', role: 'status' });
-  const list = el('div', { class: 'fs-omnibox__list', id: 'omnibox-list', role: 'listbox', 'aria-label': 'Suggestions', hidden: true });
-  const box = el('div', { class: 'fs-omnibox', role: 'search' }, el('div', { class: 'fs-omnibox__field' }, mode, input, count), list);
+  // What is said of the options is none of them.
+  const says = el('div');
+  const list = el('div', { id: 'omnibox-list', role: 'listbox', 'aria-label': 'Suggestions', hidden: true });
+  const drop = el('div', { class: 'fs-omnibox__list', hidden: true }, says, list);
+  const box = el('div', { class: 'fs-omnibox', role: 'search' }, el('div', { class: 'fs-omnibox__field' }, mode, input, count), drop);
   root.append(box);
 
   /** @type {ViewState | null} */
@@ -62,7 +65,7 @@ export function createOmnibox(root, { actions, registry, go, signal }) {
   input.addEventListener('focus', () => show(true), { signal });
   input.addEventListener('blur', () => show(false), { signal });
   // Pressing on the list must not take the focus away before the click is done.
-  list.addEventListener('mousedown', (event) => event.preventDefault(), { signal });
+  drop.addEventListener('mousedown', (event) => event.preventDefault(), { signal });
   input.addEventListener('keydown', onKey, { signal });
 
   /** @param {KeyboardEvent} event */
@@ -122,13 +125,13 @@ export function createOmnibox(root, { actions, registry, go, signal }) {
     mode.hidden = input.value.startsWith(kind);
     open = wanted && (document.activeElement === input || wanted);
     if (!wanted) {
-      list.hidden = true;
+      drop.hidden = true;
       input.setAttribute('aria-expanded', 'false');
       return;
     }
-    list.replaceChildren();
+    says.replaceChildren();
     options = kind === '>' ? commandOptions(text) : kind === ':' ? hitOptions(text) : searchOptions(text);
-    list.append(
+    list.replaceChildren(
       ...options.map((option, i) => {
         const row = el(
           'div',
@@ -140,7 +143,8 @@ export function createOmnibox(root, { actions, registry, go, signal }) {
         return row;
       }),
     );
-    list.hidden = list.children.length === 0;
+    list.hidden = options.length === 0;
+    drop.hidden = list.hidden && says.children.length === 0;
     input.setAttribute('aria-expanded', String(!list.hidden));
     move(0);
   }
@@ -186,7 +190,7 @@ export function createOmnibox(root, { actions, registry, go, signal }) {
   /** @param {string} text @returns {Option[]} */
   function hitOptions(text) {
     if (hits?.error && hits.query === text) {
-      list.append(errorBox(text, hits.error));
+      says.append(errorBox(text, hits.error));
       return [];
     }
     if (!hits || hits.query !== text) {
@@ -211,7 +215,7 @@ export function createOmnibox(root, { actions, registry, go, signal }) {
 
   /** @param {string} text */
   function heading(text) {
-    list.append(el('p', { class: 'fs-omnibox__heading', text }));
+    says.append(el('p', { class: 'fs-omnibox__heading', text }));
   }
 
   return {

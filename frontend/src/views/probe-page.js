@@ -66,13 +66,13 @@ function section(title, content) {
 
 /** @param {Trial[]} trials */
 function list(trials) {
-  return table(['', 'Tried', 'What the machine said'], trials.map((trial) => [verdict(trial), name(trial), el('td', {}, ...said(trial))]), trials);
+  return table(['Verdict', 'Tried', 'What the machine said'], trials.map((trial) => [verdict(trial), name(trial), el('td', {}, ...said(trial))]), trials);
 }
 
 /** A row a kind of memory, a column a register mode. @param {Trial[]} trials */
 function matrix(trials) {
   return table(
-    ['', 'Memory', ...MODES, 'What the machine said'],
+    ['Verdict', 'Memory', ...MODES, 'What the machine said'],
     trials.map((trial) => [verdict(trial), name(trial), ...MODES.map((mode) => cell(trial, mode)), el('td', {}, ...(trial.modes.length > 0 ? remedy(trial) : said(trial)))]),
     trials,
   );

@@ -104,7 +104,6 @@ export function createQueuePane(root, { actions, pages, palette }) {
         const waited = (moment?.timeNs ?? 0) - entry.sinceNs;
         setText(age, formatDuration(waited));
         row.title = told(entry, meta, waited);
-        row.setAttribute('aria-label', row.title);
       });
       const hidden = queue.pending + queue.read - Math.min(MOST_SHOWN, queue.entries.length);
       more.hidden = hidden === 0 && queue.entries.length > 0;

@@ -81,7 +81,6 @@ export function createRegionsPane(root, { go, pages, palette }) {
           .filter(({ paint }) => counts[paint] > 0)
           .map(({ paint, label }) => `${formatCount(counts[paint])} ${label}`);
         entry.title = `${plural(region.pages, 'page')}: ${parts.join(', ')}`;
-        entry.setAttribute('aria-label', `${region.name}, ${formatBytes(region.pages * PAGE_BYTES)}, ${parts.join(', ')}`);
         drawBar(/** @type {HTMLCanvasElement} */ (find('bar')), counts, region.pages, palette());
       });
     },

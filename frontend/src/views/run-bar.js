@@ -34,7 +34,7 @@ export function createRunBar(root, { run: actions, step }) {
   const fork = line('Fork here', 'Another run from the moment that is shown (Y)', () => actions.fork());
   const check = line('Check pages', 'Compare the recorded pages with the page table', () => actions.checkPages());
   const restart = button({ label: 'Restart', name: 'The same scenario with the same seed from its start', run: () => actions.restart() });
-  const elsewhere = button({ label: '', name: 'The same scenario on the other kernel', run: () => actions.restart(shown?.engine === 'live' ? 'simulation' : 'live') });
+  const elsewhere = button({ label: 'Other kernel', name: 'The same scenario on the other kernel', run: () => actions.restart(shown?.engine === 'live' ? 'simulation' : 'live') });
   const stop = button({ label: 'End', name: 'End this run; what was recorded stays', run: () => actions.stop() });
   const edit = el('a', { class: 'fs-button fs-run__edit', text: 'Edit' });
   const handlers = el('a', { class: 'fs-button fs-run__edit', text: 'Compare', title: 'Other handlers on this scenario, side by side' });
@@ -92,6 +92,7 @@ export function createRunBar(root, { run: actions, step }) {
       enable(check, run.can.checkPages, 'Compare the recorded pages with the page table');
       check.hidden = run.engine !== 'live';
       setText(elsewhere, run.engine === 'live' ? 'Simulated' : 'On this machine');
+      elsewhere.removeAttribute('aria-label');
       restart.hidden = elsewhere.hidden = edit.hidden = handlers.hidden = !run.hasText;
       manual.setAttribute('aria-pressed', String(run.manual));
       edit.href = run.scenario === null ? `/scenario?run=${encodeURIComponent(run.id)}` : `/scenario?copy=${encodeURIComponent(run.scenario)}`;

@@ -42,7 +42,6 @@ export function createStopWhen({ actions }) {
         const choose = /** @type {HTMLElement} */ (row.firstElementChild);
         row.dataset.query = query;
         setText(choose, when);
-        choose.removeAttribute('aria-label');
         choose.title = query;
         choose.setAttribute('aria-pressed', String(state.breakpoints.some((each) => each.query === query)));
       });

@@ -107,6 +107,7 @@ export function createTransportBar(root, { actions, palette, goTo, signal }) {
       }
       scrub.setAttribute('aria-valuetext', `${formatCount(seq)} of ${formatCount(events)}, ${formatClock(moment?.timeNs ?? 0)}`);
       setText(where, formatCount(seq));
+      where.setAttribute('aria-label', `${formatCount(seq)}: go to a moment`);
       setText(total, ` / ${formatCount(events)}`);
       setText(time, formatClock(moment?.timeNs ?? 0));
       time.title = formatExactNs(moment?.timeNs ?? 0);

@@ -69,8 +69,8 @@ export function createVirtualRows(root, label, columns, source, rowHeight, sorti
   const rows = el('div', { class: 'fs-table__rows', role: 'rowgroup' });
   rows.style.minWidth = leastWidth;
   const spacer = el('div');
-  const scroll = el('div', { class: 'fs-table__scroll', role: 'presentation', tabindex: -1 }, head, rows, spacer);
-  const table = el('div', { class: 'fs-table', role: 'grid', tabindex: 0, 'aria-label': label, 'aria-readonly': 'true' }, scroll);
+  // What scrolls is what has the keyboard.
+  const table = el('div', { class: 'fs-table', role: 'grid', tabindex: 0, 'aria-label': label, 'aria-readonly': 'true' }, head, rows, spacer);
   root.append(table);
 
   /** @param {Column<T>} column */
@@ -101,23 +101,23 @@ export function createVirtualRows(root, label, columns, source, rowHeight, sorti
   let cursor = 0;
   let ignoreScroll = false;
 
-  const visible = () => Math.max(1, Math.floor((scroll.clientHeight - HEAD) / rowHeight));
+  const visible = () => Math.max(1, Math.floor((table.clientHeight - HEAD) / rowHeight));
   const last = () => Math.max(0, source.count() - visible());
 
   const fromScroll = () => {
-    const room = scroll.scrollHeight - scroll.clientHeight;
-    return room <= 0 ? 0 : Math.round((scroll.scrollTop / room) * last());
+    const room = table.scrollHeight - table.clientHeight;
+    return room <= 0 ? 0 : Math.round((table.scrollTop / room) * last());
   };
   const toScroll = () => {
-    const room = scroll.scrollHeight - scroll.clientHeight;
+    const room = table.scrollHeight - table.clientHeight;
     const top = last() === 0 ? 0 : (first / last()) * room;
-    if (Math.abs(scroll.scrollTop - top) > 1) {
+    if (Math.abs(table.scrollTop - top) > 1) {
       ignoreScroll = true;
-      scroll.scrollTop = top;
+      table.scrollTop = top;
     }
   };
 
-  scroll.addEventListener('scroll', () => {
+  table.addEventListener('scroll', () => {
     if (ignoreScroll) {
       ignoreScroll = false;
       return;
@@ -126,7 +126,7 @@ export function createVirtualRows(root, label, columns, source, rowHeight, sorti
     draw();
   });
   // A wheel moves by rows also where one pixel of the scroll bar stands for thousands of them.
-  scroll.addEventListener(
+  table.addEventListener(
     'wheel',
     (event) => {
       if (event.ctrlKey || source.count() * rowHeight < MOST_PIXELS) {
@@ -242,7 +242,7 @@ export function createVirtualRows(root, label, columns, source, rowHeight, sorti
   }
 
   const observer = new ResizeObserver(() => draw());
-  observer.observe(scroll);
+  observer.observe(table);
 
   return {
     table,

@@ -23,7 +23,7 @@ export function createWatchSection({ watch, stop }) {
   const table = el(
     'table',
     { class: 'fs-table fs-watch__table' },
-    el('thead', {}, el('tr', {}, ...['pid', 'process', 'user', 'userfaultfd', ''].map((text) => el('th', { scope: 'col', text })))),
+    el('thead', {}, el('tr', {}, ...['pid', 'process', 'user', 'userfaultfd'].map((text) => el('th', { scope: 'col', text })), el('th', { scope: 'col' }, el('span', { class: 'fs-spoken', text: 'watch' })))),
     body,
   );
   const none = el('p', { class: 'fs-quiet' });
