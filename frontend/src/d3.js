@@ -16,6 +16,9 @@
  *   },
  *   scaleLog: () => LogScale,
  *   scaleLinear: () => LinearScale,
+ *   scaleBand: () => BandScale,
+ *   scaleSequentialLog: (interpolate: (part: number) => string) => ColourScale,
+ *   interpolateRgbBasis: (colours: string[]) => (part: number) => string,
  *   line: <T>() => Line<T>,
  *   curveStepAfter: unknown,
  * }} D3
@@ -44,6 +47,25 @@
  */
 
 /**
+ * Equal bands along a line.
+ *
+ * @typedef {((row: number) => number | undefined) & {
+ *   domain: (rows: number[]) => BandScale,
+ *   range: (ends: [number, number]) => BandScale,
+ *   bandwidth: () => number,
+ * }} BandScale
+ */
+
+/**
+ * Colours for numbers.
+ *
+ * @typedef {((value: number) => string) & {
+ *   domain: (ends: [number, number]) => ColourScale,
+ *   clamp: (on: boolean) => ColourScale,
+ * }} ColourScale
+ */
+
+/**
  * Makes an SVG path of items.
  *
  * @template T
@@ -66,4 +88,4 @@ const { d3 } = /** @type {{d3: D3}} */ (/** @type {unknown} */ (globalThis));
  */
 export const ticks = (start, stop, count) => d3.ticks(start, stop, count).filter(Number.isInteger);
 
-export const { tickStep, bisector, scaleLog, scaleLinear, line, curveStepAfter } = d3;
+export const { tickStep, bisector, scaleLog, scaleLinear, scaleBand, scaleSequentialLog, interpolateRgbBasis, line, curveStepAfter } = d3;

@@ -1,8 +1,9 @@
 // @ts-check
 import { enabledQueries, MOST_BREAKPOINTS, withBreakpoint } from '../model/breakpoints.js';
+import { withArea, withoutArea } from '../model/fault-filter.js';
 import { encodeLink } from '../model/deep-link.js';
 import { canRun, goesOnFrom, isRunning } from '../model/run-status.js';
-import { linkOf, selectPage } from '../model/view-state.js';
+import { linkOf, selectPage, shownQuery } from '../model/view-state.js';
 import { cancelImport } from '../stream/api.js';
 import { nextTheme } from '../views/theme.js';
 import { copyText } from './clipboard.js';
@@ -41,6 +42,22 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
   const tellView = lastOf(async (/** @type {{region: number, first: number, count: number}} */ range) => {
     socket.send({ type: 'view', ...range });
   }, 200);
+
+  /** @param {import('../model/fault-filter.js').Area | null} area */
+  function selectArea(area) {
+    const before = shownQuery(get());
+    const query = area ? withArea(before, area) : withoutArea(before);
+    if (query === null) {
+      toast.show('A name with such characters cannot stand in a predicate.');
+    } else if (query !== before) {
+      patch({ mark: null, totals: { status: 'none', value: null, error: null }, hits: query === '' ? null : get().hits });
+      if (query !== '') {
+        loaders.search(query);
+      }
+    } else if (get().mark !== null) {
+      patch({ mark: null });
+    }
+  }
 
   return {
     step(by, unit = 'event') {
@@ -105,6 +122,26 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
         patch({ range });
       }
       loaders.lanes(pixels);
+    },
+    setHeatOf(heatOf) {
+      if (heatOf !== get().heatOf) {
+        patch({ heatOf, heat: { status: 'none', value: null, error: null } });
+      }
+    },
+    askHeat(columns, rows) {
+      loaders.heat({ columns, rows });
+    },
+    selectArea,
+    markTime() {
+      const { moment, mark, meta, actor } = get();
+      const now = moment?.timeNs ?? 0;
+      if (mark === null) {
+        patch({ mark: now });
+        toast.show('Selecting from this moment: go to another and press T again.');
+        return;
+      }
+      const chosen = meta?.actors.find(({ index }) => index === actor);
+      selectArea({ kind: 'threads', fromNs: Math.min(mark, now), toNs: Math.max(mark, now) + 1, actors: chosen ? [chosen.label] : [] });
     },
     findAll(query) {
       loaders.search(query);

@@ -1,7 +1,9 @@
 // @ts-check
 import { CommandRegistry } from '../model/commands.js';
 import { LAYERS } from '../model/paint.js';
+import { areaOf } from '../model/fault-filter.js';
 import { goesOnFrom } from '../model/run-status.js';
+import { shownQuery } from '../model/view-state.js';
 
 /** @typedef {[id: string, name: string, keys: string[], run: () => void, available?: () => boolean]} Entry */
 
@@ -103,15 +105,17 @@ export function createCommands(shell, lenses) {
     ['break.previous', 'Reverse-continue to the previous breakpoint', ['Shift+F8'], () => actions.continueTo(-1)],
     ['break.hits', 'Break where the predicate of the search holds, or no more', ['B'], breakAtHits],
     ['break.list', 'Breakpoints: show or hide', ['Shift+B'], () => shell.toggleBreakpoints()],
+    ['area.mark', 'Select the faults from this moment to the one where it is pressed again', ['T'], () => actions.markTime()],
+    ['area.drop', 'Drop the selected area and its filter', ['Shift+T'], () => actions.selectArea(null), () => areaOf(shownQuery(state())) !== null],
     ['hits.clear', 'Forget the predicate and its hits', [], () => actions.clearHits(), () => state().hits !== null],
   ]);
   group('Look', [
     ...lenses.all().map(({ id, name, key }) => /** @type {Entry} */ ([`lens.${id}`, `${name} lens`, [key], () => actions.setLens(id)])),
     ['enter', 'Move the keyboard into the lens', ['G'], () => shell.enterLens()],
-    ['zoom.in', 'Zoom in', ['W'], () => shell.moveView('W')],
-    ['zoom.out', 'Zoom out', ['S'], () => shell.moveView('S')],
-    ['pan.left', 'Move left', ['A'], () => shell.moveView('A')],
-    ['pan.right', 'Move right', ['D'], () => shell.moveView('D')],
+    ['zoom.in', 'Zoom in, about the pointer or the moment', ['W'], () => shell.moveView('W')],
+    ['zoom.out', 'Zoom out, about the pointer or the moment', ['S'], () => shell.moveView('S')],
+    ['pan.left', 'Move left (in time, earlier)', ['A'], () => shell.moveView('A')],
+    ['pan.right', 'Move right (in time, later)', ['D'], () => shell.moveView('D')],
     ['pan.up', 'Move up', ['Shift+W'], () => shell.moveView('Shift+W')],
     ['pan.down', 'Move down', ['Shift+S'], () => shell.moveView('Shift+S')],
     ['fit', 'Fit everything', ['F'], () => shell.moveView('F')],

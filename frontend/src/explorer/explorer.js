@@ -4,7 +4,7 @@ import { decodeLink, encodeLink } from '../model/deep-link.js';
 import { applyFrame } from '../model/frames.js';
 import { PageStore } from '../model/page-store.js';
 import { canRun, isUnderWay } from '../model/run-status.js';
-import { initialState, linkOf, reduceMessage, withLink } from '../model/view-state.js';
+import { initialState, linkOf, reduceMessage, shownQuery, withLink } from '../model/view-state.js';
 import { ApiError, RecordingApi } from '../stream/api.js';
 import { scenario } from '../stream/run-api.js';
 import { browserSurroundings, SessionSocket } from '../stream/session-socket.js';
@@ -102,6 +102,9 @@ export function startExplorer(root, recording) {
     }
     if (adopted && enabledQueries(state.breakpoints).join('\n') !== enabledQueries(before.breakpoints).join('\n')) {
       run.breakpoints();
+    }
+    if (shownQuery(state) !== shownQuery(before) || state.meta?.events !== before.meta?.events) {
+      loaders.totals();
     }
     watchPage(before);
     const rests = seq !== before.moment?.seq || before.moment?.playing || before.side !== state.side;

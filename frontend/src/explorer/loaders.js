@@ -1,5 +1,7 @@
 // @ts-check
 import { dueToCount, withCount } from '../model/breakpoints.js';
+import { areaOf, withoutArea } from '../model/fault-filter.js';
+import { shownQuery } from '../model/view-state.js';
 import { ApiError } from '../stream/api.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
@@ -60,7 +62,7 @@ export function lastOf(run, restMs) {
  */
 export function createLoaders(api, get, patch) {
   /**
-   * @template {'inspected' | 'kernel' | 'lanes' | 'changes'} K
+   * @template {'inspected' | 'kernel' | 'lanes' | 'changes' | 'heat' | 'totals'} K
    * @param {K} key
    * @param {Promise<any>} answer
    * @param {() => boolean} wanted whether the answer is still to the point
@@ -101,6 +103,24 @@ export function createLoaders(api, get, patch) {
     const to = range?.toNs ?? meta?.endNs ?? 0;
     if (meta && to > from) {
       await load('lanes', api.lanes(from, to, pixels, signal), () => true);
+    }
+  }, REST_MS);
+
+  const heat = lastOf(async (/** @type {{columns: number, rows: number}} */ size, signal) => {
+    const { range, meta, heatOf } = get();
+    if (meta) {
+      // The last event is in the window.
+      const fromNs = Math.floor(range?.fromNs ?? 0);
+      const toNs = Math.max(fromNs + 1, Math.ceil(range?.toNs ?? meta.endNs + 1));
+      const where = withoutArea(shownQuery(get()));
+      await load('heat', api.heatmap({ of: heatOf, where, fromNs, toNs, ...size }, signal), () => get().heatOf === heatOf);
+    }
+  }, REST_MS);
+
+  const totals = lastOf(async (/** @type {void} */ _) => {
+    const query = shownQuery(get());
+    if (areaOf(query)) {
+      await load('totals', api.faultSums(query, 'ioctl'), () => shownQuery(get()) === query);
     }
   }, REST_MS);
 
@@ -190,5 +210,5 @@ export function createLoaders(api, get, patch) {
     }
   }, REST_MS);
 
-  return { changes, countHits: () => void countHits(), inspect: () => inspect(), kernel: () => kernel(), lanes, search, searchOn };
+  return { changes, countHits: () => void countHits(), heat, inspect: () => inspect(), kernel: () => kernel(), lanes, search, searchOn, totals: () => totals() };
 }

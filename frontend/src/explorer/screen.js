@@ -83,6 +83,7 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
       }
       actions.selectPage(null);
       actions.selectActor(null);
+      actions.selectArea(null);
     },
     save: () => saveMenu.open(),
     askRegions: () => regionsDialog.open(),

@@ -302,6 +302,7 @@
  * @property {number} actor
  * @property {Segment[]} segments stretches of one activity that are at least as wide as a column
  * @property {number[]} shares see lane-shares.js
+ * @property {number} blocked share of the window's time, 0 to 1
  */
 
 /**
@@ -341,6 +342,17 @@
  * @property {number} unreadFaults
  * @property {{faults: number, p50Ns: number, p99Ns: number, maxNs: number, buckets: {fromNs: number, toNs: number, faults: number}[]}} latency
  * @property {{name: string, faults: number, unreadFaults: number, waitNs: number, p50Ns: number, p99Ns: number, maxNs: number}[]} groups
+ */
+
+/** @typedef {{fromNs: number, toNs: number, faults: number[]}} LatencyRow */
+/** @typedef {{region: string | null, firstPage: number, pages: number, faults: number[]}} AddressRow */
+
+/**
+ * How many faults there were in each cell of time and latency or address.
+ *
+ * @typedef {{
+ *   fromNs: number, toNs: number, columns: number, unknown: number[], faults: number, peak: number, mean: number,
+ * } & ({of: 'latency', rows: LatencyRow[]} | {of: 'address', rows: AddressRow[]})} HeatmapAnswer
  */
 
 /** @typedef {{count: number, ticks: number[], scanned: number, complete: boolean, next: number}} HitCountAnswer */

@@ -77,6 +77,10 @@ import { RegionMode } from './vocabulary.generated.js';
  * @property {Loadable<import('./messages.js').PageAnswer>} inspected facts of the selected page
  * @property {Loadable<import('./messages.js').KernelAnswer>} kernel the path through the kernel
  * @property {Loadable<import('./messages.js').LanesAnswer>} lanes
+ * @property {import('./heatmap.js').HeatmapOf} heatOf what the rows of the heatmap are
+ * @property {Loadable<import('./messages.js').HeatmapAnswer>} heat
+ * @property {Loadable<import('./messages.js').FaultSums>} totals of the area that is selected
+ * @property {number | null} mark the time from which a person selects, in nanoseconds
  * @property {TimeRange | null} range shown in the lanes; null: all
  * @property {number} speed events a second when playing
  * @property {string[]} notes remarks kept with the recording
@@ -109,6 +113,10 @@ export function initialState() {
     inspected: { status: 'none', value: null, error: null },
     kernel: { status: 'none', value: null, error: null },
     lanes: { status: 'none', value: null, error: null },
+    heatOf: 'latency',
+    heat: { status: 'none', value: null, error: null },
+    totals: { status: 'none', value: null, error: null },
+    mark: null,
     range: null,
     speed: 20,
     notes: [],
@@ -329,4 +337,9 @@ export function modesText(region) {
     return modes.toUpperCase();
   }
   return Object.entries(RegionMode).filter(([, bit]) => modes & bit).map(([name]) => name).join('|');
+}
+
+/** @param {ViewState} state @returns {string} the predicate that narrows what is shown, empty for none */
+export function shownQuery({ hits }) {
+  return hits && !hits.error ? hits.query : '';
 }

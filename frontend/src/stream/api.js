@@ -231,6 +231,15 @@ export class RecordingApi {
   }
 
   /**
+   * @param {import('../model/heatmap.js').HeatmapQuestion} question
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<import('../model/messages.js').HeatmapAnswer>}
+   */
+  async heatmap(question, signal) {
+    return (await ask(`${this.base}/faults/heatmap?${query({ ...question })}`, { signal })).json();
+  }
+
+  /**
    * Sets regions by hand and imports again.
    *
    * @param {string[]} regions each as `0xBASE+SIZE=NAME[@0xGPA]`

@@ -11,6 +11,7 @@
  * @property {(from: TimeScale, byPixels: number) => void} move
  * @property {(factor: number, x: number) => void} zoom
  * @property {(pixels: number) => void} scrollBy
+ * @property {(from: {x: number, y: number}, to: {x: number, y: number}, done: boolean) => void} select
  * @property {(point: {x: number, y: number}) => void} click
  * @property {(x: number, y: number) => void} hover
  * @property {() => void} leave
@@ -23,7 +24,7 @@ const CLICK_PIXELS = 4;
 const WHEEL_HALVES = 240;
 
 /**
- * Drag moves in time and between lanes, the wheel zooms about the pointer; over the names, or with
+ * Drag selects; with Shift, over the names or by a finger it moves in time and between lanes. The wheel zooms about the pointer; over the names, or with
  * Alt, it scrolls the lanes, with Shift it moves in time.
  *
  * @param {HTMLElement} surface
@@ -31,7 +32,7 @@ const WHEEL_HALVES = 240;
  * @param {AbortSignal} signal
  */
 export function listenToLanePointers(surface, gestures, signal) {
-  let drag = /** @type {{x: number, y: number, lastY: number, scale: TimeScale, moved: boolean} | null} */ (null);
+  let drag = /** @type {{x: number, y: number, lastY: number, scale: TimeScale, moved: boolean, selects: boolean} | null} */ (null);
   const at = (/** @type {MouseEvent} */ event) => {
     const bounds = surface.getBoundingClientRect();
     return { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
@@ -43,7 +44,7 @@ export function listenToLanePointers(surface, gestures, signal) {
     (event) => {
       surface.setPointerCapture(event.pointerId);
       const point = at(event);
-      drag = { ...point, lastY: point.y, scale: gestures.scale(), moved: false };
+      drag = { ...point, lastY: point.y, scale: gestures.scale(), moved: false, selects: !event.shiftKey && event.pointerType !== 'touch' && !gestures.labelled(point.x) };
     },
     { signal },
   );
@@ -60,6 +61,10 @@ export function listenToLanePointers(surface, gestures, signal) {
       }
       drag.moved = true;
       gestures.leave();
+      if (drag.selects) {
+        gestures.select(drag, now, false);
+        return;
+      }
       gestures.move(drag.scale, drag.x - now.x);
       gestures.scrollBy(drag.lastY - now.y);
       drag.lastY = now.y;
@@ -69,15 +74,24 @@ export function listenToLanePointers(surface, gestures, signal) {
   surface.addEventListener(
     'pointerup',
     (event) => {
-      const clicked = drag !== null && !drag.moved;
+      const done = drag;
       drag = null;
-      if (clicked) {
+      if (done && !done.moved) {
         gestures.click(at(event));
+      } else if (done?.selects) {
+        gestures.select(done, at(event), true);
       }
     },
     { signal },
   );
-  surface.addEventListener('pointercancel', () => (drag = null), { signal });
+  surface.addEventListener(
+    'pointercancel',
+    () => {
+      drag = null;
+      gestures.leave();
+    },
+    { signal },
+  );
   surface.addEventListener('pointerleave', () => gestures.leave(), { signal });
   surface.addEventListener(
     'wheel',

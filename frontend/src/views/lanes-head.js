@@ -26,7 +26,7 @@ export function createLanesHead(size, fit) {
     return { activity, canvas };
   });
   tools.append(button({ name: 'Show the whole recording (F)', label: 'fit', run: fit }));
-  const hint = createHint(`lanes-${size}`, 'What each thread does over time, and how many faults wait. Where a column holds more than one thing, each has its share of the height. Click goes there.');
+  const hint = createHint(`lanes-${size}`, 'What each thread does over time, and how many faults wait. Where a column holds more than one thing, each has its share of the height. Click goes there, a drag selects faults, with Shift it moves.');
   const title = size === 'bottom' ? el('h2', { text: 'Lanes' }) : null;
   return {
     root: el('div', { class: 'fs-lanes__head' }, title, hint, note, tools),

@@ -1,12 +1,15 @@
 // @ts-check
-import { formatClock, formatDuration, formatHex, plural } from '../base/format.js';
+import { formatClock, formatDuration, formatHex, formatShare, plural } from '../base/format.js';
 import { keyName } from '../base/keyboard.js';
 import { TimeScale } from '../base/time-scale.js';
 import { firstWindow, keepInSight } from '../base/time-window.js';
+import { areaOf } from '../model/fault-filter.js';
 import { columnAt, sharesAt, sharesInWords } from '../model/lane-shares.js';
-import { regionName } from '../model/view-state.js';
+import { regionName, shownQuery } from '../model/view-state.js';
+import { createAreaStrip } from './area-strip.js';
 import { createCanvas } from './canvas.js';
 import { el, setText } from './dom.js';
+import { drawArea } from './heatmap-painter.js';
 import { listenToLanePointers } from './lane-input.js';
 import { drawNow, drawScroll, drawSelected, fitText } from './lane-marks.js';
 import { createLanesHead } from './lanes-head.js';
@@ -23,7 +26,8 @@ const SIZES = { bottom: { mostRow: 30, depth: 26 }, full: { mostRow: 44, depth: 
 
 const HELP =
   'Up and down choose a lane, comma and full stop go to its previous and next event, W and S zoom, ' +
-  'A and D move, F shows the whole recording. The table lens shows the same as rows.';
+  'A and D move, F shows the whole recording. T selects the faults from one moment to another, of the chosen lane if there is one. ' +
+  'The table lens shows the same as rows.';
 
 /**
  * What every thread does over time, and how many faults wait.
@@ -38,7 +42,7 @@ const HELP =
  */
 export function createLanes(root, { size, actions, palette, invalidate, signal }) {
   const box = el('div', { class: 'fs-lanes' });
-  const { mostRow, depth: depthHeight } = SIZES[size];
+  const { mostRow, depth: mostDepth } = SIZES[size];
   const head = createLanesHead(size, () => ask(null));
   const surface = el('div', {
     class: 'fs-lanes__surface',
@@ -50,7 +54,8 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   const spoken = el('p', { class: 'fs-spoken', 'aria-live': 'polite' });
   const tooltip = el('div', { class: 'fs-tooltip', role: 'tooltip', hidden: true });
   surface.append(tooltip);
-  box.append(head.root, surface, spoken, el('p', { class: 'fs-spoken', id: `lanes-help-${size}`, text: HELP }));
+  const strip = createAreaStrip(actions);
+  box.append(head.root, strip.root, surface, spoken, el('p', { class: 'fs-spoken', id: `lanes-help-${size}`, text: HELP }));
   root.append(box);
 
   /** @type {ViewState | null} */
@@ -67,6 +72,10 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   let visible = false;
   let shownFirst = false;
   let inSight = -1;
+  /** A selection that is being dragged. @type {import('../model/fault-filter.js').Area | null} */
+  let dragged = null;
+  /** Where the pointer is, null where it is elsewhere. @type {number | null} */
+  let pointer = null;
 
   const canvas = createCanvas(
     surface,
@@ -80,6 +89,8 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     },
     signal,
   );
+  /** The queue's curve takes at most a quarter of the room. */
+  const depthHeight = () => Math.max(SIZES.bottom.depth, Math.min(mostDepth, Math.floor(canvas.height / canvas.ratio / 4)));
   const plotWidth = () => Math.max(1, Math.round(canvas.width / canvas.ratio - LANES.label - LANES.right));
   const endNs = () => Math.max(1, state?.meta?.endNs ?? 1);
 
@@ -99,10 +110,10 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   /** @param {number} y CSS pixels @returns {ActorInfo | null} */
   const laneAt = (y) => {
     const index = Math.floor((y - LANES.axis + scrollY) / rowHeight);
-    const bottom = canvas.height / canvas.ratio - depthHeight;
+    const bottom = canvas.height / canvas.ratio - depthHeight();
     return y < LANES.axis || y >= bottom ? null : (actors[index] ?? null);
   };
-  const lanesHeight = () => canvas.height / canvas.ratio - LANES.axis - depthHeight;
+  const lanesHeight = () => canvas.height / canvas.ratio - LANES.axis - depthHeight();
   const laneOf = (/** @type {number} */ actor) => state?.lanes.value?.lanes.find((lane) => lane.actor === actor);
   const segmentsOf = (/** @type {number} */ actor) => laneOf(actor)?.segments ?? [];
 
@@ -115,18 +126,54 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       zoom: (factor, x) => show(scale().zoomed(factor, scale().toTime(Math.max(LANES.label, x)), endNs())),
       scrollBy: (pixels) => scrollLanes(scrollY + pixels),
       click,
-      hover,
-      leave: () => (tooltip.hidden = true),
+      select(from, to, done) {
+        dragged = areaBetween(from, to);
+        if (done && dragged) {
+          actions.selectArea(dragged);
+          dragged = null;
+        }
+        repaint();
+      },
+      hover: (x, y) => {
+        pointer = x < LANES.label ? null : x;
+        hover(x, y);
+      },
+      leave: () => {
+        tooltip.hidden = true;
+        pointer = null;
+        if (dragged) {
+          dragged = null;
+          repaint();
+        }
+      },
     },
     signal,
   );
+
+  function repaint() {
+    painted = [];
+    invalidate();
+  }
+
+  /**
+   * Between two points: of the lanes between them, of all where they are not both on lanes.
+   *
+   * @param {{x: number, y: number}} from
+   * @param {{x: number, y: number}} to
+   * @returns {import('../model/fault-filter.js').Area}
+   */
+  function areaBetween(from, to) {
+    const [left, right] = [from.x, to.x].map((x) => Math.round(Math.max(0, Math.min(endNs() + 1, scale().toTime(Math.max(LANES.label, x)))))).sort((a, b) => a - b);
+    const [first, last] = [from.y, to.y].map((y) => actors.findIndex((actor) => actor === laneAt(y))).sort((a, b) => a - b);
+    const chosen = first < 0 || (first === 0 && last === actors.length - 1) ? [] : actors.slice(first, last + 1);
+    return { kind: 'threads', fromNs: left, toNs: Math.max(left + 1, right), actors: chosen.map(({ label }) => label) };
+  }
 
   /** @param {number} wanted */
   function scrollLanes(wanted) {
     const most = Math.max(0, actors.length * rowHeight - lanesHeight());
     scrollY = Math.max(0, Math.min(most, Math.round(wanted)));
-    painted = [];
-    invalidate();
+    repaint();
   }
 
   /** @param {{x: number, y: number}} point */
@@ -195,11 +242,11 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       : [];
   }
 
-  /** @param {string} key @returns {boolean} */
-  function move(key) {
+  /** @param {string} key @param {number | null} [aboutNs] @returns {boolean} */
+  function move(key, aboutNs = pointer === null ? null : scale().toTime(pointer)) {
     const current = scale();
     const middle = (current.fromNs + current.toNs) / 2;
-    const about = state?.moment && state.moment.timeNs >= current.fromNs && state.moment.timeNs <= current.toNs ? state.moment.timeNs : middle;
+    const about = aboutNs ?? (state?.moment && state.moment.timeNs >= current.fromNs && state.moment.timeNs <= current.toNs ? state.moment.timeNs : middle);
     const moves = /** @type {Record<string, () => void>} */ ({
       W: () => show(current.zoomed(1.5, about, endNs())),
       S: () => show(current.zoomed(1 / 1.5, about, endNs())),
@@ -239,12 +286,16 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   /** @param {ActorInfo} actor */
   function say(actor) {
     const doing = state?.moment?.actors[actor.index];
-    setText(spoken, `${actor.label}, ${doing ? doing.activity.toLowerCase() : 'nothing seen yet'}`);
+    const blocked = laneOf(actor.index)?.blocked ?? 0;
+    const share = blocked > 0 ? `, blocked ${formatShare(blocked, 1)} of the time shown` : '';
+    setText(spoken, `${actor.label}, ${doing ? doing.activity.toLowerCase() : 'nothing seen yet'}${share}`);
   }
 
   return {
     surface,
-    move,
+    move: (/** @type {string} */ key) => move(key),
+    /** The stretch of time that is shown, for what stands below it. */
+    time: { scale, endNs, show, move, pointAt: (/** @type {number | null} */ x) => (pointer = x) },
     /** The space for lanes has appeared or gone. */
     resized() {
       visible = surface.offsetParent !== null && canvas.width > 1;
@@ -259,6 +310,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       if (!visible) {
         return;
       }
+      strip.update(next);
       if (next.meta?.actors !== actorsFor) {
         actorsFor = next.meta?.actors;
         actors = laneOrder(next.meta?.actors ?? []);
@@ -272,7 +324,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       }
       const inputs = [
         next.lanes, next.range, next.moment?.seq, next.moment?.timeNs, next.actor, next.page, actors,
-        palette().version, next.meta?.endNs,
+        palette().version, next.meta?.endNs, shownQuery(next), next.mark,
       ];
       if (!inputs.every((input, i) => input === painted[i])) {
         painted = inputs;
@@ -293,6 +345,18 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     }
   }
 
+  /**
+   * @param {import('../model/fault-filter.js').Area} area
+   * @param {number} ratio
+   * @param {number} bottom of all lanes
+   * @returns {[number, number]} from where to where it reaches: of all lanes where it is not of some
+   */
+  function lanesOf(area, ratio, bottom) {
+    const rows = area.kind === 'threads' ? actors.flatMap((actor, row) => (area.actors.includes(actor.label) ? [row] : [])) : [];
+    const at = (/** @type {number} */ row) => Math.max(LANES.axis * ratio, Math.min(bottom, (LANES.axis + row * rowHeight - scrollY) * ratio));
+    return rows.length === 0 ? [LANES.axis * ratio, bottom] : [at(rows[0]), at(rows[rows.length - 1] + 1)];
+  }
+
   /** @param {ViewState} next */
   function paint(next) {
     const { context, width, height, ratio } = canvas;
@@ -311,7 +375,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     rowHeight = Math.max(LEAST_ROW, Math.min(mostRow, Math.floor(lanesHeight() / Math.max(1, actors.length))));
     const css = scale();
     const at = new TimeScale(css.fromNs, css.toNs, css.left * ratio, css.right * ratio);
-    const bottom = height - depthHeight * ratio;
+    const bottom = height - depthHeight() * ratio;
     drawAxis(context, at, height, colours, ratio);
     context.save();
     context.beginPath();
@@ -331,10 +395,18 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       context.textAlign = 'right';
       context.textBaseline = 'middle';
       context.fillStyle = colours.ink;
-      context.fillText(fitText(context, actor.label, (LANES.label - 16) * ratio), at.left - 8 * ratio, top + (rowHeight * ratio) / 2);
+      const lane = laneOf(actor.index);
+      const blocked = lane && lane.blocked > 0 ? formatShare(lane.blocked, 1) : '';
+      const twice = rowHeight >= 30 && blocked !== '';
+      const share = twice ? `${blocked} blocked` : blocked;
+      const middle = top + (rowHeight * ratio) / 2;
+      const room = (LANES.label - 16) * ratio;
+      context.fillText(fitText(context, actor.label, twice || blocked === '' ? room : room - 40 * ratio), at.left - (twice || blocked === '' ? 8 : 48) * ratio, middle - (twice ? 7 * ratio : 0));
+      context.font = `${10 * ratio}px ${colours.mono}`;
+      context.fillStyle = colours.quiet;
+      context.fillText(share, at.left - 8 * ratio, middle + (twice ? 7 * ratio : 0));
       const inset = Math.round((rowHeight > 34 ? 8 : rowHeight > 20 ? 5 : 3) * ratio);
       const thick = rowHeight * ratio - 2 * inset;
-      const lane = laneOf(actor.index);
       if (next.lanes.value && lane) {
         drawLane(context, next.lanes.value, lane, at, next.meta?.endNs ?? 0, top + inset, thick, patterns, ratio);
       }
@@ -342,7 +414,14 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     });
     context.restore();
     drawScroll(context, width - 5 * ratio, LANES.axis * ratio, bottom, scrollY, actors.length * rowHeight, lanesHeight(), colours.lineStrong);
-    drawDepth(context, next.lanes.value, at, bottom, depthHeight * ratio, colours, ratio);
+    drawDepth(context, next.lanes.value, at, bottom, depthHeight() * ratio, colours, ratio);
+    const area = dragged ?? areaOf(shownQuery(next));
+    if (area) {
+      drawArea(context, at, area, ...lanesOf(area, ratio, bottom), colours, ratio);
+    }
+    if (next.mark !== null) {
+      drawNow(context, at, next.mark, height, ratio, colours.ink);
+    }
     drawNow(context, at, next.moment?.timeNs ?? 0, height, ratio, colours.accent);
   }
 }

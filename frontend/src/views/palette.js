@@ -19,6 +19,7 @@ import { PAINT_STYLES } from '../model/paint.js';
  * @property {string} accent
  * @property {string} selected
  * @property {{running: string, blocked: string, handling: string, idle: string, unknown: string}} lanes
+ * @property {string[]} heat from few to many
  * @property {string} font
  * @property {string} mono
  */
@@ -63,6 +64,7 @@ export function readPalette(root) {
       idle: colour('lane-idle'),
       unknown: colour('line'),
     },
+    heat: ['few', 'some', 'many'].map((amount) => colour(`heat-${amount}`)),
     font: fonts.getPropertyValue('--fs-font').trim(),
     mono: fonts.getPropertyValue('--fs-mono').trim(),
   };

@@ -117,6 +117,16 @@ for (const theme of ['light', 'dark']) {
     }
   });
 
+  test(`${theme}: more is further from the ground, whatever eyes look at it, and little is seen`, () => {
+    const { paper } = tokens('', theme);
+    const { few, some, many } = tokens('heat-', theme);
+    for (const matrix of Object.values(VISIONS)) {
+      const away = [paper, few, some, many].map((colour) => Math.abs(seen(colour, matrix)[0] - seen(paper, matrix)[0]));
+      away.slice(1).forEach((each, i) => ok(each - away[i] >= 0.08, `${theme} ${i}: ${away}`));
+    }
+    ok(contrast(few, paper) >= 1.6, String(contrast(few, paper)));
+  });
+
   test(`${theme}: text can be read on every ground`, () => {
     const all = tokens('', theme);
     const grounds = ['paper', 'panel', 'raised', 'hover', 'selected', 'band'];

@@ -34,8 +34,9 @@ public record Lanes(
    * @param shares runs of equal columns, five numbers each: how many columns, and how many of
    *     {@value #WHOLE} parts the actor was running, blocked, handling and idle; what is left is
    *     unknown
+   * @param blocked share of the window's time, not rounded
    */
-  public record Drawn(int actor, List<Segment> segments, List<Integer> shares) {}
+  public record Drawn(int actor, List<Segment> segments, List<Integer> shares, double blocked) {}
 
   /**
    * The fault queue, by column.
@@ -68,7 +69,10 @@ public record Lanes(
     for (LaneShares.OfActor each : shares.actors()) {
       List<Segment> segments =
           stretches ? lanes.get(each.actor()).finish(Math.clamp(endNs, fromNs, toNs)) : List.of();
-      drawn.add(new Drawn(each.actor(), segments, runs(shares, each)));
+      long blocked = each.blocked().stream().mapToLong(ns -> ns).sum();
+      drawn.add(
+          new Drawn(
+              each.actor(), segments, runs(shares, each), (double) blocked / (toNs - fromNs)));
     }
     List<Double> mean =
         shares.queue().mean().stream()
