@@ -33,6 +33,8 @@ let version = 0;
 export function readPalette(root) {
   const probe = document.createElement('i');
   probe.hidden = true;
+  // Forced colours would make all of them one; what is painted stays the theme's, states and text together.
+  probe.style.setProperty('forced-color-adjust', 'none');
   root.append(probe);
   const style = getComputedStyle(probe);
   // A custom property is computed to its text; a colour that uses it, to the colour.
