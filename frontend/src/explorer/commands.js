@@ -21,7 +21,8 @@ import { shownQuery } from '../model/view-state.js';
  * @property {(shown?: boolean) => void} toggleBreakpoints shows the breakpoints, or the page again
  * @property {() => void} toggleKernel shows the kernel view, or the page again
  * @property {() => void} enterLens
- * @property {() => void} clear
+ * @property {() => void} clear leaves the presentation, else the selection
+ * @property {(on?: boolean) => void} present shows nothing but picture, narration and transport, or all again
  * @property {() => void} save offers every form that the recording can be saved in
  * @property {() => void} askRegions
  * @property {() => void} why draws the fault that what is pointed at belongs to
@@ -134,6 +135,7 @@ export function createCommands(shell, lenses) {
     ['side.left', 'Show or hide regions and queue', ['Q'], () => shell.toggleSide('left')],
     ['side.right', 'Show or hide the inspector', ['I'], () => shell.toggleSide('right')],
     ['side.bottom', 'Show or hide the lanes', ['N'], () => shell.toggleSide('bottom')],
+    ['present', 'Presentation: picture, narration and transport only', ['Shift+P'], () => shell.present()],
     ['theme', 'Light, dark or as the system says', [], () => actions.toggleTheme()],
     ['keys', 'Keys and commands', ['?'], () => actions.showKeys()],
   ]);

@@ -6,6 +6,7 @@ import { readPalette } from '../views/palette.js';
 import { createBands } from '../views/bands.js';
 import { createBreakpointsPane } from '../views/breakpoints-pane.js';
 import { eventOf } from '../views/dom.js';
+import { createEmbedLink } from '../views/embed-link.js';
 import { createFrame } from '../views/frame.js';
 import { createHandPane } from '../views/hand-pane.js';
 import { createInspector } from '../views/inspector.js';
@@ -28,6 +29,7 @@ import { copyText } from './clipboard.js';
 import { createCommands } from './commands.js';
 import { listenToKeys } from './keys.js';
 import { messageOf } from './loaders.js';
+import { createPresentation } from './presentation.js';
 import { addRunCommands } from './run-commands.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
@@ -53,6 +55,7 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
   let colours = readPalette(document.body);
   const palette = () => colours;
   const frame = createFrame(root, invalidate);
+  const presentation = createPresentation(root, invalidate);
   const tabs = createLensTabs(frame.parts.center, LENSES, (lens) => actions.setLens(lens));
 
   const registry = createCommands({
@@ -76,8 +79,13 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
       actions.setSide(get().side === 'kernel' ? 'page' : 'kernel');
     },
     enterLens: () => shownLens().focus(),
+    present: (on = !presentation.isOn()) => presentation.set(on),
     clear() {
       toast.hide();
+      if (presentation.isOn()) {
+        presentation.set(false);
+        return;
+      }
       if (document.activeElement instanceof HTMLElement) {
         document.activeElement.blur();
       }
@@ -89,22 +97,26 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
     askRegions: () => regionsDialog.open(),
     why,
   }, LENSES);
-  addRunCommands(registry, {
-    state: get,
-    actions,
-    run,
-    find: (query, direction) => socket.send({ type: 'find', query, direction }),
-    toggleHand() {
-      frame.toggle('right', false);
-      const show = get().side !== 'hand';
-      actions.setSide(show ? 'hand' : 'page');
-      if (show) {
-        side.show('hand');
-        hand.focus();
-      }
-    },
-    hand: () => hand,
-  });
+  // A page that frames this one looks on; a run is told nothing from there.
+  const embedded = root.dataset.embed === 'true';
+  if (!embedded) {
+    addRunCommands(registry, {
+      state: get,
+      actions,
+      run,
+      find: (query, direction) => socket.send({ type: 'find', query, direction }),
+      toggleHand() {
+        frame.toggle('right', false);
+        const show = get().side !== 'hand';
+        actions.setSide(show ? 'hand' : 'page');
+        if (show) {
+          side.show('hand');
+          hand.focus();
+        }
+      },
+      hand: () => hand,
+    });
+  }
   const keySheet = createKeySheet(registry);
   const regionsDialog = createRegionsDialog((regions) => actions.setRegions(regions));
   const showInspector = () => {
@@ -148,7 +160,8 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
   const whyDialog = createWhyDialog({ ask: (question) => api.why(question), seek: actions.seek, copy });
   listenToKeys(registry, () => keySheet.isOpen || regionsDialog.isOpen || whyDialog.isOpen, signal);
 
-  const views = [topBar, omnibox, runBar, bands, regions, queue, ...lenses.values(), side, inspector, kernelPane, breakpoints, hand, lanes, transport];
+  frame.embed(embedded);
+  const views = [...(embedded ? [createEmbedLink(frame.parts.transport)] : []), topBar, omnibox, runBar, bands, regions, queue, ...lenses.values(), side, inspector, kernelPane, breakpoints, hand, lanes, transport];
   let lens = '';
 
   /** @param {number} region */

@@ -63,6 +63,10 @@ export function createFrame(root, resized) {
     parts,
     toggle,
     isClosed,
+    /** @param {boolean} embedded whether there is but the picture and what is said of it */
+    embed(embedded) {
+      frame.classList.toggle('fs-frame--embed', embedded);
+    },
     /** @param {boolean} shown while the lens shows the lanes there is no second picture of them */
     showBottom(shown) {
       frame.classList.toggle('fs-frame--bottom-none', !shown);

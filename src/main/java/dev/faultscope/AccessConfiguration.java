@@ -3,6 +3,7 @@ package dev.faultscope;
 import dev.faultscope.web.security.AccessFilter;
 import dev.faultscope.web.security.AccessToken;
 import dev.faultscope.web.security.AllowedHosts;
+import dev.faultscope.web.security.FrameAncestors;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,9 +24,11 @@ class AccessConfiguration {
   }
 
   @Bean
-  FilterRegistrationBean<AccessFilter> accessFilter(AllowedHosts hosts, AccessToken token) {
+  FilterRegistrationBean<AccessFilter> accessFilter(
+      AllowedHosts hosts, AccessToken token, FaultscopeProperties properties) {
     FilterRegistrationBean<AccessFilter> filter =
-        new FilterRegistrationBean<>(new AccessFilter(hosts, token));
+        new FilterRegistrationBean<>(
+            new AccessFilter(hosts, token, new FrameAncestors(properties.embedAncestors())));
     filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
     filter.addUrlPatterns("/*");
     return filter;

@@ -1,5 +1,6 @@
 package dev.faultscope;
 
+import dev.faultscope.web.security.FrameAncestors;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param token fixes the access token instead of a random one with every start; 16 to 256 letters,
  *     digits, {@code -} or {@code _}
  * @param allowedHosts host names to answer to besides localhost, 127.0.0.1 and [::1]
+ * @param embedAncestors origins whose pages may frame {@code /embed/…}; without any, none may
  * @param dataDir where recordings are kept; by default {@code $XDG_DATA_HOME/faultscope} or {@code
  *     ~/.local/share/faultscope}
  * @param uploadLimit most bytes of one upload
@@ -30,6 +32,7 @@ import org.springframework.util.unit.DataSize;
 public record FaultscopeProperties(
     @Nullable String token,
     @DefaultValue List<String> allowedHosts,
+    @DefaultValue List<String> embedAncestors,
     @Nullable Path dataDir,
     @DefaultValue("2GB") DataSize uploadLimit,
     @DefaultValue("16") int openSessions,
@@ -45,6 +48,8 @@ public record FaultscopeProperties(
     requireRange("faultscope.imports", imports, 16);
     requireRange("faultscope.waiting-imports", waitingImports, 1000);
     requireRange("faultscope.exports", exports, 64);
+    // Tells what is wrong with an origin.
+    var _ = new FrameAncestors(embedAncestors);
     if (uploadLimit.toBytes() < 1) {
       throw new IllegalArgumentException("faultscope.upload-limit must be at least 1 byte");
     }

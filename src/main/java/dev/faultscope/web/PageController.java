@@ -60,11 +60,22 @@ class PageController {
 
   @GetMapping("/explore/{id}")
   String explore(@PathVariable String id, Model model) {
+    return explorer(id, false, model);
+  }
+
+  /** A recording's picture without the program around it, for a page that frames it. */
+  @GetMapping("/embed/{id}")
+  String embed(@PathVariable String id, Model model) {
+    return explorer(id, true, model);
+  }
+
+  private String explorer(String id, boolean embedded, Model model) {
     Session session =
         library.open(id).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
     model.addAttribute("title", session.title());
     model.addAttribute("recording", id);
     model.addAttribute("watch", watches.run(id).isPresent());
+    model.addAttribute("embed", embedded);
     model.addAttribute("modules", modules.paths());
     return "explorer";
   }

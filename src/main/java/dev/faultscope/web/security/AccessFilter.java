@@ -22,18 +22,20 @@ public final class AccessFilter extends OncePerRequestFilter {
 
   private final AllowedHosts hosts;
   private final AccessToken token;
+  private final FrameAncestors ancestors;
   private final LoginAttempts attempts = new LoginAttempts(System::nanoTime);
 
-  public AccessFilter(AllowedHosts hosts, AccessToken token) {
+  public AccessFilter(AllowedHosts hosts, AccessToken token, FrameAncestors ancestors) {
     this.hosts = hosts;
     this.token = token;
+    this.ancestors = ancestors;
   }
 
   @Override
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    SecurityHeaders.set(request, response);
+    SecurityHeaders.set(request, response, ancestors);
     String path = request.getRequestURI();
     if (!hosts.allows(request.getHeader("Host"))) {
       Refusal.send(
@@ -41,7 +43,7 @@ public final class AccessFilter extends OncePerRequestFilter {
           HttpStatus.FORBIDDEN,
           "Host not allowed",
           "This program answers to localhost only; add a name with faultscope.allowed-hosts.");
-    } else if (!RequestOrigin.isTrusted(request)) {
+    } else if (!RequestOrigin.isTrusted(request, ancestors)) {
       Refusal.send(
           response,
           HttpStatus.FORBIDDEN,

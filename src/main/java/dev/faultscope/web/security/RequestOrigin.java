@@ -15,9 +15,10 @@ final class RequestOrigin {
    * from no browser at all}
    *
    * <p>A link on a foreign page may still be followed: it is a GET for a whole page, which such a
-   * page cannot read.
+   * page cannot read. So is a frame where frames are allowed: which pages may show it, its own
+   * header tells the browser.
    */
-  static boolean isTrusted(HttpServletRequest request) {
+  static boolean isTrusted(HttpServletRequest request, FrameAncestors ancestors) {
     String origin = request.getHeader("Origin");
     if (origin != null && !isSame(origin, request)) {
       return false;
@@ -26,7 +27,8 @@ final class RequestOrigin {
     return site == null
         || site.equals("same-origin")
         || site.equals("none")
-        || isLinkFollowed(request);
+        || isLinkFollowed(request)
+        || isFramed(request, ancestors);
   }
 
   /** {@return whether there is an origin and it is this program's} */
@@ -39,6 +41,13 @@ final class RequestOrigin {
     return request.getMethod().equals("GET")
         && "navigate".equals(request.getHeader("Sec-Fetch-Mode"))
         && "document".equals(request.getHeader("Sec-Fetch-Dest"));
+  }
+
+  private static boolean isFramed(HttpServletRequest request, FrameAncestors ancestors) {
+    return request.getMethod().equals("GET")
+        && "navigate".equals(request.getHeader("Sec-Fetch-Mode"))
+        && "iframe".equals(request.getHeader("Sec-Fetch-Dest"))
+        && ancestors.mayFrame(request.getRequestURI());
   }
 
   private static boolean isSame(String origin, HttpServletRequest request) {

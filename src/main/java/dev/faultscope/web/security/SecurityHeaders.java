@@ -5,7 +5,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Headers of every answer: nothing from elsewhere runs here, nothing here is shown elsewhere. */
+/**
+ * Headers of every answer: nothing from elsewhere runs here, nothing here is shown elsewhere, but
+ * where somebody said so.
+ */
 final class SecurityHeaders {
   /** The request's attribute that a page takes its nonce from. */
   private static final String NONCE = "cspNonce";
@@ -15,7 +18,8 @@ final class SecurityHeaders {
 
   private SecurityHeaders() {}
 
-  static void set(HttpServletRequest request, HttpServletResponse response) {
+  static void set(
+      HttpServletRequest request, HttpServletResponse response, FrameAncestors ancestors) {
     byte[] bytes = new byte[NONCE_BYTES];
     RANDOM.nextBytes(bytes);
     String nonce = Base64.getEncoder().withoutPadding().encodeToString(bytes);
@@ -29,9 +33,13 @@ final class SecurityHeaders {
                 .formatted(nonce)
             + " img-src 'self' data: blob:; font-src 'self'; connect-src 'self';"
             + " worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self';"
-            + " frame-ancestors 'none'");
+            + " frame-ancestors "
+            + ancestors.sources(request.getRequestURI()));
     response.setHeader("X-Content-Type-Options", "nosniff");
-    response.setHeader("X-Frame-Options", "DENY");
+    if (!ancestors.mayFrame(request.getRequestURI())) {
+      // It knows no list: where one is named, the policy above says it alone.
+      response.setHeader("X-Frame-Options", "DENY");
+    }
     response.setHeader("Referrer-Policy", "no-referrer");
     response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     response.setHeader("Cross-Origin-Resource-Policy", "same-origin");

@@ -1,0 +1,129 @@
+package dev.faultscope.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.TestPropertySource;
+
+/** A recording before an audience, and in somebody's page. */
+@Journey
+@TestPropertySource(properties = "faultscope.embed-ancestors=" + PresentationJourneyTest.ANCESTOR)
+class PresentationJourneyTest {
+  /** A page of the same machine, as notes or slides served there are. */
+  static final String ANCESTOR = "http://127.0.0.1:18473";
+
+  private static final String MOMENT = "#seq=11&page=0:0x7&lens=space&layer=fault";
+  private static final List<String> AROUND =
+      List.of(".fs-frame__bar", ".fs-frame__left", ".fs-frame__right", ".fs-lenses");
+
+  @LocalServerPort int port;
+  private Visitor visitor;
+
+  @BeforeEach
+  void arrive() throws IOException {
+    visitor = Visitor.at(port);
+  }
+
+  @AfterEach
+  void leave() {
+    visitor.close();
+  }
+
+  @Test
+  void presentationIsEnteredSteppedAndLeftByKeyboardAndIsInTheLink() throws IOException {
+    visitor.open("/explore/sample-two-vcpus" + MOMENT);
+    visitor.awaitLive();
+    visitor.awaitSeq(11);
+    visitor.press(Keys.SHIFT, "p");
+    visitor.await("the address", () -> visitor.path().contains("?present=1#"));
+    awaitBare();
+    long seq = visitor.seq();
+    visitor.press(Keys.ARROW_RIGHT);
+    visitor.awaitSeq(seq + 1);
+    visitor.await("the sentence", () -> !visitor.text(".fs-narrator").isEmpty());
+    assertThat(visitor.<Boolean>script(SAID_WHOLE)).as("the sentence is whole").isTrue();
+    for (int width : new int[] {1024, 1920}) {
+      visitor.browser().resize(width, width * 9 / 16);
+      visitor.browser().screenshot("present-" + width);
+    }
+
+    visitor.open("/explore/sample-two-vcpus?present=1" + MOMENT);
+    visitor.awaitLive();
+    visitor.awaitSeq(11);
+    awaitBare();
+    visitor.press(Keys.ESCAPE);
+    visitor.await("everything", () -> AROUND.stream().allMatch(this::isShown));
+    assertThat(visitor.path()).doesNotContain("present").contains("seq=11");
+  }
+
+  @Test
+  void aFrameOfANamedPageShowsTheMomentAndLeadsToTheProgram() throws IOException {
+    HttpServer other = page(18473);
+    HttpServer stranger = page(18474);
+    try {
+      visitor.browser().driver().get(ANCESTOR + "/");
+      visitor.browser().driver().switchTo().frame(0);
+      visitor.await("the picture", () -> visitor.attribute("#app", "data-seq").equals("11"));
+      awaitBare();
+      assertThat(isShown(".fs-run")).isFalse();
+      assertThat(visitor.attribute(".fs-embed__open", "href"))
+          .startsWith("/explore/sample-two-vcpus#seq=11&page=0:0x7");
+      assertThat(visitor.text(".fs-narrator")).isNotEmpty();
+      visitor.browser().driver().switchTo().defaultContent();
+      visitor.browser().screenshot("embed");
+
+      visitor.browser().driver().get("http://127.0.0.1:18474/");
+      visitor.browser().driver().switchTo().frame(0);
+      assertThat(visitor.count("#app")).as("in a frame of a page that is not named").isZero();
+    } finally {
+      other.stop(0);
+      stranger.stop(0);
+    }
+  }
+
+  private HttpServer page(int at) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), 0);
+    byte[] text =
+        ("<!doctype html><title>Notes</title><h1>Notes</h1><iframe width=800 height=400 src='"
+                + ("http://127.0.0.1:" + port + "/embed/sample-two-vcpus" + MOMENT)
+                + "'></iframe>")
+            .getBytes(StandardCharsets.UTF_8);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "text/html");
+          exchange.sendResponseHeaders(200, text.length);
+          exchange.getResponseBody().write(text);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+
+  private static final String SAID_WHOLE =
+      """
+      const said = document.querySelector('.fs-narrator');
+      return said.scrollHeight <= said.clientHeight + 1 && said.getBoundingClientRect().bottom <= innerHeight;
+      """;
+
+  private void awaitBare() {
+    visitor.await("no bars", () -> AROUND.stream().noneMatch(this::isShown));
+    assertThat(visitor.find(".fs-space__surface canvas").isDisplayed()).isTrue();
+    assertThat(visitor.find(".fs-narrator").isDisplayed()).isTrue();
+  }
+
+  private boolean isShown(String css) {
+    return visitor.find(css).isDisplayed();
+  }
+}
