@@ -88,6 +88,8 @@ public interface Timeline extends AutoCloseable {
   /**
    * {@return every wait by now} The first time they are looked for from the beginning on, later
    * only where the recording has grown.
+   *
+   * @throws IllegalStateException if the timeline is closed before they are found
    */
   Waits waits();
 

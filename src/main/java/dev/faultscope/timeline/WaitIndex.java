@@ -27,6 +27,7 @@ final class WaitIndex implements AutoCloseable {
   private final WaitFold fold;
   private final List<MemorySegment> blocks = new ArrayList<>();
   private @Nullable FileChannel file;
+  private volatile boolean closed;
   private long size;
   private long next = 1;
 
@@ -44,10 +45,13 @@ final class WaitIndex implements AutoCloseable {
    * {@return all waits by now}
    *
    * @throws UncheckedIOException if there is no room for them where temporary files are
+   * @throws IllegalStateException if the timeline is closed before they are found
    */
   synchronized Waits waits() {
+    checkOpen();
     long last = timeline.lastSequence();
     for (; next <= last; next++) {
+      checkOpen();
       fold.add(timeline.event(next));
     }
     List<Wait> untold = fold.untold();
@@ -67,6 +71,12 @@ final class WaitIndex implements AutoCloseable {
       }
     }
     return new Waits(timeline, List.copyOf(all), kept);
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the recording was closed before its faults were found");
+    }
   }
 
   private void add(Wait wait) {
@@ -105,9 +115,14 @@ final class WaitIndex implements AutoCloseable {
     }
   }
 
-  /** Gives the file back; the waits that were handed out stay. */
+  /** Ends the search and gives the file back; the waits that were handed out stay. */
   @Override
-  public synchronized void close() {
+  public void close() {
+    closed = true;
+    release();
+  }
+
+  private synchronized void release() {
     FileChannel channel = file;
     if (channel != null) {
       try {

@@ -17,9 +17,11 @@ public final class GrowingRecording implements RecordingSink, AutoCloseable {
   private final Session session;
   private final RecordingFile file;
   private final Recorder recorder;
+  private final FaultIndexing indexing;
   private boolean ended;
 
-  GrowingRecording(Session session, RecordingFile file) {
+  GrowingRecording(Session session, RecordingFile file, FaultIndexing indexing) {
+    this.indexing = indexing;
     this.session = session;
     this.file = file;
     recorder = new AnnouncingRecorder(file, session::announce);
@@ -68,6 +70,7 @@ public final class GrowingRecording implements RecordingSink, AutoCloseable {
         file.close();
       }
       session.progress(last.ended(how, why));
+      indexing.prepare(session);
     } catch (UncheckedIOException e) {
       session.progress(
           last.ended(Progress.State.FAILED, "The recording cannot be written: " + e.getMessage()));

@@ -25,6 +25,7 @@ final class ImportJob implements Runnable, Importer.Listener {
   private final RecordingId id;
   private final RecordingStore.About about;
   private final Session session;
+  private final FaultIndexing indexing;
   private volatile boolean cancelled;
   private @Nullable RecordingFile recording;
 
@@ -33,7 +34,9 @@ final class ImportJob implements Runnable, Importer.Listener {
       RecordingStore store,
       RecordingId id,
       RecordingStore.About about,
-      Session session) {
+      Session session,
+      FaultIndexing indexing) {
+    this.indexing = indexing;
     this.importer = importer;
     this.store = store;
     this.id = id;
@@ -115,6 +118,7 @@ final class ImportJob implements Runnable, Importer.Listener {
         written.close();
       }
       session.progress(last.ended(how, why));
+      indexing.prepare(session);
     } catch (UncheckedIOException e) {
       session.progress(
           last.ended(Progress.State.FAILED, "The recording cannot be written: " + e.getMessage()));

@@ -32,10 +32,16 @@ public final class Library implements AutoCloseable {
   private final Importer importer;
   private final OpenSessions open;
   private final Catalogue catalogue;
+  private final FaultIndexing indexing;
   private final SecureRandom random = new SecureRandom();
 
   /** A library over a data directory; nothing is read before something is asked for. */
   public Library(LibrarySettings settings, Importer importer) {
+    this(settings, importer, new FaultIndexing());
+  }
+
+  Library(LibrarySettings settings, Importer importer, FaultIndexing indexing) {
+    this.indexing = indexing;
     this.importer = importer;
     store = new RecordingStore(settings.dataDir());
     spool = new Spool(store, settings.uploadLimit());
@@ -68,6 +74,7 @@ public final class Library implements AutoCloseable {
   public Optional<Session> open(String text) {
     Optional<Session> session = find(text);
     if (session.isPresent()) {
+      indexing.prepare(session.get());
       try {
         store.touch(new RecordingId(text));
       } catch (IOException e) {
@@ -212,7 +219,7 @@ public final class Library implements AutoCloseable {
     try {
       Session session =
           admitted(new Session(id.text(), random.nextInt(), file.timeline(), Progress.running()));
-      return new GrowingRecording(session, file);
+      return new GrowingRecording(session, file, indexing);
     } catch (LibraryFullException full) {
       file.close();
       store.forget(id);
@@ -289,7 +296,7 @@ public final class Library implements AutoCloseable {
                 new EmptyTimeline(about.title()),
                 Progress.waiting(Files.size(store.source(id)))));
     try {
-      imports.start(id.text(), new ImportJob(importer, store, id, about, session));
+      imports.start(id.text(), new ImportJob(importer, store, id, about, session, indexing));
     } catch (UploadRefusedException e) {
       open.remove(id.text());
       throw e;
@@ -335,6 +342,7 @@ public final class Library implements AutoCloseable {
   @Override
   public void close() {
     imports.close();
+    indexing.close();
     open.close();
   }
 }

@@ -21,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -77,9 +78,15 @@ class LibraryTest {
   }
 
   private Library library(int open) {
+    return library(open, new FaultIndexing());
+  }
+
+  private Library library(int open, FaultIndexing indexing) {
     Library library =
         new Library(
-            new LibrarySettings(dir, open, Duration.ofMinutes(1), 1, 1, 1000, List.of()), importer);
+            new LibrarySettings(dir, open, Duration.ofMinutes(1), 1, 1, 1000, List.of()),
+            importer,
+            indexing);
     library.start();
     libraries.add(library);
     return library;
@@ -148,6 +155,35 @@ class LibraryTest {
     importer.hold.countDown();
     await(() -> !session.isLoading());
     assertThat(session.progress().state()).isEqualTo(Progress.State.COMPLETE);
+  }
+
+  @Test
+  void faultsOfAWholeRecordingAreSoughtAheadOfTheFirstQuestion() throws Exception {
+    List<String> sought = new CopyOnWriteArrayList<>();
+    FaultIndexing indexing =
+        new FaultIndexing(
+            timeline -> sought.add(timeline.info().title() + " " + timeline.lastSequence()));
+    importer.hold = new CountDownLatch(1);
+    Library library = library(4, indexing);
+    String id = library.upload(file("some trace"), "t", List.of());
+    Session session = library.open(id).orElseThrow();
+    await(() -> session.lastSequence() == 60);
+    importer.hold.countDown();
+    await(() -> !sought.isEmpty());
+
+    GrowingRecording run = library.record("a run", "simulation");
+    RecordedSessions.declare(run.recorder(), 1000);
+    RecordedSessions.fault(run.recorder(), 0, 1, 1000);
+    run.complete();
+    await(() -> sought.size() == 2);
+
+    await(
+        () -> {
+          library.open(run.id());
+          return sought.size() > 2;
+        });
+    library.close();
+    assertThat(sought.subList(0, 3)).containsExactly("t 60", "a run 6", "a run 6");
   }
 
   @Test
