@@ -51,9 +51,9 @@ class PresentationJourneyTest {
     visitor.press(Keys.ARROW_RIGHT);
     visitor.awaitSeq(seq + 1);
     visitor.await("the sentence", () -> !visitor.text(".fs-narrator").isEmpty());
-    assertThat(visitor.<Boolean>script(SAID_WHOLE)).as("the sentence is whole").isTrue();
-    for (int width : new int[] {1024, 1920}) {
+    for (int width : new int[] {640, 1024, 1920}) {
       visitor.browser().resize(width, width * 9 / 16);
+      assertThat(visitor.<Boolean>script(SAID_WHOLE)).as("whole at " + width).isTrue();
       visitor.browser().screenshot("present-" + width);
     }
 
