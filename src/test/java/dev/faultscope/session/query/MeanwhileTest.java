@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -153,7 +154,7 @@ class MeanwhileTest {
   /** Threads that fault and a handler that answers them in any order; the last ones for ever. */
   private static void record(RecordingFile file, RandomGenerator random, List<Known> waits) {
     EventDraft draft = new EventDraft();
-    Known[] open = new Known[THREADS];
+    @Nullable Known[] open = new Known[THREADS];
     long now = 1;
     long call = 0;
     for (int i = 0; i < 300; i++) {
