@@ -1,5 +1,5 @@
 // @ts-check
-import { levelOf, TILE_PAGES, tileOrigin } from './page-grid.js';
+import { levelOf, partOf, stepOf } from './page-grid.js';
 
 /** @typedef {import('./page-grid.js').GridLayout} GridLayout */
 /** @typedef {import('./page-grid.js').PlacedBlock} PlacedBlock */
@@ -19,12 +19,12 @@ export function visibleRanges(layout, top, bottom) {
       continue;
     }
     const { block } = placed;
-    const { zoom, metrics } = layout;
+    const { zoom } = layout;
     let first = 0;
     let last = block.pages;
-    if (block.tiles > 1) {
-      const stepY = Math.ceil(512 * zoom) + metrics.tileGap;
-      const perRow = block.tilesAcross * TILE_PAGES;
+    if (block.parts > 1) {
+      const { y: stepY } = stepOf(layout, placed);
+      const perRow = block.across * block.partPages;
       first = Math.max(0, Math.floor((top - placed.cellsTop) / stepY)) * perRow;
       last = (Math.floor((bottom - placed.cellsTop) / stepY) + 1) * perRow;
     } else {
@@ -40,11 +40,11 @@ export function visibleRanges(layout, top, bottom) {
 }
 
 /**
- * The part of a tile that is on screen, in cells: pages from one pixel a page on, squares of pages
+ * What is on screen of a tile or a strip, in cells: pages from one pixel a page on, squares of pages
  * below.
  *
- * @typedef {object} TileView
- * @property {number} x of the tile's corner, on screen
+ * @typedef {object} PartView
+ * @property {number} x of the first cell, on screen
  * @property {number} y
  * @property {number} cell pixels of a cell
  * @property {number} columns cells to a row
@@ -52,33 +52,33 @@ export function visibleRanges(layout, top, bottom) {
  * @property {number} lastRow one beyond
  * @property {number} firstColumn
  * @property {number} lastColumn one beyond
- * @property {number} pages of the tile
+ * @property {number} first page
+ * @property {number} pages
  */
 
 /**
  * @param {GridLayout} layout
  * @param {PlacedBlock} placed
- * @param {number} tile
+ * @param {number} part
  * @param {{x: number, y: number}} scroll
  * @param {number} width
  * @param {number} height
- * @returns {TileView | null} null where nothing of it is on screen
+ * @returns {PartView | null} null where nothing of it is on screen
  */
-export function tileView(layout, placed, tile, scroll, width, height) {
+export function partView(layout, placed, part, scroll, width, height) {
   const { block } = placed;
-  const origin = tileOrigin(layout, placed, tile);
-  const x = origin.x - scroll.x;
-  const y = origin.y - scroll.y;
+  const at = partOf(layout, placed, part);
+  const x = at.x - scroll.x;
+  const y = at.y - scroll.y;
   const level = levelOf(layout.zoom);
-  const pages = Math.min(TILE_PAGES, block.pages - tile * TILE_PAGES);
   const cell = level === 0 ? layout.zoom : 1;
   const columns = Math.max(1, block.columns >> level);
-  const rows = Math.ceil(Math.ceil(pages / block.columns) / (1 << level));
+  const rows = Math.ceil(at.rows / (1 << level));
   const firstRow = Math.max(0, Math.floor(-y / cell));
   const lastRow = Math.min(rows, Math.ceil((height - y) / cell));
   const firstColumn = Math.max(0, Math.floor(-x / cell));
   const lastColumn = Math.min(columns, Math.ceil((width - x) / cell));
   return firstRow >= lastRow || firstColumn >= lastColumn
     ? null
-    : { x, y, cell, columns, firstRow, lastRow, firstColumn, lastColumn, pages };
+    : { x, y, cell, columns, firstRow, lastRow, firstColumn, lastColumn, first: at.first, pages: at.pages };
 }

@@ -4,10 +4,11 @@ import { assert } from './assert.js';
 /**
  * Where every page of every region is drawn.
  *
- * One block per region, under each other, with a header above each. Inside a block pages run row by
- * row, left to right: the address is the position. A row has 512 pages (2 MiB) where there is room,
- * otherwise half of that, or half again. A region of more than 262,144 pages (1 GiB) is cut into tiles of
- * 512 × 512 pages, set side by side with a gap between them.
+ * One block per region, from left to right and then under each other, as they fit, with a header above
+ * each. Inside a block pages run row by row, left to right: the address is the position. A row has 512
+ * pages (2 MiB), or half of that, or half again. A region of more than 262,144 pages (1 GiB) is cut
+ * into tiles of 512 × 512 pages, set side by side with a gap between them; a smaller one may be cut
+ * into strips of whole 2 MiB, side by side as well, where that lets pages be larger.
  *
  * Headers and gaps have a fixed size in pixels and pages do not, so a position is a function of the
  * zoom, not a scaled picture.
@@ -16,20 +17,26 @@ import { assert } from './assert.js';
 /** Pages of one tile: 1 GiB. */
 export const TILE_PAGES = 512 * 512;
 
+/** Pages of 2 MiB: what one entry of the next table covers, and strips are made of. */
+export const RULE_PAGES = 512;
+
 /**
  * Row lengths a person can choose, in the order in which they are preferred. The short ones are for
  * guests of a few hundred pages, whose every page can carry its number.
  */
-export const ROW_LENGTHS = /** @type {const} */ ([512, 256, 128, 64, 32, 16]);
+export const ROW_LENGTHS = /** @type {const} */ ([512, 256, 128, 64, 32, 16, 8]);
 
 /**
- * Pixels of one page. Below 1 one pixel shows a square of pages; from 1 on whole numbers, so that
- * cells do not shimmer.
+ * Pixels of one page that zooming stops at. Below 1 one pixel shows a square of pages; from 1 on whole
+ * numbers, so that cells do not shimmer.
  */
 export const ZOOMS = [
   1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28,
-  32, 40, 48, 64,
+  32, 40, 48, 64, 80, 96, 128, 160, 192,
 ];
+
+/** Pixels of the largest page. */
+export const LARGEST = ZOOMS[ZOOMS.length - 1];
 
 /** From this many pixels on a page carries its sign and a border. */
 export const GLYPH_FROM = 12;
@@ -37,14 +44,19 @@ export const GLYPH_FROM = 12;
 /** From this many pixels on a page carries its number. */
 export const NUMBER_FROM = 28;
 
+/** From this many pixels on a page says its state in words, and who waits for it. */
+export const WORDS_FROM = 56;
+
 /**
  * Sizes that do not grow with the zoom, in pixels.
  *
  * @typedef {object} Metrics
  * @property {number} header above each block
+ * @property {number} label above each tile or strip
  * @property {number} gap between blocks
  * @property {number} tileGap
  * @property {number} gutter left of the blocks, for page numbers
+ * @property {number} least width of a block's pages, so that its header can be read
  * @property {number} margin around everything else
  */
 
@@ -55,16 +67,21 @@ export const NUMBER_FROM = 28;
  * @property {number} region its index
  * @property {number} pages
  * @property {number} columns pages to a row
- * @property {number} tiles
- * @property {number} tilesAcross
+ * @property {number} partPages of a tile, or of a strip
+ * @property {number} parts
+ * @property {number} across parts side by side
+ * @property {boolean} beside whether it stands right of the one before, not under it
  */
 
 /**
  * @typedef {object} PlacedBlock
- * @property {Block} block
+ * @property {Block} block as it is drawn at this zoom
+ * @property {number} left of its gutter
+ * @property {number} right
  * @property {number} top of its header
- * @property {number} cellsTop of its first row
- * @property {number} width
+ * @property {number} cellsTop of its first row, or of the label above that
+ * @property {number} label height of the line above each part
+ * @property {number} width of its pages
  * @property {number} bottom
  */
 
@@ -80,20 +97,44 @@ export const NUMBER_FROM = 28;
 /**
  * @param {{index: number, pages: number}[]} regions
  * @param {number} columns wanted
- * @param {number} across tiles side by side in a large region
- * @returns {Block[]}
+ * @param {number} across tiles side by side in a large region, at most
+ * @param {number} [strips] that a smaller one is cut into, at most
+ * @returns {Block[]} each under the one before
  */
-export function arrange(regions, columns, across) {
+export function arrange(regions, columns, across, strips = 1) {
   return regions.map(({ index, pages }) => {
-    const tiles = Math.ceil(pages / TILE_PAGES);
+    const tiled = pages > TILE_PAGES;
+    const partPages = tiled ? TILE_PAGES : stripPages(pages, strips);
+    const parts = Math.max(1, Math.ceil(pages / partPages));
+    // As few rows of tiles as can be, and those equally long.
+    const rows = tiled ? Math.ceil(parts / across) : 1;
     return {
       region: index,
       pages,
-      columns: tiles > 1 ? 512 : columns,
-      tiles,
-      tilesAcross: Math.max(1, Math.min(tiles, across)),
+      columns: tiled ? 512 : columns,
+      partPages,
+      parts,
+      across: Math.ceil(parts / rows),
+      beside: false,
     };
   });
+}
+
+/** @param {number} pages @param {number} strips @returns {number} */
+function stripPages(pages, strips) {
+  const whole = Math.ceil(pages / RULE_PAGES);
+  return strips > 1 && whole > 1 ? Math.ceil(whole / strips) * RULE_PAGES : TILE_PAGES;
+}
+
+/**
+ * Below one pixel a page a cell could lie across two strips: there, nothing is cut but tiles.
+ *
+ * @param {Block} block
+ * @param {number} zoom
+ * @returns {Block}
+ */
+function drawnAs(block, zoom) {
+  return zoom >= 1 || block.partPages === TILE_PAGES ? block : { ...block, partPages: TILE_PAGES, parts: 1, across: 1 };
 }
 
 /**
@@ -103,44 +144,153 @@ export function arrange(regions, columns, across) {
  * @returns {GridLayout}
  */
 export function place(blocks, zoom, metrics) {
+  let left = 0;
   let top = metrics.margin;
+  let bottom = metrics.margin - metrics.gap;
   let width = 0;
-  const placed = blocks.map((block) => {
-    const cellsTop = top + metrics.header;
+  const placed = blocks.map((each) => {
+    const block = drawnAs(each, zoom);
+    if (!block.beside) {
+      left = 0;
+      top = bottom + metrics.gap;
+    }
     const size = blockSize(block, zoom, metrics);
-    const bottom = cellsTop + size.height;
-    const at = { block, top, cellsTop, width: size.width, bottom };
-    top = bottom + metrics.gap;
-    width = Math.max(width, size.width);
+    const cellsTop = top + metrics.header;
+    const right = left + metrics.gutter + Math.max(size.width, metrics.least);
+    const at = { block, left, right, top, cellsTop, label: size.label, width: size.width, bottom: cellsTop + size.height };
+    left = right + metrics.gap;
+    bottom = Math.max(bottom, at.bottom);
+    width = Math.max(width, right);
     return at;
   });
   return {
     zoom,
     metrics,
     blocks: placed,
-    width: metrics.gutter + width + metrics.margin,
-    height: Math.max(0, top - metrics.gap) + metrics.margin,
+    width: Math.max(width, metrics.gutter) + metrics.margin,
+    height: Math.max(0, bottom) + metrics.margin,
   };
 }
 
 /** @param {Block} block @param {number} zoom @param {Metrics} metrics */
 function blockSize(block, zoom, metrics) {
-  const down = Math.ceil(block.tiles / block.tilesAcross);
-  const tileWidth = Math.ceil(block.columns * zoom);
-  const rows = block.tiles > 1 ? 512 : Math.ceil(block.pages / block.columns);
-  const lastTile = block.pages - (block.tiles - 1) * TILE_PAGES;
-  const lastRows = Math.ceil(lastTile / block.columns);
-  const alone = block.tiles - (down - 1) * block.tilesAcross === 1;
+  const down = Math.ceil(block.parts / block.across);
+  const partWidth = Math.ceil(Math.min(block.columns, block.pages) * zoom);
+  const label = zoom >= 1 && block.parts > 1 ? metrics.label : 0;
+  const rows = Math.ceil(Math.min(block.partPages, block.pages) / block.columns);
+  const lastPart = block.pages - (block.parts - 1) * block.partPages;
+  const lastRows = Math.ceil(lastPart / block.columns);
+  const alone = block.parts - (down - 1) * block.across === 1;
   const lastHeight = Math.ceil((alone ? lastRows : rows) * zoom);
   return {
-    width: block.tilesAcross * tileWidth + (block.tilesAcross - 1) * metrics.tileGap,
-    height: (down - 1) * (Math.ceil(rows * zoom) + metrics.tileGap) + lastHeight,
+    label,
+    width: block.across * partWidth + (block.across - 1) * metrics.tileGap,
+    height: (down - 1) * (label + Math.ceil(rows * zoom) + metrics.tileGap) + label + lastHeight,
   };
 }
 
 /**
- * Chooses row length and zoom so that everything is seen as large as possible. Of two row lengths
- * that give the same zoom the longer one is taken.
+ * Sets blocks beside each other as long as they fit.
+ *
+ * @param {Block[]} blocks
+ * @param {number} zoom
+ * @param {Metrics} metrics
+ * @param {number} width
+ * @returns {Block[]}
+ */
+function flow(blocks, zoom, metrics, width) {
+  let left = 0;
+  return blocks.map((block) => {
+    const needs = metrics.gutter + Math.max(blockSize(drawnAs(block, zoom), zoom, metrics).width, metrics.least);
+    const beside = left > 0 && left + needs + metrics.margin <= width;
+    left = (beside ? left : 0) + needs + metrics.gap;
+    return { ...block, beside };
+  });
+}
+
+/** More strips than anybody follows from one to the next. */
+const MOST_STRIPS = 16;
+
+/**
+ * Every arrangement worth trying at a zoom, the longest rows first.
+ *
+ * @param {{index: number, pages: number}[]} regions
+ * @param {number | 'auto'} columns
+ * @param {number} zoom
+ * @param {number} width
+ * @param {Metrics} metrics
+ * @returns {Generator<{blocks: Block[], layout: GridLayout}>} those that are no wider
+ */
+function* arrangements(regions, columns, zoom, width, metrics) {
+  const room = width - metrics.gutter - metrics.margin;
+  const fitting = (/** @type {number} */ length) =>
+    Math.max(1, Math.floor((room + metrics.tileGap) / (Math.ceil(length * zoom) + metrics.tileGap)));
+  const largest = Math.max(0, ...regions.map(({ pages }) => (pages > TILE_PAGES ? 0 : pages)));
+  for (const length of columns === 'auto' ? ROW_LENGTHS : [columns]) {
+    const most = zoom < 1 ? 1 : Math.min(MOST_STRIPS, fitting(length), Math.max(1, Math.ceil(largest / RULE_PAGES)));
+    for (let strips = 1; strips <= most; strips++) {
+      const blocks = flow(arrange(regions, length, fitting(512), strips), zoom, metrics, width);
+      const layout = place(blocks, zoom, metrics);
+      if (layout.width <= width) {
+        yield { blocks, layout };
+      }
+    }
+  }
+}
+
+/** Widths that differ by less than this part of the whole are as good as each other. */
+const WIDTH_STEPS = 8;
+
+/**
+ * Chooses row length, strips and zoom so that everything is seen as large as possible. Of those that
+ * give the same zoom the widest is taken; among equally wide ones that with the fewest strips, then
+ * with the longest rows.
+ *
+ * @param {{index: number, pages: number}[]} regions
+ * @param {number | 'auto'} columns
+ * @param {number} width
+ * @param {number} height
+ * @param {Metrics} metrics
+ * @param {number} [leastShare] pages are not shrunk below this part of the panel to make all headers fit
+ * @returns {{blocks: Block[], zoom: number}}
+ */
+export function fit(regions, columns, width, height, metrics, leastShare = 1 / 16) {
+  if (regions.length === 0) {
+    return { blocks: [], zoom: 1 };
+  }
+  const total = regions.reduce((sum, { pages }) => sum + pages, 0);
+  const largest = Math.min(LARGEST, Math.floor(Math.sqrt((width * height) / Math.max(1, total))));
+  const whole = Array.from({ length: Math.max(0, largest) }, (_, i) => largest - i);
+  const smaller = BELOW_ONE.filter((zoom) => total * zoom * zoom >= width * height * leastShare);
+  for (const zoom of [...whole, ...smaller]) {
+    /** @type {{blocks: Block[], wide: number, parts: number} | null} */
+    let best = null;
+    for (const { blocks, layout } of arrangements(regions, columns, zoom, width, metrics)) {
+      if (layout.height > height) {
+        continue;
+      }
+      const right = Math.max(...layout.blocks.map((placed) => placed.left + metrics.gutter + placed.width));
+      const wide = Math.round((right / width) * WIDTH_STEPS);
+      const parts = blocks.reduce((sum, block) => sum + block.parts, 0);
+      if (!best || wide > best.wide || (wide === best.wide && parts < best.parts)) {
+        best = { blocks, wide, parts };
+      }
+    }
+    if (best) {
+      return { blocks: best.blocks, zoom };
+    }
+  }
+  return scrolled(regions, columns, width, height, metrics);
+}
+
+const BELOW_ONE = ZOOMS.filter((zoom) => zoom < 1).reverse();
+
+/** Pixels of a page where regions do not fit on one screen: the first that needs no more screens than this. */
+const SCROLLED = [4, 3, 2, 1];
+const MOST_SCREENS = 4;
+
+/**
+ * Too many regions for one screen: no wider than that, and as little to scroll as can be.
  *
  * @param {{index: number, pages: number}[]} regions
  * @param {number | 'auto'} columns
@@ -149,66 +299,33 @@ function blockSize(block, zoom, metrics) {
  * @param {Metrics} metrics
  * @returns {{blocks: Block[], zoom: number}}
  */
-export function fit(regions, columns, width, height, metrics) {
-  const most = Math.max(1, ...regions.map((region) => Math.ceil(region.pages / TILE_PAGES)));
-  const acrosses = Array.from({ length: Math.min(most, 64) }, (_, i) => i + 1);
-  const lengths = columns === 'auto' ? ROW_LENGTHS : [columns];
-  /** @type {{blocks: Block[], zoom: number, spare: number} | null} */
-  let best = null;
-  for (const length of lengths) {
-    for (const across of acrosses) {
-      const blocks = arrange(regions, length, across);
-      for (let i = ZOOMS.length - 1; i >= 0; i--) {
-        const zoom = ZOOMS[i];
-        if (zoom > FIT_AT_MOST) {
-          continue;
-        }
-        if (best && zoom < best.zoom) {
-          break;
-        }
-        const layout = place(blocks, zoom, metrics);
-        if (layout.width <= width && layout.height <= height) {
-          const spare = Math.abs(width / Math.max(1, layout.width) - height / layout.height);
-          const better =
-            !best ||
-            zoom > best.zoom ||
-            (blocks.some((b) => b.tiles > 1) && spare < best.spare - 1e-9);
-          if (better) {
-            best = { blocks, zoom, spare };
-          }
-          break;
-        }
+function scrolled(regions, columns, width, height, metrics) {
+  const total = regions.reduce((sum, { pages }) => sum + pages, 0);
+  // Below this headers are what does not fit, and smaller pages would not help.
+  const lowest = [1, ...BELOW_ONE].find((zoom) => total * zoom * zoom <= MOST_SCREENS * width * height) ?? ZOOMS[0];
+  for (const zoom of [...SCROLLED, ...BELOW_ONE]) {
+    /** @type {{blocks: Block[], layout: GridLayout} | null} */
+    let best = null;
+    for (const each of arrangements(regions, columns, zoom, width, metrics)) {
+      if (!best || each.layout.height < best.layout.height) {
+        best = each;
       }
     }
+    if (best && (zoom <= lowest || best.layout.height <= MOST_SCREENS * height)) {
+      return { blocks: best.blocks, zoom };
+    }
   }
-  if (best) {
-    return { blocks: best.blocks, zoom: best.zoom };
-  }
-  // Too many regions for one screen: as wide as fits, the rest is a matter of scrolling.
-  const length = columns === 'auto' ? 128 : columns;
-  const blocks = arrange(regions, length, most > 1 ? 4 : 1);
-  const zoom = ZOOMS.findLast(
-    (z) => z <= 4 && place(blocks, z, metrics).width <= width,
-  );
-  return { blocks, zoom: zoom ?? ZOOMS[0] };
+  return { blocks: arrange(regions, columns === 'auto' ? 64 : columns, 1), zoom: 1 };
 }
-
-/** A handful of pages is not blown up to fill the screen. */
-const FIT_AT_MOST = 40;
 
 /**
  * @param {number} zoom one of {@link ZOOMS}, or between
  * @param {number} steps positive to come closer
- * @returns {number} one of {@link ZOOMS}
+ * @returns {number} one of {@link ZOOMS}; the zoom itself where there is no further
  */
 export function zoomBy(zoom, steps) {
-  let nearest = 0;
-  for (let i = 1; i < ZOOMS.length; i++) {
-    if (Math.abs(Math.log(ZOOMS[i] / zoom)) < Math.abs(Math.log(ZOOMS[nearest] / zoom))) {
-      nearest = i;
-    }
-  }
-  return ZOOMS[Math.max(0, Math.min(ZOOMS.length - 1, nearest + steps))];
+  const others = steps > 0 ? ZOOMS.filter((each) => each > zoom) : ZOOMS.filter((each) => each < zoom).reverse();
+  return steps === 0 || others.length === 0 ? zoom : others[Math.min(Math.abs(steps), others.length) - 1];
 }
 
 /**
@@ -221,21 +338,49 @@ export function blockOf(layout, region) {
 }
 
 /**
- * Top left corner of a tile.
+ * A tile or a strip of a block: the rectangle that its pages are in.
+ *
+ * @typedef {object} Part
+ * @property {number} x of its first page
+ * @property {number} y
+ * @property {number} first page
+ * @property {number} pages
+ * @property {number} rows
+ */
+
+/**
+ * @param {GridLayout} layout
+ * @param {PlacedBlock} placed
+ * @param {number} part
+ * @returns {Part}
+ */
+export function partOf(layout, placed, part) {
+  const { block } = placed;
+  const step = stepOf(layout, placed);
+  const across = part % block.across;
+  const first = part * block.partPages;
+  const pages = Math.min(block.partPages, block.pages - first);
+  return {
+    x: placed.left + layout.metrics.gutter + across * step.x,
+    y: placed.cellsTop + ((part - across) / block.across) * step.y + placed.label,
+    first,
+    pages,
+    rows: Math.ceil(pages / block.columns),
+  };
+}
+
+/**
+ * From a part to the one right of it, and under it.
  *
  * @param {GridLayout} layout
  * @param {PlacedBlock} placed
- * @param {number} tile
  * @returns {{x: number, y: number}}
  */
-export function tileOrigin(layout, placed, tile) {
-  const { block } = placed;
-  const across = tile % block.tilesAcross;
-  const down = (tile - across) / block.tilesAcross;
-  const { zoom, metrics } = layout;
+export function stepOf({ zoom, metrics }, { block, label }) {
+  const rows = Math.ceil(Math.min(block.partPages, block.pages) / block.columns);
   return {
-    x: metrics.gutter + across * (Math.ceil(block.columns * zoom) + metrics.tileGap),
-    y: placed.cellsTop + down * (Math.ceil(512 * zoom) + metrics.tileGap),
+    x: Math.ceil(Math.min(block.columns, block.pages) * zoom) + metrics.tileGap,
+    y: label + Math.ceil(rows * zoom) + metrics.tileGap,
   };
 }
 
@@ -250,14 +395,13 @@ export function pageRect(layout, region, page) {
   if (!placed || page < 0 || page >= placed.block.pages) {
     return null;
   }
-  const tile = Math.floor(page / TILE_PAGES);
-  const inTile = page - tile * TILE_PAGES;
-  const origin = tileOrigin(layout, placed, tile);
-  const row = Math.floor(inTile / placed.block.columns);
-  const column = inTile - row * placed.block.columns;
+  const { columns, partPages } = placed.block;
+  const { x, y, first } = partOf(layout, placed, Math.floor(page / partPages));
+  const row = Math.floor((page - first) / columns);
+  const column = page - first - row * columns;
   return {
-    x: origin.x + Math.floor(column * layout.zoom),
-    y: origin.y + Math.floor(row * layout.zoom),
+    x: x + Math.floor(column * layout.zoom),
+    y: y + Math.floor(row * layout.zoom),
     size: Math.max(1, layout.zoom),
   };
 }
@@ -269,29 +413,55 @@ export function pageRect(layout, region, page) {
  * @returns {{region: number, page: number} | null} null between pages
  */
 export function pageAt(layout, x, y) {
-  for (const placed of layout.blocks) {
-    if (y < placed.cellsTop || y >= placed.bottom) {
-      continue;
-    }
-    const { block } = placed;
-    const { zoom, metrics } = layout;
-    const stepX = Math.ceil(block.columns * zoom) + metrics.tileGap;
-    const stepY = Math.ceil(512 * zoom) + metrics.tileGap;
-    const across = Math.floor((x - metrics.gutter) / stepX);
-    const down = block.tiles > 1 ? Math.floor((y - placed.cellsTop) / stepY) : 0;
-    if (across < 0 || across >= block.tilesAcross) {
-      return null;
-    }
-    const tile = down * block.tilesAcross + across;
-    const column = Math.floor((x - metrics.gutter - across * stepX) / zoom);
-    const row = Math.floor((y - placed.cellsTop - down * stepY) / zoom);
-    if (tile >= block.tiles || column >= block.columns || (block.tiles > 1 && row >= 512)) {
-      return null;
-    }
-    const page = tile * TILE_PAGES + row * block.columns + column;
-    return page < block.pages ? { region: block.region, page } : null;
+  const placed = layout.blocks.find((each) => y >= each.cellsTop && y < each.bottom && x >= each.left && x < each.right);
+  if (!placed) {
+    return null;
   }
-  return null;
+  const { block } = placed;
+  const step = stepOf(layout, placed);
+  const across = Math.floor((x - placed.left - layout.metrics.gutter) / step.x);
+  const part = Math.floor((y - placed.cellsTop) / step.y) * block.across + across;
+  if (across < 0 || across >= block.across || part >= block.parts) {
+    return null;
+  }
+  const at = partOf(layout, placed, part);
+  const column = Math.floor((x - at.x) / layout.zoom);
+  const row = Math.floor((y - at.y) / layout.zoom);
+  if (row < 0 || row >= at.rows || column >= block.columns) {
+    return null;
+  }
+  const page = row * block.columns + column;
+  return page < at.pages ? { region: block.region, page: at.first + page } : null;
+}
+
+/**
+ * @param {GridLayout} layout
+ * @param {number} x
+ * @param {number} y
+ * @returns {{region: number, page: number} | null} the page that is least far away; null where there are none
+ */
+export function nearestPage(layout, x, y) {
+  let least = Infinity;
+  let nearest = null;
+  for (const placed of layout.blocks) {
+    const { block } = placed;
+    for (let part = 0; part < block.parts && block.pages > 0; part++) {
+      const at = partOf(layout, placed, part);
+      const column = within(Math.floor((x - at.x) / layout.zoom), Math.min(block.columns, at.pages));
+      const row = within(Math.floor((y - at.y) / layout.zoom), at.rows);
+      const away = Math.hypot(at.x + (column + 0.5) * layout.zoom - x, at.y + (row + 0.5) * layout.zoom - y);
+      if (away < least) {
+        least = away;
+        nearest = { region: block.region, page: at.first + Math.min(row * block.columns + column, at.pages - 1) };
+      }
+    }
+  }
+  return nearest;
+}
+
+/** @param {number} value @param {number} count @returns {number} 0 to count − 1 */
+function within(value, count) {
+  return Math.max(0, Math.min(count - 1, value));
 }
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 import { CommandRegistry } from '../model/commands.js';
-import { LAYERS } from '../model/paint.js';
+import { LAYERS, nextLayer } from '../model/paint.js';
 import { areaOf } from '../model/fault-filter.js';
 import { goesOnFrom } from '../model/run-status.js';
 import { shownQuery } from '../model/view-state.js';
@@ -121,6 +121,8 @@ export function createCommands(shell, lenses) {
     ['pan.down', 'Move down', ['Shift+S'], () => shell.moveView('Shift+S')],
     ['fit', 'Fit everything', ['F'], () => shell.moveView('F')],
     ['side.kernel', 'Kernel view: the functions that the kernel is in', ['K'], () => shell.toggleKernel()],
+    ['layer.next', 'Next layer of the grid', ['V'], () => actions.setLayer(nextLayer(state().layer, 1))],
+    ['layer.previous', 'Previous layer of the grid', ['Shift+V'], () => actions.setLayer(nextLayer(state().layer, -1))],
     ...Object.values(LAYERS).map(({ id, title }) => /** @type {Entry} */ ([`layer.${id}`, `Layer: ${title}`, [], () => actions.setLayer(id)])),
     ['table.events', 'Table of events', [], () => actions.setTable('events')],
     ['table.faults', 'Table of faults', [], () => actions.setTable('faults')],

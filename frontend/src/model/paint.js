@@ -118,11 +118,30 @@ function hostPaint(state) {
   return state & B.POISONED ? Paint.ERROR : hostFacts(state);
 }
 
+/**
+ * A bit that no server sends: the page may be in stage 2, and the source would not tell. See
+ * {@link withoutStage2}.
+ */
+export const STAGE2_UNTOLD = 2 ** 30;
+
+/**
+ * A page's state where the source sees faults, and not what else KVM maps: that nobody said it is in
+ * stage 2 says something only of a page that is not there.
+ *
+ * @param {number} state
+ * @returns {number}
+ */
+export function withoutStage2(state) {
+  const there = (state & (B.CACHED | B.MAPPED | B.PRIVATE)) !== 0;
+  return there && (state & B.STAGE2) === 0 ? state | STAGE2_UNTOLD : state;
+}
+
 /** @param {number} state @returns {number} */
 function guestPaint(state) {
   const isPrivate = (state & B.PRIVATE) !== 0;
   if (state & B.USERFAULT) return isPrivate ? Paint.PRIVATE_USERFAULT : Paint.USERFAULT;
   if (state & B.STAGE2) return isPrivate ? Paint.PRIVATE_PRESENT : Paint.PRESENT;
+  if (state & STAGE2_UNTOLD) return Paint.UNKNOWN;
   if (isPrivate) return Paint.PRIVATE_ABSENT;
   return state & B.UNKNOWN ? Paint.UNKNOWN : Paint.ABSENT;
 }
@@ -179,7 +198,7 @@ export const LAYERS = {
     paintOf: guestPaint,
     legend: [
       { paint: Paint.ABSENT, label: 'not mapped', meaning: 'no stage-2 entry' },
-      UNKNOWN,
+      { ...UNKNOWN, meaning: 'the recording does not say whether stage 2 has it' },
       { paint: Paint.PRESENT, label: 'mapped', meaning: 'mapped in stage 2' },
       { paint: Paint.USERFAULT, label: 'userfault', meaning: "its KVM Userfault bit is set: a vCPU's access exits" },
       { paint: Paint.PRIVATE_ABSENT, label: 'private', meaning: 'private to the guest, no stage-2 entry' },
@@ -188,6 +207,16 @@ export const LAYERS = {
     ],
   },
 };
+
+/**
+ * @param {LayerId} layer
+ * @param {1 | -1} direction
+ * @returns {LayerId} the one after it, or before it, in turns
+ */
+export function nextLayer(layer, direction) {
+  const ids = Object.keys(LAYERS);
+  return ids[(ids.indexOf(layer) + direction + ids.length) % ids.length];
+}
 
 /**
  * The class of every code that a page may have: what makes painting a lookup.

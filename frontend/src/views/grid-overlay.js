@@ -1,11 +1,13 @@
 // @ts-check
 import { formatBytes, formatHex } from '../base/format.js';
-import { tileView } from '../base/grid-view.js';
-import { NUMBER_FROM, pageRect, TILE_PAGES, tileOrigin } from '../base/page-grid.js';
+import { partView } from '../base/grid-view.js';
+import { NUMBER_FROM, pageRect, partOf, RULE_PAGES, WORDS_FROM } from '../base/page-grid.js';
+import { longestStart, wrapWords } from '../base/text-fit.js';
 import { legendOf, Paint, paintOf } from '../model/paint.js';
 import { modesText } from '../model/view-state.js';
 import { PageBit, PAGE_BYTES } from '../model/vocabulary.generated.js';
-import { drawGlyph } from './stamps.js';
+import { inkOn } from './palette.js';
+import { drawGlyph, textGround } from './stamps.js';
 
 /** @typedef {import('../base/page-grid.js').GridLayout} GridLayout */
 /** @typedef {import('../model/page-ref.js').PageRef} PageRef */
@@ -28,82 +30,129 @@ import { drawGlyph } from './stamps.js';
 const MARK_BELOW = 9;
 
 /**
- * Name, backing, modes and size of each region. Stays on screen while its pages are.
+ * Name, backing, modes and size of each region. Stays on screen while its pages are. What has no room is
+ * left out, never cut: the regions' pane says all of it.
  *
  * @param {Overlay} overlay
  * @param {import('../model/messages.js').RegionInfo[]} regions
  */
 export function drawHeaders({ context, layout, scroll, width, height, ratio, palette }, regions) {
+  const { header, gutter } = layout.metrics;
   for (const placed of layout.blocks) {
     const region = regions[placed.block.region];
     const top = Math.max(0, placed.top - scroll.y);
     const bottom = placed.bottom - scroll.y;
-    if (!region || bottom <= 0 || top >= height) {
+    const left = Math.max(0, placed.left - scroll.x);
+    const right = Math.min(width, placed.right - scroll.x);
+    if (!region || bottom <= 0 || top >= height || right <= left) {
       continue;
     }
-    const { header, gutter } = layout.metrics;
     if (placed.top - scroll.y < 0) {
       context.fillStyle = palette.paper;
-      context.fillRect(0, 0, width, header);
+      context.fillRect(left, 0, right - left, header);
       context.fillStyle = palette.line;
-      context.fillRect(0, header - 1, width, 1);
+      context.fillRect(left, header - 1, right - left, 1);
     }
     const base = top + header - Math.round(7 * ratio);
+    const from = Math.max(placed.left + gutter - scroll.x, Math.min(gutter, right));
     context.textAlign = 'left';
     context.textBaseline = 'alphabetic';
     context.font = `600 ${12 * ratio}px ${palette.font}`;
     context.fillStyle = palette.ink;
-    context.fillText(region.name, gutter, base);
-    const nameWidth = context.measureText(region.name).width;
+    const widthOf = (/** @type {string} */ text) => context.measureText(text).width;
+    const name = longestStart(region.name, right - from, widthOf);
+    context.fillText(name, from, base);
+    const after = from + widthOf(name) + 10 * ratio;
     context.font = `${12 * ratio}px ${palette.font}`;
     context.fillStyle = palette.quiet;
-    const facts = [region.backing, modesText(region), formatBytes(region.pages * PAGE_BYTES)];
-    if (region.inferred) {
-      facts.push('inferred');
+    const [modes, size] = [modesText(region), formatBytes(region.pages * PAGE_BYTES)];
+    let facts = [region.backing, modes, size, region.inferred ? 'inferred' : ''].filter((fact) => fact !== '');
+    for (const least of [modes, region.backing, size, 'inferred']) {
+      if (widthOf(facts.join(' · ')) > right - after) {
+        facts = facts.filter((fact) => fact !== least);
+      }
     }
-    const text = facts.filter((fact) => fact !== '').join(' · ');
-    context.fillText(text, gutter + nameWidth + 10 * ratio, base);
+    context.fillText(facts.join(' · '), after, base);
   }
 }
 
+/** Pages of 1 GiB. */
+const GIB_PAGES = 2 ** 30 / PAGE_BYTES;
+
 /**
- * Page numbers left of the rows, and a line every 2 MiB where rows are shorter than that.
+ * Page numbers left of the rows, a line every 2 MiB where rows are shorter than that, and how far into
+ * the region it is. Over each tile and strip stands where it begins.
  *
  * @param {Overlay} overlay
  */
-export function drawRulers({ context, layout, scroll, height, ratio, palette }) {
-  const { zoom, metrics } = layout;
+export function drawRulers({ context, layout, scroll, width, height, ratio, palette }) {
+  const { zoom } = layout;
+  const line = 12 * ratio;
   for (const placed of layout.blocks) {
     const { block } = placed;
     if (placed.bottom - scroll.y <= 0 || placed.cellsTop - scroll.y >= height) {
       continue;
     }
-    const perColumn = Math.ceil(block.tiles / block.tilesAcross);
-    for (let down = 0; down < perColumn; down++) {
-      const tile = down * block.tilesAcross;
-      const origin = tileOrigin(layout, placed, tile);
-      const inTile = Math.min(TILE_PAGES, block.pages - tile * TILE_PAGES);
-      const rows = Math.ceil(inTile / block.columns);
-      const step = 2 ** Math.max(0, Math.ceil(Math.log2((16 * ratio) / zoom)));
-      context.font = `${10 * ratio}px ${palette.mono}`;
+    const step = 2 ** Math.max(0, Math.ceil(Math.log2((16 * ratio) / zoom)));
+    const rule = RULE_PAGES / block.columns;
+    const ruled = rule > 1 && zoom >= 5;
+    const told = ruled && rule * zoom >= 2.2 * line;
+    for (let part = 0; part < block.parts; part++) {
+      const at = partOf(layout, placed, part);
+      const x = at.x - scroll.x;
+      const top = at.y - scroll.y;
+      const wide = Math.min(block.columns, block.pages) * zoom;
+      if (top - placed.label >= height || top + at.rows * zoom <= 0 || x >= width || x + wide <= 0) {
+        continue;
+      }
+      if (placed.label > 0) {
+        drawPartLabel(at.first, x, top, wide);
+      }
       context.textAlign = 'right';
       context.textBaseline = 'top';
-      context.fillStyle = palette.quiet;
-      for (let row = 0; row < rows; row += step) {
-        const y = origin.y - scroll.y + row * zoom;
-        if (y > -20 * ratio && y < height) {
-          const page = tile * TILE_PAGES + row * block.columns;
-          context.fillText(formatHex(page), metrics.gutter - 6 * ratio - scroll.x, y);
+      context.font = `${10 * ratio}px ${palette.mono}`;
+      const lastRow = Math.min(at.rows, Math.ceil((height - top) / zoom));
+      // The first multiple that is on screen, or its text is.
+      const from = (/** @type {number} */ every) => Math.max(0, Math.floor((-top - 2 * line) / zoom / every) * every);
+      if (part % block.across === 0) {
+        for (let row = from(step); row < lastRow; row += step) {
+          const y = top + row * zoom;
+          const underSize = told && row > rule && row % rule > 0 && (row % rule) * zoom < 2 * line;
+          if (!underSize) {
+            const page = at.first + row * block.columns;
+            context.fillStyle = ruled && page % RULE_PAGES === 0 ? palette.ink : palette.quiet;
+            context.fillText(formatHex(page), x - 6 * ratio, y);
+          }
         }
       }
-      const rule = 512 / block.columns;
-      if (block.columns < 512 && zoom >= 5) {
-        context.fillStyle = palette.lineStrong;
-        for (let row = rule; row < rows; row += rule) {
-          const y = Math.round(origin.y - scroll.y + row * zoom) - 1;
-          context.fillRect(metrics.gutter - 4 * ratio - scroll.x, y, placed.width + 4 * ratio, 1);
+      if (!ruled) {
+        continue;
+      }
+      for (let row = Math.max(rule, from(rule)); row < lastRow; row += rule) {
+        const y = Math.round(top + row * zoom) - 1;
+        const page = at.first + row * block.columns;
+        context.fillStyle = page % GIB_PAGES === 0 ? palette.ink : palette.lineStrong;
+        context.fillRect(x - 4 * ratio, y, wide + 4 * ratio, 1);
+        if (part % block.across === 0 && told) {
+          context.fillStyle = palette.quiet;
+          context.fillText(formatBytes(page * PAGE_BYTES), x - 6 * ratio, y + line);
         }
       }
+    }
+  }
+
+  /** @param {number} first page @param {number} x @param {number} top @param {number} wide */
+  function drawPartLabel(first, x, top, wide) {
+    context.textAlign = 'left';
+    context.textBaseline = 'alphabetic';
+    context.font = `${10 * ratio}px ${palette.mono}`;
+    context.fillStyle = palette.quiet;
+    const base = top - Math.round(3 * ratio);
+    const number = formatHex(first);
+    const whole = `${number} · ${formatBytes(first * PAGE_BYTES)}`;
+    const text = [whole, number].find((each) => context.measureText(each).width <= wide);
+    if (text !== undefined) {
+      context.fillText(text, Math.max(x, Math.min(6 * ratio, x + wide - context.measureText(text).width)), base);
     }
   }
 }
@@ -154,7 +203,8 @@ export function drawHalves({ context, layout, scroll, ratio, palette }, waiting,
     const x = Math.round(rect.x - scroll.x);
     const y = Math.round(rect.y - scroll.y);
     const side = Math.round(rect.size) - 1;
-    const wide = Math.max(2, Math.round(side / 5));
+    // Beside the words, where there are some.
+    const wide = Math.max(2, Math.round(Math.min(side / 5, (layout.zoom >= WORDS_FROM * ratio ? 4 : 8) * ratio)));
     const half = Math.round(side / 2);
     context.fillStyle = palette.pages[Paint.PARTIAL];
     context.fillRect(x, y, wide, half);
@@ -196,41 +246,89 @@ export function drawOutline({ context, layout, scroll, ratio, palette }, page, c
 }
 
 /**
- * Number and sign of each page, where there is room for both.
+ * Number and sign of each page, where there is room for both; where there is room for more, its state in
+ * words and who waits for it. Words that do not fit are left out, not cut.
  *
  * @param {Overlay} overlay
  * @param {import('../model/page-store.js').PageStore} pages
+ * @param {(page: PageRef) => string} whoWaits empty for nobody
  */
-export function drawNumbers({ context, layout, scroll, width, height, ratio, palette }, pages) {
+export function drawNumbers({ context, layout, scroll, width, height, ratio, palette }, pages, whoWaits) {
   const { zoom } = layout;
   if (zoom < NUMBER_FROM * ratio) {
     return;
   }
-  const numberSize = Math.round(Math.min(11 * ratio, zoom * 0.3));
+  const wordy = zoom >= WORDS_FROM * ratio;
+  const letters = Math.round(Math.min(11 * ratio, zoom * 0.3));
+  const line = letters + Math.round(2 * ratio);
+  const centre = (zoom - 1) / 2;
+  /** @type {Map<string, number>} */
+  const widths = new Map();
+  const widthOf = (/** @type {string} */ text) => {
+    let known = widths.get(text);
+    if (known === undefined) {
+      known = context.measureText(text).width;
+      widths.set(text, known);
+    }
+    return known;
+  };
   for (const placed of layout.blocks) {
     const { block } = placed;
-    for (let tile = 0; tile < block.tiles; tile++) {
-      const view = tileView(layout, placed, tile, scroll, width, height);
+    for (let part = 0; part < block.parts; part++) {
+      const view = partView(layout, placed, part, scroll, width, height);
       if (!view) {
         continue;
       }
       for (let row = view.firstRow; row < view.lastRow; row++) {
         for (let column = view.firstColumn; column < view.lastColumn; column++) {
-          const inTile = row * block.columns + column;
-          if (inTile >= view.pages) {
+          const inPart = row * block.columns + column;
+          if (inPart >= view.pages) {
             break;
           }
-          const page = tile * TILE_PAGES + inTile;
-          const left = view.x + column * zoom;
-          const top = view.y + row * zoom;
-          const paint = paintOf(pages.layer, pages.get(block.region, page));
-          drawGlyph(context, palette, paint, left + zoom / 2, top + zoom * 0.36, Math.round(zoom * 0.4));
-          context.font = `${numberSize}px ${palette.mono}`;
-          context.textBaseline = 'alphabetic';
-          context.fillText(page.toString(16), left + (zoom - 1) / 2, top + zoom * 0.88);
+          drawPage({ region: block.region, page: view.first + inPart }, view.x + column * zoom, view.y + row * zoom);
         }
       }
     }
+  }
+
+  /** @param {PageRef} page @param {number} left @param {number} top */
+  function drawPage(page, left, top) {
+    const state = pages.get(page.region, page.page);
+    const { paint, label } = legendOf(pages.layer, state);
+    const number = page.page.toString(16);
+    if (!wordy) {
+      drawGlyph(context, palette, paint, left + zoom / 2, top + zoom * 0.36, Math.round(zoom * 0.4));
+      drawLine(number, paint, left, top, zoom * 0.88);
+      return;
+    }
+    context.font = `${letters}px ${palette.mono}`;
+    const room = Math.floor((zoom * 0.66) / line);
+    const lines = [number];
+    for (const words of [label, whoWaits(page)]) {
+      const wrapped = wrapWords(words, zoom - 8 * ratio, widthOf);
+      if (wrapped.length > 0 && lines.length + wrapped.length <= room) {
+        lines.push(...wrapped);
+      }
+    }
+    const text = lines.length * line;
+    const size = Math.round(Math.min(28 * ratio, zoom - text - 10 * ratio));
+    drawGlyph(context, palette, paint, left + zoom / 2, top + (zoom - text) / 2, size);
+    lines.forEach((words, i) => drawLine(words, paint, left, top, zoom - text + (i + 1) * line - 6 * ratio));
+  }
+
+  /** @param {string} text @param {number} paint @param {number} left @param {number} top @param {number} base */
+  function drawLine(text, paint, left, top, base) {
+    const { colour, plate } = textGround(palette, paint, base > zoom / 2);
+    context.font = `${letters}px ${palette.mono}`;
+    context.textAlign = 'center';
+    context.textBaseline = 'alphabetic';
+    if (plate) {
+      const wide = widthOf(text) + 4 * ratio;
+      context.fillStyle = colour;
+      context.fillRect(Math.round(left + centre - wide / 2), Math.round(top + base - letters), Math.round(wide), line);
+    }
+    context.fillStyle = inkOn(colour);
+    context.fillText(text, left + centre, top + base);
   }
 }
 

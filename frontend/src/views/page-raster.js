@@ -1,14 +1,14 @@
 // @ts-check
 import { OUTSIDE } from '../base/class-pyramid.js';
-import { tileView } from '../base/grid-view.js';
-import { levelOf } from '../base/page-grid.js';
+import { partView } from '../base/grid-view.js';
+import { LARGEST, levelOf, TILE_PAGES } from '../base/page-grid.js';
 import { abgr } from './stamps.js';
 
 /** @typedef {import('../base/page-grid.js').GridLayout} GridLayout */
 /** @typedef {import('../base/page-grid.js').PlacedBlock} PlacedBlock */
 
-/** Cells may stick out by less than one cell on every side; the largest cell has 64 pixels. */
-const EDGE = 64 * 3;
+/** Cells may stick out by less than one cell on every side. */
+const EDGE = LARGEST;
 
 /**
  * The cells of the grid, as one image of the viewport. What a frame costs depends on the pixels of
@@ -39,8 +39,8 @@ export class PageRaster {
       if (placed.bottom - scroll.y <= 0 || placed.cellsTop - scroll.y >= height) {
         continue;
       }
-      for (let tile = 0; tile < placed.block.tiles; tile++) {
-        this.#tile(layout, placed, tile, scroll, pages, stamps);
+      for (let part = 0; part < placed.block.parts; part++) {
+        this.#part(layout, placed, part, scroll, pages, stamps);
       }
     }
     const image = /** @type {ImageData} */ (this.#image);
@@ -62,24 +62,27 @@ export class PageRaster {
   /**
    * @param {GridLayout} layout
    * @param {PlacedBlock} placed
-   * @param {number} tile
+   * @param {number} part
    * @param {{x: number, y: number}} scroll
    * @param {import('../model/page-store.js').PageStore} pages
    * @param {import('./stamps.js').Stamps} stamps
    */
-  #tile(layout, placed, tile, scroll, pages, stamps) {
-    const view = tileView(layout, placed, tile, scroll, this.#width, this.#height);
+  #part(layout, placed, part, scroll, pages, stamps) {
+    const view = partView(layout, placed, part, scroll, this.#width, this.#height);
     if (!view) {
       return;
     }
     const { block } = placed;
     const { x, y, cell, columns, firstRow, lastRow, firstColumn, lastColumn } = view;
     const level = levelOf(layout.zoom);
+    const tile = Math.floor(view.first / TILE_PAGES);
     const picture = pages.pyramid(block.region, tile, block.columns)?.picture(level);
+    // A strip begins within its tile, and is whole rows of it; below one pixel a page there are none.
+    const above = (view.first - tile * TILE_PAGES) / block.columns;
     const cells = picture ? picture.cells : absentRow(pages.untouchedClass(block.region), columns);
     for (let row = firstRow; row < lastRow; row++) {
       // Where nothing was ever touched there is no tile: one row stands for all.
-      const from = picture ? row * columns : 0;
+      const from = picture ? (above + row) * columns : 0;
       const end = picture ? lastColumn : Math.min(lastColumn, lastCell(view.pages, block.columns, row, level));
       const at = (EDGE + y + row * cell) * this.#stride + EDGE + x + firstColumn * cell;
       if (cell === 1) {

@@ -1,5 +1,5 @@
 // @ts-check
-import { arrange, fit, pageAt, pageRect, place, zoomBy, ZOOMS } from '../base/page-grid.js';
+import { arrange, blockOf, fit, nearestPage, pageAt, pageRect, place, zoomBy, ZOOMS } from '../base/page-grid.js';
 
 /** @typedef {import('../base/page-grid.js').GridLayout} GridLayout */
 /** @typedef {import('../model/page-ref.js').PageRef} PageRef */
@@ -19,6 +19,8 @@ export class SpaceCamera {
   #width = 1;
   #height = 1;
   #ratio = 1;
+  /** What lies over the lower right corner. */
+  #covered = { width: 0, height: 0 };
   x = 0;
   y = 0;
   /** @type {GridLayout} */
@@ -28,15 +30,41 @@ export class SpaceCamera {
     const ratio = this.#ratio;
     return {
       header: Math.round(24 * ratio),
+      label: Math.round(15 * ratio),
       gap: Math.round(6 * ratio),
       tileGap: Math.round(4 * ratio),
       gutter: Math.round(54 * ratio),
+      least: Math.round(96 * ratio),
       margin: Math.round(6 * ratio),
     };
   }
 
   get zoom() {
     return this.#zoom;
+  }
+
+  get regions() {
+    return this.#regions;
+  }
+
+  /** Pages to a row, of regions that are not cut into tiles. */
+  get rowLength() {
+    return this.#blocks.find(({ columns }) => columns !== 512)?.columns ?? 512;
+  }
+
+  /** Whether some pages are not on screen. */
+  get showsPart() {
+    return this.layout.width > this.#width || this.layout.height > this.#height;
+  }
+
+  /**
+   * Says what lies over the lower right corner: everything can be moved clear of it.
+   *
+   * @param {number} width
+   * @param {number} height
+   */
+  cover(width, height) {
+    this.#covered = { width, height };
   }
 
   /** @param {{index: number, pages: number}[]} regions */
@@ -82,19 +110,24 @@ export class SpaceCamera {
     this.zoomTo(zoomBy(this.#zoom, steps), atX, atY);
   }
 
-  /** @param {number} zoom one of ZOOMS @param {number} atX @param {number} atY */
+  /** @param {number} zoom @param {number} atX @param {number} atY */
   zoomTo(zoom, atX, atY) {
     if (zoom === this.#zoom) {
       return;
     }
-    const held = this.#nearestPage(atX, atY);
+    const held = nearestPage(this.layout, atX + this.x, atY + this.y);
+    const before = held && pageRect(this.layout, held.region, held.page);
+    const ratio = zoom / this.#zoom;
     this.#zoom = zoom;
     this.#fitted = false;
+    const [fromX, fromY] = [atX + this.x, atY + this.y];
     this.#settle();
     const rect = held && pageRect(this.layout, held.region, held.page);
-    if (rect) {
-      this.x = rect.x + rect.size / 2 - atX;
-      this.y = rect.y + rect.size / 2 - atY;
+    if (before && rect) {
+      // A point on a page stays where it is on that page; one beside it stays as far from it.
+      const kept = (/** @type {number} */ away) => (Math.abs(away) <= before.size / 2 ? away * ratio : away);
+      this.x = rect.x + rect.size / 2 + kept(fromX - before.x - before.size / 2) - atX;
+      this.y = rect.y + rect.size / 2 + kept(fromY - before.y - before.size / 2) - atY;
     }
     this.#settle();
   }
@@ -127,7 +160,10 @@ export class SpaceCamera {
     const room = Math.min(48 * this.#ratio, this.#width / 4, this.#height / 4);
     const outX = rect.x - this.x < this.metrics.gutter || rect.x + rect.size - this.x > this.#width - 8;
     const outY = rect.y - this.y < room || rect.y + rect.size - this.y > this.#height - room;
-    if ((outX && this.layout.width > this.#width) || (outY && this.layout.height > this.#height)) {
+    const under = rect.x + rect.size - this.x > this.#width - this.#covered.width && rect.y + rect.size - this.y > this.#height - this.#covered.height;
+    if (under && this.showsPart) {
+      this.centre(page);
+    } else if ((outX && this.layout.width > this.#width) || (outY && this.layout.height > this.#height)) {
       this.x = outX ? rect.x - this.#width / 2 : this.x;
       this.y = outY ? rect.y - this.#height / 2 : this.y;
       this.#fitted = false;
@@ -135,14 +171,40 @@ export class SpaceCamera {
     }
   }
 
+  /** @param {PageRef} page brings it to the middle of the screen, as far as there is something around it */
+  centre(page) {
+    const rect = pageRect(this.layout, page.region, page.page);
+    if (rect) {
+      this.x = rect.x + rect.size / 2 - this.#width / 2;
+      this.y = rect.y + rect.size / 2 - this.#height / 2;
+      this.#fitted = false;
+      this.#settle();
+    }
+  }
+
   /** @param {number} region brings its block to the top */
   revealRegion(region) {
-    const placed = this.layout.blocks.find(({ block }) => block.region === region);
-    if (placed && this.layout.height > this.#height) {
+    const placed = blockOf(this.layout, region);
+    if (placed && (this.layout.height > this.#height || this.layout.width > this.#width)) {
+      this.x = placed.left;
       this.y = placed.top;
       this.#fitted = false;
       this.#settle();
     }
+  }
+
+  /**
+   * @param {PageRef | null} page
+   * @returns {{x: number, y: number} | null} where the middle of the page is on screen; null where it is not
+   */
+  onScreen(page) {
+    const rect = page && pageRect(this.layout, page.region, page.page);
+    if (!rect) {
+      return null;
+    }
+    const x = rect.x + rect.size / 2 - this.x;
+    const y = rect.y + rect.size / 2 - this.y;
+    return x >= 0 && y >= 0 && x < this.#width && y < this.#height ? { x, y } : null;
   }
 
   /** @param {number} x @param {number} y on screen @returns {PageRef | null} */
@@ -155,27 +217,10 @@ export class SpaceCamera {
     return Math.max(1, Math.floor(this.#height / Math.max(1, this.#zoom)) - 1);
   }
 
-  /** @param {number} x @param {number} y @returns {PageRef | null} */
-  #nearestPage(x, y) {
-    const direct = this.pageAt(x, y);
-    if (direct) {
-      return direct;
-    }
-    const [worldX, worldY] = [x + this.x, y + this.y];
-    const below = this.layout.blocks.find((placed) => placed.bottom > worldY) ?? this.layout.blocks.at(-1);
-    if (!below) {
-      return null;
-    }
-    const { gutter } = this.layout.metrics;
-    const insideX = Math.min(Math.max(worldX, gutter), gutter + below.width - 1);
-    const insideY = Math.min(Math.max(worldY, below.cellsTop), below.bottom - 1);
-    return pageAt(this.layout, insideX, insideY);
-  }
-
   #settle() {
     this.layout = place(this.#blocks, this.#zoom, this.metrics);
     this.x = Math.round(clamp(this.x, this.layout.width - this.#width));
-    this.y = Math.round(clamp(this.y, this.layout.height - this.#height));
+    this.y = Math.round(clamp(this.y, this.layout.height - this.#height + (this.showsPart ? this.#covered.height : 0)));
   }
 }
 

@@ -77,7 +77,11 @@ export function listenToPointers(surface, gestures, signal) {
       const now = at(event);
       const before = down.get(event.pointerId);
       if (!before) {
-        gestures.hover(now.x, now.y);
+        if (onButton(event)) {
+          gestures.leave();
+        } else {
+          gestures.hover(now.x, now.y);
+        }
         return;
       }
       down.set(event.pointerId, now);
@@ -116,8 +120,10 @@ export function listenToPointers(surface, gestures, signal) {
   surface.addEventListener(
     'dblclick',
     (event) => {
-      const now = at(event);
-      gestures.pick(now.x, now.y, true);
+      if (!onButton(event)) {
+        const now = at(event);
+        gestures.pick(now.x, now.y, true);
+      }
     },
     { signal },
   );
@@ -147,7 +153,7 @@ export function listenToPointers(surface, gestures, signal) {
   );
 }
 
-/** @param {Event} event @returns {boolean} whether it is meant for a button that lies on the grid */
+/** @param {Event} event @returns {boolean} whether it is meant for a button or the map, which lie on the grid */
 function onButton(event) {
-  return event.target instanceof Element && event.target.closest('button') !== null;
+  return event.target instanceof Element && event.target.closest('button, .fs-space__map') !== null;
 }

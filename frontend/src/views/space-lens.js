@@ -2,6 +2,7 @@
 import { visibleRanges } from '../base/grid-view.js';
 import { keyName } from '../base/keyboard.js';
 import { moveCursor } from '../base/page-cursor.js';
+import { blockOf } from '../base/page-grid.js';
 import { paintOf } from '../model/paint.js';
 import { samePage } from '../model/page-ref.js';
 import { accessWord, faultName, isPlaced } from '../model/vocabulary.js';
@@ -15,6 +16,7 @@ import { PageRaster } from './page-raster.js';
 import { SpaceCamera } from './space-camera.js';
 import { createEmptySpace } from './space-empty.js';
 import { listenToPointers } from './space-input.js';
+import { createSpaceMap } from './space-map.js';
 import { createSpaceTools } from './space-tools.js';
 import { makeStamps, SCREEN_FROM } from './stamps.js';
 import { createTooltip } from './page-tooltip.js';
@@ -25,7 +27,7 @@ import { createTooltip } from './page-tooltip.js';
 const HELP =
   'Arrow keys move from page to page, with Ctrl to the next page whose state differs. ' +
   'Home and End go to the ends of the row, Page Up and Page Down by a screen. ' +
-  'W and S zoom, A and D move, F fits. Enter opens the inspector. The table lens shows the same as rows.';
+  'Plus and minus zoom about the page, A and D move, F fits. Enter opens the inspector. The table lens shows the same as rows.';
 
 /**
  * The page grid.
@@ -67,6 +69,8 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
   let state = null;
   /** @type {PageRef | null} */
   let hovered = null;
+  /** Where the pointer is on the grid. @type {{x: number, y: number} | null} */
+  let pointer = null;
   let painted = '';
 
   const repaint = () => {
@@ -77,6 +81,15 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
     surface,
     () => {
       camera.setViewport(canvas.width, canvas.height, canvas.ratio);
+      repaint();
+    },
+    signal,
+  );
+
+  const map = createSpaceMap(
+    surface,
+    (page) => {
+      camera.centre(page);
       repaint();
     },
     signal,
@@ -107,6 +120,7 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
       repaint();
     },
     hover: (/** @type {number} */ x, /** @type {number} */ y) => {
+      pointer = { x, y };
       const page = camera.pageAt(x, y);
       if (!page) {
         hideTooltip();
@@ -118,7 +132,10 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
       }
       tooltip.place(x / canvas.ratio, y / canvas.ratio, surface);
     },
-    leave: hideTooltip,
+    leave() {
+      pointer = null;
+      hideTooltip();
+    },
   };
   listenToPointers(surface, gestures, signal);
 
@@ -151,6 +168,12 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
     return `${fault}, ${actorLabel(state.meta, entry.actor)}, ${accessWord(entry.flags)} access`;
   }
 
+  /** @param {PageRef} page @returns {string} */
+  function whoWaits(page) {
+    const entry = state && waitingOn(state.moment, page);
+    return entry && state && entry.actor !== null ? `${actorLabel(state.meta, entry.actor)} waits` : '';
+  }
+
   /** @param {KeyboardEvent} event */
   function onKey(event) {
     if (event.target !== surface || !state?.meta) {
@@ -174,7 +197,7 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
     const wanted = moveCursor(key, {
       page,
       last: pages.pages(region) - 1,
-      columns: camera.layout.blocks.find(({ block }) => block.region === region)?.block.columns ?? 512,
+      columns: blockOf(camera.layout, region)?.block.columns ?? 512,
       rows: camera.rowsOnScreen,
       nextDifferent: (direction) => pages.nextDifferent(region, page, direction),
     });
@@ -199,13 +222,30 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
     repaint();
   }
 
+  /** What stays where it is while keys zoom: the page under the pointer, or the selected one for who is in the grid. */
+  function zoomPoint() {
+    const selected = camera.onScreen(state?.page ?? null);
+    const [first, second] = document.activeElement === surface ? [selected, pointer] : [pointer, selected];
+    return first ?? second ?? { x: canvas.width / 2, y: canvas.height / 2 };
+  }
+
+  /** @param {number} steps */
+  function zoom(steps) {
+    const { x, y } = zoomPoint();
+    camera.zoomSteps(steps, x, y);
+    if (state?.page && document.activeElement === surface) {
+      camera.reveal(state.page, false);
+    }
+  }
+
   /** @param {string} key @returns {boolean} */
   function moveCamera(key) {
     const stride = 64 * canvas.ratio;
-    const [x, y] = [canvas.width / 2, canvas.height / 2];
     const moves = /** @type {Record<string, () => void>} */ ({
-      W: () => camera.zoomSteps(1, x, y),
-      S: () => camera.zoomSteps(-1, x, y),
+      W: () => zoom(1),
+      S: () => zoom(-1),
+      '+': () => zoom(1),
+      '-': () => zoom(-1),
       A: () => camera.pan(-stride, 0),
       D: () => camera.pan(stride, 0),
       'Shift+W': () => camera.pan(0, -stride),
@@ -298,14 +338,11 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
     raster.paint(context, width, height, camera.layout, scroll, pages, stamps, colours.paper);
     const overlay = { context, layout: camera.layout, scroll, width, height, ratio, palette: colours };
     drawRulers(overlay);
-    drawNumbers(overlay, pages);
+    drawNumbers(overlay, pages, next.layer === 'fault' ? whoWaits : () => '');
     const waiting = next.layer === 'fault' ? (next.moment?.queue.entries ?? []).filter(isPlaced) : [];
     drawHalves(overlay, waiting, pages);
-    drawMarks(
-      overlay,
-      waiting,
-      ({ region, page }) => paintOf(next.layer, pages.get(region, page)),
-    );
+    const classOf = (/** @type {PageRef} */ { region, page }) => paintOf(next.layer, pages.get(region, page));
+    drawMarks(overlay, waiting, classOf);
     const event = next.moment?.event;
     if (event && event.region !== null && event.pages === 1 && !samePage(next.page, { region: event.region, page: event.page })) {
       drawOutline(overlay, { region: event.region, page: event.page }, colours.ink, 1);
@@ -314,6 +351,7 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
       drawOutline(overlay, next.page, colours.accent, 2);
     }
     drawHeaders(overlay, next.meta?.regions ?? []);
+    map.paint(overlay, camera, pages, waiting, classOf);
     tool.showZoom(camera.zoom >= 1 ? camera.zoom / ratio : camera.zoom);
     tellView(scroll.y, height);
     prepareLater();

@@ -1,6 +1,6 @@
 // @ts-check
 import { MAX_CLASSES } from '../base/class-pyramid.js';
-import { GLYPH_FROM } from '../base/page-grid.js';
+import { GLYPH_FROM, NUMBER_FROM } from '../base/page-grid.js';
 import { PAINT_STYLES } from '../model/paint.js';
 import { channels } from './palette.js';
 
@@ -79,7 +79,7 @@ function drawCell(context, palette, paint, size, ratio) {
     }
   }
   if (fill === 'hollow' && size >= OUTLINE_FROM) {
-    const line = Math.max(1, Math.round(side / 7));
+    const line = Math.max(1, Math.min(Math.round(side / 7), Math.round(6 * ratio)));
     context.fillStyle = palette.absent;
     context.fillRect(line, line, side - 2 * line, side - 2 * line);
   }
@@ -91,6 +91,11 @@ function drawCell(context, palette, paint, size, ratio) {
         context.fillRect(x, y, 1, 1);
       }
     }
+  }
+  if (fill === 'dotted' && size >= NUMBER_FROM * ratio) {
+    context.strokeStyle = palette.line;
+    context.lineWidth = gap;
+    context.strokeRect(gap / 2, gap / 2, side - gap, side - gap);
   }
   if (fill === 'half' && size >= 2) {
     // The upper half is there.
@@ -108,7 +113,7 @@ function drawCell(context, palette, paint, size, ratio) {
       }
     }
   }
-  if (size >= GLYPH_FROM * ratio && glyph !== '' && size < 28 * ratio) {
+  if (size >= GLYPH_FROM * ratio && glyph !== '' && size < NUMBER_FROM * ratio) {
     drawGlyph(context, palette, paint, side / 2, side / 2, Math.round(side * 0.62));
   }
 }
@@ -127,6 +132,29 @@ export function drawGlyph(context, palette, paint, x, y, size) {
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.fillText(PAINT_STYLES[paint].glyph, x, y + size * 0.06);
+}
+
+/**
+ * What text on a page stands on.
+ *
+ * @param {import('./palette.js').Palette} palette
+ * @param {number} paint
+ * @param {boolean} low whether in the lower half
+ * @returns {{colour: string, plate: boolean}} `plate`: a pattern is there, so the colour is laid under the text
+ */
+export function textGround(palette, paint, low) {
+  switch (PAINT_STYLES[paint].fill) {
+    case 'hollow':
+      return { colour: palette.absent, plate: false };
+    case 'dotted':
+      return { colour: palette.paper, plate: true };
+    case 'hatched':
+      return { colour: palette.pages[paint], plate: true };
+    case 'half':
+      return { colour: low ? palette.absent : palette.pages[paint], plate: true };
+    case 'solid':
+      return { colour: palette.pages[paint], plate: false };
+  }
 }
 
 /** @param {string} colour @returns {number} as little-endian image data wants it */

@@ -3,7 +3,10 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import * as grid from '../../../src/base/page-grid.js';
 import { forEachSeed } from '../seeds.js';
 
-const METRICS = { header: 22, gap: 12, tileGap: 4, gutter: 8, margin: 8 };
+const METRICS = { header: 22, label: 14, gap: 12, tileGap: 4, gutter: 8, least: 30, margin: 8 };
+
+/** As the space lens has them. */
+const SCREEN = { header: 24, label: 15, gap: 6, tileGap: 4, gutter: 54, least: 96, margin: 6 };
 
 test('a page is where its address says: row by row', () => {
   const layout = grid.place(grid.arrange([{ index: 0, pages: 1000 }], 128, 1), 4, METRICS);
@@ -29,7 +32,9 @@ test('a position and its page are each other, at any zoom', () => {
     }));
     const columns = grid.ROW_LENGTHS[Math.floor(random() * grid.ROW_LENGTHS.length)];
     const zoom = grid.ZOOMS[6 + Math.floor(random() * (grid.ZOOMS.length - 6))];
-    const blocks = grid.arrange(regions, columns, 1 + Math.floor(random() * 8));
+    const blocks = grid
+      .arrange(regions, columns, 1 + Math.floor(random() * 8), 1 + Math.floor(random() * 5))
+      .map((block) => ({ ...block, beside: random() < 0.5 }));
     const layout = grid.place(blocks, zoom, METRICS);
     for (const { index, pages } of regions) {
       for (const page of [0, pages - 1, Math.floor(random() * pages)]) {
@@ -37,6 +42,7 @@ test('a position and its page are each other, at any zoom', () => {
         ok(rect);
         deepEqual(grid.pageAt(layout, rect.x, rect.y), { region: index, page });
         deepEqual(grid.pageAt(layout, rect.x + rect.size - 1, rect.y + rect.size - 1), { region: index, page });
+        deepEqual(grid.nearestPage(layout, rect.x + rect.size / 2, rect.y + rect.size / 2), { region: index, page });
         ok(rect.x + rect.size <= layout.width && rect.y + rect.size <= layout.height);
       }
     }
@@ -48,7 +54,85 @@ test('what lies between pages is no page', () => {
   equal(grid.pageAt(layout, 8 + 512 + 2, 40), null);
   equal(grid.pageAt(layout, 2, 40), null);
   equal(grid.pageAt(layout, 20, 10), null);
-  deepEqual(grid.pageAt(layout, 8 + 516, 30), { region: 0, page: grid.TILE_PAGES });
+  equal(grid.pageAt(layout, 8 + 516, 30), null, 'the line that says where the tile begins');
+  deepEqual(grid.pageAt(layout, 8 + 516, 44), { region: 0, page: grid.TILE_PAGES });
+  deepEqual(grid.nearestPage(layout, 8 + 512 + 3, 44), { region: 0, page: grid.TILE_PAGES });
+  deepEqual(grid.nearestPage(layout, -50, -50), { region: 0, page: 0 });
+  equal(grid.nearestPage(grid.place([], 1, METRICS), 5, 5), null);
+});
+
+test('a region is cut into strips of whole 2 MiB, unless one pixel stands for many pages', () => {
+  const [block] = grid.arrange([{ index: 0, pages: 5000 }], 32, 1, 3);
+  equal(block.partPages, 4 * 512);
+  equal(block.parts, 3);
+  const layout = grid.place([block], 4, METRICS);
+  const rows = (4 * 512) / 32;
+  deepEqual(grid.pageRect(layout, 0, 0), { x: 8, y: 8 + 22 + 14, size: 4 });
+  deepEqual(grid.pageRect(layout, 0, 2048), { x: 8 + 32 * 4 + 4, y: 8 + 22 + 14, size: 4 });
+  equal(layout.height, 8 + 22 + 14 + rows * 4 + 8);
+  equal(grid.place([block], 1 / 2, METRICS).blocks[0].block.parts, 1);
+  equal(grid.arrange([{ index: 0, pages: 500 }], 32, 1, 3)[0].parts, 1);
+});
+
+test('regions flow: beside each other as long as there is room', () => {
+  const regions = Array.from({ length: 6 }, (_, index) => ({ index, pages: 64 }));
+  const { blocks, zoom } = grid.fit(regions, 'auto', 760, 450, SCREEN);
+  const layout = grid.place(blocks, zoom, SCREEN);
+  ok(blocks.some((block) => block.beside));
+  ok(layout.width > 760 * 0.8, `${layout.width}`);
+  for (const [i, one] of layout.blocks.entries()) {
+    for (const other of layout.blocks.slice(i + 1)) {
+      ok(one.right <= other.left || one.bottom <= other.top || other.bottom <= one.top, 'no two lie over each other');
+    }
+  }
+});
+
+/** The panel at 1024, 1280 and 1920 pixels, and a presentation. */
+const PANELS = [[488, 330], [740, 470], [1380, 830], [1280, 600], [1920, 960]];
+
+/** @param {{index: number, pages: number}[]} regions @param {number} width @param {number} height */
+function used(regions, width, height) {
+  const { blocks, zoom } = grid.fit(regions, 'auto', width, height, SCREEN);
+  const layout = grid.place(blocks, zoom, SCREEN);
+  ok(layout.width <= width && layout.height <= height, `${layout.width} × ${layout.height}`);
+  return { zoom, wide: layout.width / width, high: layout.height / height };
+}
+
+test('twelve thousand pages use the panel, in any window', () => {
+  for (const [width, height] of PANELS) {
+    const { zoom, wide, high } = used([{ index: 0, pages: 12_319 }], width, height);
+    ok(wide > 0.85, `${width}: ${wide} of the width`);
+    ok(wide * high > 0.55, `${width}: ${wide} × ${high}`);
+    const area = (width - 60) * (height - 60);
+    ok(12_319 * (zoom + 2) ** 2 > area * 0.8, `${width}: pages of ${zoom + 2} would not fit either`);
+  }
+});
+
+test('sixteen pages are as large as the panel lets them be', () => {
+  for (const [width, height] of PANELS) {
+    const { zoom, wide } = used([{ index: 0, pages: 16 }], width, height);
+    ok(zoom >= Math.min(grid.LARGEST, Math.floor((width - 60) / 8)), `${width}: ${zoom}`);
+    ok(wide > 0.8 || zoom === grid.LARGEST, `${wide}`);
+  }
+});
+
+test('whatever the regions are, what is fitted lies within the panel, and a page more would not', () => {
+  forEachSeed(200, (random) => {
+    const regions = Array.from({ length: 1 + Math.floor(random() * 4) }, (_, index) => ({
+      index,
+      pages: 1 + Math.floor(random() ** 5 * 3_000_000),
+    }));
+    const [width, height] = PANELS[Math.floor(random() * PANELS.length)];
+    const { blocks, zoom } = grid.fit(regions, 'auto', width, height, SCREEN);
+    const layout = grid.place(blocks, zoom, SCREEN);
+    ok(layout.width <= width, `${layout.width}`);
+    ok(layout.height <= height, `${layout.height}`);
+    equal(blocks.length, regions.length);
+    if (zoom >= 1 && zoom < grid.LARGEST) {
+      const larger = grid.place(blocks, zoom + 1, SCREEN);
+      ok(larger.width > width || larger.height > height, 'the same blocks, one pixel larger');
+    }
+  });
 });
 
 test('fits: the largest zoom that shows everything, and long rows where it makes no difference', () => {
@@ -77,9 +161,14 @@ test('more regions than fit are scrolled, not shrunk to nothing', () => {
 test('zoom goes step by step and stops at both ends', () => {
   equal(grid.zoomBy(1, 1), 2);
   equal(grid.zoomBy(1, -1), 1 / 2);
-  equal(grid.zoomBy(64, 5), 64);
+  equal(grid.zoomBy(64, 1), 80);
+  equal(grid.zoomBy(grid.LARGEST, 5), grid.LARGEST);
+  equal(grid.zoomBy(160, 5), grid.LARGEST);
   equal(grid.zoomBy(1 / 64, -5), 1 / 64);
-  equal(grid.zoomBy(9, 0), 10);
+  equal(grid.zoomBy(9, 0), 9);
+  equal(grid.zoomBy(9, 1), 10);
+  equal(grid.zoomBy(9, -1), 8);
+  equal(grid.zoomBy(18, 2), 24);
   for (const zoom of grid.ZOOMS) {
     equal(grid.levelOf(zoom) > 0, zoom < 1);
   }

@@ -1,6 +1,6 @@
 import test from 'node:test';
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { LAYERS, legendOf, Paint, PAINT_STYLES, paintOf, URGENCY } from '../../../src/model/paint.js';
+import { LAYERS, legendOf, nextLayer, Paint, PAINT_STYLES, paintOf, STAGE2_UNTOLD, URGENCY, withoutStage2 } from '../../../src/model/paint.js';
 import { describeState } from '../../../src/model/page-state.js';
 import { PageBit as B } from '../../../src/model/vocabulary.generated.js';
 
@@ -77,4 +77,61 @@ test('a half-written page looks half written, mapped or not, unless its fault wa
   equal(paintOf('fault', B.CACHED | B.PARTIAL | B.QUEUED), Paint.MISSING);
   equal(paintOf('guest', B.STAGE2 | B.PARTIAL), Paint.PRESENT);
   ok(URGENCY[Paint.PARTIAL] > 0, 'rare, so it must not be outnumbered');
+});
+
+/** Every combination of the bits that a layer looks at, and of some that it must not. */
+function* states(bits) {
+  for (let chosen = 0; chosen < 2 ** bits.length; chosen++) {
+    yield bits.reduce((state, bit, i) => (chosen & (1 << i) ? state | bit : state), 0);
+  }
+}
+
+test('host layer: each combination of its facts is told as the rarest of them, whatever waits', () => {
+  const facts = [B.POISONED, B.PARTIAL, B.UFFD_WP, B.UFFD_RWP, B.DIRTY, B.MAPPED, B.CACHED, B.ZERO, B.UNKNOWN];
+  const others = [B.QUEUED, B.READ, B.HELD, B.MINOR, B.STAGE2, B.USERFAULT, B.PRIVATE, B.ERROR, B.ACCESSED];
+  const order = [
+    [B.POISONED, 'poisoned'], [B.PARTIAL, 'half written'], [B.UFFD_WP | B.UFFD_RWP, 'protected'], [B.DIRTY, 'dirty'],
+    [B.MAPPED, 'present'], [B.CACHED, 'cached'], [B.ZERO, 'zero'], [B.UNKNOWN, 'unknown'],
+  ];
+  for (const state of states(facts)) {
+    const label = order.find(([bit]) => state & bit)?.[1] ?? 'absent';
+    equal(legendOf('host', state).label, label);
+    for (const other of others) {
+      equal(legendOf('host', state | other).label, label);
+    }
+  }
+});
+
+test('guest layer: each combination of its facts, and nothing of the host', () => {
+  const facts = [B.STAGE2, B.USERFAULT, B.PRIVATE, B.UNKNOWN, STAGE2_UNTOLD];
+  for (const state of states(facts)) {
+    const own = state & B.USERFAULT ? 'userfault' : state & B.STAGE2 ? 'mapped' : state & STAGE2_UNTOLD ? 'unknown' : '';
+    const shared = own || (state & B.UNKNOWN ? 'unknown' : 'not mapped');
+    const label = own === 'unknown' ? own : state & B.PRIVATE ? ['private', own].filter(Boolean).join(', ') : shared;
+    equal(legendOf('guest', state).label, label, `${describeState(state)} ${state & STAGE2_UNTOLD ? 'untold' : ''}`);
+    for (const host of states([B.CACHED, B.MAPPED, B.DIRTY, B.QUEUED, B.POISONED, B.ZERO])) {
+      equal(paintOf('guest', state | host), paintOf('guest', state));
+    }
+  }
+});
+
+test('a source that sees only faults does not say that a page is not in stage 2, unless it is nowhere', () => {
+  for (const state of states([B.CACHED, B.MAPPED, B.DIRTY, B.STAGE2, B.PRIVATE, B.QUEUED, B.UNKNOWN])) {
+    const seen = withoutStage2(state);
+    const there = (state & (B.CACHED | B.MAPPED | B.PRIVATE)) !== 0;
+    equal(legendOf('guest', seen).label === 'unknown', !(state & B.STAGE2) && (there || (state & B.UNKNOWN) !== 0));
+    equal(paintOf('host', seen), paintOf('host', state));
+    equal(paintOf('fault', seen), paintOf('fault', state));
+    deepEqual(describeState(seen), describeState(state));
+  }
+});
+
+test('layers are gone through in turns', () => {
+  const ids = Object.keys(LAYERS);
+  let layer = ids[0];
+  for (const id of [...ids.slice(1), ids[0]]) {
+    equal(nextLayer(id, -1), layer);
+    layer = nextLayer(layer, 1);
+    equal(layer, id);
+  }
 });

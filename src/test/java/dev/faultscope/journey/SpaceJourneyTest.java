@@ -1,0 +1,188 @@
+package dev.faultscope.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/** Guest memory from above and from close by. */
+@Journey
+class SpaceJourneyTest {
+  private static final String MOMENT = "#seq=11&page=0:0x7&lens=space&layer=fault";
+  private static final String ZOOM = ".fs-lenses__tools .fs-number";
+  private static final String THEME =
+      "header button[aria-label^=Light], header button[title^=Light]";
+
+  @LocalServerPort int port;
+  private Visitor visitor;
+
+  @BeforeEach
+  void open() throws IOException {
+    visitor = Visitor.at(port);
+    visitor.open("/explore/sample-two-vcpus" + MOMENT);
+    visitor.awaitLive();
+    visitor.awaitSeq(11);
+  }
+
+  @AfterEach
+  void close() {
+    visitor.close();
+  }
+
+  @Test
+  void pagesUseTheRoomThereIsInEveryWindow() throws IOException {
+    for (String theme : List.of("light", "dark")) {
+      visitor.find(THEME).click();
+      visitor.await("the theme " + theme, () -> theme().equals(theme));
+      for (int width : new int[] {1024, 1280, 1920}) {
+        visitor.browser().resize(width, width * 9 / 16);
+        awaitWide("the panel at " + width);
+        visitor.browser().screenshot("space-" + theme + "-" + width);
+      }
+    }
+    visitor.press(Keys.SHIFT, "p");
+    visitor.await("the presentation", () -> !visitor.find(".fs-frame__left").isDisplayed());
+    awaitWide("a presentation");
+    visitor.browser().screenshot("space-present");
+  }
+
+  @Test
+  void keysZoomFromAllMemoryToWordsAndBack() throws IOException {
+    visitor.press("g");
+    visitor.await("the grid", () -> visitor.focusedIs(".fs-space__surface"));
+    String all = visitor.gridPixels();
+    String counts = visitor.text(".fs-legend");
+    assertThat(visitor.find(".fs-space__map").isDisplayed())
+        .as("a map of what is all seen")
+        .isFalse();
+    for (int pixels : List.of(12, 28, 64, 128)) {
+      while (zoom() < pixels) {
+        double before = zoom();
+        visitor.press("+");
+        visitor.await("a larger page than " + before, () -> zoom() > before);
+      }
+      assertThat(visitor.find(".fs-space__map").isDisplayed()).isTrue();
+      assertThat(visitor.text(".fs-legend")).as("zooming changes no page").isEqualTo(counts);
+      assertThat(outlined()).as("the chosen page is on screen at %s", pixels).isTrue();
+      visitor.browser().screenshot("space-zoom-" + pixels);
+    }
+    String here = visitor.gridPixels();
+    visitor.press("d");
+    visitor.await("pages further right", () -> !visitor.gridPixels().equals(here));
+    visitor.find(THEME).click();
+    visitor.find(THEME).click();
+    visitor.browser().screenshot("space-zoom-dark");
+    visitor.find(THEME).click();
+    visitor.press("g");
+    visitor.press("f");
+    visitor.await("all of it again", () -> visitor.gridPixels().equals(all));
+    assertThat(visitor.find(".fs-space__map").isDisplayed()).isFalse();
+  }
+
+  @Test
+  void atNoZoomIsAPageShownInAnotherState() throws IOException {
+    String script = Files.readString(Path.of("frontend", "test", "browser", "space-zoom.js"));
+    Object answer = visitor.browser().driver().executeAsyncScript(script);
+
+    assertThat(answer)
+        .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+        .containsEntry("wrong", List.of())
+        .hasEntrySatisfying("zooms", zooms -> assertThat((Long) zooms).isGreaterThan(20));
+  }
+
+  @Test
+  void layersAreGoneThroughByKeyAndAreInTheLink() throws IOException {
+    long pages = legend().values().stream().mapToLong(Long::longValue).sum();
+    String fault = visitor.gridPixels();
+    visitor.press("v");
+    visitor.await("the host layer", () -> visitor.path().contains("layer=host"));
+    assertThat(legend()).containsKeys("present", "poisoned").doesNotContainKey("in flight");
+    assertThat(legend().values().stream().mapToLong(Long::longValue).sum()).isEqualTo(pages);
+    visitor.press("v");
+    visitor.await("the guest layer", () -> visitor.path().contains("layer=guest"));
+    Map<String, Long> guest = legend();
+    assertThat(guest.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(pages);
+    assertThat(guest.get("unknown")).as("this recording tells of faults only").isPositive();
+    assertThat(guest.get("not mapped")).as("nothing says that a page is not mapped").isZero();
+    assertThat(visitor.gridPixels()).isNotEqualTo(fault);
+    visitor.browser().screenshot("space-guest");
+    visitor.press(Keys.SHIFT, "v");
+    visitor.press(Keys.SHIFT, "v");
+    visitor.await("the first layer again", () -> visitor.gridPixels().equals(fault));
+  }
+
+  /** How many pages the legend says there are of each kind. */
+  private Map<String, Long> legend() {
+    return visitor.script(
+        """
+        return Object.fromEntries([...document.querySelectorAll('.fs-legend__entry')].map((row) =>
+            [row.children[1].textContent, Number(row.children[2].textContent.replace(/\\D/g, ''))]));
+        """);
+  }
+
+  private String theme() {
+    return visitor.script("return document.documentElement.dataset.theme ?? ''");
+  }
+
+  /** Pixels of a page; less than one where a pixel stands for many. */
+  private double zoom() {
+    String text = visitor.content(ZOOM).replaceAll("zoom | px", "");
+    return text.startsWith("1/")
+        ? 1 / Double.parseDouble(text.substring(2))
+        : Double.parseDouble(text);
+  }
+
+  private void awaitWide(String where) {
+    visitor.await(where + " is used: " + used(), () -> (Double) used().get("wide") > 0.7);
+  }
+
+  /** Which part of the canvas has pages on it. */
+  private Map<String, Object> used() {
+    return visitor.script(
+        """
+        const canvas = document.querySelector('.fs-space__surface canvas');
+        const { width, height } = canvas;
+        const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, width, height).data.buffer);
+        const paper = pixels[pixels.length - 1];
+        let right = 0;
+        let bottom = 0;
+        // Below the region's name.
+        for (let at = 30 * width; at < pixels.length; at++) {
+          if (pixels[at] !== paper) {
+            right = Math.max(right, at % width);
+            bottom = Math.floor(at / width);
+          }
+        }
+        return { wide: right / width + 1e-9, high: bottom / height + 1e-9 };
+        """);
+  }
+
+  /** Whether the outline of the chosen page is somewhere on the grid. */
+  private boolean outlined() {
+    return visitor.script(
+        """
+        const probe = document.createElement('i');
+        probe.style.color = 'var(--fs-accent)';
+        document.body.append(probe);
+        const [r, g, b] = getComputedStyle(probe).color.match(/\\d+/g).map(Number);
+        probe.remove();
+        const canvas = document.querySelector('.fs-space__surface canvas');
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        for (let i = 0; i < data.length; i += 4) {
+          if (data[i] === r && data[i + 1] === g && data[i + 2] === b) {
+            return true;
+          }
+        }
+        return false;
+        """);
+  }
+}
