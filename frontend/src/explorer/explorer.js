@@ -183,6 +183,10 @@ export function startExplorer(root, recording) {
   socket.connection.on((connection) => patch({ connection }), { signal });
   socket.messages.on(
     (message) => {
+      if (message.type === 'hello') {
+        // Only a simulation sees what KVM maps besides faults.
+        pages.setStage2Told(message.recording.source.startsWith('simulation'));
+      }
       if (message.type === 'meta') {
         pages.setStates(message.states);
         pages.setRegions(message.regions.map((region) => region.pages), message.regions.map((region) => region.initial));

@@ -2,7 +2,7 @@
 import { MAX_CLASSES } from '../base/class-pyramid.js';
 import { TILE_PAGES } from '../base/page-grid.js';
 import { PageTile } from './page-tile.js';
-import { paintOf, paintTable } from './paint.js';
+import { paintOf, paintTable, withoutStage2 } from './paint.js';
 
 /** @typedef {import('./paint.js').LayerId} LayerId */
 
@@ -31,6 +31,8 @@ export class PageStore {
   #declared = [];
   /** @type {Map<number, Uint8Array>} class of a code, by what code 0 stands for */
   #tables = new Map();
+
+  #stage2Told = true;
 
   /** Grows with every change: who has painted a version need not paint it again. */
   version = 0;
@@ -93,10 +95,8 @@ export class PageStore {
 
   /** @param {number} initial @param {number} code @returns {number} */
   #stateOf(initial, code) {
-    if (code === 0) {
-      return initial;
-    }
-    return code < FIRST_DECLARED ? code : (this.#declared[code - FIRST_DECLARED] ?? 0);
+    const state = code === 0 ? initial : code < FIRST_DECLARED ? code : (this.#declared[code - FIRST_DECLARED] ?? 0);
+    return this.#stage2Told ? state : withoutStage2(state);
   }
 
   /** @param {number} pages @param {number} initial @returns {RegionPages} */
@@ -121,6 +121,18 @@ export class PageStore {
       return;
     }
     this.#layer = layer;
+    this.#repaint();
+  }
+
+  /** @param {boolean} told whether the source says of every page whether it is in stage 2 */
+  setStage2Told(told) {
+    if (told !== this.#stage2Told) {
+      this.#stage2Told = told;
+      this.#repaint();
+    }
+  }
+
+  #repaint() {
     this.#tables.clear();
     for (const region of this.#regions) {
       const table = this.#tableOf(region.initial);
@@ -248,7 +260,7 @@ export class PageStore {
 
   /** @param {number} regionIndex @returns {number} the class, in the current layer, of its pages as they began */
   untouchedClass(regionIndex) {
-    return paintOf(this.#layer, this.#regions[regionIndex]?.initial ?? 0);
+    return paintOf(this.#layer, this.#stateOf(this.#regions[regionIndex]?.initial ?? 0, 0));
   }
 
   /**

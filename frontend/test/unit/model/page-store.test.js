@@ -122,3 +122,19 @@ test('a code stands for what its region began with, for itself, or for what was 
   store.clear();
   equal(store.get(0, 5), B.UNKNOWN);
 });
+
+test('where the source tells nothing of stage 2, pages that may be there count as unknown in the guest layer', () => {
+  const store = new PageStore();
+  store.setRegions([100], [0]);
+  store.setLayer('guest');
+  store.set(0, 0, 10, B.CACHED | B.MAPPED);
+  store.set(0, 10, 5, B.CACHED | B.MAPPED | B.STAGE2);
+  equal(store.counts(0)[Paint.ABSENT], 95);
+  store.setStage2Told(false);
+  deepEqual([Paint.ABSENT, Paint.UNKNOWN, Paint.PRESENT].map((paint) => store.counts(0)[paint]), [85, 10, 5]);
+  store.setLayer('host');
+  deepEqual([Paint.ABSENT, Paint.PRESENT].map((paint) => store.counts(0)[paint]), [85, 15]);
+  store.setStage2Told(true);
+  store.setLayer('guest');
+  equal(store.counts(0)[Paint.UNKNOWN], 0);
+});
