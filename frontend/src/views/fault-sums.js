@@ -53,6 +53,8 @@ export function createFaultSums({ filter, changed }) {
     ),
   );
   by.addEventListener('change', changed);
+  let chosen = false;
+  figures.addEventListener('click', () => (chosen = true));
 
   let query = '';
 
@@ -121,9 +123,15 @@ export function createFaultSums({ filter, changed }) {
 
   return {
     root,
-    /** @param {number} height of the place for sums and rows, CSS pixels */
+    /**
+     * Folds what would leave the rows no room, until somebody folds or unfolds it.
+     *
+     * @param {number} height of the place for sums and rows, CSS pixels
+     */
     fit(height) {
-      root.open = height >= LEAST_HEIGHT;
+      if (!chosen) {
+        root.open = height >= LEAST_HEIGHT;
+      }
     },
     /** @returns {string} */
     grouping: () => by.value,

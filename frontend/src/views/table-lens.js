@@ -87,6 +87,9 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
     signal,
   });
   place.before(faults.sums);
+  const observer = new ResizeObserver(() => faults.fit(root.clientHeight));
+  observer.observe(root);
+  signal.addEventListener('abort', () => observer.disconnect());
   const eventCount = () => state?.meta?.events ?? 0;
   const meta = () => state?.meta ?? null;
   const filtered = () => (open === 'events' && state?.hits && !state.hits.error ? state.hits.events : null);
@@ -146,7 +149,6 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
         }, ROW);
         break;
       case 'faults':
-        faults.fit(root.clientHeight);
         table = createVirtualRows(place, 'Faults', faultColumns(meta), {
           ...faults.source,
           selected: (fault) => ofPage(state?.page ?? null)(fault),

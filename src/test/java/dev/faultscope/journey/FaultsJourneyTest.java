@@ -22,6 +22,9 @@ import tools.jackson.databind.JsonNode;
 class FaultsJourneyTest {
   private static final String SAMPLE = "sample-traces/b_kvm_2vcpu_rand_pvm.trace.txt";
 
+  private static final String ROWS_HEIGHT =
+      "return Math.round(document.querySelector('.fs-table__rows, .fs-table')?.clientHeight ?? 0)";
+
   @LocalServerPort int port;
   private Visitor visitor;
 
@@ -38,6 +41,27 @@ class FaultsJourneyTest {
   @AfterEach
   void leave() {
     visitor.close();
+  }
+
+  @Test
+  void rowsKeepTheirRoomInASmallWindowUntilSomebodyUnfoldsTheSums() {
+    visitor.browser().resize(1024, 640);
+    visitor.await("the sums to fold", () -> !isUnfolded());
+    visitor.await("rows", () -> visitor.<Long>script(ROWS_HEIGHT) > 100);
+    visitor.browser().resize(1280, 1000);
+    visitor.await("the sums to unfold", this::isUnfolded);
+
+    visitor.browser().resize(1024, 640);
+    visitor.await("the sums to fold again", () -> !isUnfolded());
+    visitor.find(".fs-sums__figures").sendKeys(Keys.ENTER);
+    visitor.await("the sums somebody wants", this::isUnfolded);
+    visitor.browser().resize(1024, 620);
+    visitor.await("the new size", () -> visitor.<Long>script("return innerHeight") < 640);
+    assertThat(isUnfolded()).isTrue();
+  }
+
+  private boolean isUnfolded() {
+    return visitor.count(".fs-sums[open]") == 1;
   }
 
   @Test
