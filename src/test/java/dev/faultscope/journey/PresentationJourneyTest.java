@@ -4,23 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.context.TestPropertySource;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 
 /** A recording before an audience, and in somebody's page. */
 @Journey
-@TestPropertySource(properties = "faultscope.embed-ancestors=" + PresentationJourneyTest.ANCESTOR)
 class PresentationJourneyTest {
-  /** A page of the same machine, as notes or slides served there are. */
-  static final String ANCESTOR = "http://127.0.0.1:18473";
+  /** Serves a page of the same machine, as notes or slides; the setting names it. */
+  private static final HttpServer NAMED = server();
+
+  /** Serves the same, and nobody has named it. */
+  private static final HttpServer STRANGER = server();
 
   private static final String MOMENT = "#seq=11&page=0:0x7&lens=space&layer=fault";
   private static final List<String> AROUND =
@@ -28,6 +33,30 @@ class PresentationJourneyTest {
 
   @LocalServerPort int port;
   private Visitor visitor;
+
+  /** The setting is read as the program starts: the port has to be known before. */
+  @DynamicPropertySource
+  static void embedAncestors(DynamicPropertyRegistry registry) {
+    registry.add("faultscope.embed-ancestors", () -> addressOf(NAMED));
+  }
+
+  private static HttpServer server() {
+    try {
+      return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @AfterAll
+  static void stopServers() {
+    NAMED.stop(0);
+    STRANGER.stop(0);
+  }
+
+  private static String addressOf(HttpServer server) {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
 
   @BeforeEach
   void arrive() throws IOException {
@@ -68,32 +97,25 @@ class PresentationJourneyTest {
 
   @Test
   void aFrameOfANamedPageShowsTheMomentAndLeadsToTheProgram() throws IOException {
-    HttpServer other = page(18473);
-    HttpServer stranger = page(18474);
-    try {
-      visitor.browser().driver().get(ANCESTOR + "/");
-      visitor.browser().driver().switchTo().frame(0);
-      visitor.await("the picture", () -> visitor.attribute("#app", "data-seq").equals("11"));
-      awaitBare();
-      assertThat(isShown(".fs-run")).isFalse();
-      assertThat(visitor.attribute(".fs-embed__open", "href"))
-          .startsWith("/explore/sample-two-vcpus#seq=11&page=0:0x7");
-      assertThat(visitor.text(".fs-narrator")).isNotEmpty();
-      visitor.browser().driver().switchTo().defaultContent();
-      visitor.browser().screenshot("embed");
+    serve(NAMED);
+    serve(STRANGER);
+    visitor.browser().driver().get(addressOf(NAMED) + "/");
+    visitor.browser().driver().switchTo().frame(0);
+    visitor.await("the picture", () -> visitor.attribute("#app", "data-seq").equals("11"));
+    awaitBare();
+    assertThat(isShown(".fs-run")).isFalse();
+    assertThat(visitor.attribute(".fs-embed__open", "href"))
+        .startsWith("/explore/sample-two-vcpus#seq=11&page=0:0x7");
+    assertThat(visitor.text(".fs-narrator")).isNotEmpty();
+    visitor.browser().driver().switchTo().defaultContent();
+    visitor.browser().screenshot("embed");
 
-      visitor.browser().driver().get("http://127.0.0.1:18474/");
-      visitor.browser().driver().switchTo().frame(0);
-      assertThat(visitor.count("#app")).as("in a frame of a page that is not named").isZero();
-    } finally {
-      other.stop(0);
-      stranger.stop(0);
-    }
+    visitor.browser().driver().get(addressOf(STRANGER) + "/");
+    visitor.browser().driver().switchTo().frame(0);
+    assertThat(visitor.count("#app")).as("in a frame of a page that is not named").isZero();
   }
 
-  private HttpServer page(int at) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), 0);
+  private void serve(HttpServer server) {
     byte[] text =
         ("<!doctype html><title>Notes</title><h1>Notes</h1><iframe width=800 height=400 src='"
                 + ("http://127.0.0.1:" + port + "/embed/sample-two-vcpus" + MOMENT)
@@ -108,7 +130,6 @@ class PresentationJourneyTest {
           exchange.close();
         });
     server.start();
-    return server;
   }
 
   private static final String SAID_WHOLE =
