@@ -27,6 +27,20 @@ public final class ScenarioException extends RuntimeException {
     return column;
   }
 
+  /**
+   * {@return one about values set from outside the text, which has no place for it but its start}
+   */
+  static ScenarioException ofSet(String what, ScenarioException wrong) {
+    return new ScenarioException("set " + what + ": " + wrong.problem());
+  }
+
+  private ScenarioException(String problem) {
+    super(problem);
+    line = 1;
+    column = 1;
+    this.problem = problem;
+  }
+
   /** {@return the message without the position} */
   public String problem() {
     return problem;

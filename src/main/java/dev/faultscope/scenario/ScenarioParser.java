@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -78,9 +79,35 @@ public final class ScenarioParser {
    * @throws ScenarioException if it is none, with line and column
    */
   public static Scenario parse(String text, Map<String, String> set) {
+    try {
+      return with(text, set);
+    } catch (ScenarioException wrong) {
+      throw set.isEmpty() ? wrong : blamed(text, set, wrong);
+    }
+  }
+
+  private static Scenario with(String text, Map<String, String> set) {
     MappingNode root = YamlTree.read(text);
     Overrides.apply(root, set);
     return parse(root, new Scope());
+  }
+
+  /** Names the value that is wrong: a place in the text would be that of something else. */
+  private static ScenarioException blamed(
+      String text, Map<String, String> set, ScenarioException wrong) {
+    try {
+      with(text, Map.of());
+    } catch (ScenarioException alone) {
+      return alone;
+    }
+    for (Map.Entry<String, String> each : new TreeMap<>(set).entrySet()) {
+      try {
+        with(text, Map.of(each.getKey(), each.getValue()));
+      } catch (ScenarioException its) {
+        return ScenarioException.ofSet(each.getKey() + "=" + each.getValue(), its);
+      }
+    }
+    return ScenarioException.ofSet("these values together", wrong);
   }
 
   static Scenario parse(MappingNode root, Scope scope) {

@@ -78,6 +78,21 @@ class TimedSectionsTest {
         .hasMessageContaining("a handler has no \"raeders\"");
   }
 
+  @Test
+  void valueFromOutsideThatIsWrongIsNamedInPlaceOfALine() {
+    Map<String, String> set = Map.of("handlers.h.readers", "3", "costs.wake", "soon");
+    assertThatThrownBy(() -> ScenarioParser.parse(WHOLE, set))
+        .hasMessageStartingWith("set costs.wake=soon: ")
+        .hasMessageContaining("no duration");
+    // Where the text is wrong by itself its own place is told.
+    assertThatThrownBy(() -> ScenarioParser.parse(WHOLE.replace("think: 2us", "think: 2"), set))
+        .hasMessageStartingWith("line 5, column 61: ");
+    // What would be wrong alone is right beside the other.
+    Map<String, String> both =
+        Map.of("memory.ram.backing", "anon", "uffds.u.register.ram", "[MISSING]");
+    assertThat(ScenarioParser.parse(WHOLE, both).memory()).hasSize(1);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

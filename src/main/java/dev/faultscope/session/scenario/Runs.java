@@ -157,10 +157,14 @@ public final class Runs implements AutoCloseable {
 
   private String textOf(RunRequest request) {
     String text = request.text();
+    String name = request.scenario();
+    if (text != null && name != null) {
+      throw new IllegalArgumentException(
+          "the scenario's name and a text are two scenarios: send one of them");
+    }
     if (text != null) {
       return text;
     }
-    String name = request.scenario();
     if (name == null) {
       throw new IllegalArgumentException("say which scenario: its name, or a text");
     }

@@ -271,6 +271,13 @@ class RunsTest {
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(
             () ->
+                runs.start(
+                    new RunRequest(
+                        "two-threads", SCENARIO, "simulation", null, null, Map.of(), true)))
+        .withMessageContaining("send one of them");
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(
+            () ->
                 runs.start(new RunRequest("gone", null, "simulation", null, null, Map.of(), true)))
         .withMessageContaining("gone");
     assertThatExceptionOfType(IllegalArgumentException.class)
