@@ -1,5 +1,6 @@
 package dev.faultscope;
 
+import dev.faultscope.session.library.Bookmarks;
 import dev.faultscope.session.library.Exports;
 import dev.faultscope.session.library.Importer;
 import dev.faultscope.session.library.Library;
@@ -35,6 +36,11 @@ class LibraryConfiguration {
   @Bean
   Exports exports(Library library, TraceWriters writers, FaultscopeProperties properties) {
     return new Exports(library, writers, properties.exports());
+  }
+
+  @Bean
+  Bookmarks bookmarks(Library library) {
+    return new Bookmarks(library);
   }
 
   @Bean(initMethod = "start")

@@ -1,5 +1,6 @@
 package dev.faultscope.session;
 
+import dev.faultscope.model.Bookmark;
 import dev.faultscope.session.query.MetaView;
 import dev.faultscope.session.run.Run;
 import dev.faultscope.timeline.Timeline;
@@ -23,6 +24,7 @@ public final class Session {
   private volatile Timeline timeline;
   private volatile Progress progress;
   private volatile @Nullable Run run;
+  private volatile List<Bookmark> bookmarks = List.of();
   private volatile Supplier<@Nullable RunView> runView = () -> null;
   private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
@@ -71,6 +73,16 @@ public final class Session {
   /** {@return what the recording consists of by now} */
   public MetaView meta() {
     return MetaView.of(timeline);
+  }
+
+  /** {@return what people noted at its moments, the earliest first; another list once it changes} */
+  public List<Bookmark> bookmarks() {
+    return bookmarks;
+  }
+
+  /** Somebody changed them; who explores it hears of that with the next {@link #announce}. */
+  public void bookmarks(List<Bookmark> changed) {
+    bookmarks = List.copyOf(changed);
   }
 
   /** {@return how many page states are declared by now} */

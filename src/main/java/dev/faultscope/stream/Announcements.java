@@ -1,8 +1,11 @@
 package dev.faultscope.stream;
 
+import dev.faultscope.model.Bookmark;
 import dev.faultscope.session.RunView;
 import dev.faultscope.session.Session;
+import dev.faultscope.session.query.BookmarkView;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +26,16 @@ final class Announcements {
   private @Nullable RunView run;
   private long runAtNs;
   private ServerMessage.@Nullable Stats stats;
+  private List<Bookmark> bookmarks = List.of();
+  private List<BookmarkView> toldBookmarks = List.of();
+  private long bookmarksAtNs;
 
   Announcements(Session session, Outbound out, LongSupplier nanoTime, boolean resumed) {
     this.session = session;
     this.out = out;
     this.nanoTime = nanoTime;
     this.resumed = resumed;
+    bookmarksAtNs = nanoTime.getAsLong() - INTERVAL_NS;
   }
 
   /** Moments were skipped. */
@@ -76,6 +83,24 @@ final class Announcements {
       out.text(now.toJson());
     }
     metaIsFinal = last;
+  }
+
+  /** A browser that was told nothing knows of none. */
+  void bookmarks() throws IOException {
+    List<Bookmark> now = session.bookmarks();
+    // Of a recording that is still read, a moment may have no time yet.
+    boolean waits = toldBookmarks.stream().anyMatch(each -> each.timeNs() == null);
+    boolean due = nanoTime.getAsLong() - bookmarksAtNs >= INTERVAL_NS;
+    if (!due || (now.equals(bookmarks) && !waits)) {
+      return;
+    }
+    bookmarks = now;
+    bookmarksAtNs = nanoTime.getAsLong();
+    List<BookmarkView> shown = BookmarkView.of(session.timeline(), now);
+    if (!shown.equals(toldBookmarks)) {
+      toldBookmarks = shown;
+      out.text(new ServerMessage.Bookmarks("bookmarks", shown).toJson());
+    }
   }
 
   void run() throws IOException {

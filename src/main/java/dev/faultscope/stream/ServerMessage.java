@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.faultscope.session.Progress;
 import dev.faultscope.session.RunView;
+import dev.faultscope.session.query.BookmarkView;
 import dev.faultscope.session.query.Breakpoints;
 import dev.faultscope.session.query.DoingView;
 import dev.faultscope.session.query.MetaView;
@@ -99,6 +100,9 @@ sealed interface ServerMessage {
   /** Counts. */
   record Stats(String type, long events, long endNs, long conflated, long unacked)
       implements ServerMessage {}
+
+  /** What people noted at moments of the recording, all of it. */
+  record Bookmarks(String type, List<BookmarkView> bookmarks) implements ServerMessage {}
 
   /** How what writes the recording stands. */
   record Run(String type, @JsonUnwrapped RunDetails run) implements ServerMessage {

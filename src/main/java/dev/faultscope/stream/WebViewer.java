@@ -118,6 +118,7 @@ final class WebViewer implements Viewer {
           tellComplaints();
           if (streaming) {
             announcements.meta();
+            announcements.bookmarks();
             announcements.run();
             update(sight);
             announcements.stats(unacked());

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
+import dev.faultscope.model.Bookmark;
+import dev.faultscope.model.Event;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.session.Progress;
 import dev.faultscope.session.RecordedSessions;
@@ -40,6 +42,7 @@ class AnnouncementsTest {
   private RecordingFile recording;
   private Session session;
   private Announcements announcements;
+  private long nowNs;
 
   @BeforeEach
   void greet() throws IOException {
@@ -48,7 +51,7 @@ class AnnouncementsTest {
             folder.resolve("r.fscope"), new TimelineInfo("test recording", "live", 0));
     RecordedSessions.declare(recording, 16);
     session = new Session("0123456789abcdef", 1, recording.timeline(), Progress.running());
-    announcements = new Announcements(session, new Browser(), () -> 0, false);
+    announcements = new Announcements(session, new Browser(), () -> nowNs, false);
     announcements.hello();
     told.clear();
   }
@@ -95,6 +98,44 @@ class AnnouncementsTest {
     announcements.meta();
 
     assertThat(told).isEmpty();
+  }
+
+  @Test
+  void bookmarksAreToldWhenTheyChangeAndOnceOnly() throws IOException {
+    announcements.bookmarks();
+    assertThat(told).isEmpty();
+
+    RecordedSessions.fault(recording, 0, 3, 1_000_000);
+    session.bookmarks(
+        List.of(new Bookmark(4, 2, 0, 3, "<b>slow</b>"), new Bookmark(5, 9, Event.NONE, 0, "")));
+    announcements.bookmarks();
+    nowNs += 300_000_000;
+    announcements.bookmarks();
+
+    assertThat(told).hasSize(1);
+    assertThat(told.getFirst())
+        .isEqualTo(
+            JSON.readTree(
+                """
+                {"type": "bookmarks", "bookmarks": [
+                  {"number": 4, "seq": 2, "timeNs": 1000100, "region": 0, "page": 3,
+                   "text": "<b>slow</b>"},
+                  {"number": 5, "seq": 9, "timeNs": null, "region": null, "page": null,
+                   "text": ""}]}
+                """));
+
+    // The moment of the second one is there now.
+    RecordedSessions.fault(recording, 1, 4, 2_000_000);
+    nowNs += 300_000_000;
+    announcements.bookmarks();
+    assertThat(told.getLast().at("/bookmarks/1/timeNs").longValue()).isEqualTo(2_000_200);
+
+    session.bookmarks(List.of());
+    announcements.bookmarks();
+    assertThat(told).as("at most four times a second").hasSize(2);
+    nowNs += 300_000_000;
+    announcements.bookmarks();
+    assertThat(told.getLast().get("bookmarks")).isEmpty();
   }
 
   private static RunView view(RunPhase phase) {

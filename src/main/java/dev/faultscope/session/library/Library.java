@@ -1,5 +1,6 @@
 package dev.faultscope.session.library;
 
+import dev.faultscope.model.Bookmark;
 import dev.faultscope.session.EmptyTimeline;
 import dev.faultscope.session.OpenSessions;
 import dev.faultscope.session.Progress;
@@ -238,6 +239,28 @@ public final class Library implements AutoCloseable {
     return id.isEmpty() ? Optional.empty() : store.scenario(id.get());
   }
 
+  /** Keeps the bookmarks of a recording beside it, and tells everybody who looks at it. */
+  void keepBookmarks(Session session, List<Bookmark> bookmarks) throws IOException {
+    store.keepBookmarks(new RecordingId(session.id()), bookmarks);
+    session.bookmarks(bookmarks);
+    session.announce();
+  }
+
+  /** Without its bookmarks a recording is shown all the same. */
+  private Session withBookmarks(RecordingId id, Session session) {
+    try {
+      store.bookmarks(id).ifPresent(session::bookmarks);
+    } catch (IOException e) {
+      LOG.warn("The bookmarks of {} are set aside: {}", id.text(), e.toString());
+      try {
+        store.setBookmarksAside(id);
+      } catch (IOException again) {
+        LOG.warn("They cannot be: {}", again.toString());
+      }
+    }
+    return session;
+  }
+
   private void check(Path file, List<String> regions) throws UploadRefusedException {
     try {
       importer.check(file, regions);
@@ -276,13 +299,15 @@ public final class Library implements AutoCloseable {
             ? timeline.recovery().inWords(about.title(), timeline.lastSequence(), timeline.endNs())
             : about.lost();
     long bytes = store.hasSource(id) ? Files.size(store.source(id)) : 0;
-    return new Session(
-        id.text(),
-        random.nextInt(),
-        timeline,
-        lost.isEmpty()
-            ? new Progress(Progress.State.COMPLETE, bytes, bytes, null)
-            : new Progress(Progress.State.PARTIAL, bytes, bytes, lost));
+    return withBookmarks(
+        id,
+        new Session(
+            id.text(),
+            random.nextInt(),
+            timeline,
+            lost.isEmpty()
+                ? new Progress(Progress.State.COMPLETE, bytes, bytes, null)
+                : new Progress(Progress.State.PARTIAL, bytes, bytes, lost)));
   }
 
   private synchronized Session begin(RecordingId id) throws IOException, UploadRefusedException {
@@ -290,11 +315,13 @@ public final class Library implements AutoCloseable {
     RecordingStore.About about = store.about(id);
     Session session =
         admitted(
-            new Session(
-                id.text(),
-                random.nextInt(),
-                new EmptyTimeline(about.title()),
-                Progress.waiting(Files.size(store.source(id)))));
+            withBookmarks(
+                id,
+                new Session(
+                    id.text(),
+                    random.nextInt(),
+                    new EmptyTimeline(about.title()),
+                    Progress.waiting(Files.size(store.source(id))))));
     try {
       imports.start(id.text(), new ImportJob(importer, store, id, about, session, indexing));
     } catch (UploadRefusedException e) {

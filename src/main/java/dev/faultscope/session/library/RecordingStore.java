@@ -1,5 +1,6 @@
 package dev.faultscope.session.library;
 
+import dev.faultscope.model.Bookmark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,7 +22,8 @@ import java.util.stream.Stream;
  *
  * <p>{@code ID/source} is the uploaded file, {@code ID/about.properties} its title, its regions and
  * what of it was lost, {@code ID/N.fscope} the recording, anew with every import: whoever still
- * reads an older one is not disturbed; {@code ID/scenario.yaml} is the text of what was run.
+ * reads an older one is not disturbed; {@code ID/scenario.yaml} is the text of what was run, {@code
+ * ID/bookmarks.properties} what people noted, by number: moment, region, page and text.
  */
 final class RecordingStore {
   private static final String RECORDING = ".fscope";
@@ -110,6 +112,82 @@ final class RecordingStore {
 
   private Path scenarioFile(RecordingId id) {
     return folder(id).resolve("scenario.yaml");
+  }
+
+  /**
+   * Keeps what people noted, whole or, where that fails, as it was.
+   *
+   * @throws IOException also where the recording was forgotten meanwhile
+   */
+  void keepBookmarks(RecordingId id, List<Bookmark> bookmarks) throws IOException {
+    Properties properties = new Properties();
+    for (Bookmark each : bookmarks) {
+      properties.setProperty(
+          String.valueOf(each.number()),
+          "%d %d %d %s".formatted(each.sequence(), each.region(), each.page(), each.text()));
+    }
+    Path written = Files.createTempFile(folder(id), "bookmarks-", ".part");
+    try {
+      try (OutputStream out = Files.newOutputStream(written)) {
+        properties.store(out, null);
+      }
+      Files.move(
+          written,
+          bookmarksFile(id),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(written);
+    }
+  }
+
+  /**
+   * {@return what people noted, the earliest moment first; empty where nobody has changed what came
+   * with the recording}
+   *
+   * @throws IOException also if the file says what cannot be
+   */
+  Optional<List<Bookmark>> bookmarks(RecordingId id) throws IOException {
+    if (!Files.exists(bookmarksFile(id))) {
+      return Optional.empty();
+    }
+    Properties properties = new Properties();
+    try (InputStream in = Files.newInputStream(bookmarksFile(id))) {
+      properties.load(in);
+      return Optional.of(
+          properties.stringPropertyNames().stream()
+              .map(number -> bookmark(number, properties.getProperty(number, "")))
+              .sorted(Bookmark.BY_MOMENT)
+              .limit(Bookmark.MOST)
+              .toList());
+    } catch (IllegalArgumentException e) {
+      throw new IOException("its bookmarks are damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private static Bookmark bookmark(String number, String value) {
+    String[] parts = value.split(" ", 4);
+    if (parts.length < 4) {
+      throw new IllegalArgumentException("bookmark " + number + " is \"" + value + "\"");
+    }
+    return new Bookmark(
+        Integer.parseInt(number),
+        Long.parseLong(parts[0]),
+        Integer.parseInt(parts[1]),
+        Integer.parseInt(parts[2]),
+        parts[3]);
+  }
+
+  /** Puts damaged bookmarks out of the way: the next that somebody adds does not replace them. */
+  void setBookmarksAside(RecordingId id) throws IOException {
+    Files.move(
+        bookmarksFile(id),
+        folder(id).resolve("bookmarks.damaged"),
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private Path bookmarksFile(RecordingId id) {
+    return folder(id).resolve("bookmarks.properties");
   }
 
   void describe(RecordingId id, About about) throws IOException {
