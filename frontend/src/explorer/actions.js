@@ -6,6 +6,7 @@ import { canRun, goesOnFrom, isRunning } from '../model/run-status.js';
 import { linkOf, selectPage, shownQuery } from '../model/view-state.js';
 import { cancelImport } from '../stream/api.js';
 import { nextTheme } from '../views/theme.js';
+import { createBookmarkActions } from './bookmark-actions.js';
 import { copyText } from './clipboard.js';
 import { lastOf, messageOf } from './loaders.js';
 
@@ -59,7 +60,21 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
     }
   }
 
+  /** @param {number} seq */
+  function seek(seq) {
+    send({ type: 'seek', seq: Math.max(0, Math.min(seq, get().meta?.events ?? 0)) });
+  }
+
+  /** @param {import('../model/page-ref.js').PageRef | null} page */
+  function choosePage(page, show = false) {
+    set(selectPage(get(), page));
+    if (page && show) {
+      reveal(page);
+    }
+  }
+
   return {
+    bookmarks: createBookmarkActions({ api, toast, get, patch, seek, selectPage: choosePage }),
     step(by, unit = 'event') {
       const { page, actor } = get();
       if (unit === 'page' && page) {
@@ -70,9 +85,7 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
         send({ type: 'step', by, unit });
       }
     },
-    seek(seq) {
-      send({ type: 'seek', seq: Math.max(0, Math.min(seq, get().meta?.events ?? 0)) });
-    },
+    seek,
     seekTime(timeNs) {
       send({ type: 'seek', timeNs });
     },
@@ -93,12 +106,7 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
         run.go(speed);
       }
     },
-    selectPage(page, show = false) {
-      set(selectPage(get(), page));
-      if (page && show) {
-        reveal(page);
-      }
-    },
+    selectPage: choosePage,
     selectActor(actor) {
       patch({ actor });
     },

@@ -4,6 +4,7 @@ import { storyQuestion } from '../model/fault-story.js';
 import { listExports } from '../stream/api.js';
 import { readPalette } from '../views/palette.js';
 import { createBands } from '../views/bands.js';
+import { createBookmarksPane } from '../views/bookmarks-pane.js';
 import { createBreakpointsPane } from '../views/breakpoints-pane.js';
 import { eventOf } from '../views/dom.js';
 import { createEmbedLink } from '../views/embed-link.js';
@@ -25,6 +26,7 @@ import { createSideTabs } from '../views/side-tabs.js';
 import { createTopBar } from '../views/top-bar.js';
 import { createTransportBar } from '../views/transport-bar.js';
 import { createWhyDialog } from '../views/why-dialog.js';
+import { addBookmarkCommands } from './bookmark-commands.js';
 import { copyText } from './clipboard.js';
 import { createCommands } from './commands.js';
 import { listenToKeys } from './keys.js';
@@ -100,6 +102,23 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
   // A page that frames this one looks on; a run is told nothing from there.
   const embedded = root.dataset.embed === 'true';
   if (!embedded) {
+    addBookmarkCommands(registry, {
+      state: get,
+      bookmarks: actions.bookmarks,
+      add() {
+        frame.toggle('right', false);
+        actions.bookmarks.begin();
+      },
+      toggleList() {
+        frame.toggle('right', false);
+        const show = get().side !== 'marks';
+        actions.setSide(show ? 'marks' : 'page');
+        if (show) {
+          side.show('marks');
+          bookmarks.focus();
+        }
+      },
+    });
     addRunCommands(registry, {
       state: get,
       actions,
@@ -154,6 +173,7 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
   const inspector = createInspector(side.panels.page, { actions, pages, palette, copy, why });
   const kernelPane = createKernelPane(side.panels.kernel, { actions, copy });
   const breakpoints = createBreakpointsPane(side.panels.breaks, { actions });
+  const bookmarks = createBookmarksPane(side.panels.marks, { actions });
   const hand = createHandPane(side.panels.hand, { actions, run });
   const lanes = createLanes(frame.parts.bottom, { size: 'bottom', actions, palette, invalidate, signal });
   const transport = createTransportBar(frame.parts.transport, { actions, palette, goTo: () => omnibox.open('/', '#'), signal });
@@ -161,7 +181,7 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
   listenToKeys(registry, () => keySheet.isOpen || regionsDialog.isOpen || whyDialog.isOpen, signal);
 
   frame.embed(embedded);
-  const views = [...(embedded ? [createEmbedLink(frame.parts.transport)] : []), topBar, omnibox, runBar, bands, regions, queue, ...lenses.values(), side, inspector, kernelPane, breakpoints, hand, lanes, transport];
+  const views = [...(embedded ? [createEmbedLink(frame.parts.transport)] : []), topBar, omnibox, runBar, bands, regions, queue, ...lenses.values(), side, inspector, kernelPane, breakpoints, bookmarks, hand, lanes, transport];
   let lens = '';
 
   /** @param {number} region */

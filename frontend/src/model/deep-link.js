@@ -11,7 +11,7 @@ import { LAYERS } from './paint.js';
 /** @typedef {import('./paint.js').LayerId} LayerId */
 /** @typedef {import('./page-ref.js').PageRef} PageRef */
 /** @typedef {import('./lens-registry.js').LensId} LensId */
-/** @typedef {'page' | 'kernel' | 'breaks' | 'hand'} SideId what the inspector's column shows */
+/** @typedef {'page' | 'kernel' | 'breaks' | 'marks' | 'hand'} SideId what the inspector's column shows */
 /** @typedef {'events' | 'faults' | 'pages' | 'regions'} TableId */
 
 /**
@@ -40,7 +40,7 @@ export const DEFAULT_LINK = {
   breakpoints: [],
 };
 
-const SIDES = ['page', 'kernel', 'breaks', 'hand'];
+const SIDES = ['page', 'kernel', 'breaks', 'marks', 'hand'];
 const TABLES = ['events', 'faults', 'pages', 'regions'];
 
 /**

@@ -134,7 +134,21 @@
 
 /** @typedef {{type: 'run'} & import('./run-status.js').RunStatus} RunMessage */
 
-/** @typedef {HelloMessage | MetaMessage | MomentMessage | StatsMessage | FoundMessage | ErrorMessage | RunMessage} ServerMessage */
+/**
+ * What somebody noted.
+ *
+ * @typedef {object} BookmarkInfo
+ * @property {number} number tells it from the others of the recording
+ * @property {number} seq
+ * @property {number | null} timeNs null where the recording does not reach so far, or not yet
+ * @property {number | null} region null, as the page, where it is about none
+ * @property {number | null} page
+ * @property {string} text may be empty
+ */
+
+/** All of them, by moment. @typedef {{type: 'bookmarks', bookmarks: BookmarkInfo[]}} BookmarksMessage */
+
+/** @typedef {HelloMessage | MetaMessage | MomentMessage | StatsMessage | FoundMessage | ErrorMessage | RunMessage | BookmarksMessage} ServerMessage */
 
 /**
  * @typedef {{type: 'hello', protocol: 1, resume: {epoch: number, seq: number} | null, seq?: number}

@@ -70,6 +70,8 @@ import { RegionMode } from './vocabulary.generated.js';
  * @property {SideId} side
  * @property {Hits | null} hits
  * @property {import('./breakpoints.js').Breakpoint[]} breakpoints
+ * @property {import('./messages.js').BookmarkInfo[]} bookmarks by moment
+ * @property {import('./bookmarks.js').Noting | null} noting the bookmark that is being written
  * @property {import('./breakpoints.js').Stop | null} stopped where a person went on to by breakpoints
  * @property {1 | -1 | null} continuing by breakpoints, until the answer comes
  * @property {boolean} watching whether every change of the selected page is wanted
@@ -106,6 +108,8 @@ export function initialState() {
     side: 'page',
     hits: null,
     breakpoints: [],
+    bookmarks: [],
+    noting: null,
     stopped: null,
     continuing: null,
     watching: false,
@@ -136,7 +140,8 @@ export function initialState() {
 export function reduceMessage(state, message) {
   switch (message.type) {
     case 'hello':
-      return { ...state, recording: message.recording };
+      // Whoever connects anew is told of bookmarks only where there are some.
+      return { ...state, recording: message.recording, bookmarks: [] };
     case 'meta':
       return { ...state, meta: message, run: message.complete ? endedRun(state.run) : state.run };
     case 'moment':
@@ -147,6 +152,8 @@ export function reduceMessage(state, message) {
         conflated: message.conflated,
         meta: reaching(state.meta, message.events, message.endNs),
       };
+    case 'bookmarks':
+      return { ...state, bookmarks: message.bookmarks };
     case 'run':
       return withRun(state, message);
     case 'found':

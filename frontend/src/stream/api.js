@@ -252,6 +252,25 @@ export class RecordingApi {
     });
   }
 
+  /**
+   * Adds a bookmark, or has another take its place.
+   *
+   * @param {number | null} number null for a new one
+   * @param {{seq: number, region: number | null, page: number | null, text: string}} bookmark
+   */
+  async keepBookmark(number, bookmark) {
+    await ask(`${this.base}/bookmarks${number === null ? '' : `/${number}`}`, {
+      method: number === null ? 'POST' : 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(bookmark),
+    });
+  }
+
+  /** @param {number} number */
+  async deleteBookmark(number) {
+    await ask(`${this.base}/bookmarks/${number}`, { method: 'DELETE' });
+  }
+
   /** @param {string} form @returns {string} where the recording can be fetched in that form */
   exportUrl(form) {
     return `${this.base}/export?${query({ format: form })}`;

@@ -28,6 +28,7 @@
  * @property {(query: string, on: boolean) => void} switchBreakpoint
  * @property {(query: string) => void} removeBreakpoint
  * @property {(direction: 1 | -1) => void} continueTo goes to the next or previous hit of any breakpoint that is on
+ * @property {BookmarkActions} bookmarks
  * @property {(on: boolean) => void} watchPage every change of the selected page
  * @property {() => void} watchOn further changes of it
  * @property {(first: {region: number, first: number, count: number}) => void} showPages says what
@@ -39,6 +40,19 @@
  * @property {() => void} loadNotes
  * @property {() => void} cancelImport
  * @property {(regions: string[]) => Promise<string | null>} setRegions null, or what was wrong
+ */
+
+/**
+ * What views ask of bookmarks. What is refused is told by itself.
+ *
+ * @typedef {object} BookmarkActions
+ * @property {() => void} begin writes one at this moment, about the selected page
+ * @property {(bookmark: import('../model/messages.js').BookmarkInfo) => void} edit writes another text for one
+ * @property {(text: string) => void} save what is written
+ * @property {() => void} cancel
+ * @property {(bookmark: import('../model/messages.js').BookmarkInfo) => void} remove
+ * @property {(bookmark: import('../model/messages.js').BookmarkInfo) => void} goTo its moment and page
+ * @property {(direction: 1 | -1) => void} beside goes to the next or previous one
  */
 
 /**

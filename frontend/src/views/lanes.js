@@ -7,6 +7,7 @@ import { areaOf } from '../model/fault-filter.js';
 import { columnAt, sharesAt, sharesInWords } from '../model/lane-shares.js';
 import { regionName, shownQuery } from '../model/view-state.js';
 import { createAreaStrip } from './area-strip.js';
+import { createBookmarkFlags } from './bookmark-flags.js';
 import { createCanvas } from './canvas.js';
 import { el, setText } from './dom.js';
 import { drawArea } from './heatmap-painter.js';
@@ -53,7 +54,8 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   });
   const spoken = el('p', { class: 'fs-spoken', 'aria-live': 'polite' });
   const tooltip = el('div', { class: 'fs-tooltip', role: 'tooltip', hidden: true });
-  surface.append(tooltip);
+  const flags = createBookmarkFlags(actions, 'over time');
+  surface.append(tooltip, flags.root);
   const strip = createAreaStrip(actions);
   box.append(head.root, strip.root, surface, spoken, el('p', { class: 'fs-spoken', id: `lanes-help-${size}`, text: HELP }));
   root.append(box);
@@ -324,7 +326,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       }
       const inputs = [
         next.lanes, next.range, next.moment?.seq, next.moment?.timeNs, next.actor, next.page, actors,
-        palette().version, next.meta?.endNs, shownQuery(next), next.mark,
+        palette().version, next.meta?.endNs, shownQuery(next), next.mark, next.bookmarks,
       ];
       if (!inputs.every((input, i) => input === painted[i])) {
         painted = inputs;
@@ -374,6 +376,8 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     }
     rowHeight = Math.max(LEAST_ROW, Math.min(mostRow, Math.floor(lanesHeight() / Math.max(1, actors.length))));
     const css = scale();
+    flags.update(next, [css.fromNs, css.toNs, css.left, css.right], canvas.width / ratio, ({ timeNs }) =>
+      timeNs === null || timeNs < css.fromNs || timeNs > css.toNs ? null : css.toPixel(timeNs));
     const at = new TimeScale(css.fromNs, css.toNs, css.left * ratio, css.right * ratio);
     const bottom = height - depthHeight() * ratio;
     drawAxis(context, at, height, colours, ratio);

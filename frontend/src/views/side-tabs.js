@@ -8,6 +8,7 @@ const SIDES = [
   ['page', 'Page', 'What the selected page is and why'],
   ['kernel', 'Kernel', 'The functions that the kernel is in at this moment (K)'],
   ['breaks', 'Breaks', 'Predicates that stop a run, and that a recording is walked by (Shift B)'],
+  ['marks', 'Marks', 'What was noted at moments: bookmarks (Shift C)'],
   ['hand', 'Hand', 'Be the handler: answer faults, and meddle (H)'],
 ];
 

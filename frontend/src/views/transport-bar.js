@@ -3,6 +3,7 @@ import { formatClock, formatCount, formatExactNs } from '../base/format.js';
 import { scaleLog } from '../d3.js';
 import { enabledQueries, stoppedBy } from '../model/breakpoints.js';
 import { goesOnFrom } from '../model/run-status.js';
+import { createBookmarkFlags } from './bookmark-flags.js';
 import { button, el, icon, setText } from './dom.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
@@ -66,6 +67,7 @@ export function createTransportBar(root, { actions, palette, goTo, signal }) {
     }
   }, { signal });
 
+  const flags = createBookmarkFlags(actions, 'along the scrub bar');
   const where = button({ name: 'Go to a moment', label: '0', class: '', run: goTo });
   const total = document.createTextNode(' / 0');
   const time = el('div', { class: 'fs-transport__time' });
@@ -78,7 +80,7 @@ export function createTransportBar(root, { actions, palette, goTo, signal }) {
       { class: 'fs-transport' },
       el('div', { class: 'fs-transport__buttons', role: 'group', 'aria-label': 'Transport' }, ...Object.values(buttons), breaks.previous, breaks.next),
       el('label', { class: 'fs-transport__speed' }, speed, speedText),
-      el('div', { class: 'fs-scrub' }, ticks, scrub),
+      el('div', { class: 'fs-scrub' }, ticks, scrub, flags.root),
       el('div', { class: 'fs-transport__where' }, el('div', {}, where, total), time),
       narrator,
       spoken,
@@ -133,6 +135,7 @@ export function createTransportBar(root, { actions, palette, goTo, signal }) {
       const told = moment?.narration ?? (meta ? 'Before the first event.' : '');
       narrate(stops.length === 0 ? told : `Stopped by ${stops.join(' and ')} · ${told}`, moment?.playing ?? false);
       drawTicks(state);
+      flags.update(state, [events], ticksWidth, (bookmark) => (bookmark.seq > events ? null : (bookmark.seq / Math.max(1, events)) * ticksWidth));
     },
   };
 
