@@ -51,7 +51,7 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
     if (query === null) {
       toast.show('A name with such characters cannot stand in a predicate.');
     } else if (query !== before) {
-      patch({ mark: null, totals: { status: 'none', value: null, error: null }, hits: query === '' ? null : get().hits });
+      patch({ mark: null, totals: { status: 'none', value: null, error: null }, stretch: { status: 'none', value: null, error: null }, hits: query === '' ? null : get().hits });
       if (query !== '') {
         loaders.search(query);
       }
@@ -145,7 +145,7 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
       const now = moment?.timeNs ?? 0;
       if (mark === null) {
         patch({ mark: now });
-        toast.show('Selecting from this moment: go to another and press T again.');
+        toast.show('A is here: go to another moment and press T again for B.');
         return;
       }
       const chosen = meta?.actors.find(({ index }) => index === actor);

@@ -106,8 +106,8 @@ export function createCommands(shell, lenses) {
     ['break.previous', 'Reverse-continue to the previous breakpoint', ['Shift+F8'], () => actions.continueTo(-1)],
     ['break.hits', 'Break where the predicate of the search holds, or no more', ['B'], breakAtHits],
     ['break.list', 'Breakpoints: show or hide', ['Shift+B'], () => shell.toggleBreakpoints()],
-    ['area.mark', 'Select the faults from this moment to the one where it is pressed again', ['T'], () => actions.markTime()],
-    ['area.drop', 'Drop the selected area and its filter', ['Shift+T'], () => actions.selectArea(null), () => areaOf(shownQuery(state())) !== null],
+    ['area.mark', 'Set A here, or B where A is set: the time, the events and the faults between', ['T'], () => actions.markTime()],
+    ['area.drop', 'Drop A and B, or the selected area, and its filter', ['Shift+T'], () => actions.selectArea(null), () => state().mark !== null || areaOf(shownQuery(state())) !== null],
     ['hits.clear', 'Forget the predicate and its hits', [], () => actions.clearHits(), () => state().hits !== null],
   ]);
   group('Look', [

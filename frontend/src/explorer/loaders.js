@@ -62,7 +62,7 @@ export function lastOf(run, restMs) {
  */
 export function createLoaders(api, get, patch) {
   /**
-   * @template {'inspected' | 'kernel' | 'lanes' | 'changes' | 'heat' | 'totals'} K
+   * @template {'inspected' | 'kernel' | 'lanes' | 'changes' | 'heat' | 'totals' | 'stretch'} K
    * @param {K} key
    * @param {Promise<any>} answer
    * @param {() => boolean} wanted whether the answer is still to the point
@@ -119,8 +119,13 @@ export function createLoaders(api, get, patch) {
 
   const totals = lastOf(async (/** @type {void} */ _) => {
     const query = shownQuery(get());
-    if (areaOf(query)) {
-      await load('totals', api.faultSums(query, 'ioctl'), () => shownQuery(get()) === query);
+    const area = areaOf(query);
+    if (area) {
+      const wanted = () => shownQuery(get()) === query;
+      await Promise.all([
+        load('totals', api.faultSums(query, 'ioctl'), wanted),
+        load('stretch', api.stretch(area.fromNs, area.toNs), wanted),
+      ]);
     }
   }, REST_MS);
 

@@ -23,6 +23,7 @@ import { LAYERS } from './paint.js';
  * @property {LayerId} layer
  * @property {TableId} table
  * @property {SideId} side
+ * @property {number | null} mark the time of A while there is no B, in nanoseconds; with B both are in the query
  * @property {string | null} query a predicate whose hits are shown
  * @property {import('./breakpoints.js').BreakpointLink[]} breakpoints
  */
@@ -36,6 +37,7 @@ export const DEFAULT_LINK = {
   layer: 'fault',
   table: 'events',
   side: 'page',
+  mark: null,
   query: null,
   breakpoints: [],
 };
@@ -65,6 +67,9 @@ export function encodeLink(link) {
   parts.push(`layer=${link.layer}`);
   if (link.side !== DEFAULT_LINK.side) {
     parts.push(`side=${link.side}`);
+  }
+  if (link.mark !== null) {
+    parts.push(`a=${link.mark}`);
   }
   if (link.query) {
     parts.push(`query=${encodeURIComponent(link.query)}`);
@@ -107,6 +112,9 @@ export function decodeLink(fragment, lenses) {
         break;
       case 'side':
         link.side = SIDES.includes(value) ? /** @type {SideId} */ (value) : link.side;
+        break;
+      case 'a':
+        link.mark = wholeNumber(value);
         break;
       case 'query':
         link.query = decoded(value);

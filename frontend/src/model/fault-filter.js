@@ -38,6 +38,9 @@ function queryOf(area) {
   }
 }
 
+/** @param {Area} area @returns {number} the last nanosecond in it: where B stands, if A stands at the first */
+export const lastNs = ({ toNs }) => toNs - 1;
+
 /** @param {string} query @returns {Area | null} the area at its end */
 export function areaOf(query) {
   const found = AREA.exec(query);

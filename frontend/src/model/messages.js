@@ -358,6 +358,8 @@
  * @property {{name: string, faults: number, unreadFaults: number, waitNs: number, p50Ns: number, p99Ns: number, maxNs: number}[]} groups
  */
 
+/** Events from a time on, before another. @typedef {{fromNs: number, toNs: number, first: number, last: number, events: number}} StretchAnswer */
+
 /** @typedef {{fromNs: number, toNs: number, faults: number[]}} LatencyRow */
 /** @typedef {{region: string | null, firstPage: number, pages: number, faults: number[]}} AddressRow */
 

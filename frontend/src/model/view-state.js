@@ -82,7 +82,8 @@ import { RegionMode } from './vocabulary.generated.js';
  * @property {import('./heatmap.js').HeatmapOf} heatOf what the rows of the heatmap are
  * @property {Loadable<import('./messages.js').HeatmapAnswer>} heat
  * @property {Loadable<import('./messages.js').FaultSums>} totals of the area that is selected
- * @property {number | null} mark the time from which a person selects, in nanoseconds
+ * @property {Loadable<import('./messages.js').StretchAnswer>} stretch the events between A and B, the ends of that area
+ * @property {number | null} mark the time of A while there is no B, in nanoseconds
  * @property {TimeRange | null} range shown in the lanes; null: all
  * @property {number} speed events a second when playing
  * @property {string[]} notes remarks kept with the recording
@@ -120,6 +121,7 @@ export function initialState() {
     heatOf: 'latency',
     heat: { status: 'none', value: null, error: null },
     totals: { status: 'none', value: null, error: null },
+    stretch: { status: 'none', value: null, error: null },
     mark: null,
     range: null,
     speed: 20,
@@ -266,6 +268,7 @@ export function linkOf(state) {
     layer: state.layer,
     table: state.table,
     side: state.side,
+    mark: state.mark,
     query: state.hits && !state.hits.error ? state.hits.query : null,
     breakpoints: state.breakpoints.map(({ query, on }) => ({ query, on })),
   };
@@ -284,6 +287,7 @@ export function withLink(state, link) {
     layer: link.layer,
     table: link.table,
     side: link.side,
+    mark: link.mark,
     breakpoints: withBreakpointsOf(state.breakpoints, link.breakpoints),
   };
 }

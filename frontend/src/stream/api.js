@@ -231,6 +231,15 @@ export class RecordingApi {
   }
 
   /**
+   * @param {number} fromNs
+   * @param {number} toNs
+   * @returns {Promise<import('../model/messages.js').StretchAnswer>} the events in it
+   */
+  async stretch(fromNs, toNs) {
+    return (await ask(`${this.base}/stretch?${query({ fromNs, toNs })}`)).json();
+  }
+
+  /**
    * @param {import('../model/heatmap.js').HeatmapQuestion} question
    * @param {AbortSignal} [signal]
    * @returns {Promise<import('../model/messages.js').HeatmapAnswer>}

@@ -1,47 +1,65 @@
 // @ts-check
 import { formatClock, formatCount, formatDuration, formatExactNs, formatHex, plural } from '../base/format.js';
-import { areaOf } from '../model/fault-filter.js';
+import { areaOf, lastNs } from '../model/fault-filter.js';
 import { shownQuery } from '../model/view-state.js';
 import { button, el, setText } from './dom.js';
 
 /** @typedef {import('../model/fault-filter.js').Area} Area */
 
 /**
- * What the faults of the selected area add up to, and how to be rid of it. Nothing where none is selected.
+ * The stretch of time from A to B: how long it is, how many events it has, and what the faults of the selected area
+ * add up to. While there is no B, how far from A the moment is. Nothing where there is neither.
  *
  * @param {import('./actions.js').Actions} actions
  */
 export function createAreaStrip(actions) {
   const words = el('p', { role: 'status' });
+  // Not spoken: it changes with every moment.
+  const since = el('p', { hidden: true });
   const rows = button({ label: 'Rows', name: 'Show these faults as rows', run: () => actions.setTable('faults') });
-  const drop = button({ label: 'Drop', name: 'Drop the selected area (Shift T)', run: () => actions.selectArea(null) });
-  const root = el('div', { class: 'fs-area', role: 'group', 'aria-label': 'Selected area', hidden: true }, words, rows, drop);
+  const drop = button({ label: 'Drop', name: 'Drop A and B (Shift T)', run: () => actions.selectArea(null) });
+  const root = el('div', { class: 'fs-area', role: 'group', 'aria-label': 'From A to B', hidden: true }, words, since, rows, drop);
   return {
     root,
     /** @param {import('../model/view-state.js').ViewState} state */
     update(state) {
       const area = areaOf(shownQuery(state));
-      root.hidden = area === null;
-      if (!area) {
-        return;
+      const { mark, moment, totals, stretch } = state;
+      root.hidden = area === null && mark === null;
+      words.hidden = rows.hidden = area === null || mark !== null;
+      since.hidden = mark === null;
+      if (mark !== null) {
+        const now = moment?.timeNs ?? 0;
+        setText(since, `A ${formatClock(mark)} · here Δ ${formatDuration(now - mark)} · T at another moment sets B`);
+        since.title = `A ${formatExactNs(mark)}, here ${formatExactNs(now)}`;
+      } else if (area) {
+        const { value, error } = totals;
+        setText(words, `${endsInWords(area, stretch.value)} · ${facetInWords(area)}: ${value ? totalsInWords(value) : (error ?? 'summing…')}`);
+        words.title = `A ${formatExactNs(area.fromNs)}, B ${formatExactNs(lastNs(area))}, Δ ${formatExactNs(lastNs(area) - area.fromNs)}`;
       }
-      const { value, error } = state.totals;
-      setText(words, `${areaInWords(area)}: ${value ? totalsInWords(value) : (error ?? 'summing…')}`);
-      words.title = `${formatExactNs(area.fromNs)} to ${formatExactNs(area.toNs)}`;
     },
   };
 }
 
-/** @param {Area} area @returns {string} */
-function areaInWords(area) {
-  const time = `${formatClock(area.fromNs)} to ${formatClock(area.toNs)}`;
+/**
+ * @param {Area} area
+ * @param {import('../model/messages.js').StretchAnswer | null} stretch
+ * @returns {string}
+ */
+function endsInWords(area, stretch) {
+  const events = stretch ? ` · Δ ${plural(stretch.events, 'event')}` : '';
+  return `A ${formatClock(area.fromNs)} · B ${formatClock(lastNs(area))} · Δ ${formatDuration(lastNs(area) - area.fromNs)}${events}`;
+}
+
+/** @param {Area} area @returns {string} which faults of the stretch are meant */
+function facetInWords(area) {
   switch (area.kind) {
     case 'latency':
-      return `Woken ${time} after ${formatDuration(area.leastNs)} to ${formatDuration(area.beforeNs)}`;
+      return `woken after ${formatDuration(area.leastNs)} to ${formatDuration(area.beforeNs)}`;
     case 'pages':
-      return `Queued ${time} on ${area.region} ${formatHex(area.first)} to ${formatHex(area.last)}`;
+      return `queued on ${area.region} ${formatHex(area.first)} to ${formatHex(area.last)}`;
     case 'threads':
-      return `Queued ${time}${area.actors.length === 0 ? '' : ` by ${area.actors.join(', ')}`}`;
+      return `queued${area.actors.length === 0 ? '' : ` by ${area.actors.join(', ')}`}`;
   }
 }
 

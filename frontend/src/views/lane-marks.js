@@ -76,6 +76,54 @@ export function drawNow(context, scale, nowNs, height, ratio, colour) {
 }
 
 /**
+ * The ends of the stretch that is looked at, by their names on the axis.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {TimeScale} scale
+ * @param {{a: number, b: number | null}} ends in nanoseconds
+ * @param {number} height of the axis
+ * @param {number} ratio
+ * @param {import('./palette.js').Palette} palette
+ */
+export function drawEnds(context, scale, { a, b }, height, ratio, palette) {
+  const size = 13 * ratio;
+  context.font = `600 ${10 * ratio}px ${palette.font}`;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  /** @param {string} name @param {number | null} ns @param {number} side of the end that the name stands on */
+  const draw = (name, ns, side) => {
+    if (ns !== null && ns >= scale.fromNs && ns <= scale.toNs) {
+      const left = scale.toPixel(ns) + (side < 0 ? -size : 0);
+      context.fillStyle = palette.accent;
+      context.fillRect(left, height - size, size, size);
+      context.fillStyle = palette.paper;
+      context.fillText(name, left + size / 2, height - size / 2 + ratio / 2);
+    }
+  };
+  draw('A', a, -1);
+  draw('B', b, 1);
+}
+
+/**
+ * Shades a stretch of time, under what is drawn on it.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {TimeScale} scale
+ * @param {{fromNs: number, toNs: number}} stretch
+ * @param {number} top
+ * @param {number} bottom
+ * @param {string} colour
+ */
+export function drawStretch(context, scale, { fromNs, toNs }, top, bottom, colour) {
+  const left = Math.max(scale.left, scale.toPixel(fromNs));
+  const right = Math.min(scale.right, scale.toPixel(toNs));
+  if (right > left) {
+    context.fillStyle = colour;
+    context.fillRect(left, top, right - left, bottom - top);
+  }
+}
+
+/**
  * @param {CanvasRenderingContext2D} context
  * @param {string} text
  * @param {number} width

@@ -3,7 +3,7 @@ import { formatClock, formatDuration, formatHex, formatShare, plural } from '../
 import { keyName } from '../base/keyboard.js';
 import { TimeScale } from '../base/time-scale.js';
 import { firstWindow, keepInSight } from '../base/time-window.js';
-import { areaOf } from '../model/fault-filter.js';
+import { areaOf, lastNs } from '../model/fault-filter.js';
 import { columnAt, sharesAt, sharesInWords } from '../model/lane-shares.js';
 import { regionName, shownQuery } from '../model/view-state.js';
 import { createAreaStrip } from './area-strip.js';
@@ -12,7 +12,7 @@ import { createCanvas } from './canvas.js';
 import { el, setText } from './dom.js';
 import { drawArea } from './heatmap-painter.js';
 import { listenToLanePointers } from './lane-input.js';
-import { drawNow, drawScroll, drawSelected, fitText } from './lane-marks.js';
+import { drawEnds, drawNow, drawScroll, drawSelected, drawStretch, fitText } from './lane-marks.js';
 import { createLanesHead } from './lanes-head.js';
 import {
   drawAxis, drawDepth, drawLane, laneOrder, lanePatterns, LANES, segmentAt,
@@ -27,7 +27,7 @@ const SIZES = { bottom: { mostRow: 30, depth: 26 }, full: { mostRow: 44, depth: 
 
 const HELP =
   'Up and down choose a lane, comma and full stop go to its previous and next event, W and S zoom, ' +
-  'A and D move, F shows the whole recording. T selects the faults from one moment to another, of the chosen lane if there is one. ' +
+  'A and D move, F shows the whole recording. T sets A at the moment, and B at another: the faults between, of the chosen lane if there is one. ' +
   'The table lens shows the same as rows.';
 
 /**
@@ -380,6 +380,10 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       timeNs === null || timeNs < css.fromNs || timeNs > css.toNs ? null : css.toPixel(timeNs));
     const at = new TimeScale(css.fromNs, css.toNs, css.left * ratio, css.right * ratio);
     const bottom = height - depthHeight() * ratio;
+    const area = dragged ?? areaOf(shownQuery(next));
+    if (area) {
+      drawStretch(context, at, area, ...lanesOf(area, ratio, bottom), colours.selected);
+    }
     drawAxis(context, at, height, colours, ratio);
     context.save();
     context.beginPath();
@@ -419,12 +423,14 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     context.restore();
     drawScroll(context, width - 5 * ratio, LANES.axis * ratio, bottom, scrollY, actors.length * rowHeight, lanesHeight(), colours.lineStrong);
     drawDepth(context, next.lanes.value, at, bottom, depthHeight() * ratio, colours, ratio);
-    const area = dragged ?? areaOf(shownQuery(next));
     if (area) {
       drawArea(context, at, area, ...lanesOf(area, ratio, bottom), colours, ratio);
     }
     if (next.mark !== null) {
       drawNow(context, at, next.mark, height, ratio, colours.ink);
+      drawEnds(context, at, { a: next.mark, b: null }, LANES.axis * ratio, ratio, colours);
+    } else if (area) {
+      drawEnds(context, at, { a: area.fromNs, b: lastNs(area) }, LANES.axis * ratio, ratio, colours);
     }
     drawNow(context, at, next.moment?.timeNs ?? 0, height, ratio, colours.accent);
   }

@@ -15,7 +15,7 @@ test('a link reads as it is written', () => {
 test('whatever is encoded comes back', () => {
   const link = {
     seq: 0, page: { region: 3, page: 16_777_215 }, actor: 2, lens: 'table', layer: 'guest',
-    table: 'faults', side: 'breaks', query: 'page in 0x100..0x1ff & kind = ioctl = #%',
+    table: 'faults', side: 'breaks', mark: 12_345, query: 'page in 0x100..0x1ff & kind = ioctl = #%',
     breakpoints: [{ query: 'errno = EAGAIN & #%=', on: true }, { query: 'break-off = 1', on: false }],
   };
   deepEqual(decodeLink(encodeLink(link), LENSES), link);

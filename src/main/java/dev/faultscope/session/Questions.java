@@ -15,6 +15,7 @@ import dev.faultscope.session.query.Lanes;
 import dev.faultscope.session.query.PageChanges;
 import dev.faultscope.session.query.PageDetails;
 import dev.faultscope.session.query.Reasons;
+import dev.faultscope.session.query.Stretch;
 import dev.faultscope.session.query.ToldEvent;
 import dev.faultscope.session.query.ToldStory;
 import dev.faultscope.timeline.EventPredicate;
@@ -91,6 +92,12 @@ public final class Questions {
     requireWindow(fromNs, toNs);
     return FaultHeatmap.of(
         session.timeline(), rowsOf, predicate(session, where), fromNs, toNs, columns, rows);
+  }
+
+  /** {@return which events there are from a time on, before another} */
+  public static Stretch stretch(Session session, long fromNs, long toNs) {
+    requireWindow(fromNs, toNs);
+    return Stretch.of(session.timeline(), fromNs, toNs);
   }
 
   private static @Nullable EventPredicate predicate(Session session, String where) {

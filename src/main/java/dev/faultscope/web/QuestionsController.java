@@ -13,6 +13,7 @@ import dev.faultscope.session.query.Hits;
 import dev.faultscope.session.query.Lanes;
 import dev.faultscope.session.query.PageChanges;
 import dev.faultscope.session.query.PageDetails;
+import dev.faultscope.session.query.Stretch;
 import dev.faultscope.session.query.ToldEvent;
 import dev.faultscope.session.query.ToldStory;
 import dev.faultscope.stream.EventsFrame;
@@ -153,6 +154,11 @@ class QuestionsController {
       @RequestParam(defaultValue = "200") int columns,
       @RequestParam(defaultValue = "40") int rows) {
     return ask(id, session -> Questions.heatmap(session, of, where, fromNs, toNs, columns, rows));
+  }
+
+  @GetMapping("/stretch")
+  Stretch stretch(@PathVariable String id, @RequestParam long fromNs, @RequestParam long toNs) {
+    return ask(id, session -> Questions.stretch(session, fromNs, toNs));
   }
 
   @GetMapping("/difference")
