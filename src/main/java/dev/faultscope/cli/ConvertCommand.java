@@ -58,7 +58,7 @@ final class ConvertCommand implements Callable<Integer> {
     }
     try (InputOptions.Opened opened = input.open(in);
         OutputStream to = new BufferedOutputStream(Files.newOutputStream(out), 1 << 16)) {
-      writer.write(opened.timeline(), to);
+      writer.write(opened.timeline(), opened.timeline().bookmarks(), to);
       if (!opened.lost().isEmpty()) {
         spec.commandLine().getErr().println(opened.lost());
       }

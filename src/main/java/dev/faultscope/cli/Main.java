@@ -24,6 +24,7 @@ import picocli.CommandLine.Unmatched;
       FaultsCommand.class,
       HeatmapCommand.class,
       WhyCommand.class,
+      BookmarksCommand.class,
       ConvertCommand.class,
       BenchCommand.class,
       ProbeCommand.class,

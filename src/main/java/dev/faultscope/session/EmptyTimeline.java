@@ -1,6 +1,7 @@
 package dev.faultscope.session;
 
 import dev.faultscope.model.Actor;
+import dev.faultscope.model.Bookmark;
 import dev.faultscope.model.Content;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.KernelProfile;
@@ -44,6 +45,11 @@ public final class EmptyTimeline implements Timeline {
 
   @Override
   public List<Actor> actors() {
+    return List.of();
+  }
+
+  @Override
+  public List<Bookmark> bookmarks() {
     return List.of();
   }
 

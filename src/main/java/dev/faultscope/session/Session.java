@@ -24,7 +24,7 @@ public final class Session {
   private volatile Timeline timeline;
   private volatile Progress progress;
   private volatile @Nullable Run run;
-  private volatile List<Bookmark> bookmarks = List.of();
+  private volatile @Nullable List<Bookmark> bookmarks;
   private volatile Supplier<@Nullable RunView> runView = () -> null;
   private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
@@ -75,9 +75,10 @@ public final class Session {
     return MetaView.of(timeline);
   }
 
-  /** {@return what people noted at its moments, the earliest first; another list once it changes} */
+  /** {@return what people noted at its moments; what came with it until somebody changes it} */
   public List<Bookmark> bookmarks() {
-    return bookmarks;
+    List<Bookmark> kept = bookmarks;
+    return kept == null ? timeline.bookmarks() : kept;
   }
 
   /** Somebody changed them; who explores it hears of that with the next {@link #announce}. */

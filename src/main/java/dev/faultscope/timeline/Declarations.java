@@ -3,6 +3,7 @@ package dev.faultscope.timeline;
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Backing;
+import dev.faultscope.model.Bookmark;
 import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
@@ -14,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a recording declares: itself, regions, actors and notes. Safe for many threads. */
+/**
+ * What a recording declares: itself, regions, actors, notes and bookmarks. Safe for many threads.
+ */
 final class Declarations {
   private static final int INFO = 1;
   private static final int REGION = 2;
@@ -22,6 +25,7 @@ final class Declarations {
   private static final int NOTE = 4;
   private static final int KERNEL = 5;
   private static final int STATE = 6;
+  private static final int BOOKMARK = 7;
 
   private final StateCodes codes = new StateCodes();
   private TimelineInfo info;
@@ -29,6 +33,7 @@ final class Declarations {
   private final Growing<Region> regions = new Growing<>();
   private final Growing<Actor> actors = new Growing<>();
   private final Growing<String> notes = new Growing<>();
+  private final Growing<Bookmark> bookmarks = new Growing<>();
   private long pages;
 
   Declarations(TimelineInfo info) {
@@ -61,6 +66,10 @@ final class Declarations {
 
   List<String> notes() {
     return notes.list();
+  }
+
+  List<Bookmark> bookmarks() {
+    return bookmarks.list();
   }
 
   int regionCount() {
@@ -115,6 +124,15 @@ final class Declarations {
     return true;
   }
 
+  synchronized boolean bookmark(Bookmark bookmark) {
+    int known = bookmarks.size();
+    if (known >= Bookmark.MOST) {
+      return false;
+    }
+    bookmarks.put(known, bookmark.numbered(known + 1));
+    return true;
+  }
+
   static void write(ChunkWriter to, TimelineInfo info) {
     new Item(INFO)
         .text(bounded(info.title()))
@@ -155,6 +173,15 @@ final class Declarations {
     Item item = new Item(KERNEL).text(bounded(profile.version())).u16(profile.settings().size());
     profile.settings().forEach((name, value) -> item.text(bounded(name)).text(bounded(value)));
     item.writeTo(to);
+  }
+
+  static void write(ChunkWriter to, Bookmark bookmark) {
+    new Item(BOOKMARK)
+        .i64(bookmark.sequence())
+        .u16(bookmark.region())
+        .i32(bookmark.page())
+        .text(bookmark.text())
+        .writeTo(to);
   }
 
   static void writeState(ChunkWriter to, int code, int state) {
@@ -255,12 +282,26 @@ final class Declarations {
         kernel(new KernelProfile(release, settings));
       }
       case STATE -> codes.add(from.u16(), from.i64());
+      case BOOKMARK -> readBookmark(from);
       default -> {
         if (version == 1) {
           throw from.damaged("declaration " + item + " is not known");
         }
         // Said of something that this program does not know; its length lets it be passed over.
       }
+    }
+  }
+
+  /** One that cannot be is no reason not to read on. */
+  private void readBookmark(ChunkReader from) {
+    long sequence = from.i64();
+    int region = from.u16();
+    int page = from.i32();
+    String text = from.text();
+    try {
+      bookmark(new Bookmark(1, sequence, region, page, text));
+    } catch (IllegalArgumentException e) {
+      note("left out: " + e.getMessage());
     }
   }
 

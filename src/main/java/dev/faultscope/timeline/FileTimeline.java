@@ -1,6 +1,7 @@
 package dev.faultscope.timeline;
 
 import dev.faultscope.model.Actor;
+import dev.faultscope.model.Bookmark;
 import dev.faultscope.model.Content;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.KernelProfile;
@@ -62,6 +63,11 @@ final class FileTimeline implements Timeline {
   @Override
   public List<Actor> actors() {
     return declarations.actors();
+  }
+
+  @Override
+  public List<Bookmark> bookmarks() {
+    return declarations.bookmarks();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.faultscope.timeline;
 
 import dev.faultscope.model.Actor;
+import dev.faultscope.model.Bookmark;
 import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
 
@@ -55,4 +56,10 @@ public interface Recorder {
    * 10,000 are kept.
    */
   void note(String text);
+
+  /**
+   * Keeps what a person noted, under a number of its own; at most {@value Bookmark#MOST} are kept.
+   * No source has any: only a recording that is read brings them, and only a file keeps them.
+   */
+  default void bookmark(Bookmark bookmark) {}
 }

@@ -1,6 +1,7 @@
 package dev.faultscope.timeline;
 
 import dev.faultscope.model.Actor;
+import dev.faultscope.model.Bookmark;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.KernelProfile;
@@ -152,6 +153,14 @@ public final class RecordingFile implements Recorder, AutoCloseable {
     String kept = Declarations.bounded(text);
     if (declarations.note(kept)) {
       undeclared.add(to -> Declarations.write(to, kept));
+    }
+  }
+
+  @Override
+  public void bookmark(Bookmark bookmark) {
+    checkOpen();
+    if (declarations.bookmark(bookmark)) {
+      undeclared.add(to -> Declarations.write(to, bookmark));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.faultscope.timeline;
 
 import dev.faultscope.model.Actor;
+import dev.faultscope.model.Bookmark;
 import dev.faultscope.model.Content;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.KernelProfile;
@@ -29,6 +30,9 @@ public interface Timeline extends AutoCloseable {
 
   /** {@return remarks kept with the recording} */
   List<String> notes();
+
+  /** {@return what people had noted when it was saved; a moment may lie beyond what is here} */
+  List<Bookmark> bookmarks();
 
   /** {@return whose rules the events follow, null where the source does not tell} */
   @Nullable KernelProfile kernel();

@@ -1,11 +1,13 @@
 package dev.faultscope.trace;
 
+import dev.faultscope.model.Bookmark;
 import dev.faultscope.model.Event;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.trace.output.TraceWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The recipe "an export" of CONTRIBUTING.md, carried out: moment, time and kind, by commas. */
 public final class ExampleWriter implements TraceWriter {
@@ -25,7 +27,8 @@ public final class ExampleWriter implements TraceWriter {
   }
 
   @Override
-  public void write(Timeline timeline, OutputStream out) throws IOException {
+  public void write(Timeline timeline, List<Bookmark> bookmarks, OutputStream out)
+      throws IOException {
     long last = timeline.lastSequence();
     for (long sequence = 1; sequence <= last; sequence++) {
       Event event = timeline.event(sequence);

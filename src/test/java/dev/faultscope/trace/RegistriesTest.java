@@ -56,7 +56,7 @@ class RegistriesTest {
     Path sample = Path.of("sample-traces", "v_c_uprobe.trace.txt");
     try (Imports.Result result = Imports.file(sample, directory, List.of())) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      writers.named("csv").orElseThrow().write(result.timeline(), out);
+      writers.named("csv").orElseThrow().write(result.timeline(), List.of(), out);
       Event first = result.events().getFirst();
       assertThat(out.toString(StandardCharsets.US_ASCII).lines())
           .hasSize((int) result.timeline().lastSequence())

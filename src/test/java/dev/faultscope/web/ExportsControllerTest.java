@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.faultscope.cli.Main;
+import dev.faultscope.model.Bookmark;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.trace.ExampleWriter;
@@ -13,6 +14,8 @@ import dev.faultscope.trace.TraceWriters;
 import dev.faultscope.trace.output.TraceWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -92,7 +96,8 @@ class ExportsControllerTest {
     }
 
     @Override
-    public void write(Timeline timeline, OutputStream out) throws IOException {
+    public void write(Timeline timeline, List<Bookmark> bookmarks, OutputStream out)
+        throws IOException {
       out.write(new byte[1 << 20]);
       out.flush();
       throw new IOException("the disk is full");
@@ -106,7 +111,8 @@ class ExportsControllerTest {
     }
 
     @Override
-    public void write(Timeline timeline, OutputStream out) throws IOException {
+    public void write(Timeline timeline, List<Bookmark> bookmarks, OutputStream out)
+        throws IOException {
       MoreForms.UNDER_WAY.countDown();
       try {
         MoreForms.GO_ON.await();
@@ -125,18 +131,23 @@ class ExportsControllerTest {
   @BeforeEach
   void uploadASample() throws Exception {
     cookie = new RawHttp(port).cookie(TOKEN).substring("Cookie: ".length());
-    String name = "/api/recordings?name=" + SAMPLE.getFileName();
+    id = uploaded(SAMPLE);
+  }
+
+  private String uploaded(Path file) throws IOException, InterruptedException {
+    String name = "/api/recordings?name=" + file.getFileName();
     HttpResponse<String> created =
         http.send(
             request(name)
                 .header("Content-Type", "application/octet-stream")
-                .POST(HttpRequest.BodyPublishers.ofFile(SAMPLE))
+                .POST(HttpRequest.BodyPublishers.ofFile(file))
                 .build(),
             BodyHandlers.ofString());
-    id = json(created.body()).path("id").asString();
+    String uploaded = json(created.body()).path("id").asString();
     await()
         .atMost(Duration.ofSeconds(30))
-        .until(() -> text("/api/recordings/" + id).contains("\"complete\""));
+        .until(() -> text("/api/recordings/" + uploaded).contains("\"complete\""));
+    return uploaded;
   }
 
   private HttpRequest.Builder request(String path) {
@@ -194,6 +205,55 @@ class ExportsControllerTest {
       assertThat(timeline.lastSequence())
           .isEqualTo(json(text("/api/recordings/" + id)).path("events").asLong());
     }
+  }
+
+  @Test
+  void bookmarksGoWithWhatIsSavedAndComeBackWithAnUpload() throws Exception {
+    String added =
+        http.send(
+                request("/api/recordings/" + id + "/bookmarks")
+                    .header("Content-Type", "application/json")
+                    .POST(
+                        HttpRequest.BodyPublishers.ofString(
+                            "{\"seq\": 7, \"region\": 0, \"page\": 0, \"text\": \"<i>ü</i>"
+                                + " why?\"}"))
+                    .build(),
+                BodyHandlers.ofString())
+            .body();
+    JsonNode kept = json(text("/api/recordings/" + id + "/bookmarks"));
+    assertThat(kept).hasSize(1);
+    assertThat(kept.get(0)).isEqualTo(json(added));
+    try {
+      for (String form : List.of("fscope", "ndjson")) {
+        Path file = Files.write(dir.resolve("noted." + form), export(form).body());
+        assertThat(json(commandLine("bookmarks", "" + file, "--json")).get("bookmarks"))
+            .as(form)
+            .isEqualTo(kept);
+        assertThat(commandLine("bookmarks", "" + file)).contains("<i>ü</i> why?");
+
+        String uploaded = uploaded(file);
+        assertThat(json(text("/api/recordings/" + uploaded + "/bookmarks")))
+            .as(form)
+            .isEqualTo(kept);
+      }
+      assertThat(new String(export("csv").body(), UTF_8)).doesNotContain("why?");
+    } finally {
+      int number = kept.get(0).get("number").asInt();
+      assertThat(
+              http.send(
+                      request("/api/recordings/" + id + "/bookmarks/" + number).DELETE().build(),
+                      BodyHandlers.discarding())
+                  .statusCode())
+          .isEqualTo(204);
+    }
+  }
+
+  private static String commandLine(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code = Main.run((_, _) -> {}, new PrintWriter(out), new PrintWriter(err), arguments);
+    assertThat(code).as(err.toString()).isZero();
+    return out.toString();
   }
 
   @Test

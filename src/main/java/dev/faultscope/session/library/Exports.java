@@ -73,7 +73,7 @@ public final class Exports {
               recording,
               session -> {
                 try {
-                  writer.write(session.timeline(), to.open());
+                  writer.write(session.timeline(), session.bookmarks(), to.open());
                   return true;
                 } catch (IOException e) {
                   throw new UncheckedIOException(e);

@@ -23,22 +23,24 @@ public record BookmarkView(
     String text) {
   /** {@return a bookmark of what a timeline holds by now} */
   public static BookmarkView of(Timeline timeline, Bookmark bookmark) {
-    long sequence = bookmark.sequence();
-    Long timeNs =
-        sequence == 0
-            ? Long.valueOf(0)
-            : sequence <= timeline.lastSequence() ? timeline.event(sequence).timeNs() : null;
     return new BookmarkView(
         bookmark.number(),
-        sequence,
-        timeNs,
+        bookmark.sequence(),
+        timeNs(timeline, bookmark.sequence()),
         bookmark.hasPage() ? bookmark.region() : null,
         bookmark.hasPage() ? bookmark.page() : null,
         bookmark.text());
   }
 
-  /** {@return bookmarks of what a timeline holds by now} */
+  private static @Nullable Long timeNs(Timeline timeline, long sequence) {
+    if (sequence > timeline.lastSequence()) {
+      return null;
+    }
+    return sequence == 0 ? 0 : timeline.event(sequence).timeNs();
+  }
+
+  /** {@return bookmarks of what a timeline holds by now, the earliest moment first} */
   public static List<BookmarkView> of(Timeline timeline, List<Bookmark> bookmarks) {
-    return bookmarks.stream().map(each -> of(timeline, each)).toList();
+    return bookmarks.stream().sorted(Bookmark.BY_MOMENT).map(each -> of(timeline, each)).toList();
   }
 }

@@ -50,6 +50,7 @@ public final class FscopeFormat implements TraceFormat {
       TimelineInfo info = timeline.info();
       String kept = info.title().isBlank() ? options.title() : info.title();
       Recorder recorder = target.begin(new TimelineInfo(kept, info.source(), info.originNs()));
+      timeline.bookmarks().forEach(recorder::bookmark);
       ProgressMeter meter =
           new ProgressMeter(progress, timeline.lastSequence() * TimelineCopy.RECORD_BYTES);
       TimelineCopy.copy(timeline, options.title(), recorder, meter);

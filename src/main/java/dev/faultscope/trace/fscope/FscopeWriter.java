@@ -1,5 +1,6 @@
 package dev.faultscope.trace.fscope;
 
+import dev.faultscope.model.Bookmark;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.trace.input.ImportProgress;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Writes a recording of our own (docs/trace-format.md), whole and sealed also where the timeline
@@ -32,11 +34,13 @@ public final class FscopeWriter implements TraceWriter {
 
   /** Goes by way of a temporary file: a recording is sealed at its beginning. */
   @Override
-  public void write(Timeline timeline, OutputStream out) throws IOException {
+  public void write(Timeline timeline, List<Bookmark> bookmarks, OutputStream out)
+      throws IOException {
     Path file = Files.createTempFile("faultscope-", ".fscope");
     try {
       try (RecordingFile recording = RecordingFile.create(file, timeline.info())) {
         try {
+          bookmarks.forEach(recording::bookmark);
           TimelineCopy.copy(
               timeline,
               timeline.info().title(),

@@ -16,7 +16,7 @@ final class TimelineCopy {
   private TimelineCopy() {}
 
   /**
-   * Copies everything a timeline holds now; sequence numbers stay the same.
+   * Copies everything a timeline holds now but bookmarks; sequence numbers stay the same.
    *
    * @param name what it is called where it is not whole
    */

@@ -3,6 +3,7 @@ package dev.faultscope.trace.ndjson;
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Backing;
+import dev.faultscope.model.Bookmark;
 import dev.faultscope.model.Content;
 import dev.faultscope.model.Counted;
 import dev.faultscope.model.Event;
@@ -21,7 +22,9 @@ import dev.faultscope.trace.input.TraceException;
 import dev.faultscope.trace.input.TraceFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -43,6 +46,7 @@ final class NdjsonReader {
   private final ImportLog log;
   private final SequenceMap sequences = new SequenceMap();
   private final EventDraft draft = new EventDraft();
+  private final List<Read> bookmarks = new ArrayList<>();
   private final int version;
   private long disagreements;
   private @Nullable Told last;
@@ -75,6 +79,7 @@ final class NdjsonReader {
       while (lines.advance()) {
         reader.line(lines);
       }
+      reader.declareBookmarks();
       log.lines(lines.number());
       if (reader.disagreements > 0) {
         log.note(
@@ -142,16 +147,53 @@ final class NdjsonReader {
         recorder.actor(actor(node));
       } else if (node.has("note")) {
         recorder.note(node.path("note").asString(""));
+      } else if (node.has("bookmark")) {
+        bookmark(node.path("bookmark"), lines.number());
       } else if (node.has("kernel")) {
         recorder.kernel(kernel(node));
       } else {
         throw new IllegalArgumentException(
-            "is neither an event, a region, an actor, a kernel nor a note");
+            "is neither an event, a region, an actor, a kernel, a note nor a bookmark");
       }
     } catch (JacksonException e) {
       log.damagedLine(lines.number(), "not JSON: " + e.getOriginalMessage());
     } catch (IllegalArgumentException e) {
       log.damagedLine(lines.number(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A bookmark and the line it stands on; its moment is what the file calls it. */
+  private record Read(Bookmark bookmark, long line) {}
+
+  private void bookmark(JsonNode node, long line) {
+    if (bookmarks.size() == Bookmark.MOST) {
+      throw new IllegalArgumentException(
+          "is one bookmark more than the %d there may be".formatted(Bookmark.MOST));
+    }
+    boolean onPage = node.has("region");
+    bookmarks.add(
+        new Read(
+            new Bookmark(
+                1,
+                number(node, "seq", 0, Long.MAX_VALUE),
+                onPage ? (int) number(node, "region", 0, Region.MAX_REGIONS) : Event.NONE,
+                onPage ? (int) number(node, "page", 0, Integer.MAX_VALUE) : 0,
+                text(node, "text")),
+            line));
+  }
+
+  /** Once all events are read it is known what number each has here. */
+  private void declareBookmarks() {
+    for (Read read : bookmarks) {
+      Bookmark told = read.bookmark();
+      long sequence = sequences.of(told.sequence());
+      if (sequence == 0 && told.sequence() > 0) {
+        log.damagedLine(
+            read.line(), "its moment, event %d, is not in the file".formatted(told.sequence()));
+      } else {
+        recorder.bookmark(
+            new Bookmark(told.number(), sequence, told.region(), told.page(), told.text()));
+      }
     }
   }
 

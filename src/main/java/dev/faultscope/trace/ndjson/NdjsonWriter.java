@@ -1,6 +1,7 @@
 package dev.faultscope.trace.ndjson;
 
 import dev.faultscope.model.Actor;
+import dev.faultscope.model.Bookmark;
 import dev.faultscope.model.Content;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.KernelProfile;
@@ -49,16 +50,17 @@ public final class NdjsonWriter implements TraceWriter {
   }
 
   @Override
-  public void write(Timeline timeline, OutputStream out) throws IOException {
+  public void write(Timeline timeline, List<Bookmark> bookmarks, OutputStream out)
+      throws IOException {
     try (JsonGenerator json = LINES.createGenerator(out)) {
-      new Lines(json).all(timeline);
+      new Lines(json).all(timeline, bookmarks);
     } catch (tools.jackson.core.exc.JacksonIOException e) {
       throw e.getCause();
     }
   }
 
   private record Lines(JsonGenerator json) {
-    void all(Timeline timeline) {
+    void all(Timeline timeline, List<Bookmark> bookmarks) {
       header(timeline.info());
       timeline.regions().forEach(this::region);
       timeline.actors().forEach(this::actor);
@@ -67,6 +69,7 @@ public final class NdjsonWriter implements TraceWriter {
         kernel(kernel);
       }
       timeline.notes().forEach(this::note);
+      bookmarks.forEach(this::bookmark);
       long last = timeline.lastSequence();
       for (long sequence = 1; sequence <= last; sequence++) {
         event(timeline.event(sequence), timeline.contents(sequence));
@@ -126,6 +129,19 @@ public final class NdjsonWriter implements TraceWriter {
     private void note(String text) {
       json.writeStartObject();
       json.writeStringProperty("note", text);
+      json.writeEndObject();
+    }
+
+    private void bookmark(Bookmark bookmark) {
+      json.writeStartObject();
+      json.writeObjectPropertyStart("bookmark");
+      json.writeNumberProperty("seq", bookmark.sequence());
+      if (bookmark.hasPage()) {
+        json.writeNumberProperty("region", bookmark.region());
+        json.writeNumberProperty("page", bookmark.page());
+      }
+      json.writeStringProperty("text", bookmark.text());
+      json.writeEndObject();
       json.writeEndObject();
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faultscope.model.Backing;
+import dev.faultscope.model.Bookmark;
 import dev.faultscope.model.Content;
+import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.Region;
 import dev.faultscope.timeline.EventDraft;
@@ -130,9 +132,38 @@ class NdjsonTest {
     }
   }
 
+  @Test
+  void bookmarksFollowTheirEventsAndOnesThatCannotBeAreDamagedLines() throws Exception {
+    String text =
+        """
+        {"faultscope":"ndjson","version":2}
+        {"region":0,"name":"ram","base":"0x1000","pages":8,"modes":4}
+        {"bookmark":{"seq":20,"region":0,"page":3,"text":"<b>twenty</b>"}}
+        {"bookmark":{"seq":0,"text":""}}
+        {"bookmark":{"seq":40,"text":"beyond"}}
+        {"bookmark":{"seq":10,"text":"bell \\u0007"}}
+        {"seq":10,"t":1,"kind":"TOUCH","region":0,"page":3,"pages":1}
+        {"seq":20,"t":2,"kind":"TOUCH","region":0,"page":3,"pages":1}
+        """;
+    List<Bookmark> kept =
+        List.of(new Bookmark(1, 2, 0, 3, "<b>twenty</b>"), new Bookmark(2, 0, Event.NONE, 0, ""));
+    try (Imports.Result read = Imports.text(text, directory)) {
+      assertThat(read.timeline().bookmarks()).isEqualTo(kept);
+      assertThat(read.report().damagedLines()).isEqualTo(2);
+      assertThat(read.timeline().notes())
+          .anyMatch(
+              note -> note.contains("line 5") && note.contains("event 40, is not in the file"))
+          .anyMatch(note -> note.contains("line 6") && note.contains("leave out U+0007 at 5"));
+      try (Imports.Result again = Imports.text(written(read.timeline()), directory)) {
+        assertThat(again.timeline().bookmarks()).isEqualTo(kept);
+        assertThat(again.report().damagedLines()).isZero();
+      }
+    }
+  }
+
   private String written(Timeline timeline) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new NdjsonWriter().write(timeline, out);
+    new NdjsonWriter().write(timeline, timeline.bookmarks(), out);
     Files.write(directory.resolve("last.ndjson"), out.toByteArray());
     return out.toString(StandardCharsets.UTF_8);
   }
