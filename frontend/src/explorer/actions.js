@@ -2,6 +2,7 @@
 import { enabledQueries, MOST_BREAKPOINTS, withBreakpoint } from '../model/breakpoints.js';
 import { withArea, withoutArea } from '../model/fault-filter.js';
 import { encodeLink } from '../model/deep-link.js';
+import { LAYERS } from '../model/paint.js';
 import { canRun, goesOnFrom, isRunning } from '../model/run-status.js';
 import { linkOf, selectPage, shownQuery } from '../model/view-state.js';
 import { cancelImport } from '../stream/api.js';
@@ -114,7 +115,9 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
       patch({ lens });
     },
     setLayer(layer) {
-      pages.setLayer(layer);
+      if (LAYERS[layer].of === 'state') {
+        pages.setLayer(layer);
+      }
       patch({ layer });
     },
     setTable(table) {

@@ -3,8 +3,10 @@ import { breakpointOf, enabledQueries } from '../model/breakpoints.js';
 import { decodeLink, encodeLink } from '../model/deep-link.js';
 import { applyFrame } from '../model/frames.js';
 import { PageStore } from '../model/page-store.js';
+import { LAYERS } from '../model/paint.js';
 import { canRun, isUnderWay } from '../model/run-status.js';
 import { initialState, linkOf, reduceMessage, shownQuery, withLink } from '../model/view-state.js';
+import { TouchOrder } from '../model/touch-order.js';
 import { ApiError, RecordingApi } from '../stream/api.js';
 import { scenario } from '../stream/run-api.js';
 import { browserSurroundings, SessionSocket } from '../stream/session-socket.js';
@@ -15,6 +17,7 @@ import { createActions } from './actions.js';
 import { createLoaders } from './loaders.js';
 import { createRunActions } from './run-actions.js';
 import { createScreen } from './screen.js';
+import { createTouchLoader } from './touch-loader.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
 
@@ -38,7 +41,10 @@ export function startExplorer(root, recording) {
   const pages = new PageStore();
   const toast = createToast();
   let state = withLink(initialState(), link);
-  pages.setLayer(state.layer);
+  if (LAYERS[state.layer].of === 'state') {
+    pages.setLayer(state.layer);
+  }
+  const touches = new TouchOrder();
 
   const url = new URL(`/ws/sessions/${encodeURIComponent(recording)}`, location.href);
   url.protocol = url.protocol.replace('http', 'ws');
@@ -78,9 +84,10 @@ export function startExplorer(root, recording) {
   const patch = (/** @type {Partial<ViewState>} */ part) => set({ ...state, ...part });
 
   const loaders = createLoaders(api, () => state, patch);
+  const learnTouches = createTouchLoader({ api, touches, get: () => state, invalidate, toast });
   const run = createRunActions(recording, { socket, api, toast, get: () => state, set });
   const actions = createActions({ run, socket, api, pages, loaders, toast, get: () => state, set, reveal: (page) => screen.reveal(page), showKeys: () => screen.showKeys(), repaint: () => screen.recolour() });
-  const screen = createScreen(root, { actions, run, api, pages, socket, toast, invalidate, get: () => state, set, signal });
+  const screen = createScreen(root, { actions, run, api, pages, touches, socket, toast, invalidate, get: () => state, set, signal });
   watchTheme(() => screen.recolour(), signal);
 
   let addressTimer = 0;
@@ -93,6 +100,9 @@ export function startExplorer(root, recording) {
     }
     if (state.moment?.playing === false && before.moment?.playing) {
       loaders.inspect();
+    }
+    if (state.meta?.events !== before.meta?.events || state.layer !== before.layer) {
+      learnTouches();
     }
     if (state.meta?.events !== before.meta?.events || state.hits !== before.hits) {
       loaders.searchOn();
@@ -185,11 +195,13 @@ export function startExplorer(root, recording) {
     (message) => {
       if (message.type === 'hello') {
         // Only a simulation sees what KVM maps besides faults.
+        touches.begin(message.epoch);
         pages.setStage2Told(message.recording.source.startsWith('simulation'));
       }
       if (message.type === 'meta') {
         pages.setStates(message.states);
         pages.setRegions(message.regions.map((region) => region.pages), message.regions.map((region) => region.initial));
+        touches.setRegions(message.regions.map((region) => region.pages));
       }
       if (message.type === 'error') {
         toast.show(message.message);

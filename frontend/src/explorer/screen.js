@@ -46,6 +46,7 @@ import { addRunCommands } from './run-commands.js';
  * @param {import('../views/actions.js').RunActions} parts.run
  * @param {import('../stream/api.js').RecordingApi} parts.api
  * @param {import('../model/page-store.js').PageStore} parts.pages
+ * @param {import('../model/touch-order.js').TouchOrder} parts.touches
  * @param {import('../stream/session-socket.js').SessionSocket} parts.socket
  * @param {{show: (text: string) => void, hide: () => void}} parts.toast
  * @param {() => void} parts.invalidate
@@ -53,7 +54,7 @@ import { addRunCommands } from './run-commands.js';
  * @param {(state: ViewState) => void} parts.set
  * @param {AbortSignal} parts.signal
  */
-export function createScreen(root, { actions, run, api, pages, socket, toast, invalidate, get, signal }) {
+export function createScreen(root, { actions, run, api, pages, touches, socket, toast, invalidate, get, signal }) {
   let colours = readPalette(document.body);
   const palette = () => colours;
   const frame = createFrame(root, invalidate);
@@ -163,7 +164,7 @@ export function createScreen(root, { actions, run, api, pages, socket, toast, in
     search: (/** @type {string} */ query, /** @type {number} */ from) => api.search(query, from, 1000),
   };
   /** @type {Map<string, import('../views/lenses.js').LensView>} */
-  const lenses = new Map(LENSES.all().map(({ id, create }) => [id, create({ ...tabs.parts[id], actions, rows, pages, palette, invalidate, inspect: showInspector, askRegions: () => regionsDialog.open(), signal })]));
+  const lenses = new Map(LENSES.all().map(({ id, create }) => [id, create({ ...tabs.parts[id], actions, rows, pages, touches, palette, invalidate, inspect: showInspector, askRegions: () => regionsDialog.open(), signal })]));
   const shownLens = () => /** @type {import('../views/lenses.js').LensView} */ (lenses.get(LENSES.get(get().lens).id));
   /** The first lens that can do something. @param {keyof import('../views/lenses.js').LensView} what */
   const idOfAble = (what) => [...lenses].find(([, view]) => view[what])?.[0] ?? LENSES.all()[0].id;

@@ -150,6 +150,8 @@
 
 /** @typedef {HelloMessage | MetaMessage | MomentMessage | StatsMessage | FoundMessage | ErrorMessage | RunMessage | BookmarksMessage} ServerMessage */
 
+/** @typedef {{touches: import('./touch-order.js').Touch[], scanned: number, complete: boolean, next: number}} FirstTouchesAnswer */
+
 /**
  * @typedef {{type: 'hello', protocol: 1, resume: {epoch: number, seq: number} | null, seq?: number}
  *   | {type: 'ack', frames: number}

@@ -2,7 +2,7 @@
 import { MAX_CLASSES } from '../base/class-pyramid.js';
 import { PageBit as B } from './vocabulary.generated.js';
 
-/** What a page looks like. Numbers are drawing classes, 0..15, and are known to this code only. */
+/** What a page looks like. Numbers are drawing classes, 0..23, and are known to this code only. */
 export const Paint = /** @type {const} */ ({
   ABSENT: 0,
   CACHED: 1,
@@ -20,7 +20,14 @@ export const Paint = /** @type {const} */ ({
   PRIVATE_USERFAULT: 13,
   UNKNOWN: 14,
   PARTIAL: 15,
+  /** The first of {@link ORDER_PARTS}. */
+  ORDER: 16,
 });
+
+/** Parts of the order of first touches that are told apart. */
+export const ORDER_PARTS = 8;
+
+const PARTS = Array.from({ length: ORDER_PARTS }, (_, i) => i);
 
 /**
  * How a class is drawn: the token it takes its colour from, the sign it carries from 12 px on, and
@@ -50,6 +57,7 @@ export const PAINT_STYLES = [
   { token: 'protected', glyph: 'u', fill: 'hatched' },
   { token: 'absent', glyph: '', fill: 'dotted' },
   { token: 'dirty', glyph: '', fill: 'half' },
+  ...PARTS.map((part) => /** @type {const} */ ({ token: `order-${part + 1}`, glyph: `${part + 1}`, fill: 'solid' })),
 ];
 
 /** @type {readonly string[]} by class */
@@ -83,6 +91,7 @@ export const URGENCY = (() => {
  * @property {LayerId} id
  * @property {string} title
  * @property {string} meaning
+ * @property {'state' | 'touches'} of what its pages are painted by: their states, or {@link import('./touch-order.js').TouchOrder}
  * @property {LegendEntry[]} legend in the order it is shown
  * @property {(state: number) => number} paintOf
  */
@@ -152,12 +161,15 @@ const UNKNOWN = { paint: Paint.UNKNOWN, label: 'unknown', meaning: 'the recordin
 /** @type {LegendEntry} */
 const PARTIAL = { paint: Paint.PARTIAL, label: 'half written', meaning: 'in the page cache before all its bytes are' };
 
+const ORDINALS = ['1st', '2nd', '3rd', '4th', '5th', '6th', '7th', '8th'];
+
 /** Every layer; a new one is one more entry. @type {Record<LayerId, Layer>} */
 export const LAYERS = {
   fault: {
     id: 'fault',
     title: 'fault',
     meaning: 'what a fault is waiting for, over what the page is',
+    of: 'state',
     paintOf: faultPaint,
     legend: [
       { paint: Paint.ABSENT, label: 'absent', meaning: 'never touched, or taken away again' },
@@ -178,6 +190,7 @@ export const LAYERS = {
     id: 'host',
     title: 'host',
     meaning: 'what the host page table and the page cache say, faults aside',
+    of: 'state',
     paintOf: hostPaint,
     legend: [
       { paint: Paint.ABSENT, label: 'absent', meaning: 'not in the page cache, not mapped' },
@@ -195,6 +208,7 @@ export const LAYERS = {
     id: 'guest',
     title: 'guest',
     meaning: 'what stage 2 and the KVM Userfault bitmap say; private pages are hatched',
+    of: 'state',
     paintOf: guestPaint,
     legend: [
       { paint: Paint.ABSENT, label: 'not mapped', meaning: 'no stage-2 entry' },
@@ -204,6 +218,17 @@ export const LAYERS = {
       { paint: Paint.PRIVATE_ABSENT, label: 'private', meaning: 'private to the guest, no stage-2 entry' },
       { paint: Paint.PRIVATE_PRESENT, label: 'private, mapped', meaning: 'private to the guest, mapped in stage 2' },
       { paint: Paint.PRIVATE_USERFAULT, label: 'private, userfault', meaning: 'private to the guest, its KVM Userfault bit is set' },
+    ],
+  },
+  order: {
+    id: 'order',
+    title: 'order of first touch',
+    meaning: 'which pages were touched before which, up to the moment, as far as the recording tells of accesses',
+    of: 'touches',
+    paintOf: (part) => (part === 0 ? Paint.UNKNOWN : Paint.ORDER + part - 1),
+    legend: [
+      { paint: Paint.UNKNOWN, label: 'no touch told', meaning: 'the recording tells of no access to it up to this moment' },
+      ...PARTS.map((part) => ({ paint: Paint.ORDER + part, label: ORDINALS[part], meaning: `in the ${ORDINALS[part]} eighth of all pages that the recording tells to be touched` })),
     ],
   },
 };

@@ -155,6 +155,14 @@ export class RecordingApi {
   }
 
   /**
+   * @param {number} from an event
+   * @returns {Promise<import('../model/messages.js').FirstTouchesAnswer>} pages first touched from there on
+   */
+  async firstTouches(from) {
+    return (await ask(`${this.base}/first-touches?${query({ from })}`)).json();
+  }
+
+  /**
    * @param {import('../model/page-ref.js').PageRef} page
    * @param {number} seq
    * @param {AbortSignal} [signal]

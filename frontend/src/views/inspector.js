@@ -166,7 +166,7 @@ export function createInspector(root, { actions, pages, palette, copy, why }) {
       }
       setText(title, `Page ${formatHex(page.page)}`);
       const bits = pages.get(page.region, page.page);
-      paintSwatch(swatch, legendOf(next.layer, bits).paint);
+      paintSwatch(swatch, legendOf(pages.layer, bits).paint);
       setText(facts, describeState(bits).join(' · ') || 'absent: nothing is there');
       fillPairs(where, placeOf(page, meta));
       fillWaiting(next);

@@ -77,7 +77,7 @@ export function createRegionsPane(root, { go, pages, palette }) {
         setText(find('share'), share);
         const entry = /** @type {HTMLElement} */ (row.firstElementChild);
         entry.ariaCurrent = state.page?.region === region.index ? 'true' : 'false';
-        const parts = LAYERS[state.layer].legend
+        const parts = LAYERS[pages.layer].legend
           .filter(({ paint }) => counts[paint] > 0)
           .map(({ paint, label }) => `${formatCount(counts[paint])} ${label}`);
         entry.title = `${plural(region.pages, 'page')}: ${parts.join(', ')}`;

@@ -3,7 +3,7 @@ import { visibleRanges } from '../base/grid-view.js';
 import { keyName } from '../base/keyboard.js';
 import { moveCursor } from '../base/page-cursor.js';
 import { blockOf } from '../base/page-grid.js';
-import { paintOf } from '../model/paint.js';
+import { LAYERS, paintOf } from '../model/paint.js';
 import { samePage } from '../model/page-ref.js';
 import { accessWord, faultName, isPlaced } from '../model/vocabulary.js';
 import { actorLabel, isRead, waitingOn } from '../model/view-state.js';
@@ -36,6 +36,7 @@ const HELP =
  * @param {object} options
  * @param {import('./actions.js').Actions} options.actions
  * @param {import('../model/page-store.js').PageStore} options.pages
+ * @param {import('../model/touch-order.js').TouchOrder | null} [options.touches] for the layers that show it
  * @param {() => import('./palette.js').Palette} options.palette
  * @param {() => void} options.invalidate asks to be painted
  * @param {() => void} options.inspect moves to the inspector
@@ -43,7 +44,7 @@ const HELP =
  * @param {HTMLElement} options.tools
  * @param {AbortSignal} options.signal
  */
-export function createSpaceLens(root, { actions, pages, palette, invalidate, inspect, askRegions, tools, signal }) {
+export function createSpaceLens(root, { actions, pages: states, touches = null, palette, invalidate, inspect, askRegions, tools, signal }) {
   const surface = el('div', {
     class: 'fs-space__surface',
     role: 'application',
@@ -65,6 +66,8 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
   /** @type {import('./stamps.js').Stamps | null} */
   let stamps = null;
   let stampsFor = '';
+  /** What is painted: states, or what the layer shows in their place. */
+  let pages = states;
   /** @type {ViewState | null} */
   let state = null;
   /** @type {PageRef | null} */
@@ -154,7 +157,7 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
 
   function fillTooltip() {
     if (state && hovered) {
-      tooltip.fill(hovered, pages.get(hovered.region, hovered.page), state.meta, waitingText(hovered));
+      tooltip.fill(hovered, states.get(hovered.region, hovered.page), state.meta, waitingText(hovered));
     }
   }
 
@@ -172,6 +175,14 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
   function whoWaits(page) {
     const entry = state && waitingOn(state.moment, page);
     return entry && state && entry.actor !== null ? `${actorLabel(state.meta, entry.actor)} waits` : '';
+  }
+
+  /** @param {ViewState} next @returns {(page: PageRef) => string} what else is written on a page, in its layer */
+  function moreOf({ layer }) {
+    if (layer === 'fault') {
+      return whoWaits;
+    }
+    return (page) => (pages === touches?.pages && touches.orderOf(page) > 0 ? `touch ${touches.orderOf(page)}` : '');
   }
 
   /** @param {KeyboardEvent} event */
@@ -294,6 +305,9 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
     /** @param {ViewState} next */
     update(next) {
       state = next;
+      const order = LAYERS[next.layer].of === 'touches' ? touches : null;
+      order?.moveTo(next.moment?.seq ?? 0);
+      pages = order?.pages ?? states;
       const regions = next.meta?.regions ?? [];
       const nextSizes = regions.map(({ pages: count }) => count).join();
       if (nextSizes !== sizes) {
@@ -305,7 +319,7 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
       empty.update(next);
       const colours = palette();
       const key = [
-        pages.version, colours.version, next.page?.region, next.page?.page, next.moment?.seq,
+        next.layer, pages.version, colours.version, next.page?.region, next.page?.page, next.moment?.seq,
         next.moment?.queue.entries.length, next.lens, regions.length,
       ].join();
       if (key !== painted && canvas.width > 1 && next.lens === 'space') {
@@ -338,7 +352,7 @@ export function createSpaceLens(root, { actions, pages, palette, invalidate, ins
     raster.paint(context, width, height, camera.layout, scroll, pages, stamps, colours.paper);
     const overlay = { context, layout: camera.layout, scroll, width, height, ratio, palette: colours };
     drawRulers(overlay);
-    drawNumbers(overlay, pages, next.layer === 'fault' ? whoWaits : () => '');
+    drawNumbers(overlay, pages, moreOf(next));
     const waiting = next.layer === 'fault' ? (next.moment?.queue.entries ?? []).filter(isPlaced) : [];
     drawHalves(overlay, waiting, pages);
     const classOf = (/** @type {PageRef} */ { region, page }) => paintOf(next.layer, pages.get(region, page));

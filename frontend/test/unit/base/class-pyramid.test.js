@@ -1,9 +1,9 @@
 import test from 'node:test';
 import { deepEqual, equal } from 'node:assert/strict';
-import { ClassPyramid, OUTSIDE } from '../../../src/base/class-pyramid.js';
+import { ClassPyramid, MAX_CLASSES, OUTSIDE } from '../../../src/base/class-pyramid.js';
 import { forEachSeed } from '../seeds.js';
 
-const URGENCY = new Uint8Array(16);
+const URGENCY = new Uint8Array(MAX_CLASSES);
 URGENCY[6] = 1;
 URGENCY[7] = 2;
 

@@ -127,6 +127,16 @@ for (const theme of ['light', 'dark']) {
     ok(contrast(few, paper) >= 1.6, String(contrast(few, paper)));
   });
 
+  test(`${theme}: later in the order is further from the ground, whatever eyes look at it`, () => {
+    const { paper } = tokens('', theme);
+    const steps = [...TOKENS.matchAll(/--fs-page-order-(\d): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g)];
+    ok(steps.map(([, step]) => step).join('') === '12345678');
+    for (const matrix of Object.values(VISIONS)) {
+      const away = steps.map(([, , light, dark]) => Math.abs(seen(theme === 'light' ? light : dark, matrix)[0] - seen(paper, matrix)[0]));
+      away.slice(1).forEach((each, i) => ok(each - away[i] >= 0.03, `${theme} ${i}: ${away}`));
+    }
+  });
+
   test(`${theme}: text can be read on every ground`, () => {
     const all = tokens('', theme);
     const grounds = ['paper', 'panel', 'raised', 'hover', 'selected', 'band'];

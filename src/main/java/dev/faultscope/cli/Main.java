@@ -23,6 +23,7 @@ import picocli.CommandLine.Unmatched;
       LanesCommand.class,
       FaultsCommand.class,
       HeatmapCommand.class,
+      TouchesCommand.class,
       WhyCommand.class,
       BookmarksCommand.class,
       ConvertCommand.class,

@@ -9,6 +9,7 @@ import dev.faultscope.session.query.FaultOrder;
 import dev.faultscope.session.query.FaultRows;
 import dev.faultscope.session.query.FaultStory;
 import dev.faultscope.session.query.FaultTable;
+import dev.faultscope.session.query.FirstTouches;
 import dev.faultscope.session.query.HitCount;
 import dev.faultscope.session.query.Hits;
 import dev.faultscope.session.query.Lanes;
@@ -138,6 +139,12 @@ public final class Questions {
     require("from", from, 1, Long.MAX_VALUE);
     require("limit", limit, 1, PageChanges.MAX_CHANGES);
     return PageChanges.of(session.timeline(), region, page, from, limit);
+  }
+
+  /** {@return the pages that were first touched from an event on, in that order} */
+  public static FirstTouches firstTouches(Session session, long from) {
+    require("from", from, 1, Long.MAX_VALUE);
+    return FirstTouches.of(session.timeline(), from);
   }
 
   /** {@return an event and what led to it, newest first} */

@@ -8,6 +8,7 @@ import dev.faultscope.session.query.Difference;
 import dev.faultscope.session.query.FaultHeatmap;
 import dev.faultscope.session.query.FaultRows;
 import dev.faultscope.session.query.FaultTable;
+import dev.faultscope.session.query.FirstTouches;
 import dev.faultscope.session.query.HitCount;
 import dev.faultscope.session.query.Hits;
 import dev.faultscope.session.query.Lanes;
@@ -70,6 +71,11 @@ class QuestionsController {
       @RequestParam(defaultValue = "1") long from,
       @RequestParam(defaultValue = "200") int limit) {
     return ask(id, session -> Questions.changes(session, region, page, from, limit));
+  }
+
+  @GetMapping("/first-touches")
+  FirstTouches firstTouches(@PathVariable String id, @RequestParam(defaultValue = "1") long from) {
+    return ask(id, session -> Questions.firstTouches(session, from));
   }
 
   @GetMapping("/page")

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -224,6 +226,31 @@ class CommandsTest {
     assertThat(err.toString()).contains("--rows is 1 to 256, not 257");
     assertThat(run("heatmap", SAMPLE, "--where", "latency > soon")).isEqualTo(2);
     assertThat(err.toString()).contains("--where, character 11: ");
+  }
+
+  @Test
+  void touchesAreListedInTheirOrderEachPageOnce() throws Exception {
+    assertThat(run("touches", SAMPLE, "--limit", "1000000", "--json")).isZero();
+    JsonNode report = new JsonMapper().readTree(out.toString());
+    Set<String> pages = new HashSet<>();
+    long order = 1;
+    long seq = 0;
+    for (JsonNode touch : report.path("touches")) {
+      assertThat(touch.path("order").asLong()).isEqualTo(order);
+      assertThat(touch.path("seq").asLong()).isGreaterThanOrEqualTo(seq);
+      seq = touch.path("seq").asLong();
+      order += touch.path("pages").asLong();
+      assertThat(pages.add(touch.path("region").stringValue() + touch.path("page").asLong()))
+          .isTrue();
+    }
+    assertThat(report.path("pages").asLong()).isEqualTo(order - 1).isPositive();
+
+    out.getBuffer().setLength(0);
+    assertThat(run("touches", SAMPLE, "--limit", "2")).isZero();
+    assertThat(out.toString().lines()).hasSize(4);
+    assertThat(out.toString()).startsWith("pages touched: " + (order - 1));
+    assertThat(run("touches", SAMPLE, "--limit", "-1")).isEqualTo(2);
+    assertThat(err.toString()).contains("--limit is at least 0, not -1");
   }
 
   private static long sum(JsonNode counts) {

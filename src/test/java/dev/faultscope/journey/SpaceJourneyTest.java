@@ -1,6 +1,7 @@
 package dev.faultscope.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,6 +119,48 @@ class SpaceJourneyTest {
     visitor.press(Keys.SHIFT, "v");
     visitor.press(Keys.SHIFT, "v");
     visitor.await("the first layer again", () -> visitor.gridPixels().equals(fault));
+  }
+
+  @Test
+  void theOrderOfFirstTouchesFollowsTheMoment() throws IOException {
+    long pages = legend().values().stream().mapToLong(Long::longValue).sum();
+    visitor.press(Keys.SHIFT, "v");
+    visitor.await("the order", () -> visitor.path().contains("layer=order"));
+    visitor.await("touches up to here", () -> touched() == touchedBy(11));
+    visitor.step(Keys.ARROW_RIGHT, 12);
+    visitor.await("touches up to there", () -> touched() == touchedBy(visitor.seq()));
+    visitor.step(Keys.ARROW_LEFT, 12);
+    visitor.await("those before", () -> touched() == touchedBy(11));
+    visitor.press(Keys.END);
+    visitor.await("all", () -> touched() == touchedBy(Long.MAX_VALUE));
+    Map<String, Long> all = legend();
+    assertThat(all.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(pages);
+    assertThat(all.get("1st")).isCloseTo(touched() / 8, within(1L));
+    assertThat(all.get("8th")).isCloseTo(touched() / 8, within(1L));
+    visitor.browser().screenshot("space-order");
+    visitor.find(THEME).click();
+    visitor.find(THEME).click();
+    visitor.browser().screenshot("space-order-dark");
+  }
+
+  /** Pages that the legend says were touched. */
+  private long touched() {
+    return legend().entrySet().stream()
+        .filter(entry -> !entry.getKey().equals("no touch told"))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
+  /** Pages that the server, as the command line, says were touched up to a moment. */
+  private long touchedBy(long seq) {
+    return visitor.script(
+        """
+        return fetch('/api/recordings/sample-two-vcpus/first-touches')
+            .then((answer) => answer.json())
+            .then(({ touches }) => touches.filter((touch) => touch.seq <= arguments[0])
+                .reduce((sum, { pages }) => sum + pages, 0));
+        """,
+        seq);
   }
 
   /** How many pages the legend says there are of each kind. */
