@@ -185,28 +185,28 @@ class SpaceJourneyTest {
   }
 
   private void awaitWide(String where) {
-    visitor.await(where + " is used: " + used(), () -> (Double) used().get("wide") > 0.7);
+    visitor.await(where + " is used: " + wide(), () -> wide() > 0.7);
   }
 
-  /** Which part of the canvas has pages on it. */
-  private Map<String, Object> used() {
-    return visitor.script(
-        """
-        const canvas = document.querySelector('.fs-space__surface canvas');
-        const { width, height } = canvas;
-        const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, width, height).data.buffer);
-        const paper = pixels[pixels.length - 1];
-        let right = 0;
-        let bottom = 0;
-        // Below the region's name.
-        for (let at = 30 * width; at < pixels.length; at++) {
-          if (pixels[at] !== paper) {
-            right = Math.max(right, at % width);
-            bottom = Math.floor(at / width);
-          }
-        }
-        return { wide: right / width + 1e-9, high: bottom / height + 1e-9 };
-        """);
+  /** Which part of the canvas's width has pages on it. */
+  private double wide() {
+    String wide =
+        visitor.script(
+            """
+            const canvas = document.querySelector('.fs-space__surface canvas');
+            const { width, height } = canvas;
+            const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, width, height).data.buffer);
+            const paper = pixels[pixels.length - 1];
+            let right = 0;
+            // Below the region's name.
+            for (let at = 30 * width; at < pixels.length; at++) {
+              if (pixels[at] !== paper) {
+                right = Math.max(right, at % width);
+              }
+            }
+            return `${right / width}`;
+            """);
+    return Double.parseDouble(wide);
   }
 
   /** Whether the outline of the chosen page is somewhere on the grid. */
