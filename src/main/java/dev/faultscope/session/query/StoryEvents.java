@@ -315,7 +315,7 @@ final class StoryEvents {
     last = root.sequence();
     for (long at = root.sequence(); at <= end && !isOver(); at++) {
       if (at > limit || found.size() >= FaultStory.MAX_STEPS) {
-        cut = thread != Event.NONE || found.size() >= FaultStory.MAX_STEPS;
+        cut = true;
         return;
       }
       follow(timeline.event(at));

@@ -3,16 +3,21 @@ package dev.faultscope.session.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.faultscope.model.Actor;
+import dev.faultscope.model.ActorKind;
+import dev.faultscope.model.Backing;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.ExitReason;
+import dev.faultscope.model.Region;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.ScenarioParser;
 import dev.faultscope.scenario.ScenarioRunner;
 import dev.faultscope.session.query.FaultStory.Step;
 import dev.faultscope.simulation.SimulatedEngine;
 import dev.faultscope.testsupport.StoryParts;
+import dev.faultscope.timeline.EventDraft;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.TimelineInfo;
@@ -226,6 +231,27 @@ class FaultStoryTest {
           assertThatThrownBy(() -> FaultStory.ofPage(timeline, 0, 64, 1))
               .hasMessage("region 0 has no page 64");
         });
+  }
+
+  @Test
+  void storyThatNobodysAccessBeganSaysHowFarItWasFollowed() throws IOException {
+    int events = 30_000;
+    TimelineInfo info = new TimelineInfo("a handler by itself", "simulation", 0);
+    try (RecordingFile recording = RecordingFile.create(folder.resolve("a.fscope"), info)) {
+      recording.region(new Region(0, "ram", 0, Region.NO_GPA, 64, Backing.ANON, 1, false));
+      recording.actor(new Actor(0, ActorKind.HANDLER, "h", 1, -1));
+      EventDraft draft = new EventDraft();
+      for (int i = 0; i < events; i++) {
+        recording.append(draft.of(EventKind.CALL, i).actor(0).detail(1).pages(0, i % 64, 1));
+      }
+      FaultStory early = FaultStory.of(recording.timeline(), 1);
+      assertThat(early.remarks())
+          .extracting(FaultStory.Remark::text)
+          .containsExactly("Told as far as #10001; what comes later was not looked at.");
+      FaultStory late = FaultStory.of(recording.timeline(), events - 100);
+      assertThat(late.remarks()).isEmpty();
+      recording.timeline().close();
+    }
   }
 
   @Test
