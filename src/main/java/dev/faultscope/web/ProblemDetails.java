@@ -9,13 +9,18 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotWritableException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /** Errors of the interface as problem details: what happened and what to do, no stack traces. */
 @RestControllerAdvice(annotations = RestController.class)
@@ -72,6 +77,20 @@ class ProblemDetails extends ResponseEntityExceptionHandler {
     return problem(
         HttpStatus.BAD_REQUEST,
         "The request broke off, or the disk cannot be written; see the log.");
+  }
+
+  /** Whoever asked has left, as browsers do with every page: nothing to warn of. */
+  @Override
+  protected @Nullable ResponseEntity<Object> handleHttpMessageNotWritable(
+      HttpMessageNotWritableException e,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    if (DisconnectedClientHelper.isClientDisconnectedException(e)) {
+      LOG.debug("Nobody is there for the answer any more: {}", e.toString());
+      return null;
+    }
+    return super.handleHttpMessageNotWritable(e, headers, status, request);
   }
 
   /** {@return an answer that says what happened; also for what one controller alone can meet} */
