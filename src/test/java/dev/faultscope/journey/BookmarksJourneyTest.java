@@ -197,7 +197,7 @@ class BookmarksJourneyTest {
     assertThat(visitor.attribute(STRIP, "title").replaceAll("\\p{Z}", ""))
         .isEqualTo("A" + a + "ns,B" + b + "ns,Δ" + (b - a) + "ns");
     visitor.await("no A alone", () -> !hash().contains("&a="));
-    visitor.press("w");
+    visitor.press("s");
     lookAndCheck("a-b");
 
     visitor.await("the link", () -> hash().contains("query=kind"));
