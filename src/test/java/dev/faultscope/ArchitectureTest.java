@@ -68,6 +68,7 @@ class ArchitectureTest {
     JACKSON_CORE("tools.jackson.core."),
     JACKSON("tools.jackson.", "com.fasterxml.jackson.annotation."),
     HDR_HISTOGRAM("org.HdrHistogram."),
+    ROARING_BITMAP("org.roaringbitmap."),
     SLF4J("org.slf4j."),
     PICOCLI("picocli."),
     SNAKEYAML("org.yaml.snakeyaml."),
@@ -146,7 +147,7 @@ class ArchitectureTest {
       return switch (this) {
         case MODEL, SETTINGS, POLICY, WORKLOAD, SIMULATION, LINUX, LINUX_FFI ->
             EnumSet.noneOf(Library.class);
-        case TIMELINE -> EnumSet.of(Library.HDR_HISTOGRAM);
+        case TIMELINE -> EnumSet.of(Library.HDR_HISTOGRAM, Library.ROARING_BITMAP);
         case SCENARIO -> EnumSet.of(Library.SNAKEYAML);
         case TRACE -> EnumSet.of(Library.JACKSON);
         case LIVE -> EnumSet.of(Library.JACKSON_CORE, Library.SLF4J);

@@ -7,7 +7,6 @@ import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -86,7 +85,7 @@ public record Statistics(
     private final WaitFold waits;
     private final Map<Integer, long[]> byActor = new HashMap<>();
     private final Map<UffdIoctl, Calls> ioctls = new EnumMap<>(UffdIoctl.class);
-    private final Map<Integer, BitSet> pages = new HashMap<>();
+    private final Map<Integer, PageSet> pages = new HashMap<>();
     private final Map<Integer, long[]> byRegion = new HashMap<>();
     private final Map<Integer, Event> calls = new HashMap<>();
     private final LatencyHistogram latency = new LatencyHistogram();
@@ -105,7 +104,7 @@ public record Statistics(
       switch (event.kind()) {
         case ENQUEUE -> {
           if (event.hasPages()) {
-            pages.computeIfAbsent(event.region(), key -> new BitSet()).set(event.firstPage());
+            pages.computeIfAbsent(event.region(), _ -> new PageSet()).add(event.firstPage());
           }
         }
         case CALL -> {
@@ -156,8 +155,8 @@ public record Statistics(
       List<OfRegion> regions = new ArrayList<>();
       long distinct = 0;
       for (Region region : timeline.regions()) {
-        BitSet touched = pages.get(region.index());
-        long count = touched == null ? 0 : touched.cardinality();
+        PageSet touched = pages.get(region.index());
+        long count = touched == null ? 0 : touched.size();
         distinct += count;
         long[] stalls = byRegion.get(region.index());
         regions.add(new OfRegion(region, stalls == null ? 0 : stalls[0], count));

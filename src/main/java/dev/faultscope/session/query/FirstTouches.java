@@ -6,11 +6,11 @@ import dev.faultscope.model.EventKind;
 import dev.faultscope.timeline.ChunkSummary;
 import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.EventView;
+import dev.faultscope.timeline.PageSet;
 import dev.faultscope.timeline.Search;
 import dev.faultscope.timeline.SearchResult;
 import dev.faultscope.timeline.Timeline;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,20 +36,17 @@ public record FirstTouches(List<Touch> touches, long scanned, boolean complete, 
 
   /** Which pages were touched before. For one thread. */
   public static final class Seen {
-    private final Map<Integer, BitSet> regions = new HashMap<>();
+    private final Map<Integer, PageSet> regions = new HashMap<>();
 
     /** Adds the runs of pages that are new, the lowest first. */
     void add(EventView event, List<Touch> touches) {
-      BitSet pages = regions.computeIfAbsent(event.region(), _ -> new BitSet());
-      int end = event.firstPage() + event.pageCount();
-      int page = pages.nextClearBit(event.firstPage());
-      while (page < end) {
-        int next = pages.nextSetBit(page);
-        int to = next < 0 ? end : Math.min(next, end);
-        touches.add(new Touch(event.sequence(), event.region(), page, to - page));
-        pages.set(page, to);
-        page = pages.nextClearBit(to);
-      }
+      regions
+          .computeIfAbsent(event.region(), _ -> new PageSet())
+          .add(
+              event.firstPage(),
+              event.pageCount(),
+              (page, count) ->
+                  touches.add(new Touch(event.sequence(), event.region(), page, count)));
     }
   }
 
