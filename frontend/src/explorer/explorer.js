@@ -85,7 +85,7 @@ export function startExplorer(root, recording) {
 
   const loaders = createLoaders(api, () => state, patch);
   const learnTouches = createTouchLoader({ api, touches, get: () => state, invalidate, toast });
-  const run = createRunActions(recording, { socket, api, toast, get: () => state, set });
+  const run = createRunActions(recording, { socket, api, toast, get: () => state, set, looksOn: root.dataset.embed === 'true' });
   const actions = createActions({ run, socket, api, pages, loaders, toast, get: () => state, set, reveal: (page) => screen.reveal(page), showKeys: () => screen.showKeys(), repaint: () => screen.recolour() });
   const screen = createScreen(root, { actions, run, api, pages, touches, socket, toast, invalidate, get: () => state, set, signal });
   watchTheme(() => screen.recolour(), signal);
