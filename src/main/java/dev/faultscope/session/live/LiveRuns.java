@@ -186,8 +186,9 @@ public final class LiveRuns implements AutoCloseable {
       throws IOException {
     GrowingRecording recording = library.record("Attached: " + name, Scenario.LIVE);
     LiveRun run = run(recording, order.policy(), order.watchdog(), attachment::stop);
-    attachment.add(run);
+    // Whoever reads its name at the attachment finds it under that name.
     runs.enter(recording, run);
+    attachment.add(run);
     return run;
   }
 
