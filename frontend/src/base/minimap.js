@@ -1,6 +1,7 @@
 // @ts-check
 import { partView } from './grid-view.js';
-import { blockOf, fit, levelOf, partOf, place } from './page-grid.js';
+import { fit } from './page-fit.js';
+import { blockOf, levelOf, partOf, place } from './page-grid.js';
 
 /** @typedef {import('./page-grid.js').GridLayout} GridLayout */
 

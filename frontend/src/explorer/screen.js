@@ -69,14 +69,7 @@ export function createScreen(root, { actions, run, api, pages, touches, socket, 
     followCause,
     follow: (on) => socket.send({ type: 'follow', on }),
     toggleSide: (side) => frame.toggle(side),
-    toggleBreakpoints(show = get().side !== 'breaks') {
-      frame.toggle('right', false);
-      actions.setSide(show ? 'breaks' : 'page');
-      if (show) {
-        side.show('breaks');
-        breakpoints.focus();
-      }
-    },
+    toggleBreakpoints: (show) => togglePane('breaks', breakpoints, show),
     toggleKernel() {
       frame.toggle('right', false);
       actions.setSide(get().side === 'kernel' ? 'page' : 'kernel');
@@ -110,30 +103,14 @@ export function createScreen(root, { actions, run, api, pages, touches, socket, 
         frame.toggle('right', false);
         actions.bookmarks.begin();
       },
-      toggleList() {
-        frame.toggle('right', false);
-        const show = get().side !== 'marks';
-        actions.setSide(show ? 'marks' : 'page');
-        if (show) {
-          side.show('marks');
-          bookmarks.focus();
-        }
-      },
+      toggleList: () => togglePane('marks', bookmarks),
     });
     addRunCommands(registry, {
       state: get,
       actions,
       run,
       find: (query, direction) => socket.send({ type: 'find', query, direction }),
-      toggleHand() {
-        frame.toggle('right', false);
-        const show = get().side !== 'hand';
-        actions.setSide(show ? 'hand' : 'page');
-        if (show) {
-          side.show('hand');
-          hand.focus();
-        }
-      },
+      toggleHand: () => togglePane('hand', hand),
       hand: () => hand,
     });
   }
@@ -184,6 +161,22 @@ export function createScreen(root, { actions, run, api, pages, touches, socket, 
   frame.embed(embedded);
   const views = [...(embedded ? [createEmbedLink(frame.parts.transport)] : []), topBar, omnibox, runBar, bands, regions, queue, ...lenses.values(), side, inspector, kernelPane, breakpoints, bookmarks, hand, lanes, transport];
   let lens = '';
+
+  /**
+   * Shows a pane at the side and goes there, or shows the page's again.
+   *
+   * @param {import('../model/deep-link.js').SideId} which
+   * @param {{focus: () => void}} pane
+   * @param {boolean} [show]
+   */
+  function togglePane(which, pane, show = get().side !== which) {
+    frame.toggle('right', false);
+    actions.setSide(show ? which : 'page');
+    if (show) {
+      side.show(which);
+      pane.focus();
+    }
+  }
 
   /** @param {number} region */
   function goToRegion(region) {

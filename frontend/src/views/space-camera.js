@@ -1,5 +1,6 @@
 // @ts-check
-import { arrange, blockOf, fit, nearestPage, pageAt, pageRect, place, zoomBy, ZOOMS } from '../base/page-grid.js';
+import { fit } from '../base/page-fit.js';
+import { arrange, blockOf, nearestPage, pageAt, pageRect, place, zoomBy, ZOOMS } from '../base/page-grid.js';
 
 /** @typedef {import('../base/page-grid.js').GridLayout} GridLayout */
 /** @typedef {import('../model/page-ref.js').PageRef} PageRef */

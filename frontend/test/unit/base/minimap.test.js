@@ -1,6 +1,7 @@
 import test from 'node:test';
 import { equal, ok } from 'node:assert/strict';
 import { mapOf, windowOn } from '../../../src/base/minimap.js';
+import { fit } from '../../../src/base/page-fit.js';
 import * as grid from '../../../src/base/page-grid.js';
 import { forEachSeed } from '../seeds.js';
 
@@ -19,7 +20,7 @@ test('what the grid shows is outlined on the map, and nothing far from it', () =
       index,
       pages: 1 + Math.floor(random() ** 4 * 1_000_000),
     }));
-    const { blocks, zoom } = grid.fit(regions, 'auto', WIDTH, HEIGHT, SCREEN);
+    const { blocks, zoom } = fit(regions, 'auto', WIDTH, HEIGHT, SCREEN);
     const columns = blocks.find((block) => block.columns !== 512)?.columns ?? 512;
     const map = mapOf(regions, columns, 200, 140);
     ok(map, 'a map');

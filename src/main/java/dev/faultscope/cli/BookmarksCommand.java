@@ -5,7 +5,6 @@ import dev.faultscope.session.query.BookmarkView;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.trace.input.TraceException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +13,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Lists what people noted at moments of a recording that was saved. */
@@ -23,10 +21,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Lists what people noted at moments of a recording before it was saved.")
 final class BookmarksCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "FILE", description = "The recording to read.")
-  private Path file = Path.of("");
-
-  @Mixin private InputOptions input = new InputOptions();
+  @Mixin private RecordingArgument recording = new RecordingArgument();
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -36,7 +31,7 @@ final class BookmarksCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, TraceException {
     Output output = Output.of(spec);
-    try (InputOptions.Opened opened = input.open(file)) {
+    try (InputOptions.Opened opened = recording.open()) {
       opened.tellWhatIsMissing(output);
       Timeline timeline = opened.timeline();
       List<BookmarkView> bookmarks = BookmarkView.of(timeline, timeline.bookmarks());

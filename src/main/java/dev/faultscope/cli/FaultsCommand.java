@@ -7,7 +7,6 @@ import dev.faultscope.session.query.FaultTable;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.trace.input.TraceException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +17,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Lists the faults of a recording, the slowest or whichever first, and where their time went. */
@@ -31,10 +29,7 @@ import picocli.CommandLine.Spec;
 final class FaultsCommand implements Callable<Integer> {
   private static final int MAX_ROWS = 1_000_000;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "The recording to read.")
-  private Path file = Path.of("");
-
-  @Mixin private InputOptions input = new InputOptions();
+  @Mixin private RecordingArgument recording = new RecordingArgument();
 
   @Option(
       names = "--sort",
@@ -78,7 +73,7 @@ final class FaultsCommand implements Callable<Integer> {
           spec.commandLine(), "--limit is 0 to " + MAX_ROWS + ", not " + limit);
     }
     Output output = Output.of(spec);
-    try (InputOptions.Opened opened = input.open(file)) {
+    try (InputOptions.Opened opened = recording.open()) {
       opened.tellWhatIsMissing(output);
       Timeline timeline = opened.timeline();
       FaultTable table = FaultTable.of(timeline, order, where.on(timeline), grouping, limit);

@@ -6,7 +6,6 @@ import dev.faultscope.session.query.FaultHeatmap.LatencyRow;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.trace.input.TraceException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -15,7 +14,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
@@ -30,10 +28,7 @@ import picocli.CommandLine.Spec;
 final class HeatmapCommand implements Callable<Integer> {
   private static final String MARKS = "▁▂▃▄▅▆▇█";
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "The recording to read.")
-  private Path file = Path.of("");
-
-  @Mixin private InputOptions input = new InputOptions();
+  @Mixin private RecordingArgument recording = new RecordingArgument();
 
   @Option(
       names = "--of",
@@ -79,7 +74,7 @@ final class HeatmapCommand implements Callable<Integer> {
     require("--columns", columns, FaultHeatmap.MAX_COLUMNS);
     require("--rows", rows, FaultHeatmap.MAX_ROWS);
     Output output = Output.of(spec);
-    try (InputOptions.Opened opened = input.open(file)) {
+    try (InputOptions.Opened opened = recording.open()) {
       opened.tellWhatIsMissing(output);
       Timeline timeline = opened.timeline();
       // The last event is in the window.

@@ -6,7 +6,6 @@ import dev.faultscope.session.query.Lanes;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.trace.input.TraceException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +16,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Says how each thread's time was shared out: the numbers that the lanes are painted from. */
@@ -28,10 +26,7 @@ import picocli.CommandLine.Spec;
         "Says how the time of each thread was shared out between running, waiting for faults,"
             + " handling them and sleeping, and how many faults waited.")
 final class LanesCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "FILE", description = "The recording to read.")
-  private Path file = Path.of("");
-
-  @Mixin private InputOptions input = new InputOptions();
+  @Mixin private RecordingArgument recording = new RecordingArgument();
 
   @Option(
       names = "--columns",
@@ -65,7 +60,7 @@ final class LanesCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--columns is 1 to " + Lanes.MAX_PX + ", not " + columns);
     }
-    try (InputOptions.Opened opened = input.open(file)) {
+    try (InputOptions.Opened opened = recording.open()) {
       Timeline timeline = opened.timeline();
       // Of an empty recording, nothing is known of a time that is none.
       LaneShares shares = LaneShares.of(timeline, 0, Math.max(1, timeline.endNs()), columns);

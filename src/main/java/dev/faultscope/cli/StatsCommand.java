@@ -3,13 +3,11 @@ package dev.faultscope.cli;
 import dev.faultscope.timeline.Statistics;
 import dev.faultscope.trace.input.TraceException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Says what a recording adds up to. */
@@ -18,10 +16,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Counts the faults, pages, ioctls and waiting times of a recording.")
 final class StatsCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "FILE", description = "The recording to read.")
-  private Path file = Path.of("");
-
-  @Mixin private InputOptions input = new InputOptions();
+  @Mixin private RecordingArgument recording = new RecordingArgument();
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -30,7 +25,7 @@ final class StatsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TraceException {
-    try (InputOptions.Opened opened = input.open(file)) {
+    try (InputOptions.Opened opened = recording.open()) {
       StatsReport report =
           new StatsReport(
               opened.timeline().info(),

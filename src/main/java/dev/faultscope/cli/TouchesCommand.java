@@ -4,7 +4,6 @@ import dev.faultscope.session.query.FirstTouches;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.trace.input.TraceException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,7 +12,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Lists pages in the order in which they were first touched: what the order layer paints. */
@@ -24,10 +22,7 @@ import picocli.CommandLine.Spec;
         "Lists the pages of a recording in the order in which they were first touched, as far as it"
             + " tells of accesses.")
 final class TouchesCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "FILE", description = "The recording to read.")
-  private Path file = Path.of("");
-
-  @Mixin private InputOptions input = new InputOptions();
+  @Mixin private RecordingArgument recording = new RecordingArgument();
 
   @Option(
       names = "--limit",
@@ -59,7 +54,7 @@ final class TouchesCommand implements Callable<Integer> {
     if (limit < 0) {
       throw new ParameterException(spec.commandLine(), "--limit is at least 0, not " + limit);
     }
-    try (InputOptions.Opened opened = input.open(file)) {
+    try (InputOptions.Opened opened = recording.open()) {
       Report report = report(opened.timeline());
       Output output = Output.of(spec);
       opened.tellWhatIsMissing(output);

@@ -6,7 +6,6 @@ import dev.faultscope.settings.Choice;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.trace.input.TraceException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,16 +29,13 @@ import picocli.CommandLine.Spec;
 final class WhyCommand implements Callable<Integer> {
   private static final String JSON = "json";
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "The recording to read.")
-  private Path file = Path.of("");
+  @Mixin private RecordingArgument recording = new RecordingArgument();
 
   @Parameters(
       index = "1",
       paramLabel = "EVENT",
       description = "The number of an event, as faultscope faults prints it.")
   private long event;
-
-  @Mixin private InputOptions input = new InputOptions();
 
   @Option(
       names = "--format",
@@ -60,7 +56,7 @@ final class WhyCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     Output output = Output.of(spec);
-    try (InputOptions.Opened opened = input.open(file)) {
+    try (InputOptions.Opened opened = recording.open()) {
       opened.tellWhatIsMissing(output);
       Timeline timeline = opened.timeline();
       if (event < 1 || event > timeline.lastSequence()) {

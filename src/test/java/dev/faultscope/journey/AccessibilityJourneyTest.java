@@ -7,36 +7,26 @@ import dev.faultscope.testsupport.Requires;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** Every page, in every state that a person brings it into, is one that axe-core finds right. */
 @Journey
-class AccessibilityJourneyTest {
+class AccessibilityJourneyTest extends Visiting {
   private static final String SUMS = "Two vCPUs in random order";
 
-  @LocalServerPort int port;
-  private Visitor visitor;
   private RunPage run;
   private final List<String> findings = new ArrayList<>();
 
   @BeforeEach
   void arrive() throws IOException {
-    visitor = Visitor.at(port);
     run = new RunPage(visitor);
     visitor.await("samples", () -> visitor.count(".fs-recording") >= 3);
     visitor.await("the gallery", () -> visitor.count("[data-scenario='v1-race']") == 1);
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
   }
 
   @ParameterizedTest

@@ -10,12 +10,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.interactions.Actions;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 /** What is noted at a moment is there again for whoever comes back, and two moments have a Δ. */
 @Journey
-class BookmarksJourneyTest {
+class BookmarksJourneyTest extends Visiting {
   private static final String SAMPLE = "sample-traces/b_kvm_2vcpu_rand_pvm.trace.txt";
   private static final String TITLE = "Two vCPUs in random order";
   private static final String INPUT = ".fs-marks__input";
@@ -25,12 +24,8 @@ class BookmarksJourneyTest {
   private static final String STRIP = ".fs-time .fs-area p:not([hidden])";
   private static final String HOSTILE = "<b onclick=alert(1)>slow</b> & \"why\"?";
 
-  @LocalServerPort int port;
-  private Visitor visitor;
-
   @BeforeEach
   void arrive() throws IOException {
-    visitor = Visitor.at(port);
     visitor.openSample(TITLE);
     visitor.awaitFirstFault();
   }
@@ -46,7 +41,6 @@ class BookmarksJourneyTest {
           .then((each) => Promise.all(each.map(({number}) => fetch(`${all}/${number}`, {method: "DELETE"}))))
           .then(() => true);
         """);
-    visitor.close();
   }
 
   private void add(String text) {

@@ -4,32 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** Breakpoints, without a mouse: on a recording and on a run. */
 @Journey
-class BreakpointsJourneyTest {
+class BreakpointsJourneyTest extends Visiting {
   private static final String ROW = ".fs-breaks__row";
   private static final String NARRATOR = ".fs-narrator";
   private static final String FIRST_VCPU = "tid = 11443 and kind = enqueue";
   private static final String SLOW = "latency > 100us";
-
-  @LocalServerPort int port;
-  private Visitor visitor;
-
-  @BeforeEach
-  void arrive() throws IOException {
-    visitor = Visitor.at(port);
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
-  }
 
   @Test
   void aRecordingIsWalkedFromHitToHitBothWays() throws IOException {

@@ -16,12 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /**
  * Times the browser: frames of sixteen million pages, steps, the first picture of a long recording.
@@ -30,7 +27,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
  */
 @Journey
 @Requires(Requirement.BROWSER)
-class BrowserBench {
+class BrowserBench extends Visiting {
   private static final int FRAMES = 600;
   private static final int CHANGES = 10_000;
   private static final int STEPS = 200;
@@ -40,19 +37,7 @@ class BrowserBench {
   private static final int LIVE_MIB = 128;
   private static final Pattern RATE = Pattern.compile("Overall demand paging rate: ([0-9.]+)");
 
-  @LocalServerPort int port;
   @TempDir Path folder;
-  private Visitor visitor;
-
-  @BeforeEach
-  void arrive() throws IOException {
-    visitor = Visitor.at(port);
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
-  }
 
   /** Real store, codec, pyramid and space lens, panning and zooming, every frame with changes. */
   @Test

@@ -7,31 +7,15 @@ import dev.faultscope.testsupport.Requires;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.interactions.Actions;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** A person asks which handler is best for a scenario. */
 @Journey
 @Requires(Requirement.BROWSER)
-class ComparisonJourneyTest {
-  @LocalServerPort int port;
-  private Visitor visitor;
-
-  @BeforeEach
-  void arrive() throws IOException {
-    visitor = Visitor.at(port);
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
-  }
-
+class ComparisonJourneyTest extends Visiting {
   @Test
   void handlersAreComparedFromTheGallery() throws IOException {
     String card = "[data-scenario='snapshot-restore']";

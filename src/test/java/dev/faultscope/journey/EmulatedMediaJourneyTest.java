@@ -5,29 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** A person whose system forces colours, or who wants nothing to move. */
 @Journey
-class EmulatedMediaJourneyTest {
+class EmulatedMediaJourneyTest extends Visiting {
   private static final String GRID = ".fs-space__surface canvas";
   private static final String LANES = ".fs-frame__bottom .fs-lanes__surface canvas";
-
-  @LocalServerPort int port;
-  private Visitor visitor;
-
-  @BeforeEach
-  void arrive() throws IOException {
-    visitor = Visitor.at(port);
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
-  }
 
   @Test
   void forcedColoursLeaveEveryStateAndPatternApart() throws IOException {

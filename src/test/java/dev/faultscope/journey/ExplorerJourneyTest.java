@@ -6,28 +6,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** A person opens a real recording and walks through it. */
 @Journey
-class ExplorerJourneyTest {
-  @LocalServerPort int port;
-  private Visitor visitor;
-
+class ExplorerJourneyTest extends Visiting {
   @BeforeEach
   void open() throws IOException {
-    visitor = Visitor.at(port);
     visitor.openSample(Visitor.TWO_VCPUS);
     visitor.awaitFirstFault();
-  }
-
-  @AfterEach
-  void close() {
-    visitor.close();
   }
 
   @Test

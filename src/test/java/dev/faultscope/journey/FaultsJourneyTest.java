@@ -8,39 +8,28 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 /**
  * What the faults add up to, as the command line says it, and how a bar or a group narrows them.
  */
 @Journey
-class FaultsJourneyTest {
+class FaultsJourneyTest extends Visiting {
   private static final String SAMPLE = "sample-traces/b_kvm_2vcpu_rand_pvm.trace.txt";
 
   private static final String ROWS_HEIGHT =
       "return Math.round(document.querySelector('.fs-table__rows, .fs-table')?.clientHeight ?? 0)";
 
-  @LocalServerPort int port;
-  private Visitor visitor;
-
   @BeforeEach
   void arrive() throws IOException {
-    visitor = Visitor.at(port);
     visitor.openSample("Two vCPUs in random order");
     visitor.awaitFirstFault();
     visitor.press("3");
     visitor.find("#table-faults").click();
     visitor.await("the sums", () -> visitor.count(".fs-sums__bar") > 0);
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
   }
 
   @Test

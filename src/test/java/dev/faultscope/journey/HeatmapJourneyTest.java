@@ -8,18 +8,16 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 /** Heatmaps of the time lens are what the command line says, and an area of them narrows all. */
 @Journey
-class HeatmapJourneyTest {
+class HeatmapJourneyTest extends Visiting {
   private static final String SAMPLE = "sample-traces/b_kvm_2vcpu_rand_pvm.trace.txt";
   private static final String SURFACE = ".fs-heat__surface";
   private static final String STRIP = ".fs-time .fs-area p";
@@ -31,21 +29,12 @@ class HeatmapJourneyTest {
   private static final int AXIS = 22;
   private static final int BOTTOM = 4;
 
-  @LocalServerPort int port;
-  private Visitor visitor;
-
   @BeforeEach
   void arrive() throws IOException {
-    visitor = Visitor.at(port);
     visitor.openSample("Two vCPUs in random order");
     visitor.awaitFirstFault();
     visitor.press("2");
     awaitFaults();
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
   }
 
   @Test

@@ -3,28 +3,17 @@ package dev.faultscope.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** A person follows a fault through the kernel. */
 @Journey
-class KernelViewJourneyTest {
-  @LocalServerPort int port;
-  private Visitor visitor;
-
+class KernelViewJourneyTest extends Visiting {
   @BeforeEach
   void open() throws IOException {
-    visitor = Visitor.at(port);
     visitor.openSample(Visitor.TWO_VCPUS);
     visitor.awaitFirstFault();
-  }
-
-  @AfterEach
-  void close() {
-    visitor.close();
   }
 
   @Test

@@ -2,30 +2,13 @@ package dev.faultscope.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** The whole tour without a mouse. */
 @Journey
-class KeyboardJourneyTest {
+class KeyboardJourneyTest extends Visiting {
   private static final int MOST_TABS = 60;
-
-  @LocalServerPort int port;
-  private Visitor visitor;
-
-  @BeforeEach
-  void arrive() throws IOException {
-    visitor = Visitor.at(port);
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
-  }
 
   @Test
   void everythingCanBeReached() {

@@ -7,32 +7,21 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 /** What the lanes paint of a whole recording is what the command line says of it. */
 @Journey
-class LanesJourneyTest {
+class LanesJourneyTest extends Visiting {
   private static final String SAMPLE = "sample-traces/b_kvm_2vcpu_rand_pvm.trace.txt";
   private static final String SURFACE = ".fs-frame__bottom .fs-lanes__surface";
 
-  @LocalServerPort int port;
-  private Visitor visitor;
-
   @BeforeEach
   void arrive() throws IOException {
-    visitor = Visitor.at(port);
     visitor.openSample("Two vCPUs in random order");
     visitor.awaitFirstFault();
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
   }
 
   @Test

@@ -16,35 +16,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.management.ObjectName;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** A person holds a real thread, asleep in the real kernel, and lets it go. */
 @Journey
 @Requires({Requirement.UFFD, Requirement.BROWSER})
-class LiveJourneyTest {
-  @LocalServerPort int port;
+class LiveJourneyTest extends Visiting {
   @TempDir Path folder;
-  private Visitor visitor;
   private RunPage page;
 
   @BeforeEach
   void arrive() throws IOException {
-    visitor = Visitor.at(port);
     page = new RunPage(visitor);
     visitor.open("/live");
     visitor.await("the page", () -> visitor.find(".fs-live-form").isDisplayed());
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
   }
 
   @Test

@@ -5,29 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** A person asks what this machine can do. */
 @Journey
 @Requires({Requirement.UFFD, Requirement.KVM, Requirement.BROWSER})
-class MachineJourneyTest {
-  @LocalServerPort int port;
-  private Visitor visitor;
-
+class MachineJourneyTest extends Visiting {
   @BeforeEach
   void arrive() throws IOException {
-    visitor = Visitor.at(port);
     visitor.browser().driver().findElement(By.linkText("This machine")).click();
     visitor.await("the matrix", () -> visitor.count("[data-trial]") > 10);
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
   }
 
   @Test

@@ -7,32 +7,22 @@ import dev.faultscope.testsupport.Requires;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** A person does the same to a scenario on both kernels, with the same keys, and sees the same. */
 @Journey
 @Requires({Requirement.UFFD, Requirement.BROWSER})
-class OneHandJourneyTest {
+class OneHandJourneyTest extends Visiting {
   private static final String CARD = "[data-scenario=two-regions]";
 
-  @LocalServerPort int port;
-  private Visitor visitor;
   private RunPage page;
 
   @BeforeEach
   void arrive() throws IOException {
-    visitor = Visitor.at(port);
     page = new RunPage(visitor);
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
   }
 
   @Test

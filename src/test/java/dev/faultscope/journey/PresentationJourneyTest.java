@@ -10,17 +10,14 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** A recording before an audience, and in somebody's page. */
 @Journey
-class PresentationJourneyTest {
+class PresentationJourneyTest extends Visiting {
   /** Serves a page of the same machine, as notes or slides; the setting names it. */
   private static final HttpServer NAMED = server();
 
@@ -30,9 +27,6 @@ class PresentationJourneyTest {
   private static final String MOMENT = "#seq=11&page=0:0x7&lens=space&layer=fault";
   private static final List<String> AROUND =
       List.of(".fs-frame__bar", ".fs-frame__left", ".fs-frame__right", ".fs-lenses");
-
-  @LocalServerPort int port;
-  private Visitor visitor;
 
   /** The setting is read as the program starts: the port has to be known before. */
   @DynamicPropertySource
@@ -56,16 +50,6 @@ class PresentationJourneyTest {
 
   private static String addressOf(HttpServer server) {
     return "http://127.0.0.1:" + server.getAddress().getPort();
-  }
-
-  @BeforeEach
-  void arrive() throws IOException {
-    visitor = Visitor.at(port);
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
   }
 
   @Test

@@ -4,31 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** A person runs scenarios in the simulated kernel and puts a hand in. */
 @Journey
-class ScenarioJourneyTest {
+class ScenarioJourneyTest extends Visiting {
   private static final String QUEUE = ".fs-hand__queue [role=option]";
   private static final String NEWEST = ".fs-inputs__input:first-child";
   private static final String STATE = ".fs-run__state";
-
-  @LocalServerPort int port;
-  private Visitor visitor;
-
-  @BeforeEach
-  void arrive() throws IOException {
-    visitor = Visitor.at(port);
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
-  }
 
   @Test
   void byHandCopyOnAMinorFaultFindsThePageAndWakesNobodyThenContinueResumes() throws IOException {

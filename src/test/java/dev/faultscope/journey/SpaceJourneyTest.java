@@ -9,34 +9,23 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** Guest memory from above and from close by. */
 @Journey
-class SpaceJourneyTest {
+class SpaceJourneyTest extends Visiting {
   private static final String MOMENT = "#seq=11&page=0:0x7&lens=space&layer=fault";
   private static final String ZOOM = ".fs-lenses__tools .fs-number";
   private static final String THEME =
       "header button[aria-label^=Light], header button[title^=Light]";
 
-  @LocalServerPort int port;
-  private Visitor visitor;
-
   @BeforeEach
   void open() throws IOException {
-    visitor = Visitor.at(port);
     visitor.open("/explore/sample-two-vcpus" + MOMENT);
     visitor.awaitLive();
     visitor.awaitSeq(11);
-  }
-
-  @AfterEach
-  void close() {
-    visitor.close();
   }
 
   @Test

@@ -11,29 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** A person arrives, with a recording or without. */
 @Journey
-class StartPageJourneyTest {
-  @LocalServerPort int port;
+class StartPageJourneyTest extends Visiting {
   @TempDir Path folder;
-  private Visitor visitor;
-
-  @BeforeEach
-  void arrive() throws IOException {
-    visitor = Visitor.at(port);
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
-  }
 
   @Test
   void samplesAreListedWithAPictureEach() throws IOException {

@@ -1,28 +1,11 @@
 package dev.faultscope.journey;
 
-import java.io.IOException;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** A person with many tabs finds the one that they want. */
 @Journey
-class TabTitleJourneyTest {
-  @LocalServerPort int port;
-  private Visitor visitor;
-
-  @BeforeEach
-  void arrive() throws IOException {
-    visitor = Visitor.at(port);
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
-  }
-
+class TabTitleJourneyTest extends Visiting {
   @Test
   void everyTabNamesItsPageAndWhatItIsAbout() {
     awaitTitle("Recordings and scenarios · Faultscope");

@@ -6,31 +6,20 @@ import dev.faultscope.testsupport.Hostage;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** A person watches a process whose handler is somebody else's. */
 @Journey
 @Requires({Requirement.UFFD, Requirement.BROWSER})
-class WatchJourneyTest {
+class WatchJourneyTest extends Visiting {
   private static final String STATE = ".fs-live__state";
   private static final String SEEN = ".fs-live__seen";
 
-  @LocalServerPort int port;
-  private Visitor visitor;
-
   @BeforeEach
   void arrive() throws IOException {
-    visitor = Visitor.at(port);
     visitor.open("/live");
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
   }
 
   @Test

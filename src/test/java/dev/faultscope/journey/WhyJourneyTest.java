@@ -5,32 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 /** From a page, a queue entry and a row to the fault behind it, without a mouse. */
 @Journey
-class WhyJourneyTest {
+class WhyJourneyTest extends Visiting {
   private static final String FILE = "sample-traces/b_kvm_2vcpu_rand_pvm.trace.txt";
   private static final String DIALOG = "dialog.fs-why[open]";
 
-  @LocalServerPort int port;
-  private Visitor visitor;
-
   @BeforeEach
   void arrive() throws IOException {
-    visitor = Visitor.at(port);
     visitor.openSample(Visitor.TWO_VCPUS);
     visitor.awaitFirstFault();
-  }
-
-  @AfterEach
-  void leave() {
-    visitor.close();
   }
 
   @Test

@@ -4,17 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faultscope.session.library.Bookmarks;
 import dev.faultscope.session.library.Library;
-import dev.faultscope.session.library.LibrarySettings;
-import dev.faultscope.session.library.TraceImports;
-import dev.faultscope.trace.TraceFormats;
-import java.io.IOException;
 import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +15,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -33,31 +25,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Bookmarks over HTTP. */
 @WebMvcTest(BookmarksController.class)
+@Import(OneSample.class)
 class BookmarksControllerTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final String ALL = "/api/recordings/sample-small/bookmarks";
+  private static final String ALL = OneSample.RECORDING + "/bookmarks";
 
   @Autowired MockMvcTester mvc;
   @Autowired Library library;
 
   @TestConfiguration
-  static class OneSample {
-    @Bean(initMethod = "start")
-    Library library() throws IOException {
-      return new Library(
-          new LibrarySettings(
-              Files.createTempDirectory(Path.of("target"), "bookmarks"),
-              8,
-              Duration.ofMinutes(1),
-              1,
-              1,
-              1000,
-              List.of(
-                  new LibrarySettings.Sample(
-                      "small", "Small", "", "samples/v_c_uprobe.trace.txt", ""))),
-          new TraceImports(TraceFormats.STANDARD));
-    }
-
+  static class Kept {
     @Bean
     Bookmarks bookmarks(Library library) {
       return new Bookmarks(library);
@@ -66,9 +43,7 @@ class BookmarksControllerTest {
 
   @BeforeEach
   void readTheSample() {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> library.ask("sample-small", session -> !session.isLoading()).orElseThrow());
+    OneSample.awaitRead(library);
   }
 
   @AfterEach

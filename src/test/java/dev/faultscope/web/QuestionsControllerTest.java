@@ -3,23 +3,13 @@ package dev.faultscope.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faultscope.session.library.Library;
-import dev.faultscope.session.library.LibrarySettings;
-import dev.faultscope.session.library.TraceImports;
-import dev.faultscope.trace.TraceFormats;
-import java.io.IOException;
 import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
-import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import tools.jackson.databind.JsonNode;
@@ -27,40 +17,18 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What a view asks of a recording beside watching it. */
 @WebMvcTest(QuestionsController.class)
+@Import(OneSample.class)
 class QuestionsControllerTest {
-  private static final String RECORDING = "/api/recordings/sample-small";
-
   @Autowired MockMvcTester mvc;
   @Autowired Library library;
 
-  @TestConfiguration
-  static class OneSample {
-    @Bean(initMethod = "start")
-    Library library() throws IOException {
-      return new Library(
-          new LibrarySettings(
-              Files.createTempDirectory(Path.of("target"), "questions"),
-              8,
-              Duration.ofMinutes(1),
-              1,
-              1,
-              1000,
-              List.of(
-                  new LibrarySettings.Sample(
-                      "small", "Small", "", "samples/v_c_uprobe.trace.txt", ""))),
-          new TraceImports(TraceFormats.STANDARD));
-    }
-  }
-
   @BeforeEach
   void readTheSample() {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> library.ask("sample-small", session -> !session.isLoading()).orElseThrow());
+    OneSample.awaitRead(library);
   }
 
   private MvcTestResult get(String path) {
-    return mvc.get().uri(RECORDING + path).exchange();
+    return mvc.get().uri(OneSample.RECORDING + path).exchange();
   }
 
   private JsonNode json(String path) {

@@ -3,9 +3,12 @@ package dev.faultscope.session.library;
 import dev.faultscope.session.Session;
 import dev.faultscope.timeline.Timeline;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,11 +20,18 @@ import org.slf4j.LoggerFactory;
 final class FaultIndexing implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FaultIndexing.class);
 
-  /** Bounded by the sessions that may be open. */
+  /** More than sessions are open; beyond it the first question finds them. */
+  private static final int MOST_WAITING = 256;
+
   private final Set<Session> asked = ConcurrentHashMap.newKeySet();
 
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(MOST_WAITING),
           Thread.ofPlatform().daemon().name("fault-index").priority(Thread.MIN_PRIORITY).factory());
 
   private final Consumer<Timeline> find;
@@ -38,7 +48,12 @@ final class FaultIndexing implements AutoCloseable {
   /** Has the faults of a recording found soon; nothing where it grows still or they are sought. */
   void prepare(Session session) {
     if (!session.isLoading() && asked.add(session)) {
-      thread.execute(() -> find(session));
+      try {
+        thread.execute(() -> find(session));
+      } catch (RejectedExecutionException _) {
+        // Too many wait, or a run ended after this was closed.
+        asked.remove(session);
+      }
     }
   }
 

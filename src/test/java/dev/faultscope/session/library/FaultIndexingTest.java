@@ -1,0 +1,63 @@
+package dev.faultscope.session.library;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.faultscope.session.RecordedSessions;
+import dev.faultscope.session.Session;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FaultIndexingTest {
+  @TempDir Path folder;
+  private final AtomicInteger sought = new AtomicInteger();
+  private final Semaphore begun = new Semaphore(0);
+  private final Semaphore goOn = new Semaphore(0);
+
+  @Test
+  void recordingIsSoughtOnceHoweverOftenItIsAskedForMeanwhile() throws Exception {
+    Session session = session();
+    try (FaultIndexing indexing = held()) {
+      indexing.prepare(session);
+      assertThat(begun.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+      indexing.prepare(session);
+      indexing.prepare(session);
+      goOn.release();
+      // The same thread takes what comes after: nothing was left of the others.
+      Session another = session();
+      goOn.release();
+      indexing.prepare(another);
+      assertThat(begun.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(sought).hasValue(2);
+      another.timeline().close();
+    }
+    session.timeline().close();
+  }
+
+  @Test
+  void runThatEndsAfterTheLibraryIsClosedIsNoError() throws IOException {
+    Session session = session();
+    FaultIndexing indexing = held();
+    indexing.close();
+    indexing.prepare(session);
+    assertThat(sought).hasValue(0);
+    session.timeline().close();
+  }
+
+  private FaultIndexing held() {
+    return new FaultIndexing(
+        timeline -> {
+          sought.incrementAndGet();
+          begun.release();
+          goOn.acquireUninterruptibly();
+        });
+  }
+
+  private Session session() throws IOException {
+    return RecordedSessions.faults(folder.resolve(System.nanoTime() + ".fscope"), 1, 3, 8);
+  }
+}
