@@ -7,7 +7,7 @@ import { LAYERS } from '../model/paint.js';
 import { canRun, isUnderWay } from '../model/run-status.js';
 import { initialState, linkOf, reduceMessage, shownQuery, withLink } from '../model/view-state.js';
 import { TouchOrder } from '../model/touch-order.js';
-import { ApiError, RecordingApi } from '../stream/api.js';
+import { ApiError, onlyLookOn, RecordingApi } from '../stream/api.js';
 import { scenario } from '../stream/run-api.js';
 import { browserSurroundings, SessionSocket } from '../stream/session-socket.js';
 import { LENSES } from '../views/lenses.js';
@@ -37,6 +37,9 @@ export function startExplorer(root, recording) {
   const life = new AbortController();
   const { signal } = life;
   const link = decodeLink(location.hash, LENSES);
+  if (root.dataset.embed === 'true') {
+    onlyLookOn();
+  }
   const api = new RecordingApi(recording);
   const pages = new PageStore();
   const toast = createToast();
@@ -85,7 +88,7 @@ export function startExplorer(root, recording) {
 
   const loaders = createLoaders(api, () => state, patch);
   const learnTouches = createTouchLoader({ api, touches, get: () => state, invalidate, toast });
-  const run = createRunActions(recording, { socket, api, toast, get: () => state, set, looksOn: root.dataset.embed === 'true' });
+  const run = createRunActions(recording, { socket, api, toast, get: () => state, set });
   const actions = createActions({ run, socket, api, pages, loaders, toast, get: () => state, set, reveal: (page) => screen.reveal(page), showKeys: () => screen.showKeys(), repaint: () => screen.recolour() });
   const screen = createScreen(root, { actions, run, api, pages, touches, socket, toast, invalidate, get: () => state, set, signal });
   watchTheme(() => screen.recolour(), signal);

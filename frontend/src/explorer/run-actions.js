@@ -24,17 +24,13 @@ const DECISION = 'kind = decide';
  * @param {{show: (text: string) => void}} parts.toast
  * @param {() => ViewState} parts.get
  * @param {(state: ViewState) => void} parts.set
- * @param {boolean} parts.looksOn in a page of somebody else, from which a run is told nothing
  * @returns {import('../views/actions.js').RunActions}
  */
-export function createRunActions(id, { socket, api, toast, get, set, looksOn }) {
+export function createRunActions(id, { socket, api, toast, get, set }) {
   const follow = () => void socket.send({ type: 'follow', on: true });
 
   /** @param {RunCommand} command @returns {Promise<RunAnswer | null>} null where it was refused, which a person was told */
   async function send(command) {
-    if (looksOn) {
-      return null;
-    }
     try {
       const answer = await commandRun(id, command);
       set(withRun(get(), answer.status));

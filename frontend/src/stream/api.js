@@ -17,6 +17,13 @@ export class ApiError extends Error {
   }
 }
 
+let looksOn = false;
+
+/** From now on nothing is changed from here, whatever asks for it: the page is a frame in one of somebody else. */
+export function onlyLookOn() {
+  looksOn = true;
+}
+
 /**
  * @param {string} path
  * @param {RequestInit} [init]
@@ -24,6 +31,9 @@ export class ApiError extends Error {
  * @throws {ApiError}
  */
 export async function ask(path, init) {
+  if (looksOn && (init?.method ?? 'GET') !== 'GET') {
+    throw new ApiError(0, 'From here it is only looked at: open it in Faultscope.', null);
+  }
   /** @type {Response} */
   let response;
   try {
