@@ -369,7 +369,7 @@
  * How many faults there were in each cell of time and latency or address.
  *
  * @typedef {{
- *   fromNs: number, toNs: number, columns: number, unknown: number[], faults: number, peak: number, mean: number,
+ *   fromNs: number, toNs: number, columns: number, unknown: number[], faults: number, unread: number, peak: number, mean: number,
  * } & ({of: 'latency', rows: LatencyRow[]} | {of: 'address', rows: AddressRow[]})} HeatmapAnswer
  */
 

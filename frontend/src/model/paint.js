@@ -228,7 +228,7 @@ export const LAYERS = {
     paintOf: (part) => (part === 0 ? Paint.UNKNOWN : Paint.ORDER + part - 1),
     legend: [
       { paint: Paint.UNKNOWN, label: 'no touch told', meaning: 'the recording tells of no access to it up to this moment' },
-      ...PARTS.map((part) => ({ paint: Paint.ORDER + part, label: ORDINALS[part], meaning: `in the ${ORDINALS[part]} eighth of all pages that the recording tells to be touched` })),
+      ...PARTS.map((part) => ({ paint: Paint.ORDER + part, label: `${ORDINALS[part]} ⅛`, meaning: `in the ${ORDINALS[part]} eighth of all pages that the recording tells to be touched` })),
     ],
   },
 };

@@ -1,5 +1,6 @@
 // @ts-check
 import { formatClock, formatCount, formatDuration, formatExactNs, formatHex, plural } from '../base/format.js';
+import { faultsInWords } from '../model/fault-count.js';
 import { areaOf, lastNs } from '../model/fault-filter.js';
 import { shownQuery } from '../model/view-state.js';
 import { button, el, setText } from './dom.js';
@@ -65,10 +66,7 @@ function facetInWords(area) {
 
 /** @param {import('../model/messages.js').FaultSums} sums by ioctl @returns {string} */
 function totalsInWords({ faults, unreadFaults, latency, groups }) {
-  const parts = [plural(faults + unreadFaults, 'fault')];
-  if (unreadFaults > 0) {
-    parts.push(`${formatCount(unreadFaults)} unread`);
-  }
+  const parts = [faultsInWords(faults + unreadFaults, unreadFaults)];
   parts.push(`waited ${formatDuration(groups.reduce((sum, { waitNs }) => sum + waitNs, 0))} in all`);
   if (latency.faults > 0) {
     parts.push(`p50 ${formatDuration(latency.p50Ns)}`, `p99 ${formatDuration(latency.p99Ns)}`, `longest ${formatDuration(latency.maxNs)}`);

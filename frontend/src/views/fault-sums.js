@@ -1,5 +1,6 @@
 // @ts-check
 import { formatCount, formatDuration, formatExactNs, plural } from '../base/format.js';
+import { faultsInWords } from '../model/fault-count.js';
 import { groupQuery, withLatency } from '../model/fault-filter.js';
 import { el, fillRows, setText } from './dom.js';
 
@@ -65,7 +66,7 @@ export function createFaultSums({ filter, changed }) {
       figures,
       latency.faults === 0
         ? 'No fault was woken.'
-        : keptTogether(`From queue to wake, ${plural(latency.faults, 'fault')}: half within ${formatDuration(latency.p50Ns)}, 99 % within ${formatDuration(latency.p99Ns)}, the slowest ${formatDuration(latency.maxNs)}`),
+        : keptTogether(`From queue to wake, ${faultsInWords(latency.faults, sums.unreadFaults)}: half within ${formatDuration(latency.p50Ns)}, 99 % within ${formatDuration(latency.p99Ns)}, the slowest ${formatDuration(latency.maxNs)}`),
     );
     const most = Math.max(1, ...latency.buckets.map((bucket) => bucket.faults));
     fillRows(

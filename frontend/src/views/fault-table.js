@@ -124,7 +124,7 @@ export function createFaultTable({ rows, filter, changed, sortedAnew, failed, si
       const count = all ? all.faults + all.unreadFaults : null;
       if (isWhole()) {
         const shown = whole.rows.length;
-        return whole.complete ? plural(shown, 'stall') : count === null ? `${plural(shown, 'stall')} so far` : `${formatCount(shown)} of ${plural(count, 'stall')}`;
+        return whole.complete ? plural(shown, 'fault') : count === null ? `${plural(shown, 'fault')} so far` : `${formatCount(shown)} of ${plural(count, 'fault')}`;
       }
       if (!sorted) {
         return 'sorting…';
@@ -132,8 +132,8 @@ export function createFaultTable({ rows, filter, changed, sortedAnew, failed, si
       const shown = sorted.length;
       const first = order === 'time' ? 'oldest' : 'longest';
       return count !== null && shown < count
-        ? `the ${first} ${formatCount(shown)} of ${plural(count, 'stall')}`
-        : `${plural(shown, 'stall')}${order === 'time' ? '' : ', the longest first'}`;
+        ? `the ${first} ${formatCount(shown)} of ${plural(count, 'fault')}`
+        : `${plural(shown, 'fault')}${order === 'time' ? '' : ', the longest first'}`;
     },
   };
 }

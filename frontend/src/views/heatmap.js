@@ -2,6 +2,7 @@
 import { formatCount, formatDuration, plural, threeDigits } from '../base/format.js';
 import { keyName } from '../base/keyboard.js';
 import { TimeScale } from '../base/time-scale.js';
+import { faultsInWords } from '../model/fault-count.js';
 import { areaOf, withoutArea } from '../model/fault-filter.js';
 import { areaBetween, cellInWords, columnNs, columnOf } from '../model/heatmap.js';
 import { shownQuery } from '../model/view-state.js';
@@ -287,7 +288,7 @@ export function createHeatmap(root, { actions, palette, invalidate, time, signal
     const apart = map.unknown.reduce((sum, faults) => sum + faults, 0);
     const told = map.of === 'latency' ? 'never woken' : 'on pages not told';
     setText(unit, `faults in ${formatDuration((map.toNs - map.fromNs) / map.columns)}, mean ${threeDigits(map.mean)}`);
-    setText(note, error ?? `${plural(map.faults, 'fault')}${apart === 0 ? '' : `, ${formatCount(apart)} ${told}`}`);
+    setText(note, error ?? `${faultsInWords(map.faults, map.unread)}${apart === 0 ? '' : `, ${formatCount(apart)} ${told}`}`);
     surface.setAttribute('aria-label', `Heatmap of faults by time and ${map.of}: ${plural(map.faults, 'fault')}, at most ${formatCount(map.peak)} in a cell`);
   }
 }

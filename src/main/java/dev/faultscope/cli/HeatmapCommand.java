@@ -102,8 +102,11 @@ final class HeatmapCommand implements Callable<Integer> {
     output.say(
         String.format(
             Locale.ROOT,
-            "%,d faults in %,d ns; %s is at most %,d faults, a cell has %.3g on average",
+            "%,d faults%s in %,d ns; %s is at most %,d faults, a cell has %.3g on average",
             heatmap.faults(),
+            heatmap.unread() == 0
+                ? ""
+                : String.format(Locale.ROOT, ", %,d of them unread,", heatmap.unread()),
             heatmap.toNs() - heatmap.fromNs(),
             MARKS.substring(MARKS.length() - 1),
             heatmap.peak(),

@@ -206,6 +206,7 @@ class CommandsTest {
       JsonNode map = new JsonMapper().readTree(out.toString());
       assertThat(map.path("of").stringValue()).isEqualTo(of);
       assertThat(map.path("faults").asLong()).isEqualTo(faults);
+      assertThat(map.path("unread")).isEqualTo(stats.path("unreadFaults"));
       long sum = sum(map.path("unknown"));
       for (int row = 0; row < map.path("rows").size(); row++) {
         JsonNode cells = map.path("rows").get(row).path("faults");

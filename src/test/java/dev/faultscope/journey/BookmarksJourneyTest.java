@@ -149,6 +149,7 @@ class BookmarksJourneyTest extends Visiting {
     visitor.await("the end", () -> visitor.seq() > 1000);
     add("and here all is over");
     visitor.press("2");
+    visitor.await("the lanes", () -> visitor.find(".fs-time__lanes .fs-lanes").isDisplayed());
     visitor.press("f");
     String flag = ".fs-time__lanes .fs-flags__flag";
     visitor.await("two flags", () -> visitor.count(flag) == 2);
@@ -181,11 +182,15 @@ class BookmarksJourneyTest extends Visiting {
 
     String where = "kind = enqueue and time >= " + a + "ns and time < " + (b + 1) + "ns";
     JsonNode said = CommandLine.json("faults", SAMPLE, "--where", where, "--json", "--limit", "0");
-    int faults = said.path("faults").asInt() + said.path("unreadFaults").asInt();
+    int unread = said.path("unreadFaults").asInt();
+    int faults = said.path("faults").asInt() + unread;
     long events = hits("time >= " + a + "ns and time <= " + b + "ns");
     assertThat(faults).isPositive();
     assertThat(events).isGreaterThan(faults);
-    String told = " · Δ " + counted(events) + " events · queued: " + counted(faults) + " faults · ";
+    assertThat(unread).isPositive();
+    String told =
+        " · Δ %s events · queued: %s faults, %s of them unread · "
+            .formatted(counted(events), counted(faults), counted(unread));
     visitor.await("the totals", () -> visitor.text(STRIP).contains(told));
     assertThat(visitor.text(STRIP)).startsWith("A ").contains(" · B ", " · Δ ");
     assertThat(visitor.attribute(STRIP, "title").replaceAll("\\p{Z}", ""))

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.IntNode;
 
 /**
  * What the faults add up to, as the command line says it, and how a bar or a group narrows them.
@@ -57,6 +58,18 @@ class FaultsJourneyTest extends Visiting {
   void sumsAreThoseOfTheCommandLine() throws IOException {
     JsonNode said = commandLine("--group-by", "thread");
 
+    assertThat(visitor.text(".fs-sums__figures"))
+        .startsWith(
+            "From queue to wake, %s faults, %s of them unread: half within "
+                .formatted(
+                    counted(said.path("latency").path("faults")),
+                    counted(said.path("unreadFaults"))));
+    assertThat(visitor.text(".fs-tables__note"))
+        .isEqualTo(
+            "%s of %s faults"
+                .formatted(
+                    counted(new IntNode(FaultRows.MAX_ROWS)),
+                    counted(said.path("latency").path("faults"))));
     JsonNode buckets = said.path("latency").path("buckets");
     List<String> bars = texts(".fs-sums__bar", "aria-label");
     assertThat(bars).hasSize(buckets.size());
@@ -82,7 +95,7 @@ class FaultsJourneyTest extends Visiting {
     String faults = words.replaceAll(".*: (.*) faults?$", "$1");
     visitor.find(".fs-sums__bar:last-child").sendKeys(Keys.ENTER);
     visitor.await(
-        "those of the bar", () -> visitor.text(".fs-tables__note").startsWith(faults + " stall"));
+        "those of the bar", () -> visitor.text(".fs-tables__note").startsWith(faults + " fault"));
 
     String query =
         visitor.<String>script("return document.querySelector('.fs-tables__filter').value");

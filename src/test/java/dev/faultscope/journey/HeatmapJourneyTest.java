@@ -59,7 +59,11 @@ class HeatmapJourneyTest extends Visiting {
                 + " faults, at most "
                 + counted(said.path("peak").asInt()));
     assertThat(visitor.text(".fs-time__heat .fs-pane__note"))
-        .isEqualTo(counted(said.path("faults").asInt()) + " faults");
+        .isEqualTo(
+            counted(said.path("faults").asInt())
+                + " faults, "
+                + counted(said.path("unread").asInt())
+                + " of them unread");
     int rows = said.path("rows").size();
     for (int row = 0; row < rows; row++) {
       JsonNode cells = said.path("rows").get(row).path("faults");

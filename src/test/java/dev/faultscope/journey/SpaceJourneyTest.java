@@ -124,8 +124,8 @@ class SpaceJourneyTest extends Visiting {
     visitor.await("all", () -> touched() == touchedBy(Long.MAX_VALUE));
     Map<String, Long> all = legend();
     assertThat(all.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(pages);
-    assertThat(all.get("1st")).isCloseTo(touched() / 8, within(1L));
-    assertThat(all.get("8th")).isCloseTo(touched() / 8, within(1L));
+    assertThat(all.get("1st ⅛")).isCloseTo(touched() / 8, within(1L));
+    assertThat(all.get("8th ⅛")).isCloseTo(touched() / 8, within(1L));
     visitor.browser().screenshot("space-order");
     visitor.find(THEME).click();
     visitor.find(THEME).click();

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param unknown faults of each column that belong to no row: for latencies those that were not
  *     woken, by when they were queued; for addresses those whose page is not told
  * @param faults in the window, the unknown ones with them
+ * @param unread of those, the ones that ended before anybody read their message: the statistics
+ *     count them apart
  * @param peak most faults of a cell
  * @param mean faults of a cell, over all of them
  */
@@ -38,6 +40,7 @@ public record FaultHeatmap(
     List<Row> rows,
     List<Long> unknown,
     long faults,
+    long unread,
     long peak,
     double mean) {
   /** Most columns. */
@@ -128,18 +131,18 @@ public record FaultHeatmap(
   }
 
   private static FaultHeatmap latencies(Waits waits, TimeColumns window) {
-    Cells cells = new Cells(window, FaultLatency.BUCKETS);
+    Cells cells = new Cells(waits, window, FaultLatency.BUCKETS);
     int first = FaultLatency.BUCKETS;
     int last = -1;
     for (long wait = 0; wait < waits.size(); wait++) {
       long ns = waits.ns(WaitPart.LATENCY, wait);
       if (ns == WaitPart.UNTOLD) {
-        cells.addUnknown(waits.enqueuedNs(wait));
+        cells.addUnknown(wait, waits.enqueuedNs(wait));
       } else {
         int bucket = FaultLatency.bucketOf(ns);
         first = Math.min(first, bucket);
         last = Math.max(last, bucket);
-        cells.add(bucket, waits.enqueuedNs(wait) + ns);
+        cells.add(bucket, wait, waits.enqueuedNs(wait) + ns);
       }
     }
     List<Row> rows = new ArrayList<>();
@@ -164,15 +167,15 @@ public record FaultHeatmap(
     List<Extent> shown = withRows(regions, most);
     int count = shown.stream().mapToInt(extent -> extent.rows).sum();
     int others = shown.size() < regions.size() ? count++ : -1;
-    Cells cells = new Cells(window, count);
+    Cells cells = new Cells(waits, window, count);
     for (long wait = 0; wait < waits.size(); wait++) {
       Extent extent = isPlaced(waits, wait) ? regions.get(waits.region(wait)) : null;
       if (extent == null) {
-        cells.addUnknown(waits.enqueuedNs(wait));
+        cells.addUnknown(wait, waits.enqueuedNs(wait));
       } else {
         int row =
             extent.rows == 0 ? others : extent.rowOf(Integer.toUnsignedLong(waits.page(wait)));
-        cells.add(row, waits.enqueuedNs(wait));
+        cells.add(row, wait, waits.enqueuedNs(wait));
       }
     }
     List<Row> rows = new ArrayList<>();
@@ -251,28 +254,32 @@ public record FaultHeatmap(
   }
 
   private static final class Cells {
+    private final Waits waits;
     private final TimeColumns window;
     private final long[][] counts;
     private final long[] unknown;
+    private long unread;
 
-    Cells(TimeColumns window, int rows) {
+    Cells(Waits waits, TimeColumns window, int rows) {
+      this.waits = waits;
       this.window = window;
       counts = new long[rows][window.count()];
       unknown = new long[window.count()];
     }
 
-    void add(int row, long timeNs) {
-      count(counts[row], timeNs);
+    void add(int row, long wait, long timeNs) {
+      count(counts[row], wait, timeNs);
     }
 
-    void addUnknown(long timeNs) {
-      count(unknown, timeNs);
+    void addUnknown(long wait, long timeNs) {
+      count(unknown, wait, timeNs);
     }
 
-    private void count(long[] row, long timeNs) {
+    private void count(long[] row, long wait, long timeNs) {
       int column = window.at(timeNs);
       if (column >= 0) {
         row[column]++;
+        unread += waits.isOver(wait) && !waits.isRead(wait) ? 1 : 0;
       }
     }
 
@@ -299,6 +306,7 @@ public record FaultHeatmap(
           rows,
           LongStream.of(unknown).boxed().toList(),
           faults + placed,
+          unread,
           peak,
           mean);
     }
