@@ -113,7 +113,7 @@ export function createRunActions(id, { socket, api, toast, get, set }) {
     },
     checkPages: () => void send({ type: 'check-pages' }).then((answer) => answer && toast.show(answer.why)),
     toEnd: follow,
-    fork: () => orSay(async () => openFork((await forkRun(id, get().moment?.seq ?? 0)).id, id)),
+    fork: () => orSay(async () => openFork((await forkRun(id, get().moment?.seq ?? 0)).id, id, get().breakpoints)),
     restart(on) {
       const { run } = get();
       if (run) {

@@ -1,4 +1,5 @@
 // @ts-check
+import { DEFAULT_LINK, encodeLink } from '../model/deep-link.js';
 import { scenarioOfRun, startRun } from '../stream/run-api.js';
 import { keep, kept } from '../views/storage.js';
 
@@ -18,10 +19,16 @@ export async function startAndOpen(request) {
   open(id);
 }
 
-/** @param {string} fork @param {string} parent a fork is started again as its parent was */
-export function openFork(fork, parent) {
+/**
+ * Opens a fork, which is started again as its parent was.
+ *
+ * @param {string} fork
+ * @param {string} parent
+ * @param {import('../model/breakpoints.js').BreakpointLink[]} breakpoints go along, those that are off too
+ */
+export function openFork(fork, parent, breakpoints) {
   keep(key(fork), kept(key(parent)));
-  open(fork);
+  open(fork, breakpoints.length > 0 ? `#${encodeLink({ ...DEFAULT_LINK, breakpoints })}` : '');
 }
 
 /**
@@ -49,7 +56,7 @@ export async function textOfRun(id) {
   return text ?? (await scenarioOfRun(id)).text;
 }
 
-/** @param {string} id */
-function open(id) {
-  location.assign(`/explore/${encodeURIComponent(id)}`);
+/** @param {string} id @param {string} [link] what is looked at, with its `#` */
+function open(id, link = '') {
+  location.assign(`/explore/${encodeURIComponent(id)}${link}`);
 }

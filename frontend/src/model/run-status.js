@@ -156,6 +156,11 @@ export function canRun(run) {
   return run !== null && (run.phase === 'running' || run.phase === 'paused' || (run.engine === 'live' && run.phase === 'waiting'));
 }
 
+/** @param {RunStatus} run @returns {boolean} whether it was forked off another and stands still */
+export function isPausedFork({ forkOf, phase }) {
+  return forkOf !== null && phase === 'paused';
+}
+
 /** @param {RunStatus | null} run @returns {boolean} whether it goes on by itself and can be told to stand still */
 export function isRunning(run) {
   return run?.phase === 'running' && !(run.engine === 'live' && run.manual);
@@ -180,7 +185,7 @@ export function runInWords(run) {
       }
       return `${plural(waits, 'fault')} ${waits === 1 ? 'waits' : 'wait'} for you: nothing else can happen`;
     case 'paused':
-      return message ?? (waits > 0 && manual ? `Paused, ${plural(waits, 'fault')} for you to answer` : 'Paused');
+      return message ?? (waits > 0 && manual ? `Paused, ${plural(waits, 'fault')} for you to answer` : isPausedFork(run) ? 'This fork is paused: R runs on' : 'Paused');
     case 'done':
       return message ?? (waits > 0 ? `Nothing happens any more, and ${plural(waits, 'fault')} ${waits === 1 ? 'waits' : 'wait'}` : 'Over: nothing happens any more');
     case 'failed':

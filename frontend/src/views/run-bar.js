@@ -1,6 +1,6 @@
 // @ts-check
 import { formatCount } from '../base/format.js';
-import { canRun, countsInWords, factsInWords, goesOnFrom, isRunning, isUnderWay, latenciesInWords, runInWords } from '../model/run-status.js';
+import { canRun, countsInWords, factsInWords, goesOnFrom, isPausedFork, isRunning, isUnderWay, latenciesInWords, runInWords } from '../model/run-status.js';
 import { button, el, icon, setText } from './dom.js';
 
 /** @typedef {import('../model/run-status.js').RunStatus} RunStatus */
@@ -60,7 +60,7 @@ export function createRunBar(root, { run: actions, step }) {
   root.append(bar);
   /** @type {RunStatus | null} */
   let shown = null;
-  let running = false;
+  let offered = 'Run';
 
   return {
     /** @param {ViewState} view */
@@ -97,7 +97,7 @@ export function createRunBar(root, { run: actions, step }) {
       manual.setAttribute('aria-pressed', String(run.manual));
       edit.href = run.scenario === null ? `/scenario?run=${encodeURIComponent(run.id)}` : `/scenario?copy=${encodeURIComponent(run.scenario)}`;
       handlers.href = run.scenario === null ? `/compare?run=${encodeURIComponent(run.id)}` : `/compare?scenario=${encodeURIComponent(run.scenario)}`;
-      showRunning(isRunning(run));
+      showGo(isRunning(run) ? 'Pause' : isPausedFork(run) ? 'Run on' : 'Run');
       hold.replaceChildren(...[
         ...(run.hold === null ? [] : [el('span', { class: 'fs-quiet', text: 'holds ' }), el('code', { text: run.hold })]),
         ...(run.breakpoints.length === 0 ? [] : [el('span', { class: 'fs-quiet', text: ' stops at ' }), el('code', { text: run.breakpoints.join(', ') })]),
@@ -113,12 +113,12 @@ export function createRunBar(root, { run: actions, step }) {
     },
   };
 
-  /** @param {boolean} now */
-  function showRunning(now) {
-    if (now !== running) {
-      running = now;
-      go.replaceChildren(icon(now ? SHAPES.pause : SHAPES.run, 'solid'), now ? 'Pause' : 'Run');
-      const name = now ? 'Pause the run (R)' : 'Run at the speed below (R)';
+  /** @param {'Pause' | 'Run on' | 'Run'} label */
+  function showGo(label) {
+    if (label !== offered) {
+      offered = label;
+      go.replaceChildren(icon(label === 'Pause' ? SHAPES.pause : SHAPES.run, 'solid'), label);
+      const name = label === 'Pause' ? 'Pause the run (R)' : `${label} at the speed below (R)`;
       go.title = name;
       go.setAttribute('aria-label', name);
     }
@@ -133,11 +133,11 @@ function enable(control, whyNot, name) {
 
 /** @param {RunStatus} run @returns {(Node | string)[]} where it was forked off, and what was forked off it */
 function kinOf({ id, forkOf, forks }) {
-  const compare = (/** @type {string} */ other) => el('a', { href: comparePath(id, other), text: 'compare' });
+  const compare = (/** @type {string} */ other, text = 'compare') => el('a', { href: comparePath(id, other), text });
   /** @type {(Node | string)[]} */
   const parts = [];
   if (forkOf) {
-    parts.push(el('span', {}, 'Forked off ', el('a', { href: explorePath(forkOf.id, forkOf.seq), text: `another run at moment ${formatCount(forkOf.seq)}` }), ' (', compare(forkOf.id), ')'));
+    parts.push(el('span', {}, 'Forked off ', el('a', { href: explorePath(forkOf.id, forkOf.seq), text: `another run at moment ${formatCount(forkOf.seq)}` }), ' (', compare(forkOf.id, 'compare with it'), ')'));
   }
   if (forks.length > 0) {
     const list = forks.flatMap((fork, index) => [

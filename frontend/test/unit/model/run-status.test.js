@@ -2,7 +2,7 @@ import test from 'node:test';
 import { equal, match } from 'node:assert/strict';
 import { canRun, countsInWords, goesOnFrom, isUnderWay, latenciesInWords, runInWords, waitingAccess, waitingWord, whyNot } from '../../../src/model/run-status.js';
 
-const run = (more) => ({ phase: 'paused', engine: 'simulation', live: null, message: null, manual: false, waitingCount: 0, can: { advance: (more.phase ?? 'paused') === 'paused' ? ['event'] : [] }, ...more });
+const run = (more) => ({ phase: 'paused', engine: 'simulation', live: null, message: null, manual: false, forkOf: null, waitingCount: 0, can: { advance: (more.phase ?? 'paused') === 'paused' ? ['event'] : [] }, ...more });
 const LIVE = { nowNs: 5e9, watchdogNs: 60e9, peer: null };
 
 test('forward makes something happen only behind the last event of a run that stands still', () => {
@@ -32,6 +32,9 @@ test('what cannot be done says why', () => {
 test('how it stands says what can be done next', () => {
   equal(runInWords(run({ phase: 'waiting', manual: true, waitingCount: 2 })), '2 faults wait for you: nothing else can happen');
   equal(runInWords(run({ manual: true, waitingCount: 1 })), 'Paused, 1 fault for you to answer');
+  equal(runInWords(run({})), 'Paused');
+  equal(runInWords(run({ forkOf: { id: 'run-1', seq: 4 } })), 'This fork is paused: R runs on');
+  equal(runInWords(run({ forkOf: { id: 'run-1', seq: 4 }, phase: 'running' })), 'Running');
   equal(runInWords(run({ phase: 'done', waitingCount: 1 })), 'Nothing happens any more, and 1 fault waits');
   equal(runInWords(run({ phase: 'done', message: 'Line 9 expected a and saw b.' })), 'Line 9 expected a and saw b.');
 });

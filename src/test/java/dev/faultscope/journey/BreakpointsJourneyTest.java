@@ -85,6 +85,37 @@ class BreakpointsJourneyTest extends Visiting {
   }
 
   @Test
+  void aForkHasTheBreakpointsOfItsParentAndOffersToRunOn() throws IOException {
+    visitor.await("it", () -> visitor.count("[data-scenario='demand-paging-minor']") == 1);
+    visitor.find("[data-scenario='demand-paging-minor'] button").click();
+    RunPage run = new RunPage(visitor);
+    run.await();
+    openList();
+    add("kind = enqueue and page = 3");
+    add("kind = wake");
+    switchOff(2);
+    visitor.await("one that is off", () -> visitor.count(ROW + " input:checked") == 1);
+    visitor.press("r");
+    visitor.await("the breakpoint", () -> run.state().contains("satisfies kind = enqueue"));
+    String parent = visitor.path().replaceFirst("#.*", "");
+
+    visitor.press(Keys.HOME);
+    visitor.awaitSeq(0);
+    visitor.press("y");
+    visitor.await("the fork", () -> !visitor.path().startsWith(parent));
+    run.await();
+    visitor.await("it says so", () -> run.state().equals("This fork is paused: R runs on"));
+    assertThat(visitor.text(".fs-run__go")).isEqualTo("Run on");
+    openList();
+    assertThat(visitor.count(ROW)).isEqualTo(2);
+    assertThat(visitor.count(ROW + " input:checked")).isOne();
+    visitor.press(Keys.ESCAPE);
+    shoot("fork-paused");
+    visitor.press("r");
+    visitor.await("the breakpoint", () -> run.state().contains("satisfies kind = enqueue"));
+  }
+
+  @Test
   void whatIsLookedAtIsOfferedAndThePageIsWatched() throws IOException {
     openSample("#seq=11&page=0:0x7&lens=space&layer=fault");
     visitor.tabTo("the watch", () -> visitor.focusedText().equals("Every change of this page"));

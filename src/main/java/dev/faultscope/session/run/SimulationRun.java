@@ -51,16 +51,18 @@ public final class SimulationRun implements Run {
       Scenario scenario,
       SimulationOptions options,
       RecordingSink sink,
-      InputLog log,
+      Origin origin,
       boolean going) {
     this.options = options;
     this.sink = sink;
     simulation = Simulation.start(scenario, options.stoppedBy(brokenOff::get), sink.recorder());
     timeline = sink.timeline();
     stepping = new Stepping(simulation, timeline);
+    stepping.takeAlong(origin.breakpoints());
     hands = new CommandTranslator(simulation.scenario(), timeline);
     status = Statuses.of(0, simulation, stepping, hands);
-    replay = log.upTo() > 0 ? new InputReplay(simulation, log, inputs) : null;
+    replay =
+        origin.inputs().upTo() > 0 ? new InputReplay(simulation, origin.inputs(), inputs) : null;
     thread = new RunThread("run-" + scenario.title(), new Work(going));
   }
 
@@ -74,16 +76,16 @@ public final class SimulationRun implements Run {
    */
   public static SimulationRun start(
       Scenario scenario, SimulationOptions options, RecordingSink sink, boolean going) {
-    return start(scenario, options, sink, InputLog.NONE, going);
+    return start(scenario, options, sink, Origin.NONE, going);
   }
 
   private static SimulationRun start(
       Scenario scenario,
       SimulationOptions options,
       RecordingSink sink,
-      InputLog log,
+      Origin origin,
       boolean going) {
-    SimulationRun run = new SimulationRun(scenario, options, sink, log, going);
+    SimulationRun run = new SimulationRun(scenario, options, sink, origin, going);
     run.thread.start();
     return run;
   }
@@ -98,13 +100,22 @@ public final class SimulationRun implements Run {
     return true;
   }
 
-  /** Forks it: the new run stands still behind the first step that ends at the moment or after. */
+  /** What a run takes along from the one it was forked off. */
+  private record Origin(InputLog inputs, List<String> breakpoints) {
+    static final Origin NONE = new Origin(InputLog.NONE, List.of());
+  }
+
+  /**
+   * Forks it: the new run stands still behind the first step that ends at the moment or after. What
+   * stops this one stops that one.
+   */
   @Override
   public SimulationRun fork(long seq, RecordingSink into) {
-    InputLog log = CommandAnswers.await(thread.ask(() -> inputsTo(seq)));
+    Origin origin =
+        CommandAnswers.await(thread.ask(() -> new Origin(inputsTo(seq), stepping.breakpoints())));
     SimulationOptions same =
         SimulationOptions.NONE.withSeed(simulation.seed()).withRecordings(options.recordings());
-    return start(simulation.scenario(), same, into, log, false);
+    return start(simulation.scenario(), same, into, origin, false);
   }
 
   private InputLog inputsTo(long seq) {

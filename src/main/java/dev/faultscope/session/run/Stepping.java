@@ -123,6 +123,11 @@ final class Stepping {
     }
   }
 
+  /** Stops it at predicates of another run; what they name may be declared later here. */
+  void takeAlong(List<String> queries) {
+    breakpoints = Breakpoints.of(queries, timeline);
+  }
+
   /** Stands still where an event since a moment satisfies a predicate that stops it. */
   void heed(long before) {
     Breakpoints.Stop met = breakpoints.find(before + 1, Search.Direction.FORWARD).stop();

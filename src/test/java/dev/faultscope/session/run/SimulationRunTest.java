@@ -222,6 +222,28 @@ class SimulationRunTest {
   }
 
   @Test
+  void aForkStopsAtTheBreakpointsOfItsParentBehindTheMomentOfTheFork() {
+    FileTape sink = sink();
+    SimulationRun run = start(ONE_THREAD, sink, false);
+    long moment = ask(run, new RunCommand.Advance(RunCommand.Unit.FAULT, 2)).to();
+    List<String> queries = List.of("kind = enqueue and page = 1", "kind = enqueue and page = 5");
+    ask(run, new RunCommand.Break(queries));
+
+    FileTape forked = sink();
+    SimulationRun fork = run.fork(moment, forked);
+    runs.add(fork);
+    ask(fork, new RunCommand.Pause());
+    assertThat(fork.status().breakpoints()).isEqualTo(queries);
+    assertThat(fork.status().stop()).as("the way to the fork is not stopped").isNull();
+    assertThat(forked.timeline().lastSequence()).isGreaterThanOrEqualTo(moment);
+    ask(fork, new RunCommand.Go(Double.POSITIVE_INFINITY));
+    RunStatus stopped = await(fork, status -> status.stop() != null);
+    Event event = forked.timeline().event(Objects.requireNonNull(stopped.stop()).seq());
+    assertThat(event.firstPage()).isEqualTo(5);
+    assertThat(run.status().stop()).as("the parent is as it was").isNull();
+  }
+
+  @Test
   void whatComesRightAfterAForkWaitsUntilItIsThere() {
     SimulationRun run = start(ONE_THREAD, sink(), true);
     long last = report(await(run, status -> status.phase() == RunPhase.DONE)).events();
