@@ -142,6 +142,9 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
     askHeat(columns, rows) {
       loaders.heat({ columns, rows });
     },
+    askArrows(limit, about) {
+      loaders.arrows({ limit, about });
+    },
     selectArea,
     markTime() {
       const { moment, mark, meta, actor } = get();

@@ -62,7 +62,7 @@ export function lastOf(run, restMs) {
  */
 export function createLoaders(api, get, patch) {
   /**
-   * @template {'inspected' | 'kernel' | 'lanes' | 'changes' | 'heat' | 'totals' | 'stretch'} K
+   * @template {'inspected' | 'kernel' | 'lanes' | 'arrows' | 'changes' | 'heat' | 'totals' | 'stretch'} K
    * @param {K} key
    * @param {Promise<any>} answer
    * @param {() => boolean} wanted whether the answer is still to the point
@@ -106,14 +106,24 @@ export function createLoaders(api, get, patch) {
     }
   }, REST_MS);
 
+  const arrows = lastOf(async (/** @type {{limit: number, about: number}} */ { limit, about }, signal) => {
+    if (get().meta) {
+      await load('arrows', api.arrows({ ...windowShown(), limit, about }, signal), () => true);
+    }
+  }, REST_MS);
+
+  /** What the lanes show; the last event is in it. */
+  function windowShown() {
+    const { range, meta } = get();
+    const fromNs = Math.floor(range?.fromNs ?? 0);
+    return { fromNs, toNs: Math.max(fromNs + 1, Math.ceil(range?.toNs ?? (meta?.endNs ?? 0) + 1)) };
+  }
+
   const heat = lastOf(async (/** @type {{columns: number, rows: number}} */ size, signal) => {
-    const { range, meta, heatOf } = get();
+    const { meta, heatOf } = get();
     if (meta) {
-      // The last event is in the window.
-      const fromNs = Math.floor(range?.fromNs ?? 0);
-      const toNs = Math.max(fromNs + 1, Math.ceil(range?.toNs ?? meta.endNs + 1));
       const where = withoutArea(shownQuery(get()));
-      await load('heat', api.heatmap({ of: heatOf, where, fromNs, toNs, ...size }, signal), () => get().heatOf === heatOf);
+      await load('heat', api.heatmap({ of: heatOf, where, ...windowShown(), ...size }, signal), () => get().heatOf === heatOf);
     }
   }, REST_MS);
 
@@ -215,5 +225,5 @@ export function createLoaders(api, get, patch) {
     }
   }, REST_MS);
 
-  return { changes, countHits: () => void countHits(), heat, inspect: () => inspect(), kernel: () => kernel(), lanes, search, searchOn, totals: () => totals() };
+  return { arrows, changes, countHits: () => void countHits(), heat, inspect: () => inspect(), kernel: () => kernel(), lanes, search, searchOn, totals: () => totals() };
 }

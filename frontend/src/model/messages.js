@@ -360,6 +360,33 @@
  * @property {{name: string, faults: number, unreadFaults: number, waitNs: number, p50Ns: number, p99Ns: number, maxNs: number}[]} groups
  */
 
+/** The end of an arrow. @typedef {{seq: number, actor: number | null, timeNs: number, inferred: boolean}} ArrowEnd */
+
+/**
+ * A fault with the ioctl that woke its thread and the wake, null where the recording does not tell.
+ *
+ * @typedef {object} ToldFault
+ * @property {number} seq
+ * @property {number | null} actor
+ * @property {number | null} region
+ * @property {number} page
+ * @property {number} timeNs
+ * @property {boolean} inferred
+ * @property {string | null} ioctl
+ * @property {ArrowEnd | null} call
+ * @property {ArrowEnd | null} wake
+ */
+
+/**
+ * @typedef {object} ArrowsAnswer
+ * @property {number} fromNs
+ * @property {number} toNs
+ * @property {number} faults how many waited in the window
+ * @property {boolean} all whether all of them are told
+ * @property {number | null} about the fault that was asked about
+ * @property {ToldFault[]} told oldest first, that one among them
+ */
+
 /** Events from a time on, before another. @typedef {{fromNs: number, toNs: number, first: number, last: number, events: number}} StretchAnswer */
 
 /** @typedef {{fromNs: number, toNs: number, faults: number[]}} LatencyRow */

@@ -79,6 +79,7 @@ import { RegionMode } from './vocabulary.generated.js';
  * @property {Loadable<import('./messages.js').PageAnswer>} inspected facts of the selected page
  * @property {Loadable<import('./messages.js').KernelAnswer>} kernel the path through the kernel
  * @property {Loadable<import('./messages.js').LanesAnswer>} lanes
+ * @property {Loadable<import('./messages.js').ArrowsAnswer>} arrows
  * @property {import('./heatmap.js').HeatmapOf} heatOf what the rows of the heatmap are
  * @property {Loadable<import('./messages.js').HeatmapAnswer>} heat
  * @property {Loadable<import('./messages.js').FaultSums>} totals of the area that is selected
@@ -118,6 +119,7 @@ export function initialState() {
     inspected: { status: 'none', value: null, error: null },
     kernel: { status: 'none', value: null, error: null },
     lanes: { status: 'none', value: null, error: null },
+    arrows: { status: 'none', value: null, error: null },
     heatOf: 'latency',
     heat: { status: 'none', value: null, error: null },
     totals: { status: 'none', value: null, error: null },

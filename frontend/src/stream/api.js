@@ -258,6 +258,15 @@ export class RecordingApi {
   }
 
   /**
+   * @param {{fromNs: number, toNs: number, limit: number, about: number}} question `about` an event, 0 for none
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<import('../model/messages.js').ArrowsAnswer>}
+   */
+  async arrows(question, signal) {
+    return (await ask(`${this.base}/faults/arrows?${query({ ...question })}`, { signal })).json();
+  }
+
+  /**
    * @param {import('../model/heatmap.js').HeatmapQuestion} question
    * @param {AbortSignal} [signal]
    * @returns {Promise<import('../model/messages.js').HeatmapAnswer>}

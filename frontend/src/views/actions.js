@@ -19,6 +19,7 @@
  * @property {(range: import('../model/view-state.js').TimeRange | null, pixels: number) => void} setRange
  * @property {(of: import('../model/heatmap.js').HeatmapOf) => void} setHeatOf what the rows of the heatmap are
  * @property {(columns: number, rows: number) => void} askHeat for the window that the lanes show
+ * @property {(limit: number, about: number) => void} askArrows for the window that the lanes show: of so many faults at most, of the one that an event is of in any case
  * @property {(area: import('../model/fault-filter.js').Area | null) => void} selectArea only its faults are shown anywhere; null: no area
  * @property {() => void} markTime selects the faults between two moments, this and the next one that it is asked at
  * @property {(query: string) => void} findAll looks for every hit of a predicate

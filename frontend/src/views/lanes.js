@@ -3,6 +3,7 @@ import { formatClock, formatDuration, formatHex, formatShare, plural } from '../
 import { keyName } from '../base/keyboard.js';
 import { TimeScale } from '../base/time-scale.js';
 import { firstWindow, keepInSight } from '../base/time-window.js';
+import { arrowsNote, askedFault, eventOfSelectedFault, faultInWords } from '../model/fault-arrows.js';
 import { areaOf, lastNs } from '../model/fault-filter.js';
 import { columnAt, sharesAt, sharesInWords } from '../model/lane-shares.js';
 import { regionName, shownQuery } from '../model/view-state.js';
@@ -11,6 +12,7 @@ import { createBookmarkFlags } from './bookmark-flags.js';
 import { createCanvas } from './canvas.js';
 import { el, setText } from './dom.js';
 import { drawArea } from './heatmap-painter.js';
+import { createArrowQuestions, drawArrows } from './lane-arrows.js';
 import { listenToLanePointers } from './lane-input.js';
 import { drawEnds, drawNow, drawScroll, drawSelected, drawStretch, fitText } from './lane-marks.js';
 import { createLanesHead } from './lanes-head.js';
@@ -50,14 +52,15 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     role: 'application',
     tabindex: 0,
     'aria-label': size === 'full' ? 'Lanes over time' : 'Lanes',
-    'aria-describedby': `lanes-help-${size}`,
+    'aria-describedby': `lanes-fault-${size} lanes-help-${size}`,
   });
   const spoken = el('p', { class: 'fs-spoken', 'aria-live': 'polite' });
+  const fault = el('p', { class: 'fs-spoken', id: `lanes-fault-${size}`, 'aria-live': 'polite' });
   const tooltip = el('div', { class: 'fs-tooltip', role: 'tooltip', hidden: true });
   const flags = createBookmarkFlags(actions, 'over time');
   surface.append(tooltip, flags.root);
   const strip = createAreaStrip(actions);
-  box.append(head.root, strip.root, surface, spoken, el('p', { class: 'fs-spoken', id: `lanes-help-${size}`, text: HELP }));
+  box.append(head.root, strip.root, surface, spoken, fault, el('p', { class: 'fs-spoken', id: `lanes-help-${size}`, text: HELP }));
   root.append(box);
 
   /** @type {ViewState | null} */
@@ -78,6 +81,10 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   let dragged = null;
   /** Where the pointer is, null where it is elsewhere. @type {number | null} */
   let pointer = null;
+  /** A fault that is pointed at, by its ENQUEUE; 0 for none. */
+  let pointed = 0;
+  // Where lanes are a strip below another lens, arrows would be in each other's way.
+  const askArrows = size === 'full' ? createArrowQuestions(actions) : null;
 
   const canvas = createCanvas(
     surface,
@@ -143,6 +150,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       leave: () => {
         tooltip.hidden = true;
         pointer = null;
+        pointAt(0);
         if (dragged) {
           dragged = null;
           repaint();
@@ -151,6 +159,14 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     },
     signal,
   );
+
+  /** @param {number} seq */
+  function pointAt(seq) {
+    if (pointed !== seq) {
+      pointed = seq;
+      invalidate();
+    }
+  }
 
   function repaint() {
     painted = [];
@@ -205,8 +221,11 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     const ns = scale().toTime(x);
     if (x < LANES.label || ns > endNs() || !state) {
       tooltip.hidden = true;
+      pointAt(0);
       return;
     }
+    const stretch = actor && segmentAt(segmentsOf(actor.index), ns);
+    pointAt(stretch && stretch.activity === 'blocked' ? stretch.seq : 0);
     const lines = [formatClock(ns), ...(actor ? doneBy(actor, ns) : waiting(ns))];
     setText(tooltip, lines.join('\n'));
     tooltip.hidden = false;
@@ -222,6 +241,10 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       const lines = [`${actor.label}: ${segment.activity}, ${formatDuration(segment.toNs - segment.fromNs)}`];
       if (segment.page !== null && segment.region !== null) {
         lines.push(`page ${formatHex(segment.page)} of ${regionName(state?.meta ?? null, segment.region)}`);
+      }
+      const waited = state?.arrows.value?.told.find(({ seq }) => seq === segment.seq);
+      if (waited && askArrows) {
+        lines.push(faultInWords(waited, state?.meta ?? null));
       }
       return lines;
     }
@@ -324,14 +347,18 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
         inSight = next.moment.seq;
         followMoment(next.meta, next.moment.timeNs);
       }
+      askArrows?.(next, pointed || eventOfSelectedFault(next), plotWidth());
       const inputs = [
-        next.lanes, next.range, next.moment?.seq, next.moment?.timeNs, next.actor, next.page, actors,
+        next.lanes, next.arrows.value, next.range, next.moment?.seq, next.moment?.timeNs, next.actor, next.page, actors,
         palette().version, next.meta?.endNs, shownQuery(next), next.mark, next.bookmarks,
       ];
       if (!inputs.every((input, i) => input === painted[i])) {
         painted = inputs;
         paint(next);
-        head.note(next.lanes.value?.stretches === false ? 'shares are exact; zoom in to point at single stretches' : '');
+        const stretches = next.lanes.value?.stretches === false ? 'shares are exact; zoom in to point at single stretches' : '';
+        head.note([stretches, askArrows ? arrowsNote(next.arrows.value) : ''].filter(Boolean).join(' · '));
+        const chosen = askedFault(next.arrows.value);
+        setText(fault, askArrows && chosen && pointed === 0 ? faultInWords(chosen, next.meta) : '');
       }
     },
   };
@@ -357,6 +384,19 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     const rows = area.kind === 'threads' ? actors.flatMap((actor, row) => (area.actors.includes(actor.label) ? [row] : [])) : [];
     const at = (/** @type {number} */ row) => Math.max(LANES.axis * ratio, Math.min(bottom, (LANES.axis + row * rowHeight - scrollY) * ratio));
     return rows.length === 0 ? [LANES.axis * ratio, bottom] : [at(rows[0]), at(rows[rows.length - 1] + 1)];
+  }
+
+  /** Between a lane's edge and its bar. @param {number} ratio */
+  function insetOf(ratio) {
+    return Math.round((rowHeight > 34 ? 8 : rowHeight > 20 ? 5 : 3) * ratio);
+  }
+
+  /** @param {number} actor @returns {{top: number, bottom: number} | null} its bar, in device pixels */
+  function barOf(actor) {
+    const { ratio } = canvas;
+    const row = actors.findIndex(({ index }) => index === actor);
+    const top = (LANES.axis + row * rowHeight - scrollY) * ratio;
+    return row < 0 ? null : { top: top + insetOf(ratio), bottom: top + rowHeight * ratio - insetOf(ratio) };
   }
 
   /** @param {ViewState} next */
@@ -413,13 +453,16 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       context.font = `${10 * ratio}px ${colours.mono}`;
       context.fillStyle = colours.quiet;
       context.fillText(share, at.left - 8 * ratio, middle + (twice ? 7 * ratio : 0));
-      const inset = Math.round((rowHeight > 34 ? 8 : rowHeight > 20 ? 5 : 3) * ratio);
+      const inset = insetOf(ratio);
       const thick = rowHeight * ratio - 2 * inset;
       if (next.lanes.value && lane) {
         drawLane(context, next.lanes.value, lane, at, next.meta?.endNs ?? 0, top + inset, thick, patterns, ratio);
       }
       drawSelected(context, segmentsOf(actor.index), at, next.moment?.timeNs ?? 0, next.page, top + inset, thick, ratio, colours.accent);
     });
+    if (askArrows && next.arrows.value) {
+      drawArrows(context, next.arrows.value, at, barOf, colours, ratio);
+    }
     context.restore();
     drawScroll(context, width - 5 * ratio, LANES.axis * ratio, bottom, scrollY, actors.length * rowHeight, lanesHeight(), colours.lineStrong);
     drawDepth(context, next.lanes.value, at, bottom, depthHeight() * ratio, colours, ratio);

@@ -2,6 +2,7 @@ package dev.faultscope.session;
 
 import dev.faultscope.session.kernelview.KernelView;
 import dev.faultscope.session.query.Difference;
+import dev.faultscope.session.query.FaultArrows;
 import dev.faultscope.session.query.FaultCount;
 import dev.faultscope.session.query.FaultGrouping;
 import dev.faultscope.session.query.FaultHeatmap;
@@ -93,6 +94,19 @@ public final class Questions {
     requireWindow(fromNs, toNs);
     return FaultHeatmap.of(
         session.timeline(), rowsOf, predicate(session, where), fromNs, toNs, columns, rows);
+  }
+
+  /**
+   * {@return who answered whom in a window}
+   *
+   * @param limit most faults that are told; where there are more, only the one asked about is
+   * @param about an event of that fault, 0 for none
+   */
+  public static FaultArrows arrows(Session session, long fromNs, long toNs, int limit, long about) {
+    require("limit", limit, 0, FaultArrows.MAX_FAULTS);
+    require("about", about, 0, session.lastSequence());
+    requireWindow(fromNs, toNs);
+    return FaultArrows.of(session.timeline(), fromNs, toNs, limit, about);
   }
 
   /** {@return which events there are from a time on, before another} */

@@ -5,6 +5,7 @@ import dev.faultscope.session.Session;
 import dev.faultscope.session.kernelview.KernelView;
 import dev.faultscope.session.library.Library;
 import dev.faultscope.session.query.Difference;
+import dev.faultscope.session.query.FaultArrows;
 import dev.faultscope.session.query.FaultHeatmap;
 import dev.faultscope.session.query.FaultRows;
 import dev.faultscope.session.query.FaultTable;
@@ -160,6 +161,16 @@ class QuestionsController {
       @RequestParam(defaultValue = "200") int columns,
       @RequestParam(defaultValue = "40") int rows) {
     return ask(id, session -> Questions.heatmap(session, of, where, fromNs, toNs, columns, rows));
+  }
+
+  @GetMapping("/faults/arrows")
+  FaultArrows arrows(
+      @PathVariable String id,
+      @RequestParam long fromNs,
+      @RequestParam long toNs,
+      @RequestParam(defaultValue = "100") int limit,
+      @RequestParam(defaultValue = "0") long about) {
+    return ask(id, session -> Questions.arrows(session, fromNs, toNs, limit, about));
   }
 
   @GetMapping("/stretch")

@@ -16,6 +16,8 @@ import tools.jackson.databind.JsonNode;
 @Journey
 class LanesJourneyTest extends Visiting {
   private static final String SAMPLE = "sample-traces/b_kvm_2vcpu_rand_pvm.trace.txt";
+  private static final String NOTE = ".fs-time__lanes .fs-lanes__head .fs-pane__note";
+  private static final String FAULT = "#lanes-fault-full";
   private static final String SURFACE = ".fs-frame__bottom .fs-lanes__surface";
 
   @BeforeEach
@@ -60,6 +62,35 @@ class LanesJourneyTest extends Visiting {
     visitor.look("slowest");
   }
 
+  @Test
+  void arrowsLeadFromTheFaultToItsIoctlAndToWhomItWokeAndSaySo() throws IOException {
+    visitor.press("2");
+    visitor.await("one fault's", () -> visitor.text(NOTE).contains("of the selected fault alone"));
+    assertThat(visitor.text(NOTE)).contains("faults in sight: zoom in for all");
+    visitor.await("the selected fault", () -> !visitor.content(FAULT).isEmpty());
+    String first = visitor.content(FAULT);
+    JsonNode fault =
+        CommandLine.json("faults", SAMPLE, "--sort", "time", "--limit", "1", "--json")
+            .path("rows")
+            .get(0);
+    assertThat(first)
+        .startsWith(
+            "Fault of %s on page 0x%x of "
+                .formatted(fault.path("thread").stringValue(), fault.path("page").intValue()))
+        .contains(" by " + fault.path("ioctl").stringValue() + " of ", "woken");
+    assertThat(accented()).as("the arrows of the selected fault").isGreaterThan(40);
+
+    visitor.press("w");
+    visitor.await("all", () -> visitor.text(NOTE).startsWith("arrows: fault → ioctl → wake"));
+    visitor.press(Keys.SHIFT, Keys.ARROW_RIGHT);
+    visitor.await(
+        "the next fault",
+        () -> !visitor.content(FAULT).isEmpty() && !visitor.content(FAULT).equals(first));
+    assertThat(accented()).as("the arrows of the next fault").isGreaterThan(40);
+    assertThat(Axe.findings(visitor.browser().driver())).isEmpty();
+    visitor.look("arrows");
+  }
+
   private static Map<String, Double> blockedOnTheCommandLine() {
     JsonNode lanes = CommandLine.json("lanes", SAMPLE, "--json").path("lanes");
     Map<String, Double> blocked = new HashMap<>();
@@ -67,6 +98,26 @@ class LanesJourneyTest extends Visiting {
       blocked.put(lane.path("name").stringValue(), lane.path("blocked").get(0).doubleValue());
     }
     return blocked;
+  }
+
+  /** Pixels of the accent's colour in the lanes besides the line of the moment. */
+  private long accented() {
+    return visitor.script(
+        """
+        const canvas = document.querySelector('.fs-time__lanes .fs-lanes__surface canvas');
+        const probe = document.body.appendChild(document.createElement('i'));
+        probe.style.color = 'var(--fs-accent)';
+        const [r, g, b] = getComputedStyle(probe).color.match(/\\d+/g).map(Number);
+        probe.remove();
+        const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        const columns = new Map();
+        for (let i = 0; i < width * height; i++) {
+          const near = (at, wanted) => Math.abs(data[i * 4 + at] - wanted) < 8;
+          if (near(0, r) && near(1, g) && near(2, b)) columns.set(i % width, (columns.get(i % width) ?? 0) + 1);
+        }
+        // The moment's line is the column with the most.
+        return [...columns.values()].reduce((sum, count) => sum + count, 0) - Math.max(0, ...columns.values());
+        """);
   }
 
   /** How much of each lane's area has the colour of waiting, from the top. */
