@@ -20,6 +20,7 @@
  *   scaleSequentialLog: (interpolate: (part: number) => string) => ColourScale,
  *   interpolateRgbBasis: (colours: string[]) => (part: number) => string,
  *   line: <T>() => Line<T>,
+ *   area: <T>() => Area<T>,
  *   curveStepAfter: unknown,
  * }} D3
  */
@@ -73,7 +74,21 @@
  *   x: (read: (item: T) => number) => Line<T>,
  *   y: (read: (item: T) => number) => Line<T>,
  *   curve: (curve: unknown) => Line<T>,
+ *   context: (canvas: CanvasRenderingContext2D) => (items: readonly T[]) => void,
  * }} Line
+ */
+
+/**
+ * The same between two lines.
+ *
+ * @template T
+ * @typedef {((items: readonly T[]) => string | null) & {
+ *   x: (read: (item: T) => number) => Area<T>,
+ *   y0: (at: number) => Area<T>,
+ *   y1: (read: (item: T) => number) => Area<T>,
+ *   curve: (curve: unknown) => Area<T>,
+ *   context: (canvas: CanvasRenderingContext2D) => (items: readonly T[]) => void,
+ * }} Area
  */
 
 const { d3 } = /** @type {{d3: D3}} */ (/** @type {unknown} */ (globalThis));
@@ -88,4 +103,4 @@ const { d3 } = /** @type {{d3: D3}} */ (/** @type {unknown} */ (globalThis));
  */
 export const ticks = (start, stop, count) => d3.ticks(start, stop, count).filter(Number.isInteger);
 
-export const { tickStep, bisector, scaleLog, scaleLinear, scaleBand, scaleSequentialLog, interpolateRgbBasis, line, curveStepAfter } = d3;
+export const { tickStep, bisector, scaleLog, scaleLinear, scaleBand, scaleSequentialLog, interpolateRgbBasis, line, area, curveStepAfter } = d3;

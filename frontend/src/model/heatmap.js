@@ -8,7 +8,7 @@ import { formatClock, formatDuration, formatHex, plural } from '../base/format.j
 /** @typedef {{column: number, row: number}} Cell by column and row of the answer; row -1: where it belongs to none */
 
 /**
- * @param {HeatmapAnswer} map
+ * @param {{fromNs: number, toNs: number, columns: number}} map
  * @param {number} column
  * @returns {number} when it begins, exactly as the server counts
  */

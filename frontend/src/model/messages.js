@@ -329,6 +329,7 @@
  * @property {boolean} stretches whether segments are told
  * @property {Lane[]} lanes
  * @property {{mean: number[], max: number[]}} queue faults that waited, by column
+ * @property {{faults: number[], pages: number[]}} counts faults queued, and pages served by ioctls that succeeded, by column
  */
 
 /**

@@ -163,45 +163,6 @@ function tickText(value, step) {
   return value >= 1000 && digits === 0 ? formatCount(value) : value.toFixed(digits);
 }
 
-/**
- * How many faults wait in each column: the mean as an area, the most at once as a line above it.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {LanesAnswer | null} lanes
- * @param {TimeScale} scale
- * @param {number} top
- * @param {number} height
- * @param {Palette} palette
- * @param {number} ratio
- */
-export function drawDepth(context, lanes, scale, top, height, palette, ratio) {
-  const { mean, max } = lanes?.queue ?? { mean: [], max: [] };
-  const most = max.reduce((above, depth) => Math.max(above, depth), 0);
-  context.fillStyle = palette.line;
-  context.fillRect(0, top, scale.right + LANES.right * ratio, 1);
-  context.textBaseline = 'middle';
-  context.textAlign = 'right';
-  context.fillStyle = palette.quiet;
-  context.font = `${11 * ratio}px ${palette.font}`;
-  context.fillText(`queue, most ${formatCount(most)}`, scale.left - 8 * ratio, top + height / 2);
-  if (most === 0 || !lanes) {
-    return;
-  }
-  const room = height - 5 * ratio;
-  const line = Math.max(1, Math.round(ratio));
-  max.forEach((depth, column) => {
-    const left = Math.round(Math.max(scale.left, scale.toPixel(columnStart(lanes, column))));
-    const right = Math.round(Math.min(scale.right, scale.toPixel(columnStart(lanes, column + 1))));
-    if (depth > 0 && right > left) {
-      context.fillStyle = palette.lanes.blocked;
-      const tall = Math.round((mean[column] / most) * room);
-      context.fillRect(left, top + height - tall, right - left, tall);
-      context.fillStyle = palette.quiet;
-      context.fillRect(left, top + height - Math.max(line, Math.round((depth / most) * room)), right - left, line);
-    }
-  });
-}
-
 const bySegmentStart = bisector((/** @type {Segment} */ segment) => segment.fromNs);
 
 /**

@@ -1,10 +1,11 @@
 // @ts-check
-import { formatClock, formatDuration, formatHex, formatShare, plural } from '../base/format.js';
+import { formatClock, formatDuration, formatHex, formatShare } from '../base/format.js';
 import { keyName } from '../base/keyboard.js';
 import { TimeScale } from '../base/time-scale.js';
 import { firstWindow, keepInSight } from '../base/time-window.js';
 import { arrowsNote, askedFault, eventOfSelectedFault, faultInWords } from '../model/fault-arrows.js';
 import { areaOf, lastNs } from '../model/fault-filter.js';
+import { curvesInWords, curvesOf } from '../model/lane-curves.js';
 import { columnAt, sharesAt, sharesInWords } from '../model/lane-shares.js';
 import { regionName, shownQuery } from '../model/view-state.js';
 import { createAreaStrip } from './area-strip.js';
@@ -13,19 +14,24 @@ import { createCanvas } from './canvas.js';
 import { el, setText } from './dom.js';
 import { drawArea } from './heatmap-painter.js';
 import { createArrowQuestions, drawArrows } from './lane-arrows.js';
+import { drawCurve } from './lane-curves.js';
 import { listenToLanePointers } from './lane-input.js';
 import { drawEnds, drawNow, drawScroll, drawSelected, drawStretch, fitText } from './lane-marks.js';
 import { createLanesHead } from './lanes-head.js';
-import {
-  drawAxis, drawDepth, drawLane, laneOrder, lanePatterns, LANES, segmentAt,
-} from './lane-painter.js';
+import { drawAxis, drawLane, laneOrder, lanePatterns, LANES, segmentAt } from './lane-painter.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
 /** @typedef {import('../model/messages.js').ActorInfo} ActorInfo */
 
 /** A lane is as high as there is room for, within bounds; CSS pixels. */
 const LEAST_ROW = 17;
-const SIZES = { bottom: { mostRow: 30, depth: 26 }, full: { mostRow: 44, depth: 88 } };
+const SIZES = { bottom: { mostRow: 30, curves: 1, mostCurve: 26 }, full: { mostRow: 44, curves: 3, mostCurve: 56 } };
+
+/** So high are the axes of curves at least. */
+const LEAST_CURVE = 23;
+
+/** Curves take no more of the height. */
+const CURVES_SHARE = 0.36;
 
 const HELP =
   'Up and down choose a lane, comma and full stop go to its previous and next event, W and S zoom, ' +
@@ -45,7 +51,7 @@ const HELP =
  */
 export function createLanes(root, { size, actions, palette, invalidate, signal }) {
   const box = el('div', { class: 'fs-lanes' });
-  const { mostRow, depth: mostDepth } = SIZES[size];
+  const { mostRow, curves: curveCount, mostCurve } = SIZES[size];
   const head = createLanesHead(size, () => ask(null));
   const surface = el('div', {
     class: 'fs-lanes__surface',
@@ -77,6 +83,9 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   let visible = false;
   let shownFirst = false;
   let inSight = -1;
+  /** @type {import('../model/lane-curves.js').Curve[]} */
+  let curves = [];
+  let curvesFor = /** @type {unknown} */ (null);
   /** A selection that is being dragged. @type {import('../model/fault-filter.js').Area | null} */
   let dragged = null;
   /** Where the pointer is, null where it is elsewhere. @type {number | null} */
@@ -98,8 +107,8 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     },
     signal,
   );
-  /** The queue's curve takes at most a quarter of the room. */
-  const depthHeight = () => Math.max(SIZES.bottom.depth, Math.min(mostDepth, Math.floor(canvas.height / canvas.ratio / 4)));
+  const curveHeight = () => Math.max(LEAST_CURVE, Math.min(mostCurve, Math.floor((canvas.height / canvas.ratio) * CURVES_SHARE / curveCount)));
+  const curvesHeight = () => curveCount * curveHeight();
   const plotWidth = () => Math.max(1, Math.round(canvas.width / canvas.ratio - LANES.label - LANES.right));
   const endNs = () => Math.max(1, state?.meta?.endNs ?? 1);
 
@@ -119,10 +128,10 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   /** @param {number} y CSS pixels @returns {ActorInfo | null} */
   const laneAt = (y) => {
     const index = Math.floor((y - LANES.axis + scrollY) / rowHeight);
-    const bottom = canvas.height / canvas.ratio - depthHeight();
+    const bottom = canvas.height / canvas.ratio - curvesHeight();
     return y < LANES.axis || y >= bottom ? null : (actors[index] ?? null);
   };
-  const lanesHeight = () => canvas.height / canvas.ratio - LANES.axis - depthHeight();
+  const lanesHeight = () => canvas.height / canvas.ratio - LANES.axis - curvesHeight();
   const laneOf = (/** @type {number} */ actor) => state?.lanes.value?.lanes.find((lane) => lane.actor === actor);
   const segmentsOf = (/** @type {number} */ actor) => laneOf(actor)?.segments ?? [];
 
@@ -226,7 +235,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     }
     const stretch = actor && segmentAt(segmentsOf(actor.index), ns);
     pointAt(stretch && stretch.activity === 'blocked' ? stretch.seq : 0);
-    const lines = [formatClock(ns), ...(actor ? doneBy(actor, ns) : waiting(ns))];
+    const lines = [formatClock(ns), ...(actor ? doneBy(actor, ns) : curveAt(y, ns))];
     setText(tooltip, lines.join('\n'));
     tooltip.hidden = false;
     const left = x + 12 + tooltip.offsetWidth > surface.clientWidth ? x - 12 - tooltip.offsetWidth : x + 12;
@@ -258,13 +267,12 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     return shares.unknown === 1 ? [words, 'the recording does not tell'] : [words, `of ${formatDuration((lanes.toNs - lanes.fromNs) / lanes.columns)}: zoom in`];
   }
 
-  /** @param {number} ns @returns {string[]} */
-  function waiting(ns) {
+  /** @param {number} y @param {number} ns @returns {string[]} */
+  function curveAt(y, ns) {
     const lanes = state?.lanes.value;
     const column = lanes ? columnAt(lanes, ns) : -1;
-    return lanes && column >= 0
-      ? [`${plural(lanes.queue.max[column], 'fault')} waited at most, ${Number(lanes.queue.mean[column].toFixed(2))} on average`]
-      : [];
+    const index = Math.floor((y - (canvas.height / canvas.ratio - curvesHeight())) / curveHeight());
+    return lanes && column >= 0 && index >= 0 ? curves.slice(index, index + 1).map((curve) => curve.inWords(column)) : [];
   }
 
   /** @param {string} key @param {number | null} [aboutNs] @returns {boolean} */
@@ -348,6 +356,13 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
         followMoment(next.meta, next.moment.timeNs);
       }
       askArrows?.(next, pointed || eventOfSelectedFault(next), plotWidth());
+      if (next.lanes.value !== curvesFor) {
+        curvesFor = next.lanes.value;
+        curves = next.lanes.value ? curvesOf(next.lanes.value).slice(0, curveCount) : [];
+        if (size === 'full') {
+          surface.setAttribute('aria-label', ['Lanes over time', curvesInWords(curves)].filter(Boolean).join(': '));
+        }
+      }
       const inputs = [
         next.lanes, next.arrows.value, next.range, next.moment?.seq, next.moment?.timeNs, next.actor, next.page, actors,
         palette().version, next.meta?.endNs, shownQuery(next), next.mark, next.bookmarks,
@@ -419,7 +434,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     flags.update(next, [css.fromNs, css.toNs, css.left, css.right], canvas.width / ratio, ({ timeNs }) =>
       timeNs === null || timeNs < css.fromNs || timeNs > css.toNs ? null : css.toPixel(timeNs));
     const at = new TimeScale(css.fromNs, css.toNs, css.left * ratio, css.right * ratio);
-    const bottom = height - depthHeight() * ratio;
+    const bottom = height - curvesHeight() * ratio;
     const area = dragged ?? areaOf(shownQuery(next));
     if (area) {
       drawStretch(context, at, area, ...lanesOf(area, ratio, bottom), colours.selected);
@@ -465,7 +480,12 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     }
     context.restore();
     drawScroll(context, width - 5 * ratio, LANES.axis * ratio, bottom, scrollY, actors.length * rowHeight, lanesHeight(), colours.lineStrong);
-    drawDepth(context, next.lanes.value, at, bottom, depthHeight() * ratio, colours, ratio);
+    const lanes = next.lanes.value;
+    const inks = [colours.lanes.blocked, colours.lanes.blocked, colours.lanes.handling];
+    curves.forEach((curve, row) => {
+      const top = bottom + row * curveHeight() * ratio;
+      drawCurve(context, curve, /** @type {import('../model/messages.js').LanesAnswer} */ (lanes), at, top, curveHeight() * ratio, inks[row], colours, ratio);
+    });
     if (area) {
       drawArea(context, at, area, ...lanesOf(area, ratio, bottom), colours, ratio);
     }

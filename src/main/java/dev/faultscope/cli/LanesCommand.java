@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Says how the time of each thread was shared out between running, waiting for faults,"
-            + " handling them and sleeping, and how many faults waited.")
+            + " handling them and sleeping, how many faults waited, came and were answered.")
 final class LanesCommand implements Callable<Integer> {
   @Mixin private RecordingArgument recording = new RecordingArgument();
 
@@ -40,7 +40,8 @@ final class LanesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   /** What {@code --json} prints. */
-  record Report(long durationNs, int columns, List<LaneReport> lanes, QueueReport queue) {}
+  record Report(
+      long durationNs, int columns, List<LaneReport> lanes, QueueReport queue, RateReport rates) {}
 
   /** Shares of each column, which add up to 1. */
   record LaneReport(
@@ -53,6 +54,13 @@ final class LanesCommand implements Callable<Integer> {
 
   /** Faults that waited in each column. */
   record QueueReport(List<Double> mean, List<Integer> max) {}
+
+  /** What happened in each column, and that by the second; 0 in a column of no time. */
+  record RateReport(
+      List<Long> faults,
+      List<Long> pages,
+      List<Double> faultsPerSecond,
+      List<Double> pagesPerSecond) {}
 
   @Override
   public Integer call() throws IOException, TraceException {
@@ -101,7 +109,22 @@ final class LanesCommand implements Callable<Integer> {
         timeline.endNs(),
         shares.columns(),
         lanes,
-        new QueueReport(shares.queue().mean(), shares.queue().max()));
+        new QueueReport(shares.queue().mean(), shares.queue().max()),
+        new RateReport(
+            shares.counts().faults(),
+            shares.counts().pages(),
+            perSecond(shares, shares.counts().faults()),
+            perSecond(shares, shares.counts().pages())));
+  }
+
+  private static List<Double> perSecond(LaneShares shares, List<Long> counts) {
+    return IntStream.range(0, shares.columns())
+        .mapToObj(
+            column -> {
+              long width = shares.widthNs(column);
+              return width == 0 ? 0 : counts.get(column) * 1e9 / width;
+            })
+        .toList();
   }
 
   private static List<Double> shares(LaneShares shares, List<Long> ns) {
@@ -141,6 +164,21 @@ final class LanesCommand implements Callable<Integer> {
                   column + 1,
                   String.format(Locale.ROOT, "%.3f", report.queue().mean().get(column)),
                   report.queue().max().get(column)));
+    }
+    output.say(
+        "%-20s %9s %12s %12s %12s %12s"
+            .formatted("rates", "column", "faults", "faults/s", "pages", "pages/s"));
+    RateReport rates = report.rates();
+    for (int column = 0; column < report.columns(); column++) {
+      output.say(
+          "%-20s %9d %12d %12s %12d %12s"
+              .formatted(
+                  "",
+                  column + 1,
+                  rates.faults().get(column),
+                  String.format(Locale.ROOT, "%.1f", rates.faultsPerSecond().get(column)),
+                  rates.pages().get(column),
+                  String.format(Locale.ROOT, "%.1f", rates.pagesPerSecond().get(column))));
     }
   }
 

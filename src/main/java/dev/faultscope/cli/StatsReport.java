@@ -55,6 +55,7 @@ record StatsReport(
             });
     root.put("resolutions", resolutions);
     root.put("ioctls", ioctls);
+    root.put("pagesServed", statistics.pagesServed());
     List<Object> regions = new ArrayList<>();
     for (Statistics.OfRegion of : statistics.regions()) {
       Map<String, Object> region = new LinkedHashMap<>();
@@ -99,6 +100,7 @@ record StatsReport(
             : ", and " + number(statistics.unreadFaults()) + " that ended unread";
     row(out, "faults", number(statistics.faults()) + unread);
     row(out, "distinct pages", number(statistics.distinctPages()));
+    row(out, "pages served", number(statistics.pagesServed()));
     times(out, "waiting time", statistics.latency());
     times(out, "read to ioctl", statistics.readToIoctl());
     times(out, "ioctl", statistics.ioctl());

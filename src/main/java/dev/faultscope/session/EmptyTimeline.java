@@ -156,6 +156,16 @@ public final class EmptyTimeline implements Timeline {
     }
 
     @Override
+    public long queued() {
+      return 0;
+    }
+
+    @Override
+    public long served() {
+      return 0;
+    }
+
+    @Override
     public int mostWaiting() {
       return 0;
     }

@@ -86,7 +86,14 @@ final class ActivityIndex {
       most = Math.max(most, sum.most());
       if (sum.moment() % stride == 0) {
         kept.add(
-            new ActivitySums.Sum(sum.moment(), sum.timeNs(), sum.spent(), sum.depthNs(), most));
+            new ActivitySums.Sum(
+                sum.moment(),
+                sum.timeNs(),
+                sum.spent(),
+                sum.depthNs(),
+                sum.queued(),
+                sum.served(),
+                most));
         numbers += sum.spent().length;
         most = 0;
       }

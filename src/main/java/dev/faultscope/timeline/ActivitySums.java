@@ -1,22 +1,31 @@
 package dev.faultscope.timeline;
 
+import dev.faultscope.model.EventKind;
+import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.Moment.Activity;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What each actor did with its time and how many faults waited, summed event by event. */
+/**
+ * What each actor did with its time, how many faults waited and what was done for them, summed
+ * event by event.
+ */
 final class ActivitySums {
   /** Activities that are summed; what is left of the time is {@link Activity#UNKNOWN}. */
   static final int SUMMED = Activity.values().length - 1;
 
   private static final List<Activity> ACTIVITIES = List.of(Activity.values());
+  private static final int KIND_ENQUEUE = EventKind.ENQUEUE.code();
+  private static final int KIND_IOCTL = EventKind.IOCTL.code();
 
   private Fold fold;
   private long[] spent = new long[8 * SUMMED];
   private long[] since = new long[8];
   private long depthNs;
   private long depthSince;
+  private long queued;
+  private long served;
   private int most;
   private ActivityWalk.@Nullable Changes told;
 
@@ -78,6 +87,14 @@ final class ActivitySums {
       depthSince = time;
       most = Math.max(most, fold.depth());
     }
+    int kind = Records.kind(who);
+    queued += kind == KIND_ENQUEUE ? 1 : 0;
+    served += kind == KIND_IOCTL ? served(pages, who) : 0;
+  }
+
+  private static int served(long pages, long who) {
+    boolean serves = Records.errno(who) == 0 && UffdIoctl.ofCode(Records.detail(who)).fills();
+    return serves ? Records.pageCount(pages) : 0;
   }
 
   /** Takes in the events up to one. */
@@ -109,6 +126,8 @@ final class ActivitySums {
       spent[i] += to.spent[i] - (i < from.spent.length ? from.spent[i] : 0);
     }
     depthNs += to.depthNs - from.depthNs;
+    queued += to.queued - from.queued;
+    served += to.served - from.served;
   }
 
   /** Notes that the queue was so deep. */
@@ -127,6 +146,16 @@ final class ActivitySums {
     return depthNs;
   }
 
+  /** {@return faults that were queued, so far} */
+  long queued() {
+    return queued;
+  }
+
+  /** {@return pages of filling ioctls that succeeded, so far} */
+  long served() {
+    return served;
+  }
+
   /** {@return how deep the queue got since the last call} */
   int takeMost() {
     int was = most;
@@ -141,6 +170,8 @@ final class ActivitySums {
         fold.timeNs(),
         Arrays.copyOf(spent, fold.actors() * SUMMED),
         depthNs,
+        queued,
+        served,
         most);
   }
 
@@ -151,7 +182,8 @@ final class ActivitySums {
    * @param spent by actor, then activity
    * @param most how deep the queue got since the sum before
    */
-  record Sum(long moment, long timeNs, long[] spent, long depthNs, int most) {}
+  record Sum(
+      long moment, long timeNs, long[] spent, long depthNs, long queued, long served, int most) {}
 
   private void spend(int actor, int activity, long timeNs) {
     if (activity > 0) {

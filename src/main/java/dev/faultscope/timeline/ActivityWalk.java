@@ -48,6 +48,12 @@ public interface ActivityWalk {
   /** {@return faults that waited times nanoseconds, in the stretch} */
   long depthNs();
 
+  /** {@return faults that were queued in the stretch: those of the statistics, unread ones too} */
+  long queued();
+
+  /** {@return pages of the filling ioctls that returned success in the stretch} */
+  long served();
+
   /** {@return how many faults waited at most in the stretch} */
   int mostWaiting();
 }

@@ -15,6 +15,8 @@ final class FileActivityWalk implements ActivityWalk {
   private final long[] before;
   private final int actors;
   private long depthBefore;
+  private long queuedBefore;
+  private long servedBefore;
   private int most;
 
   FileActivityWalk(
@@ -68,6 +70,16 @@ final class FileActivityWalk implements ActivityWalk {
   }
 
   @Override
+  public long queued() {
+    return sums.queued() - queuedBefore;
+  }
+
+  @Override
+  public long served() {
+    return sums.served() - servedBefore;
+  }
+
+  @Override
   public int mostWaiting() {
     return most;
   }
@@ -93,6 +105,8 @@ final class FileActivityWalk implements ActivityWalk {
       }
     }
     depthBefore = sums.depthNs();
+    queuedBefore = sums.queued();
+    servedBefore = sums.served();
   }
 
   /** Passes whole strides by what was summed over them before. */

@@ -23,6 +23,8 @@ import java.util.TreeMap;
  * @param distinctPages pages on which there was a stall
  * @param faultsByThread stalls by thread id (by actor's name where it has none)
  * @param ioctls userfaultfd calls and their results, by ioctl
+ * @param pagesServed pages of the filling ioctls that succeeded; what a call did before it failed
+ *     is not among them
  * @param regions stalls by region
  * @param durationNs time of the last event
  * @param latency time from ENQUEUE to WAKE
@@ -36,6 +38,7 @@ public record Statistics(
     long distinctPages,
     Map<String, Long> faultsByThread,
     Map<UffdIoctl, Calls> ioctls,
+    long pagesServed,
     List<OfRegion> regions,
     long durationNs,
     LatencyHistogram latency,
@@ -93,6 +96,7 @@ public record Statistics(
     private final LatencyHistogram ioctl = new LatencyHistogram();
     private long faults;
     private long unread;
+    private long pagesServed;
 
     Folding(Timeline timeline) {
       this.timeline = timeline;
@@ -113,6 +117,9 @@ public record Statistics(
           }
         }
         case IOCTL -> {
+          if (event.errno() == 0 && UffdIoctl.ofCode(event.detail()).fills()) {
+            pagesServed += event.pageCount();
+          }
           if (!event.is(EventFlags.CONTINUED)) {
             answer(event);
           }
@@ -181,6 +188,7 @@ public record Statistics(
           distinct,
           byThread,
           ioctls,
+          pagesServed,
           regions,
           timeline.endNs(),
           latency,

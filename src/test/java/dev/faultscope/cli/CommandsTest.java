@@ -278,8 +278,26 @@ class CommandsTest {
     }
     assertThat(blocked).isPositive().isCloseTo(waited, within(1e-6));
     out.getBuffer().setLength(0);
+    assertThat(run("stats", SAMPLE, "--json")).isZero();
+    JsonNode stats = new JsonMapper().readTree(out.toString());
+    JsonNode rates = lanes.path("rates");
+    assertThat(sum(rates.path("faults")))
+        .isEqualTo(stats.path("faults").asLong() + stats.path("unreadFaults").asLong());
+    assertThat(sum(rates.path("pages"))).isPositive().isEqualTo(stats.path("pagesServed").asLong());
+    // By the second, each over its own width, they come to the same.
+    double width = lanes.path("durationNs").doubleValue() / 300 / 1e9;
+    assertThat(
+            rates.path("faultsPerSecond").valueStream().mapToDouble(JsonNode::doubleValue).sum()
+                * width)
+        .isCloseTo(sum(rates.path("faults")), within(sum(rates.path("faults")) * 1e-3));
+    assertThat(
+            rates.path("pagesPerSecond").valueStream().mapToDouble(JsonNode::doubleValue).sum()
+                * width)
+        .isCloseTo(sum(rates.path("pages")), within(sum(rates.path("pages")) * 1e-3));
+    out.getBuffer().setLength(0);
     assertThat(run("lanes", SAMPLE)).isZero();
-    assertThat(out.toString()).contains("thread", "blocked", "unknown", "queue");
+    assertThat(out.toString())
+        .contains("thread", "blocked", "unknown", "queue", "faults/s", "pages/s");
     assertThat(run("lanes", SAMPLE, "--columns", "0")).isEqualTo(2);
     assertThat(err.toString()).contains("--columns is 1 to 4096, not 0");
   }

@@ -2,11 +2,14 @@ package dev.faultscope.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
@@ -17,6 +20,7 @@ import tools.jackson.databind.JsonNode;
 class LanesJourneyTest extends Visiting {
   private static final String SAMPLE = "sample-traces/b_kvm_2vcpu_rand_pvm.trace.txt";
   private static final String NOTE = ".fs-time__lanes .fs-lanes__head .fs-pane__note";
+  private static final String TIME_SURFACE = ".fs-time .fs-lanes__surface";
   private static final String FAULT = "#lanes-fault-full";
   private static final String SURFACE = ".fs-frame__bottom .fs-lanes__surface";
 
@@ -89,6 +93,51 @@ class LanesJourneyTest extends Visiting {
     assertThat(accented()).as("the arrows of the next fault").isGreaterThan(40);
     assertThat(Axe.findings(visitor.browser().driver())).isEmpty();
     visitor.look("arrows");
+  }
+
+  @Test
+  void ratesOfTheWholeRecordingAreThoseOfTheCommandLine() throws IOException {
+    visitor.press("2");
+    visitor.press("f");
+    String label = TIME_SURFACE + "[aria-label*='faults/s at most']";
+    visitor.await(
+        "the whole recording",
+        () ->
+            Math.abs(most(visitor.attribute(label, "aria-label"), "faults/s") / rates("faults") - 1)
+                < 0.005);
+
+    String shown = visitor.attribute(label, "aria-label");
+    assertThat(most(shown, "pages/s")).isCloseTo(rates("pages"), withinPercentage(0.5));
+    assertThat(shown).contains("queue at most 2");
+    assertThat(Axe.findings(visitor.browser().driver())).isEmpty();
+    visitor.look("rates");
+  }
+
+  /** The highest rate of a column on the command line, of as many columns as the picture has. */
+  private double rates(String of) {
+    long columns =
+        visitor.script(
+            // As lanes.js leaves room for names and the edge.
+            "return document.querySelector(arguments[0]).clientWidth - 112 - 12", TIME_SURFACE);
+    return CommandLine.json("lanes", SAMPLE, "--columns", "" + columns, "--json")
+        .path("rates")
+        .path(of + "PerSecond")
+        .valueStream()
+        .mapToDouble(JsonNode::doubleValue)
+        .max()
+        .orElseThrow();
+  }
+
+  private static double most(String label, String curve) {
+    Matcher matcher =
+        Pattern.compile(Pattern.quote(curve) + " at most ([0-9.]+) ?([kM]?)").matcher(label);
+    assertThat(matcher.find()).as(label).isTrue();
+    double number = Double.parseDouble(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "k" -> number * 1e3;
+      case "M" -> number * 1e6;
+      default -> number;
+    };
   }
 
   private static Map<String, Double> blockedOnTheCommandLine() {

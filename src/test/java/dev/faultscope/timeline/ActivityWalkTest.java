@@ -3,6 +3,8 @@ package dev.faultscope.timeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faultscope.model.Event;
+import dev.faultscope.model.EventKind;
+import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.testsupport.Seeds;
 import dev.faultscope.timeline.Moment.Activity;
 import java.io.IOException;
@@ -37,7 +39,9 @@ class ActivityWalkTest {
               for (int stretch = 0; stretch < 5; stretch++) {
                 long to = from + random.nextLong(timeline.endNs() + 2);
                 walk.to(to);
-                assertThat(told(walk)).isEqualTo(plainly(expected.events, walk.actors(), from, to));
+                List<Object> plainly = plainly(expected.events, walk.actors(), from, to);
+                plainly.addAll(counted(expected.events, from, to, stretch == 0));
+                assertThat(told(walk)).isEqualTo(plainly);
                 from = to;
               }
             }
@@ -83,7 +87,30 @@ class ActivityWalkTest {
     }
     told.add(walk.depthNs());
     told.add(walk.mostWaiting());
+    told.add(walk.queued());
+    told.add(walk.served());
     return told;
+  }
+
+  /** Faults queued and pages served by successful ioctls, by looking at each event. */
+  private static List<Object> counted(List<Event> events, long from, long to, boolean isFirst) {
+    long last = events.getLast().timeNs();
+    List<Event> in =
+        events.stream()
+            .filter(
+                event ->
+                    isFirst || from < last
+                        ? event.timeNs() >= from && (event.timeNs() < to || to >= last)
+                        // The stretch before had those at the end.
+                        : event.timeNs() > last)
+            .toList();
+    long served =
+        in.stream()
+            .filter(event -> event.kind() == EventKind.IOCTL && event.errno() == 0)
+            .filter(event -> UffdIoctl.ofCode(event.detail()).fills())
+            .mapToLong(Event::pageCount)
+            .sum();
+    return List.of(in.stream().filter(event -> event.kind() == EventKind.ENQUEUE).count(), served);
   }
 
   /** The same, moment by moment. */

@@ -8,13 +8,16 @@ import java.util.List;
 
 /**
  * How each actor's time was shared out in the equal columns of a window, and how many faults
- * waited. Exact in every column, however many events it has: what a picture of the window shows.
+ * waited, came and were answered. Exact in every column, however many events it has: what a picture
+ * of the window shows.
  *
  * @param columns columns of the window; their widths differ by at most 1 ns
  * @param actors one per actor, by index
  * @param queue the fault queue
+ * @param counts what happened in each column
  */
-public record LaneShares(long fromNs, long toNs, int columns, List<OfActor> actors, OfQueue queue) {
+public record LaneShares(
+    long fromNs, long toNs, int columns, List<OfActor> actors, OfQueue queue, Counts counts) {
 
   /**
    * Nanoseconds of an actor in each column. What is left of a column is unknown: the recording does
@@ -35,6 +38,14 @@ public record LaneShares(long fromNs, long toNs, int columns, List<OfActor> acto
    * @param max the most at once
    */
   public record OfQueue(List<Double> mean, List<Integer> max) {}
+
+  /**
+   * What happened in each column; over the whole recording they add up to the statistics.
+   *
+   * @param faults that were queued: those of the statistics, unread ones too
+   * @param pages of the filling ioctls that returned success
+   */
+  public record Counts(List<Long> faults, List<Long> pages) {}
 
   /**
    * {@return the shares of a window}
@@ -61,6 +72,8 @@ public record LaneShares(long fromNs, long toNs, int columns, List<OfActor> acto
     TimeColumns edges = new TimeColumns(fromNs, toNs, columns);
     List<Double> mean = new ArrayList<>(columns);
     List<Integer> max = new ArrayList<>(columns);
+    List<Long> faults = new ArrayList<>(columns);
+    List<Long> pages = new ArrayList<>(columns);
     for (int column = 0; column < columns; column++) {
       long start = edges.edge(column);
       long end = edges.edge(column + 1);
@@ -74,9 +87,12 @@ public record LaneShares(long fromNs, long toNs, int columns, List<OfActor> acto
         each.idle.add(walk.spentNs(each.actor, Activity.IDLE));
       }
       mean.add(end == start ? 0.0 : (double) walk.depthNs() / (end - start));
+      faults.add(walk.queued());
+      pages.add(walk.served());
       max.add(known == start && column > 0 ? 0 : walk.mostWaiting());
     }
-    return new LaneShares(fromNs, toNs, columns, actors, new OfQueue(mean, max));
+    return new LaneShares(
+        fromNs, toNs, columns, actors, new OfQueue(mean, max), new Counts(faults, pages));
   }
 
   /** {@return how wide a column is, in nanoseconds} */

@@ -15,9 +15,16 @@ import java.util.List;
  * @param stretches whether stretches are told; a window with very many events has shares alone
  * @param lanes one per actor
  * @param queue how many faults waited
+ * @param counts how many came, and pages that were served, by column
  */
 public record Lanes(
-    long fromNs, long toNs, int columns, boolean stretches, List<Drawn> lanes, Queue queue) {
+    long fromNs,
+    long toNs,
+    int columns,
+    boolean stretches,
+    List<Drawn> lanes,
+    Queue queue,
+    LaneShares.Counts counts) {
   /** Most columns of a window. */
   public static final int MAX_PX = 4096;
 
@@ -78,7 +85,8 @@ public record Lanes(
         shares.queue().mean().stream()
             .map(depth -> Math.round(depth * WHOLE) / (double) WHOLE)
             .toList();
-    return new Lanes(fromNs, toNs, px, stretches, drawn, new Queue(mean, shares.queue().max()));
+    return new Lanes(
+        fromNs, toNs, px, stretches, drawn, new Queue(mean, shares.queue().max()), shares.counts());
   }
 
   private static List<Lane> lanes(

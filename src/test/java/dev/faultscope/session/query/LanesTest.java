@@ -103,6 +103,11 @@ class LanesTest {
         }
         assertThat(waited).isCloseTo(blocked, within(1.0));
         assertThat(shares.queue().max()).contains(1).doesNotContain(3);
+        assertThat(shares.counts().faults().stream().mapToLong(each -> each).sum())
+            .isEqualTo(statistics.faults() + statistics.unreadFaults());
+        assertThat(shares.counts().pages().stream().mapToLong(each -> each).sum())
+            .isEqualTo(statistics.pagesServed())
+            .isEqualTo(2000);
       }
     }
   }
