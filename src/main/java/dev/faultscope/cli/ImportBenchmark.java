@@ -69,7 +69,7 @@ final class ImportBenchmark {
         double rate = rate(bytes, System.nanoTime() - start);
         cpu = threads.getCurrentThreadCpuTime() - cpu;
         say(
-            "import, round %d: %.0f MB/s; recording alone %.0f MB per CPU second; %,d events",
+            "import, round %d: %.0f MB/s; linking alone %.0f MB per CPU second; %,d events",
             round, rate, rate(bytes, cpu), events);
         best = Math.max(best, rate);
       }

@@ -15,10 +15,10 @@ import dev.faultscope.timeline.Recorder;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.TimelineInfo;
 import dev.faultscope.timeline.UnkeptRecording;
+import dev.faultscope.timeline.bench.CpuClock;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -51,7 +51,6 @@ final class SimulationBenchmark {
   private final int pages;
   private final int rounds;
   private final Consumer<String> out;
-  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 
   SimulationBenchmark(Path folder, int pages, int rounds, Consumer<String> out) {
     this.folder = folder;
@@ -116,16 +115,16 @@ final class SimulationBenchmark {
     double bestByTheWall = 0;
     for (int round = 0; round < rounds; round++) {
       Path file = Files.createTempFile(folder, "faultscope-bench-", ".fscope");
-      try (RecordingFile recording =
-          RecordingFile.create(file, new TimelineInfo(what, Scenario.SIMULATION, 0))) {
+      CpuClock clock = new CpuClock();
+      TimelineInfo info = new TimelineInfo(what, Scenario.SIMULATION, 0);
+      try (RecordingFile recording = RecordingFile.create(file, info, clock)) {
         LongSupplier ready = body.prepare(recorded ? recording : new UnkeptRecording());
-        long start = System.nanoTime();
-        long cpu = threads.getCurrentThreadCpuTime();
+        clock.restart();
         long faults = ready.getAsLong();
+        recording.flush();
+        best = Math.max(best, faults * 1e9 / clock.cpuNs());
+        bestByTheWall = Math.max(bestByTheWall, faults * 1e9 / clock.wallNs());
         recording.complete();
-        cpu = threads.getCurrentThreadCpuTime() - cpu;
-        bestByTheWall = Math.max(bestByTheWall, faults * 1e9 / (System.nanoTime() - start));
-        best = Math.max(best, faults * 1e9 / cpu);
         recording.timeline().close();
       } finally {
         Files.deleteIfExists(file);

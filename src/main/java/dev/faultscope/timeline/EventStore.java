@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where records are read from: sealed chunks in the mapped file, and the tail that is still being
- * filled.
+ * Where records are read from: sealed chunks in the mapped file, the tail that is still being
+ * filled, and the one before it while it is sealed.
  *
  * <p>One writer, many readers. The writer fills two tail buffers in turn. A reader copies records
  * out and then looks whether the writer may have begun to fill that buffer again; if so, the chunk
@@ -61,8 +61,25 @@ final class EventStore {
     }
   }
 
-  /** The chunk being filled. */
-  private record Tail(long first, long index, long[] records, Contents contents) {}
+  /**
+   * The chunk being filled.
+   *
+   * @param before the one before it, which may not be sealed yet
+   */
+  private record Tail(
+      long first, long index, long[] records, Contents contents, @Nullable Tail before) {
+    Tail alone() {
+      return new Tail(first, index, records, contents, null);
+    }
+
+    /** {@return the tail with an event, or null where it was sealed} */
+    @Nullable Tail of(long sequence) {
+      if (sequence >= first) {
+        return this;
+      }
+      return before != null && sequence >= before.first ? before : null;
+    }
+  }
 
   /** What was read of one chunk, kept because the next question is mostly about the same. */
   private record Read(long first, Contents contents) {}
@@ -134,10 +151,13 @@ final class EventStore {
     mapped = channel.map(MapMode.READ_ONLY, 0, size, arena);
   }
 
-  /** Starts filling a tail buffer; the one before last may now be overwritten. */
+  /** Starts filling a tail buffer; the one before last is sealed and may now be overwritten. */
   void startTail(long first, long[] records, Contents contents) {
     Tail old = tail;
-    tail = new Tail(first, old == null ? 0 : old.index + 1, records, contents);
+    tail =
+        old == null
+            ? new Tail(first, 0, records, contents, null)
+            : new Tail(first, old.index + 1, records, contents, old.alone());
     VarHandle.storeStoreFence();
   }
 
@@ -241,9 +261,11 @@ final class EventStore {
         }
         return n;
       }
-      Tail from = tail;
-      if (from != null && first >= from.first) {
-        int n = (int) Math.min(count, last - first + 1);
+      Tail newest = tail;
+      Tail from = newest == null ? null : newest.of(first);
+      if (from != null) {
+        long end = newest != null && from != newest ? newest.first - 1 : last;
+        int n = (int) Math.min(count, end - first + 1);
         System.arraycopy(
             from.records, (int) (first - from.first) * Records.LONGS, into, at, n * Records.LONGS);
         VarHandle.loadLoadFence();
@@ -279,8 +301,9 @@ final class EventStore {
             ? List.of()
             : contentsOf(chunk).at((int) (sequence - chunk.first));
       }
-      Tail from = tail;
-      if (from != null && sequence >= from.first) {
+      Tail newest = tail;
+      Tail from = newest == null ? null : newest.of(sequence);
+      if (from != null) {
         return from.contents.at((int) (sequence - from.first));
       }
     }

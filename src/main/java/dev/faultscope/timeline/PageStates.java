@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
  * The states of all pages as {@link StateCodes}, in tiles that exist only where they are touched.
  *
  * <p>Each tile has a reference to where its content is saved: {@link #ABSENT}, one state for all
- * its pages ({@link #uniform}), a file offset, or {@link #UNSAVED} after a change. A saved tile is
- * loaded when it is first needed.
+ * its pages ({@link #uniform}), a file offset, {@link #UNSAVED} after a change, or {@link #SAVING}
+ * while a copy of it is on its way to the file. A saved tile is loaded when it is first needed.
  */
 final class PageStates {
   static final long ABSENT = 0;
   static final long UNSAVED = Long.MIN_VALUE;
+  private static final long SAVING = Long.MIN_VALUE + 1;
 
   /** Reads the tile saved at a file offset. */
   @FunctionalInterface
@@ -52,7 +53,7 @@ final class PageStates {
   }
 
   static boolean isUniform(long reference) {
-    return reference <= 0 && reference != UNSAVED;
+    return reference <= 0 && reference > SAVING;
   }
 
   static int uniformState(long reference) {
@@ -82,6 +83,13 @@ final class PageStates {
 
   int pages(int region) {
     return pages[region];
+  }
+
+  /**
+   * {@return the pages of each region, and what comes after them; those of a region never change}
+   */
+  int[] pages() {
+    return pages;
   }
 
   @Nullable Slots slots(int region) {
@@ -220,6 +228,48 @@ final class PageStates {
         Tile.copy(tile(slots, index), page - start, n, into, to);
       }
       page += n;
+    }
+  }
+
+  /**
+   * {@return these states for somebody who saves them while they go on to change here; say with
+   * {@link #saved} when that is done, before the next time}
+   */
+  PageStates toSave() {
+    PageStates copy = new PageStates(source);
+    for (int region = 0; region < regionCount; region++) {
+      copy.addRegion(pages[region]);
+      Slots slots = regions[region];
+      if (slots != null) {
+        copySlots(slots, copy.touch(region));
+      }
+    }
+    return copy;
+  }
+
+  private void copySlots(Slots from, Slots to) {
+    System.arraycopy(from.references, 0, to.references, 0, to.references.length);
+    for (int index = 0; index < to.references.length; index++) {
+      if (from.references[index] == UNSAVED) {
+        to.tiles[index] = tile(from, index).clone();
+        refer(from, index, SAVING);
+      }
+    }
+  }
+
+  /** Where what {@link #toSave} returned is saved now: what did not change since is saved there. */
+  void saved(PageStates copy) {
+    for (int region = 0; region < copy.regionCount; region++) {
+      Slots slots = regions[region];
+      Slots done = copy.regions[region];
+      if (slots != null && done != null) {
+        for (int index = 0; index < slots.references.length; index++) {
+          if (slots.references[index] == SAVING) {
+            slots.tiles[index] = done.tiles[index];
+            refer(slots, index, done.references[index]);
+          }
+        }
+      }
     }
   }
 

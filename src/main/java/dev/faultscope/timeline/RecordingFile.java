@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,15 +34,12 @@ public final class RecordingFile implements Recorder, AutoCloseable {
   /** Declarations kept until the next chunk of events is sealed. */
   private static final int MOST_UNDECLARED = 4096;
 
-  private final FileChannel channel;
-  private final ChunkWriter writer;
+  private final ChunkSealer sealer;
   private final EventStore store;
   private final Declarations declarations;
   private final FileTimeline timeline;
   private final StateCodes codes;
   private final PageStates states;
-  private final SummaryBuilder summary = new SummaryBuilder();
-  private final Fold fold = new Fold();
   private final long[][] tails = new long[2][FileFormat.CHUNK_EVENTS * Records.LONGS];
   private final List<Consumer<ChunkWriter>> undeclared = new ArrayList<>();
   private int actors;
@@ -49,20 +47,20 @@ public final class RecordingFile implements Recorder, AutoCloseable {
   private int tailIndex;
   private long[] tail = tails[0];
   private Contents contents = new Contents();
-  private Fold foldAtStart = new Fold();
   private long tailFirst = 1;
   private long last;
   private long lastNs;
   private long checkpointAt;
   private boolean closed;
+  private ChunkSealer.@Nullable Filled sealing;
   private @Nullable UncheckedIOException failure;
 
-  RecordingFile(Path file, FileChannel channel, TimelineInfo info) {
-    this.channel = channel;
-    writer = new ChunkWriter(channel);
+  /** Begins in a file, which it closes, now if the beginning cannot be written. */
+  RecordingFile(Path file, FileChannel channel, TimelineInfo info, ThreadFactory threads) {
     store = new EventStore(file);
     declarations = new Declarations(info);
     codes = declarations.codes();
+    sealer = new ChunkSealer(channel, store, codes, threads);
     timeline = new FileTimeline(store, declarations);
     states =
         new PageStates(
@@ -72,7 +70,12 @@ public final class RecordingFile implements Recorder, AutoCloseable {
     store.retain();
     store.startTail(1, tail, contents);
     undeclared.add(to -> Declarations.write(to, info));
-    declare();
+    try {
+      declare();
+    } catch (UncheckedIOException e) {
+      close();
+      throw e;
+    }
   }
 
   /**
@@ -81,6 +84,16 @@ public final class RecordingFile implements Recorder, AutoCloseable {
    * @throws IOException if the file cannot be created
    */
   public static RecordingFile create(Path file, TimelineInfo info) throws IOException {
+    return create(file, info, Thread.ofPlatform().daemon().name("seal").factory());
+  }
+
+  /**
+   * As {@link #create(Path, TimelineInfo)}.
+   *
+   * @param threads makes the thread that writes the file
+   */
+  public static RecordingFile create(Path file, TimelineInfo info, ThreadFactory threads)
+      throws IOException {
     FileChannel channel =
         FileChannel.open(
             file,
@@ -89,9 +102,8 @@ public final class RecordingFile implements Recorder, AutoCloseable {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE);
     try {
-      return new RecordingFile(file, channel, info);
+      return new RecordingFile(file, channel, info, threads);
     } catch (UncheckedIOException e) {
-      channel.close();
       throw e.getCause();
     }
   }
@@ -136,7 +148,7 @@ public final class RecordingFile implements Recorder, AutoCloseable {
     actors = declarations.actorCount();
     undeclared.add(to -> Declarations.write(to, actor));
     if (undeclared.size() > MOST_UNDECLARED) {
-      writing(this::declare);
+      declare();
     }
   }
 
@@ -250,6 +262,7 @@ public final class RecordingFile implements Recorder, AutoCloseable {
   public void flush() {
     checkOpen();
     seal();
+    awaitSealed();
   }
 
   /**
@@ -260,11 +273,7 @@ public final class RecordingFile implements Recorder, AutoCloseable {
   public void complete() {
     checkOpen();
     seal();
-    writing(
-        () -> {
-          writer.begin(FileFormat.END, last, last);
-          writer.finish();
-        });
+    writing(() -> sealer.finish(last));
     close();
   }
 
@@ -277,88 +286,81 @@ public final class RecordingFile implements Recorder, AutoCloseable {
     try {
       if (failure == null) {
         seal();
+        awaitSealed();
       }
     } finally {
       closed = true;
-      timeline.completed();
-      store.release();
-      try (channel) {
-        channel.truncate(writer.end());
-      } catch (IOException e) {
-        throw new UncheckedIOException("recording cannot be closed: " + e.getMessage(), e);
+      try {
+        sealer.close();
+      } finally {
+        timeline.completed();
+        store.release();
       }
     }
   }
 
+  /** Hands what was appended since the last time to the thread that writes. */
   private void seal() {
-    writing(this::declare);
     if (last < tailFirst) {
+      declare();
       return;
     }
-    writing(
-        () -> {
-          int count = (int) (last - tailFirst + 1);
-          writer.begin(FileFormat.EVENTS, tailFirst, last);
-          writer.longs(tail, count * Records.LONGS);
-          long payload = writer.finish();
-          long moreAt = writer.end();
-          long moreBytes = 0;
-          if (!contents.isEmpty()) {
-            writer.begin(FileFormat.MORE, tailFirst, last);
-            contents.write(writer);
-            moreAt = writer.finish();
-            moreBytes = contents.bytes();
-          }
-          writer.begin(FileFormat.SUMMARY, tailFirst, last);
-          foldAtStart.write(writer);
-          summary.add(tail, count, fold, states, codes);
-          summary.write(writer, fold);
-          long summaryAt = writer.finish();
-          store.map(channel, writer.end());
-          store.add(
-              new EventStore.Chunk(
-                  tailFirst,
-                  count,
-                  payload,
-                  tail[0],
-                  lastNs,
-                  moreAt,
-                  moreBytes,
-                  summaryAt,
-                  writer.end() - summaryAt));
-        });
-    foldAtStart = fold.copy();
+    awaitSealed();
+    ChunkSealer.Filled filled =
+        new ChunkSealer.Filled(
+            tailFirst,
+            (int) (last - tailFirst + 1),
+            tail,
+            contents,
+            states.pages(),
+            takeUndeclared(),
+            isCheckpointDue() ? states.toSave() : null);
+    sealing = filled;
+    sealer.start(filled);
     tailFirst = last + 1;
     tailIndex = 1 - tailIndex;
     tail = tails[tailIndex];
     contents = contents.next();
     store.startTail(tailFirst, tail, contents);
+  }
+
+  private boolean isCheckpointDue() {
     long since = last - checkpointAt;
     long cost = (long) states.unsaved() * Tile.PACKED_BYTES * CHECKPOINT_SHARE;
-    if (since >= MOST_BETWEEN_CHECKPOINTS || since * Records.BYTES >= cost) {
-      writing(
-          () -> {
-            EventStore.Checkpoint saved = CheckpointCodec.write(writer, states, last);
-            store.map(channel, writer.end());
-            store.add(saved);
-          });
-      checkpointAt = last;
+    if (since < MOST_BETWEEN_CHECKPOINTS && since * Records.BYTES < cost) {
+      return false;
     }
+    checkpointAt = last;
+    return true;
+  }
+
+  /** Waits until what was handed over is in the file: its buffer may be filled again. */
+  private void awaitSealed() {
+    writing(sealer::await);
+    PageStates saved = sealing == null ? null : sealing.states();
+    if (saved != null) {
+      states.saved(saved);
+    }
+    sealing = null;
   }
 
   private void declare() {
+    List<Consumer<ChunkWriter>> declared = takeUndeclared();
+    if (!declared.isEmpty()) {
+      writing(() -> sealer.declare(declared, last));
+    }
+  }
+
+  private List<Consumer<ChunkWriter>> takeUndeclared() {
     int[] known = codes.declared();
     for (; declaredStates < known.length; declaredStates++) {
       int code = StateCodes.FIRST_DECLARED + declaredStates;
       int state = known[declaredStates];
       undeclared.add(to -> Declarations.writeState(to, code, state));
     }
-    if (!undeclared.isEmpty()) {
-      writer.begin(FileFormat.META, last, last);
-      undeclared.forEach(item -> item.accept(writer));
-      writer.finish();
-      undeclared.clear();
-    }
+    List<Consumer<ChunkWriter>> taken = List.copyOf(undeclared);
+    undeclared.clear();
+    return taken;
   }
 
   private void writing(Runnable write) {

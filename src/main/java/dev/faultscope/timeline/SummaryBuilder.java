@@ -30,8 +30,12 @@ final class SummaryBuilder {
   private long startNs;
   private long firstNs;
 
-  /** Adds events, which the fold takes in. */
-  void add(long[] records, int count, Fold fold, PageStates states, StateCodes codes) {
+  /**
+   * Adds events, which the fold takes in.
+   *
+   * @param regionPages how many pages each region has that they name
+   */
+  void add(long[] records, int count, Fold fold, int[] regionPages, StateCodes codes) {
     firstNs = records[0];
     long anyPages = 0;
     long anyWho = 0;
@@ -81,7 +85,7 @@ final class SummaryBuilder {
       if (region != Event.NONE && (region != lastRegion || !Records.samePages(pages, lastPages))) {
         lastPages = pages;
         lastRegion = region;
-        if (touch(region, Records.firstPage(pages), Records.pageCount(pages), states)) {
+        if (touch(region, Records.firstPage(pages), Records.pageCount(pages), regionPages)) {
           int initial = codes.state(region, 0);
           before |= initial;
           after |= initial;
@@ -173,14 +177,14 @@ final class SummaryBuilder {
   }
 
   /** Notes pages. {@return whether they are the region's first in this chunk} */
-  private boolean touch(int region, int first, int count, PageStates states) {
+  private boolean touch(int region, int first, int count, int[] regionPages) {
     if (region >= touched.length) {
       touched = Arrays.copyOf(touched, Math.max(region + 1, touched.length * 2));
     }
     ChunkSummary.Touched in = touched[region];
     boolean isFirst = in == null;
     if (in == null) {
-      int pages = states.pages(region);
+      int pages = regionPages[region];
       int shift = ChunkSummary.Touched.shiftOf(pages);
       int lastBit = (pages - 1) >> (Tile.SHIFT + shift);
       in = new ChunkSummary.Touched(region, shift, new long[(lastBit >> 6) + 1]);

@@ -18,8 +18,6 @@ import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.TimelineInfo;
 import dev.faultscope.timeline.query.Query;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -96,12 +94,12 @@ public final class TimelineBenchmark {
     long bytes = events * RECORD_BYTES;
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      Clock clock = new Clock();
+      CpuClock clock = new CpuClock();
       for (long done = 0; done < bytes; done += block.capacity()) {
         channel.write(block.clear());
       }
       rate("plain write of as many bytes", events, clock);
-      clock = new Clock();
+      clock = new CpuClock();
       channel.position(0);
       while (channel.read(block.clear()) > 0) {
         // Only the time counts.
@@ -111,22 +109,24 @@ public final class TimelineBenchmark {
   }
 
   private void append(Path file) throws IOException {
-    try (RecordingFile recording = RecordingFile.create(file, info());
+    CpuClock clock = new CpuClock();
+    try (RecordingFile recording = RecordingFile.create(file, info(), clock);
         Timeline timeline = recording.timeline()) {
-      Clock clock = new Clock();
+      clock.restart();
       fill(recording, events);
-      recording.complete();
+      recording.flush();
       rate("append", events, clock);
+      recording.complete();
       say("heap used with the recorder open: %,d MB", usedHeap() >> 20);
       say("bytes per event on disk: %.1f", (double) Files.size(file) / timeline.lastSequence());
     }
   }
 
   private void read(Path file) throws IOException {
-    Clock clock = new Clock();
+    CpuClock clock = new CpuClock();
     try (Timeline timeline = RecordingFile.open(file)) {
       rate("open (every checksum and record checked)", events, clock);
-      clock = new Clock();
+      clock = new CpuClock();
       walk(timeline.cursor(), timeline.lastSequence());
       rate("replay, event by event", events, clock);
       Cursor cursor = timeline.cursor();
@@ -160,7 +160,7 @@ public final class TimelineBenchmark {
     long[] cpu = new long[SEEKS];
     for (int i = 0; i < SEEKS; i++) {
       long moment = random.nextLong(timeline.lastSequence() + 1);
-      Clock clock = new Clock();
+      CpuClock clock = new CpuClock();
       cursor.seek(moment);
       times[i] = clock.wallNs();
       cpu[i] = clock.cpuNs();
@@ -171,7 +171,7 @@ public final class TimelineBenchmark {
 
   private void back(Cursor cursor) {
     long steps = cursor.position();
-    Clock clock = new Clock();
+    CpuClock clock = new CpuClock();
     while (cursor.previous()) {
       // Only the time counts.
     }
@@ -259,26 +259,11 @@ public final class TimelineBenchmark {
         name, shown.p50() / 1e6, shown.p99() / 1e6, shown.max() / 1e6);
   }
 
-  private void rate(String name, long count, Clock clock) {
+  private void rate(String name, long count, CpuClock clock) {
     long ns = clock.wallNs();
     say(
         "%s: %.1f M events/s, %.0f MB/s; %.1f M events per second of CPU",
         name, count * 1e3 / ns, count * RECORD_BYTES * 1e3 / ns, count * 1e3 / clock.cpuNs());
-  }
-
-  /** Wall time, and this thread's own: on a busy machine only the second says what code costs. */
-  private static final class Clock {
-    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    private final long wall = System.nanoTime();
-    private final long cpu = threads.getCurrentThreadCpuTime();
-
-    long wallNs() {
-      return System.nanoTime() - wall;
-    }
-
-    long cpuNs() {
-      return Math.max(1, threads.getCurrentThreadCpuTime() - cpu);
-    }
   }
 
   private static String ms(long start) {
