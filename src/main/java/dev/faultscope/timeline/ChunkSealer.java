@@ -40,6 +40,9 @@ final class ChunkSealer implements AutoCloseable {
     }
   }
 
+  /** Events that are written and summed up at once, so that they come out of memory once. */
+  private static final int SLICE = 256;
+
   private final FileChannel channel;
   private final EventStore store;
   private final StateCodes codes;
@@ -169,7 +172,11 @@ final class ChunkSealer implements AutoCloseable {
     long[] records = chunk.records();
     writeDeclared(chunk.declared(), last);
     writer.begin(FileFormat.EVENTS, first, last);
-    writer.longs(records, chunk.count() * Records.LONGS);
+    for (int at = 0; at < chunk.count(); at += SLICE) {
+      int end = Math.min(chunk.count(), at + SLICE);
+      writer.longs(records, at * Records.LONGS, end * Records.LONGS);
+      summary.add(records, at, end, fold, chunk.pages(), codes);
+    }
     long payload = writer.finish();
     long moreAt = writer.end();
     long moreBytes = 0;
@@ -182,7 +189,6 @@ final class ChunkSealer implements AutoCloseable {
     }
     writer.begin(FileFormat.SUMMARY, first, last);
     foldAtStart.write(writer);
-    summary.add(records, chunk.count(), fold, chunk.pages(), codes);
     summary.write(writer, fold);
     long summaryAt = writer.finish();
     store.map(channel, writer.end());

@@ -88,14 +88,14 @@ final class ChunkWriter {
   }
 
   ChunkWriter longs(long[] values) {
-    return longs(values, values.length);
+    return longs(values, 0, values.length);
   }
 
-  /** Writes the first of some longs. */
-  ChunkWriter longs(long[] values, int count) {
-    for (int done = 0; done < count; ) {
+  /** Writes the longs from an index to before another one. */
+  ChunkWriter longs(long[] values, int from, int to) {
+    for (int done = from; done < to; ) {
       room(8);
-      int n = Math.min(count - done, buffer.remaining() / 8);
+      int n = Math.min(to - done, buffer.remaining() / 8);
       buffer.asLongBuffer().put(values, done, n);
       buffer.position(buffer.position() + n * 8);
       done += n;

@@ -24,32 +24,32 @@ final class SummaryBuilder {
   private int flags;
   private int before;
   private int after;
-  private int minDepth;
+  private int minDepth = Integer.MAX_VALUE;
   private int maxDepth;
   private long maxLatencyNs = -1;
   private long startNs;
   private long firstNs;
 
   /**
-   * Adds events, which the fold takes in.
+   * Adds the events from an index to before another one, which the fold takes in.
    *
    * @param regionPages how many pages each region has that they name
    */
-  void add(long[] records, int count, Fold fold, int[] regionPages, StateCodes codes) {
-    firstNs = records[0];
+  void add(long[] records, int from, int to, Fold fold, int[] regionPages, StateCodes codes) {
+    if (from == 0) {
+      firstNs = records[0];
+    }
     long anyPages = 0;
     long anyWho = 0;
     long anyChange = 0;
-    before = 0;
-    after = 0;
-    int least = Integer.MAX_VALUE;
-    int most = 0;
+    int least = minDepth;
+    int most = maxDepth;
     long sequence = fold.position();
     long lastPages = 0;
     long calls = 0;
     long lowErrnos = 0;
     int lastRegion = Event.NONE;
-    for (int at = 0; at < count * Records.LONGS; at += Records.LONGS) {
+    for (int at = from * Records.LONGS; at < to * Records.LONGS; at += Records.LONGS) {
       long time = records[at];
       long pages = records[at + 1];
       long change = records[at + 2];
@@ -92,8 +92,8 @@ final class SummaryBuilder {
         }
       }
     }
-    flags = Records.flags(anyPages, anyWho);
-    ioctls = calls;
+    flags |= Records.flags(anyPages, anyWho);
+    ioctls |= calls;
     errnos[0] |= lowErrnos;
     before |= Records.before(anyChange);
     after |= Records.after(anyChange);
@@ -165,6 +165,11 @@ final class SummaryBuilder {
     Arrays.fill(touched, 0, touchedEnd, null);
     touchedEnd = 0;
     ioctls = 0;
+    flags = 0;
+    before = 0;
+    after = 0;
+    minDepth = Integer.MAX_VALUE;
+    maxDepth = 0;
     maxLatencyNs = -1;
     startNs = endNs;
   }
