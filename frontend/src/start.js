@@ -1,7 +1,7 @@
 // @ts-check
 import { assert } from './base/assert.js';
 import { messageOf } from './explorer/loaders.js';
-import { startAndOpen } from './explorer/started.js';
+import { startAndOpen, startBoth } from './explorer/started.js';
 import { ApiError, forgetRecording, listRecordings } from './stream/api.js';
 import { listScenarios } from './stream/run-api.js';
 import { uploadRecording } from './stream/upload.js';
@@ -28,6 +28,7 @@ let recordings = [];
 
 const gallery = createGallery({
   open: (name, engine) => startAndOpen({ scenario: name, engine, seed: null, policy: null, set: {}, paused: true }),
+  openBoth: startBoth,
   messageOf,
 });
 const page = createStartPage(root, {

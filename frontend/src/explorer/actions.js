@@ -206,6 +206,13 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
     },
     watchOn: () => loaders.changes(false),
     showPages: tellView,
+    compare() {
+      const { recording, run: status, moment } = get();
+      if (recording) {
+        const other = status?.forkOf?.id ?? '';
+        location.assign(`/difference?a=${encodeURIComponent(recording.id)}&b=${encodeURIComponent(other)}&seq=${moment?.seq ?? 0}`);
+      }
+    },
     share() {
       const address = new URL(location.href);
       address.hash = encodeLink(linkOf(get()));

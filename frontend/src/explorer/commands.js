@@ -131,6 +131,7 @@ export function createCommands(shell, lenses) {
   ]);
   group('This page', [
     ['clear', 'Clear the selection', ['Escape'], () => shell.clear()],
+    ['compare', 'Side by side with another recording; of a fork, with its parent', ['Shift+Y'], () => actions.compare()],
     ['share', 'Copy a link to this moment and selection', [], () => actions.share()],
     ['save', 'Save as…', [], () => shell.save()],
     ['regions', 'Set regions by hand', [], () => shell.askRegions()],

@@ -20,6 +20,23 @@ export async function startAndOpen(request) {
 }
 
 /**
+ * Runs two scenarios of the gallery to their ends in the simulated kernel, and shows them side by side, fault by fault.
+ *
+ * @param {string} left
+ * @param {string} right
+ */
+export async function startBoth(left, right) {
+  const start = async (/** @type {string} */ scenario) => {
+    /** @type {RunRequest} */
+    const request = { scenario, engine: 'simulation', seed: null, policy: null, set: {}, paused: false };
+    const { id } = await startRun(request);
+    keep(key(id), JSON.stringify(request));
+    return id;
+  };
+  location.assign(`/difference?a=${encodeURIComponent(await start(left))}&b=${encodeURIComponent(await start(right))}&align=fault&at=1`);
+}
+
+/**
  * Opens a fork, which is started again as its parent was.
  *
  * @param {string} fork

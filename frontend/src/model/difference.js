@@ -1,5 +1,5 @@
 // @ts-check
-import { formatCount, formatDuration, plural } from '../base/format.js';
+import { formatCount, formatDuration, plural, threeDigits } from '../base/format.js';
 
 /** @typedef {import('./messages.js').ToldEvent} ToldEvent */
 
@@ -11,13 +11,10 @@ import { formatCount, formatDuration, plural } from '../base/format.js';
  * @property {boolean} complete
  * @property {ToldEvent[]} left what follows
  * @property {ToldEvent[]} right
- * @property {boolean} comparable
- * @property {number} differing pages
- * @property {PageDifference[]} pages at most 200
- * @property {{name: string, left: number, right: number}[]} counts
+ * @property {Count[]} counts
  */
 
-/** @typedef {{region: number, page: number, left: number, right: number, leftFacts: string[], rightFacts: string[]}} PageDifference */
+/** `ratio` is right by left, null where left is 0. @typedef {{name: string, unit: 'count' | 'ns', left: number, right: number, ratio: number | null}} Count */
 
 /**
  * What is compared.
@@ -25,7 +22,12 @@ import { formatCount, formatDuration, plural } from '../base/format.js';
  * @typedef {object} Side
  * @property {string} id
  * @property {string} title
- * @property {string[]} regions names
+ * @property {import('./messages.js').RegionInfo[]} regions
+ * @property {import('./messages.js').ActorInfo[]} actors
+ * @property {number} events
+ * @property {number} endNs
+ * @property {boolean} complete whether nothing will be added
+ * @property {boolean} over whether nothing will be added by itself
  */
 
 /** @param {Difference} difference @returns {string} */
@@ -43,26 +45,14 @@ export function partingInWords({ same, complete, left, right }) {
   return same === 0 ? 'They differ from the first event on.' : `They are the same up to moment ${first}, and part there.`;
 }
 
-/** @param {Difference} difference @returns {string} */
-export function pagesInWords({ comparable, differing, pages }) {
-  if (!comparable) {
-    return 'They do not have the same memory: pages are not compared.';
-  }
-  if (differing === 0) {
-    return 'Every page is in the same state at both ends.';
-  }
-  const shown = pages.length < differing ? `, ${formatCount(pages.length)} of them here` : '';
-  return `${formatCount(differing)} ${differing === 1 ? 'page is' : 'pages are'} not in the same state at the ends${shown}.`;
-}
-
-/**
- * @param {string} name
- * @param {number} left
- * @param {number} right
- * @returns {{left: string, right: string, change: string}}
- */
-export function countInWords(name, left, right) {
-  const text = name === 'elapsed' ? formatDuration : formatCount;
+/** @param {Count} count @returns {{left: string, right: string, change: string, ratio: string}} */
+export function countInWords({ unit, left, right, ratio }) {
+  const text = unit === 'ns' ? formatDuration : formatCount;
   const by = right - left;
-  return { left: text(left), right: text(right), change: by === 0 ? '' : `${by > 0 ? '+' : '−'}${text(Math.abs(by))}` };
+  return {
+    left: text(left),
+    right: text(right),
+    change: by === 0 ? '' : `${by > 0 ? '+' : '−'}${text(Math.abs(by))}`,
+    ratio: ratio === null ? '' : `× ${threeDigits(ratio)}`,
+  };
 }

@@ -23,6 +23,7 @@
  * @property {string} title
  * @property {string} about what to watch
  * @property {string} group
+ * @property {string | null} beside the name of one to be seen beside it
  * @property {EngineFit[]} engines
  * @property {boolean} comparable whether handlers can be compared on it
  */

@@ -78,7 +78,7 @@ export function problem(status, body) {
 }
 
 /** @param {Record<string, string | number>} fields @returns {string} */
-function query(fields) {
+export function query(fields) {
   return new URLSearchParams(
     Object.entries(fields).map(([key, value]) => [key, String(value)]),
   ).toString();

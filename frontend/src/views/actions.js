@@ -34,6 +34,7 @@
  * @property {() => void} watchOn further changes of it
  * @property {(first: {region: number, first: number, count: number}) => void} showPages says what
  *     is on screen
+ * @property {() => void} compare lays another recording beside this one, at this moment
  * @property {() => void} share copies a link to what is shown
  * @property {() => void} showKeys
  * @property {() => void} toggleTheme

@@ -9,9 +9,10 @@ import { button, el } from './dom.js';
  *
  * @param {object} options
  * @param {(name: string, engine: 'simulation' | 'live') => Promise<void>} options.open
+ * @param {(left: string, right: string) => Promise<void>} options.openBoth runs both to their ends, beside each other
  * @param {(error: unknown) => string} options.messageOf
  */
-export function createGallery({ open, messageOf }) {
+export function createGallery({ open, openBoth, messageOf }) {
   const state = el('p', { class: 'fs-state', role: 'status', text: 'Looking for scenarios…' });
   const groups = el('div', { class: 'fs-gallery' });
   const root = el(
@@ -28,11 +29,14 @@ export function createGallery({ open, messageOf }) {
     groups,
   );
   let busy = false;
+  /** @type {ScenarioInfo[]} */
+  let all = [];
 
   return {
     root,
     /** @param {ScenarioInfo[]} scenarios */
     show(scenarios) {
+      all = scenarios;
       state.hidden = scenarios.length > 0;
       state.className = 'fs-state';
       state.textContent = 'There is no scenario here. Write one.';
@@ -51,9 +55,9 @@ export function createGallery({ open, messageOf }) {
   };
 
   /** @param {ScenarioInfo} scenario */
-  function card({ name, title, about, engines, comparable }) {
+  function card({ name, title, about, beside, engines, comparable }) {
     const start = el('button', { type: 'button', class: 'fs-scenario__open', text: title });
-    start.addEventListener('click', () => void run(start, name, 'simulation'));
+    start.addEventListener('click', () => void run(start, () => open(name, 'simulation')));
     return el(
       'li',
       { class: 'fs-scenario', 'data-scenario': name },
@@ -63,6 +67,7 @@ export function createGallery({ open, messageOf }) {
         'p',
         { class: 'fs-scenario__foot' },
         onThisMachine(name, title, whyNotLive(engines)),
+        sideBySide(name, all.find((each) => each.name === beside)),
         comparable ? el('a', { href: `/compare?scenario=${encodeURIComponent(name)}`, text: 'Compare handlers', 'aria-label': `Compare handlers on ${title}` }) : null,
         el('a', { href: `/scenario?copy=${encodeURIComponent(name)}`, text: 'Edit a copy', 'aria-label': `Edit a copy of ${title}` }),
       ),
@@ -74,19 +79,28 @@ export function createGallery({ open, messageOf }) {
     if (whyNot !== null) {
       return el('span', { class: 'fs-quiet', text: 'simulated only', title: whyNot ?? null });
     }
-    const live = button({ label: 'On this machine', name: `Run ${title} on this machine's kernel`, class: 'fs-button fs-button--line', run: () => void run(live, name, 'live') });
+    const live = button({ label: 'On this machine', name: `Run ${title} on this machine's kernel`, class: 'fs-button fs-button--line', run: () => void run(live, () => open(name, 'live')) });
     return live;
   }
 
-  /** @param {HTMLElement} start @param {string} name @param {'simulation' | 'live'} engine */
-  async function run(start, name, engine) {
+  /** @param {string} name @param {ScenarioInfo | undefined} other @returns {HTMLElement | null} */
+  function sideBySide(name, other) {
+    if (!other) {
+      return null;
+    }
+    const both = button({ label: 'Side by side', name: `Side by side with ${other.title}`, class: 'fs-button fs-button--line', run: () => void run(both, () => openBoth(name, other.name)) });
+    return both;
+  }
+
+  /** @param {HTMLElement} start @param {() => Promise<void>} work */
+  async function run(start, work) {
     if (busy) {
       return;
     }
     busy = true;
     start.setAttribute('aria-busy', 'true');
     try {
-      await open(name, engine);
+      await work();
     } catch (error) {
       state.hidden = false;
       state.className = 'fs-state fs-state--error';

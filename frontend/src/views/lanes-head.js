@@ -16,8 +16,9 @@ const KEYS = /** @type {const} */ ([
  *
  * @param {'bottom' | 'full'} size
  * @param {() => void} fit
+ * @param {string} [gestures] what a pointer does
  */
-export function createLanesHead(size, fit) {
+export function createLanesHead(size, fit, gestures = 'Click goes there, a drag selects faults, with Shift it moves.') {
   const note = el('span', { class: 'fs-pane__note', role: 'status' });
   const tools = el('div', { class: 'fs-lanes__tools' });
   const samples = KEYS.map(([activity, text]) => {
@@ -26,7 +27,7 @@ export function createLanesHead(size, fit) {
     return { activity, canvas };
   });
   tools.append(button({ name: 'Show the whole recording (F)', label: 'fit', run: fit }));
-  const hint = createHint(`lanes-${size}`, 'What each thread does over time, and how many faults wait. Where a column holds more than one thing, each has its share of the height. Click goes there, a drag selects faults, with Shift it moves.');
+  const hint = createHint(`lanes-${size}`, `What each thread does over time, and how many faults wait. Where a column holds more than one thing, each has its share of the height. ${gestures}`);
   const title = size === 'bottom' ? el('h2', { text: 'Lanes' }) : null;
   return {
     root: el('div', { class: 'fs-lanes__head' }, title, hint, note, tools),

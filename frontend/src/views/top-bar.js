@@ -8,6 +8,7 @@ import { nameTab } from './page-title.js';
 
 const SHARE = 'M6.5 9.5l3-3M7 4.5L8.5 3A2.5 2.5 0 0 1 13 6.5L11.5 8.5M9 11.5L7.5 13A2.5 2.5 0 0 1 3 9.5L4.5 7.5';
 const THEME = 'M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11';
+const BESIDE = 'M2.5 3h4.5v10h-4.5zM9 3h4.5v10h-4.5z';
 const SIDES = 'M2.5 3h11v10h-11zM10 3v10';
 
 /** Marks of the program: four pages, one of them waiting. */
@@ -71,6 +72,7 @@ export function createTopBar(root, { actions, toggleInspector, save }) {
         'div',
         { class: 'fs-top-bar__tools' },
         connection,
+        tool('Side by side with another recording (Shift Y)', icon(BESIDE), () => actions.compare()),
         tool('Copy a link to this moment and selection', icon(SHARE), () => actions.share()),
         save.tool,
         save.menu,

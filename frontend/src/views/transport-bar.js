@@ -8,7 +8,7 @@ import { button, el, icon, setText } from './dom.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
 
-const SHAPES = {
+export const SHAPES = {
   first: 'M3 3h2v10H3zM13 3v10L6 8z',
   previousFault: 'M8 3v10L1.5 8zM14.5 3v10L8 8z',
   back: 'M5 3h1.8v10H5zM12 3v10L7.5 8z',

@@ -1,8 +1,8 @@
 import test from 'node:test';
 import { deepEqual, equal } from 'node:assert/strict';
-import { countInWords, pagesInWords, partingInWords } from '../../../src/model/difference.js';
+import { countInWords, partingInWords } from '../../../src/model/difference.js';
 
-const difference = (more) => ({ same: 41, complete: true, left: [{}], right: [{}], comparable: true, differing: 0, pages: [], counts: [], ...more });
+const difference = (more) => ({ same: 41, complete: true, left: [{}], right: [{}], counts: [], ...more });
 
 test('where they part is said for each way to differ', () => {
   equal(partingInWords(difference()), 'They are the same up to moment 41, and part there.');
@@ -12,15 +12,9 @@ test('where they part is said for each way to differ', () => {
   equal(partingInWords(difference({ complete: false })), 'The first 41 events are the same; more were not compared.');
 });
 
-test('pages: not comparable, the same, some of many', () => {
-  equal(pagesInWords(difference({ comparable: false })), 'They do not have the same memory: pages are not compared.');
-  equal(pagesInWords(difference()), 'Every page is in the same state at both ends.');
-  equal(pagesInWords(difference({ differing: 1, pages: [{}] })), '1 page is not in the same state at the ends.');
-  equal(pagesInWords(difference({ differing: 300, pages: Array(200).fill({}) })), '300 pages are not in the same state at the ends, 200 of them here.');
-});
-
-test('a change has a sign and a unit', () => {
-  deepEqual(countInWords('COPY', 4, 1), { left: '4', right: '1', change: '−3' });
-  deepEqual(countInWords('elapsed', 1000, 3500), { left: '1 µs', right: '3.5 µs', change: '+2.5 µs' });
-  equal(countInWords('COPY', 2, 2).change, '');
+test('a change has a sign and a unit, and a ratio where there is something to be a multiple of', () => {
+  deepEqual(countInWords({ name: 'COPY', unit: 'count', left: 4, right: 1, ratio: 0.25 }), { left: '4', right: '1', change: '−3', ratio: '× 0.25' });
+  deepEqual(countInWords({ name: 'elapsed', unit: 'ns', left: 1000, right: 3500, ratio: 3.5 }), { left: '1 µs', right: '3.5 µs', change: '+2.5 µs', ratio: '× 3.5' });
+  equal(countInWords({ name: 'COPY', unit: 'count', left: 2, right: 2, ratio: 1 }).change, '');
+  equal(countInWords({ name: 'COPY', unit: 'count', left: 0, right: 2, ratio: null }).ratio, '');
 });

@@ -31,6 +31,7 @@ import picocli.CommandLine.Unmatched;
       ProbeCommand.class,
       RunCommand.class,
       CompareCommand.class,
+      DiffCommand.class,
       ConformCommand.class,
       GuestCommand.class,
       AttachCommand.class,

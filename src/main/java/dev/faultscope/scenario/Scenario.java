@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param title one line
  * @param about what to watch
  * @param group under which heading a gallery shows it, empty for none
+ * @param beside the gallery's name of a scenario to be seen beside it, empty for none
  * @param engines names of the engines it can run on
  * @param kvm its virtual machine, null for none
  * @param vcpus its virtual processors, those with a workload included
@@ -27,6 +28,7 @@ public record Scenario(
     String title,
     String about,
     String group,
+    String beside,
     Set<String> engines,
     long seed,
     KernelSpec kernel,
@@ -65,6 +67,7 @@ public record Scenario(
         title,
         about,
         group,
+        beside,
         engines,
         seed,
         kernel,

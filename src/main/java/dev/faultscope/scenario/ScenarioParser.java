@@ -123,6 +123,7 @@ public final class ScenarioParser {
     String title = root.text("title");
     String about = root.text("about", "");
     String group = root.text("group", "");
+    String beside = root.text("beside", "");
     Set<String> engines = new LinkedHashSet<>();
     root.written(
         "engines", new Schema.Items(Schema.words(List.of(Scenario.SIMULATION, Scenario.LIVE))));
@@ -154,6 +155,7 @@ public final class ScenarioParser {
         title,
         about,
         group,
+        beside,
         engines,
         seed,
         kernel,

@@ -13,6 +13,7 @@ import dev.faultscope.timeline.Moment.Activity;
 import dev.faultscope.timeline.Recovery;
 import dev.faultscope.timeline.Search;
 import dev.faultscope.timeline.StateCodes;
+import dev.faultscope.timeline.Tally;
 import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.TimelineInfo;
 import dev.faultscope.timeline.Waits;
@@ -103,6 +104,16 @@ public final class EmptyTimeline implements Timeline {
   @Override
   public long sequenceAt(long timeNs) {
     return 0;
+  }
+
+  @Override
+  public long tally(Tally of, long moment) {
+    return 0;
+  }
+
+  @Override
+  public long momentOf(Tally of, long count) {
+    return count <= 0 ? 0 : -1;
   }
 
   @Override

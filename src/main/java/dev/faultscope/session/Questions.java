@@ -1,6 +1,8 @@
 package dev.faultscope.session;
 
 import dev.faultscope.session.kernelview.KernelView;
+import dev.faultscope.session.query.Alignment;
+import dev.faultscope.session.query.Beside;
 import dev.faultscope.session.query.Difference;
 import dev.faultscope.session.query.FaultArrows;
 import dev.faultscope.session.query.FaultCount;
@@ -24,7 +26,9 @@ import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.query.Query;
 import dev.faultscope.timeline.query.QueryException;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,6 +198,44 @@ public final class Questions {
   /** {@return where two recordings part, and what each came to} */
   public static Difference difference(Session left, Session right) {
     return Difference.of(left.timeline(), right.timeline());
+  }
+
+  /**
+   * {@return two recordings at one position}
+   *
+   * @param align an {@link Alignment}
+   * @param at the position; null for that of a moment
+   * @param nth of the events at that time so many; null for all
+   * @param leftSeq a moment of the left recording whose position is meant
+   * @param rightSeq a moment of the right one
+   * @throws IllegalArgumentException unless exactly one of the three is there
+   */
+  public static Beside beside(
+      Session left,
+      Session right,
+      String align,
+      @Nullable Long at,
+      @Nullable Long nth,
+      @Nullable Long leftSeq,
+      @Nullable Long rightSeq) {
+    Alignment by = Alignment.named(align);
+    if (Stream.of(at, leftSeq, rightSeq).filter(Objects::nonNull).count() != 1) {
+      throw new IllegalArgumentException("say one of at, leftSeq and rightSeq");
+    }
+    Beside.Place place;
+    if (at != null) {
+      require("at", at, 0, Long.MAX_VALUE);
+      require("nth", nth == null ? 0 : nth, 0, Long.MAX_VALUE / 2);
+      place = new Beside.Place(at, nth);
+    } else if (leftSeq != null) {
+      require("leftSeq", leftSeq, 0, left.lastSequence());
+      place = Beside.placeOf(left.timeline(), right.timeline(), by, leftSeq);
+    } else {
+      long seq = Objects.requireNonNull(rightSeq);
+      require("rightSeq", seq, 0, right.lastSequence());
+      place = Beside.placeOf(right.timeline(), left.timeline(), by, seq);
+    }
+    return Beside.of(left.timeline(), right.timeline(), by, place);
   }
 
   /** {@return how many faults there were by now} */

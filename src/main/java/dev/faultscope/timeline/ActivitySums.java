@@ -1,7 +1,5 @@
 package dev.faultscope.timeline;
 
-import dev.faultscope.model.EventKind;
-import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.Moment.Activity;
 import java.util.Arrays;
 import java.util.List;
@@ -16,8 +14,6 @@ final class ActivitySums {
   static final int SUMMED = Activity.values().length - 1;
 
   private static final List<Activity> ACTIVITIES = List.of(Activity.values());
-  private static final int KIND_ENQUEUE = EventKind.ENQUEUE.code();
-  private static final int KIND_IOCTL = EventKind.IOCTL.code();
 
   private Fold fold;
   private long[] spent = new long[8 * SUMMED];
@@ -87,14 +83,8 @@ final class ActivitySums {
       depthSince = time;
       most = Math.max(most, fold.depth());
     }
-    int kind = Records.kind(who);
-    queued += kind == KIND_ENQUEUE ? 1 : 0;
-    served += kind == KIND_IOCTL ? served(pages, who) : 0;
-  }
-
-  private static int served(long pages, long who) {
-    boolean serves = Records.errno(who) == 0 && UffdIoctl.ofCode(Records.detail(who)).fills();
-    return serves ? Records.pageCount(pages) : 0;
+    queued += Tally.FAULTS.of(pages, who);
+    served += Tally.PAGES.of(pages, who);
   }
 
   /** Takes in the events up to one. */

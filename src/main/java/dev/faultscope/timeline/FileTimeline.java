@@ -19,6 +19,7 @@ final class FileTimeline implements Timeline {
   private final Recovery recovery;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ActivityIndex activities;
+  private final TallyIndex tallies;
   private final WaitIndex waits = new WaitIndex(this);
   private volatile boolean complete;
 
@@ -39,6 +40,7 @@ final class FileTimeline implements Timeline {
     this.recovery = recovery;
     this.complete = complete;
     activities = new ActivityIndex(store);
+    tallies = new TallyIndex(store);
   }
 
   void completed() {
@@ -135,6 +137,21 @@ final class FileTimeline implements Timeline {
       }
     }
     return high;
+  }
+
+  @Override
+  public long tally(Tally of, long moment) {
+    Objects.checkIndex(moment, store.last() + 1);
+    return tallies.at(of, moment);
+  }
+
+  @Override
+  public long momentOf(Tally of, long count) {
+    return tallies.momentOf(of, count);
+  }
+
+  TallyIndex tallyIndex(int stride) {
+    return new TallyIndex(store, stride);
   }
 
   @Override

@@ -76,6 +76,19 @@ public interface Timeline extends AutoCloseable {
   /** {@return the last event at or before a time, 0 where none is; a binary search} */
   long sequenceAt(long timeNs);
 
+  /**
+   * {@return how many of something there were at a moment}
+   *
+   * @throws IndexOutOfBoundsException unless {@code 0 <= moment <= lastSequence()}
+   */
+  long tally(Tally of, long moment);
+
+  /**
+   * {@return the first moment at which there were so many of something, -1 where there are fewer by
+   * now; moment 0 has none of anything}
+   */
+  long momentOf(Tally of, long count);
+
   /** {@return a new search, for one thread} */
   Search search();
 

@@ -4,6 +4,7 @@ import dev.faultscope.session.Questions;
 import dev.faultscope.session.Session;
 import dev.faultscope.session.kernelview.KernelView;
 import dev.faultscope.session.library.Library;
+import dev.faultscope.session.query.Beside;
 import dev.faultscope.session.query.Difference;
 import dev.faultscope.session.query.FaultArrows;
 import dev.faultscope.session.query.FaultHeatmap;
@@ -21,6 +22,7 @@ import dev.faultscope.session.query.ToldStory;
 import dev.faultscope.stream.EventsFrame;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -181,6 +183,21 @@ class QuestionsController {
   @GetMapping("/difference")
   Difference difference(@PathVariable String id, @RequestParam("with") String other) {
     return ask(id, left -> ask(other, right -> Questions.difference(left, right)));
+  }
+
+  @GetMapping("/beside")
+  Beside beside(
+      @PathVariable String id,
+      @RequestParam("with") String other,
+      @RequestParam(defaultValue = "time") String align,
+      @RequestParam(required = false) @Nullable Long at,
+      @RequestParam(required = false) @Nullable Long nth,
+      @RequestParam(required = false) @Nullable Long leftSeq,
+      @RequestParam(required = false) @Nullable Long rightSeq) {
+    return ask(
+        id,
+        left ->
+            ask(other, right -> Questions.beside(left, right, align, at, nth, leftSeq, rightSeq)));
   }
 
   private <T> T ask(String id, Function<Session, T> question) {

@@ -33,6 +33,7 @@ class ScenariosController {
       String title,
       String about,
       String group,
+      @Nullable String beside,
       List<EngineFit> engines,
       boolean comparable) {}
 
@@ -56,6 +57,7 @@ class ScenariosController {
                     each.title(),
                     each.about(),
                     each.group(),
+                    each.beside().isEmpty() ? null : each.beside(),
                     engines(each.text()),
                     each.comparable()))
         .toList();

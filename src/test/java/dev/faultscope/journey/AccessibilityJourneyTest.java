@@ -60,8 +60,12 @@ class AccessibilityJourneyTest extends Visiting {
     visitor.open("/nowhere");
     visitor.await("nothing", () -> visitor.text("h1").equals("Nothing here"));
     check("error page");
-    visitor.open("/difference?a=sample-two-vcpus&b=sample-two-vcpus");
-    visitor.await("two recordings", () -> visitor.count(".fs-difference__side") == 2);
+    visitor.open("/difference?a=sample-two-vcpus");
+    visitor.await("a choice", () -> visitor.text(".fs-state").startsWith("Choose the right"));
+    check("one recording, and a choice of the other");
+    visitor.open("/difference?a=sample-two-vcpus&b=sample-nested-paging&at=300000000&page=0:0x4");
+    visitor.await("two recordings", () -> visitor.attribute("#app", "data-at").equals("300000000"));
+    visitor.await("a page of both", () -> visitor.text(".fs-beside__page").contains("right:"));
     check("two recordings");
     visitor.browser().driver().manage().deleteAllCookies();
     visitor.open("/");

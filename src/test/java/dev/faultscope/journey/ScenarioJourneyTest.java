@@ -105,7 +105,7 @@ class ScenarioJourneyTest extends Visiting {
     visitor.await("the run", () -> visitor.path().startsWith("/explore/run-"));
     awaitRun();
     visitor.press(Keys.SHIFT, "r");
-    visitor.await("the failure", () -> visitor.text(STATE).startsWith("Line 17"));
+    visitor.await("the failure", () -> visitor.text(STATE).startsWith("Line 18"));
     assertThat(visitor.text(STATE)).contains("saw", "0");
     visitor.browser().screenshot("race-half-written");
   }
@@ -132,15 +132,18 @@ class ScenarioJourneyTest extends Visiting {
     visitor.browser().screenshot("fork");
 
     visitor.find(".fs-run__kin a:nth-of-type(2)").click();
-    visitor.await("the comparison", () -> visitor.count(".fs-difference__side") == 2);
+    visitor.await("the comparison", () -> !visitor.attribute("#app", "data-at").isEmpty());
     assertThat(visitor.text(".fs-difference__parting"))
         .isEqualTo("They are the same up to moment " + grouped(moment) + ", and part there.");
-    assertThat(visitor.text(".fs-difference__side:first-child li")).contains("UFFDIO_POISON");
-    assertThat(visitor.text(".fs-difference__side:last-child li")).contains("UFFDIO_CONTINUE");
+    assertThat(visitor.text("[aria-label='left: what follows'] li")).contains("UFFDIO_POISON");
+    assertThat(visitor.text("[aria-label='right: what follows'] li")).contains("UFFDIO_CONTINUE");
+    assertThat(visitor.text("[aria-label=right] .fs-beside__moment"))
+        .as("both stand where they part")
+        .startsWith("#" + grouped(moment) + " of");
     assertThat(visitor.text(".fs-difference__counts")).contains("POISON", "CONTINUE");
     visitor.browser().screenshot("difference");
 
-    visitor.find(".fs-difference__side:last-child h2 a").click();
+    visitor.find("[aria-label=right] .fs-beside__moment").click();
     visitor.await("the parent", () -> samePage(visitor.path(), parent));
     awaitRun();
     visitor.awaitSeq(moment);

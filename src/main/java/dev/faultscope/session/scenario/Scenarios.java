@@ -28,6 +28,7 @@ public final class Scenarios {
    *
    * @param about what to watch
    * @param group the heading it belongs under
+   * @param beside the name of one to be seen beside it, empty for none
    * @param engines where it can run
    * @param comparable whether handlers can be compared on it
    */
@@ -36,6 +37,7 @@ public final class Scenarios {
       String title,
       String about,
       String group,
+      String beside,
       List<String> engines,
       boolean comparable,
       String text) {}
@@ -60,6 +62,7 @@ public final class Scenarios {
         scenario.title(),
         scenario.about().strip(),
         scenario.group(),
+        scenario.beside(),
         scenario.engines().stream().sorted().toList().reversed(),
         scenario.isComparable(),
         source.text());
