@@ -14,7 +14,7 @@ const BLOCK_SHIFT = 3;
 const DEEPEST = 6;
 
 /** A smaller picture, and which of its cells are out of date. */
-class Picture {
+export class Picture {
   #dirty;
   /** @type {number[]} */
   #list = [];
@@ -174,7 +174,7 @@ export class ClassPyramid {
       return this.#ofCells(row, column, 1 << level);
     }
     if (level === BLOCK_SHIFT) {
-      return this.#winner(this.#counts, cell * MAX_CLASSES);
+      return winner(this.#counts, cell * MAX_CLASSES, this.urgency);
     }
     const size = 1 << (level - BLOCK_SHIFT);
     const lastRow = Math.min(this.blockRows, (row + 1) * size);
@@ -188,7 +188,7 @@ export class ClassPyramid {
         }
       }
     }
-    return this.#winner(SUM, 0);
+    return winner(SUM, 0, this.urgency);
   }
 
   /**
@@ -279,34 +279,34 @@ export class ClassPyramid {
     const ofC = ((c === a ? 1 : 0) + (c === b ? 1 : 0) + (c === d ? 1 : 0)) * MAX_CLASSES + c;
     return Math.max(ofA, ofB, ofC, d) % MAX_CLASSES;
   }
+}
 
-  /**
-   * @param {Uint8Array | Uint32Array} counts
-   * @param {number} base of the counts of one cell
-   * @returns {number}
-   */
-  #winner(counts, base) {
-    const { urgency } = this;
-    let most = OUTSIDE;
-    let mostCount = 0;
-    let urgent = OUTSIDE;
-    let urgentRank = 0;
-    for (let kind = 0; kind < MAX_CLASSES; kind++) {
-      const count = counts[base + kind];
-      if (count === 0) {
-        continue;
-      }
-      if (count >= mostCount) {
-        most = kind;
-        mostCount = count;
-      }
-      if (urgency[kind] > urgentRank) {
-        urgent = kind;
-        urgentRank = urgency[kind];
-      }
+/**
+ * @param {Uint8Array | Uint32Array} counts
+ * @param {number} base of the counts of one cell
+ * @param {Uint8Array} urgency by class
+ * @returns {number} the class that stands for all; {@link OUTSIDE} where nothing is counted
+ */
+export function winner(counts, base, urgency) {
+  let most = OUTSIDE;
+  let mostCount = 0;
+  let urgent = OUTSIDE;
+  let urgentRank = 0;
+  for (let kind = 0; kind < MAX_CLASSES; kind++) {
+    const count = counts[base + kind];
+    if (count === 0) {
+      continue;
     }
-    return urgent === OUTSIDE ? most : urgent;
+    if (count >= mostCount) {
+      most = kind;
+      mostCount = count;
+    }
+    if (urgency[kind] > urgentRank) {
+      urgent = kind;
+      urgentRank = urgency[kind];
+    }
   }
+  return urgent === OUTSIDE ? most : urgent;
 }
 
 const SUM = new Uint32Array(MAX_CLASSES);

@@ -1,5 +1,5 @@
 // @ts-check
-import { levelOf, partOf, stepOf } from './page-grid.js';
+import { levelOf, partOf, stepOf, TILE_PAGES } from './page-grid.js';
 
 /** @typedef {import('./page-grid.js').GridLayout} GridLayout */
 /** @typedef {import('./page-grid.js').PlacedBlock} PlacedBlock */
@@ -37,6 +37,34 @@ export function visibleRanges(layout, top, bottom) {
     }
   }
   return ranges;
+}
+
+/**
+ * Tiles of which something is on screen, those in the middle first.
+ *
+ * @param {GridLayout} layout
+ * @param {{x: number, y: number}} scroll
+ * @param {number} width
+ * @param {number} height
+ * @returns {{region: number, tile: number}[]} each once
+ */
+export function tilesOnScreen(layout, scroll, width, height) {
+  /** @type {Map<string, {region: number, tile: number, away: number}>} */
+  const tiles = new Map();
+  for (const placed of layout.blocks) {
+    for (let part = 0; part < placed.block.parts; part++) {
+      const view = partView(layout, placed, part, scroll, width, height);
+      if (view) {
+        const { region } = placed.block;
+        const tile = Math.floor(view.first / TILE_PAGES);
+        const x = view.x + ((view.firstColumn + view.lastColumn) / 2) * view.cell;
+        const y = view.y + ((view.firstRow + view.lastRow) / 2) * view.cell;
+        const away = Math.hypot(x - width / 2, y - height / 2);
+        tiles.set(`${region}:${tile}`, { region, tile, away: Math.min(away, tiles.get(`${region}:${tile}`)?.away ?? away) });
+      }
+    }
+  }
+  return [...tiles.values()].sort((a, b) => a.away - b.away).map(({ region, tile }) => ({ region, tile }));
 }
 
 /**

@@ -17,6 +17,12 @@ import { assert } from './assert.js';
 /** Pages of one tile: 1 GiB. */
 export const TILE_PAGES = 512 * 512;
 
+/** Memory that is not looked at page by page is known in cells: pages at each side of one. */
+export const CELL_SIDE = 8;
+
+/** The halvings after which one pixel is a cell. */
+export const CELL_LEVEL = 3;
+
 /** Pages of 2 MiB: what one entry of the next table covers, and strips are made of. */
 export const RULE_PAGES = 512;
 

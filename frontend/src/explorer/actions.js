@@ -27,13 +27,14 @@ const FASTEST = 10_000_000;
  * @param {{show: (text: string) => void}} parts.toast
  * @param {() => ViewState} parts.get
  * @param {(state: ViewState) => void} parts.set
+ * @param {ReturnType<typeof import('./tile-watch.js').createTileWatch>} parts.tileWatch
  * @param {(page: import('../model/page-ref.js').PageRef) => void} parts.reveal
  * @param {() => void} parts.showKeys
  * @param {() => void} parts.repaint
  * @param {import('../views/actions.js').RunActions} parts.run
  * @returns {import('../views/actions.js').Actions}
  */
-export function createActions({ socket, api, pages, loaders, toast, get, set, reveal, showKeys, repaint, run }) {
+export function createActions({ socket, api, pages, loaders, tileWatch, toast, get, set, reveal, showKeys, repaint, run }) {
   const patch = (/** @type {Partial<ViewState>} */ part) => set({ ...get(), ...part });
   /** @param {import('../model/messages.js').ClientMessage} message */
   const send = (message) => {
@@ -213,6 +214,7 @@ export function createActions({ socket, api, pages, loaders, toast, get, set, re
         location.assign(`/difference?a=${encodeURIComponent(recording.id)}&b=${encodeURIComponent(other)}&seq=${moment?.seq ?? 0}`);
       }
     },
+    lookAt: (tiles) => tileWatch.lookAt(tiles),
     share() {
       const address = new URL(location.href);
       address.hash = encodeLink(linkOf(get()));

@@ -17,6 +17,7 @@ import { createActions } from './actions.js';
 import { createLoaders } from './loaders.js';
 import { createRunActions } from './run-actions.js';
 import { createScreen } from './screen.js';
+import { createTileWatch } from './tile-watch.js';
 import { createTouchLoader } from './touch-loader.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
@@ -86,10 +87,11 @@ export function startExplorer(root, recording) {
   };
   const patch = (/** @type {Partial<ViewState>} */ part) => set({ ...state, ...part });
 
+  const tileWatch = createTileWatch(socket);
   const loaders = createLoaders(api, () => state, patch);
   const learnTouches = createTouchLoader({ api, touches, get: () => state, invalidate, toast });
   const run = createRunActions(recording, { socket, api, toast, get: () => state, set });
-  const actions = createActions({ run, socket, api, pages, loaders, toast, get: () => state, set, reveal: (page) => screen.reveal(page), showKeys: () => screen.showKeys(), repaint: () => screen.recolour() });
+  const actions = createActions({ run, socket, api, pages, loaders, tileWatch, toast, get: () => state, set, reveal: (page) => screen.reveal(page), showKeys: () => screen.showKeys(), repaint: () => screen.recolour() });
   const screen = createScreen(root, { actions, run, api, pages, touches, socket, toast, invalidate, get: () => state, set, signal });
   watchTheme(() => screen.recolour(), signal);
 
@@ -199,6 +201,7 @@ export function startExplorer(root, recording) {
       if (message.type === 'hello') {
         // Only a simulation sees what KVM maps besides faults.
         touches.begin(message.epoch);
+        tileWatch.begin();
         pages.setStage2Told(message.recording.source.startsWith('simulation'));
       }
       if (message.type === 'meta') {
@@ -226,6 +229,7 @@ export function startExplorer(root, recording) {
       for (const each of frames) {
         applyFrame(each, pages);
       }
+      touches.keepSparse(pages.isCells);
       set({ ...reduceMessage(state, moment), pagesVersion: pages.version });
       chooseMoment();
       if (revealFirst && state.page) {

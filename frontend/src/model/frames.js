@@ -1,4 +1,5 @@
 // @ts-check
+import { CellRuns } from './cell-runs.js';
 import { Runs } from './runs.js';
 import { EventFlag, NONE } from './vocabulary.generated.js';
 
@@ -19,6 +20,9 @@ const NO_REGION = 2 ** REGION_BITS - 1;
 const NO_ACTOR = 2 ** 15 - 1;
 const MOST_PAGES = 2 ** 31 - 1;
 
+/** Pages of a cell: 8 × 8. */
+const CELL_PAGES = 64;
+
 /** Pages of any region stay below this. */
 const MAX_PAGE = 2 ** 31;
 
@@ -38,7 +42,11 @@ const MAX_PAGE = 2 ** 31;
 
 /** @typedef {Head & {type: 'EVENTS', events: EventRecord[]}} EventsFrame */
 
-/** @typedef {SnapFrame | DeltaFrame | EventsFrame} Frame */
+/** @typedef {Head & {type: 'CELLS', reset: boolean, groups: {region: number, cells: CellRuns}[]}} CellsFrame */
+
+/** @typedef {Head & {type: 'TILES', tiles: {region: number, tile: number}[]}} TilesFrame of which pages are told from now on */
+
+/** @typedef {SnapFrame | DeltaFrame | EventsFrame | CellsFrame | TilesFrame} Frame */
 
 /**
  * @typedef {object} EventRecord
@@ -159,6 +167,10 @@ export function decodeFrame(buffer) {
       return delta(reader, head);
     case 3:
       return events(reader, head);
+    case 4:
+      return cells(reader, head);
+    case 5:
+      return tiles(reader, head);
     default:
       throw new FrameError(`no frame has type ${type}`, 3);
   }
@@ -243,6 +255,66 @@ function delta(reader, head) {
   return { type: 'DELTA', ...head, groups };
 }
 
+/** @param {Reader} reader @param {Head} head @returns {CellsFrame} */
+function cells(reader, head) {
+  const groupCount = reader.u16();
+  const reset = (reader.u8() & 1) !== 0;
+  reader.u8();
+  const groups = [];
+  for (let group = 0; group < groupCount; group++) {
+    const region = reader.u16();
+    reader.u16();
+    const n = reader.u32();
+    const runs = new CellRuns();
+    let cell = 0;
+    for (let i = 0; i < n; i++) {
+      const at = reader.at;
+      const first = cell + reader.varint();
+      const length = reader.varint();
+      const kinds = reader.varint();
+      if (length === 0 || kinds === 0 || kinds > CELL_PAGES || (first + length) * CELL_PAGES > MAX_PAGE) {
+        throw new FrameError(`${length} cells from ${first} with ${kinds} states`, at);
+      }
+      runs.push(first, length, kinds === 1 ? reader.u16() : shares(reader, kinds));
+      cell = first + length;
+    }
+    groups.push({ region, cells: runs });
+  }
+  reader.expectEnd();
+  return { type: 'CELLS', ...head, reset, groups };
+}
+
+/** @param {Reader} reader @param {number} kinds @returns {[code: number, pages: number][]} */
+function shares(reader, kinds) {
+  /** @type {[number, number][]} */
+  const list = [];
+  let sum = 0;
+  for (let i = 0; i < kinds; i++) {
+    const at = reader.at;
+    const code = reader.u16();
+    const pages = reader.varint();
+    sum += pages;
+    if (pages === 0 || sum > CELL_PAGES) {
+      throw new FrameError(`${pages} pages of state ${code}, ${sum} of the cell`, at);
+    }
+    list.push([code, pages]);
+  }
+  return list;
+}
+
+/** @param {Reader} reader @param {Head} head @returns {TilesFrame} */
+function tiles(reader, head) {
+  const n = reader.u32();
+  if (reader.left !== n * 4) {
+    throw new FrameError(`${n} tiles need ${n * 4} bytes, ${reader.left} follow`, reader.at);
+  }
+  const list = [];
+  for (let i = 0; i < n; i++) {
+    list.push({ region: reader.u16(), tile: reader.u16() });
+  }
+  return { type: 'TILES', ...head, tiles: list };
+}
+
 /** @param {Reader} reader @param {Head} head @returns {EventsFrame} */
 function events(reader, head) {
   // Where there is none, the last number is the one before the first.
@@ -305,12 +377,24 @@ export function applyFrame(frame, pages) {
       if (frame.reset) {
         pages.clear();
       }
+      pages.openTile(frame.region, frame.first);
       frame.runs.forEach((first, count, state) => pages.set(frame.region, first, count, state));
       break;
     case 'DELTA':
       for (const { region, runs } of frame.groups) {
         runs.forEach((first, count, state) => pages.set(region, first, count, state));
       }
+      break;
+    case 'CELLS':
+      if (frame.reset) {
+        pages.clearToCells();
+      }
+      for (const { region, cells } of frame.groups) {
+        cells.forEach((first, length, content) => pages.setCells(region, first, length, content));
+      }
+      break;
+    case 'TILES':
+      pages.keepTiles(frame.tiles);
       break;
     case 'EVENTS':
       break;

@@ -156,6 +156,7 @@
  * @typedef {{type: 'hello', protocol: 1, resume: {epoch: number, seq: number} | null, seq?: number}
  *   | {type: 'ack', frames: number}
  *   | {type: 'view', region: number, first: number, count: number}
+ *   | {type: 'tiles', tiles: {region: number, tile: number}[]}
  *   | {type: 'seek', seq: number} | {type: 'seek', timeNs: number}
  *   | {type: 'step', by: number, unit: 'event' | 'fault' | 'page' | 'actor', region?: number, page?: number, actor?: number}
  *   | {type: 'find', query: string, direction: 1 | -1}

@@ -1,6 +1,7 @@
 // @ts-check
 import { formatShare } from '../base/format.js';
-import { PAGE_WORDS } from './vocabulary.generated.js';
+import { isRead } from './view-state.js';
+import { EventFlag, PageBit, PAGE_WORDS } from './vocabulary.generated.js';
 
 /**
  * The facts of a state in words, lowest bit first.
@@ -10,6 +11,21 @@ import { PAGE_WORDS } from './vocabulary.generated.js';
  */
 export function describeState(state) {
   return PAGE_WORDS.filter((_, bit) => state & (1 << bit));
+}
+
+/**
+ * The state of a page that a fault waits on: where pages are not known one by one, what the fault says.
+ *
+ * @param {import('./messages.js').QueueEntry & {region: number}} entry
+ * @param {import('./page-store.js').PageStore} pages
+ * @returns {number}
+ */
+export function stateOfWaiting(entry, pages) {
+  if (pages.knows(entry.region, entry.page)) {
+    return pages.get(entry.region, entry.page);
+  }
+  const kind = entry.flags & EventFlag.MINOR ? PageBit.MINOR : entry.flags & EventFlag.WP ? PageBit.WP_FAULT : entry.flags & EventFlag.RWP ? PageBit.RWP_FAULT : 0;
+  return kind | (isRead(entry) ? PageBit.READ : PageBit.QUEUED);
 }
 
 /**

@@ -1,8 +1,10 @@
 // @ts-check
 import { MAX_CLASSES } from '../base/class-pyramid.js';
-import { TILE_PAGES } from '../base/page-grid.js';
+import { CELL_LEVEL, CELL_SIDE, TILE_PAGES } from '../base/page-grid.js';
+import { CellContents, CellTile, CELLS_ACROSS, TILE_CELLS } from './cell-tile.js';
 import { PageTile } from './page-tile.js';
 import { paintOf, paintTable, withoutStage2 } from './paint.js';
+import { PageBit } from './vocabulary.generated.js';
 
 /** @typedef {import('./paint.js').LayerId} LayerId */
 
@@ -11,12 +13,24 @@ import { paintOf, paintTable, withoutStage2 } from './paint.js';
  * @property {number} pages
  * @property {number} initial the state that its pages begin with
  * @property {Uint8Array} table class by code
- * @property {(PageTile | null)[]} tiles null where every page is as it began
+ * @property {(PageTile | null)[]} tiles null where every page is as it began, and where only cells are known
+ * @property {(CellTile | null)[]} cells of a store that is kept in cells: null where every page is as it began
+ * @property {(Map<number, number> | null)[]} codes of the pages that were set, where nobody tells of cells
  * @property {Uint32Array} counts pages by class
  */
 
 /** The first code whose state the recording declares; those below are states themselves. */
 const FIRST_DECLARED = 0x8000;
+
+/**
+ * How pages are kept: all of them; or, where memory is large, in cells that somebody tells of, with the
+ * pages of those tiles that are looked at; or in cells that are counted here, from few pages that are set.
+ *
+ * @typedef {'pages' | 'cells' | 'sparse'} Kept
+ */
+
+/** Pages of a tile that are told apart from cells count nowhere else. */
+const UNCOUNTED = new Uint32Array(MAX_CLASSES);
 
 /**
  * The state of every page at the moment that is shown, and what the chosen layer makes of it.
@@ -33,6 +47,10 @@ export class PageStore {
   #tables = new Map();
 
   #stage2Told = true;
+
+  /** @type {Kept} */
+  #kept = 'pages';
+  #contents = new CellContents();
 
   /** Grows with every change: who has painted a version need not paint it again. */
   version = 0;
@@ -104,13 +122,31 @@ export class PageStore {
     const table = this.#tableOf(initial);
     const counts = new Uint32Array(MAX_CLASSES);
     counts[table[0]] = pages;
-    /** @type {(PageTile | null)[]} */
-    const tiles = new Array(Math.ceil(pages / TILE_PAGES)).fill(null);
-    return { pages, initial, table, tiles, counts };
+    const none = () => new Array(Math.ceil(pages / TILE_PAGES)).fill(null);
+    return { pages, initial, table, tiles: none(), cells: none(), codes: none(), counts };
   }
 
-  /** Every page is as it began. */
+  /** Every page is as it began, and all will be told. */
   clear() {
+    this.#clear(this.#kept === 'sparse' ? 'sparse' : 'pages');
+  }
+
+  /** Every page is as it began; cells will be told, and pages of open tiles. */
+  clearToCells() {
+    this.#clear('cells');
+  }
+
+  /** @param {boolean} on whether pages are kept one by one as they are set: few in a large memory */
+  keepSparse(on) {
+    if (on !== (this.#kept === 'sparse')) {
+      this.#clear(on ? 'sparse' : 'pages');
+    }
+  }
+
+  /** @param {Kept} kept */
+  #clear(kept) {
+    this.#kept = kept;
+    this.#contents = new CellContents();
     this.#regions = this.#regions.map(({ pages, initial }) => this.#empty(pages, initial));
     this.version++;
   }
@@ -139,9 +175,10 @@ export class PageStore {
       region.table = table;
       region.counts.fill(0);
       region.tiles.forEach((tile, i) => {
-        if (tile) {
-          tile.repaint(table, region.counts);
-        } else {
+        const cells = region.cells[i];
+        tile?.repaint(table, this.#kept === 'pages' ? region.counts : UNCOUNTED);
+        cells?.repaint(this.#contents, table, region.counts);
+        if (!cells && !(tile && this.#kept === 'pages')) {
           region.counts[table[0]] += tilePages(region.pages, i);
         }
       });
@@ -150,7 +187,7 @@ export class PageStore {
   }
 
   /**
-   * Sets the state of consecutive pages.
+   * Sets the state of consecutive pages; where cells are told, only of tiles that are open.
    *
    * @param {number} regionIndex
    * @param {number} first
@@ -169,14 +206,154 @@ export class PageStore {
       const inTile = page - index * TILE_PAGES;
       const here = Math.min(left, TILE_PAGES - inTile);
       let tile = region.tiles[index];
-      if (!tile && code !== 0) {
-        tile = region.tiles[index] = new PageTile(tilePages(region.pages, index), region.table);
+      if (this.#kept === 'pages') {
+        if (!tile && code !== 0) {
+          tile = region.tiles[index] = new PageTile(tilePages(region.pages, index), region.table);
+        }
+        tile?.set(inTile, here, code, region.table, region.counts);
+      } else {
+        tile?.set(inTile, here, code, region.table, UNCOUNTED);
+        if (this.#kept === 'sparse') {
+          this.#keep(region, index, inTile, here, code);
+        }
       }
-      tile?.set(inTile, here, code, region.table, region.counts);
       page += here;
       left -= here;
     }
     this.version++;
+  }
+
+  /** @param {RegionPages} region @param {number} index of the tile @param {number} first @param {number} count @param {number} code */
+  #keep(region, index, first, count, code) {
+    const codes = (region.codes[index] ??= new Map());
+    const cells = this.#cellsOf(region, index);
+    for (let page = first; page < first + count; page++) {
+      const before = codes.get(page) ?? 0;
+      if (code === 0) {
+        codes.delete(page);
+      } else {
+        codes.set(page, code);
+      }
+      const cell = cellOf(page);
+      const shares = moved(cells.sharesOf(cell, this.#contents), before, code);
+      cells.set(cell, this.#contents.valueOf(shares), this.#contents, region.table, region.counts);
+    }
+    this.#tidy();
+  }
+
+  /** @param {RegionPages} region @param {number} index @returns {CellTile} */
+  #cellsOf(region, index) {
+    return (region.cells[index] ??= new CellTile(tilePages(region.pages, index), region.table));
+  }
+
+  /** Forgets contents that no cell has any more. */
+  #tidy() {
+    if (this.#contents.isFull) {
+      const kept = new CellContents();
+      for (const { cells } of this.#regions) {
+        cells.forEach((tile) => tile?.moveTo(this.#contents, kept));
+      }
+      this.#contents = kept;
+    }
+  }
+
+  /**
+   * Says what consecutive cells hold, each. They are numbered as their pages are: the first 64 are the
+   * squares of 8 × 8 of the first eight rows of 512 pages.
+   *
+   * @param {number} regionIndex
+   * @param {number} first
+   * @param {number} length
+   * @param {number | import('./cell-tile.js').Share[]} content the code of all pages, or how many have which
+   */
+  setCells(regionIndex, first, length, content) {
+    const region = this.#regions[regionIndex];
+    const last = Math.floor((first + length - 1) / TILE_CELLS);
+    if (!region || first < 0 || last >= region.tiles.length) {
+      throw new RangeError(`cells ${first}+${length} of region ${regionIndex}, which has ${region?.pages ?? 0} pages`);
+    }
+    const value = typeof content === 'number' ? content : this.#contents.valueOf(content);
+    for (let cell = first; cell < first + length; cell++) {
+      const index = Math.floor(cell / TILE_CELLS);
+      if (value !== 0 || region.cells[index]) {
+        this.#cellsOf(region, index).set(cell - index * TILE_CELLS, value, this.#contents, region.table, region.counts);
+      }
+    }
+    this.#tidy();
+    this.version++;
+  }
+
+  /**
+   * Says that pages of a tile are told from now on, where cells are.
+   *
+   * @param {number} regionIndex
+   * @param {number} page of the tile
+   */
+  openTile(regionIndex, page) {
+    const region = this.#regions[regionIndex];
+    const index = Math.floor(page / TILE_PAGES);
+    if (this.#kept === 'cells' && region && index < region.tiles.length) {
+      region.tiles[index] ??= new PageTile(tilePages(region.pages, index), region.table);
+    }
+  }
+
+  /** @param {{region: number, tile: number}[]} kept whose pages are kept; of all others only cells are */
+  keepTiles(kept) {
+    if (this.#kept === 'pages') {
+      return;
+    }
+    const keys = new Set(kept.map(({ region, tile }) => `${region}:${tile}`));
+    this.#regions.forEach(({ tiles }, region) => {
+      tiles.forEach((tile, index) => {
+        if (tile && !keys.has(`${region}:${index}`)) {
+          tiles[index] = null;
+          this.version++;
+        }
+      });
+    });
+  }
+
+  /**
+   * Says which tiles are looked at page by page: of what is kept sparsely, only those are spread out.
+   *
+   * @param {{region: number, tile: number}[]} looked
+   */
+  lookAt(looked) {
+    if (this.#kept !== 'sparse') {
+      return;
+    }
+    this.keepTiles(looked);
+    for (const { region: index, tile } of looked) {
+      const region = this.#regions[index];
+      const codes = region?.codes[tile];
+      if (codes && !region.tiles[tile]) {
+        const made = (region.tiles[tile] = new PageTile(tilePages(region.pages, tile), region.table));
+        codes.forEach((code, page) => made.set(page, 1, code, region.table, UNCOUNTED));
+        this.version++;
+      }
+    }
+  }
+
+  /** @returns {boolean} whether of tiles that are not looked at only cells are known */
+  get isCells() {
+    return this.#kept !== 'pages';
+  }
+
+  /** @param {number} regionIndex @param {number} page @returns {boolean} whether its state is known, and not only its cell's */
+  knows(regionIndex, page) {
+    const region = this.#regions[regionIndex];
+    return !region || page < 0 || page >= region.pages || this.#codeAt(region, page) >= 0;
+  }
+
+  /** @param {RegionPages} region @param {number} page @returns {number} -1 where only its cell is known */
+  #codeAt(region, page) {
+    const index = Math.floor(page / TILE_PAGES);
+    const inTile = page - index * TILE_PAGES;
+    return (
+      region.tiles[index]?.codes[inTile] ??
+      (this.#kept === 'sparse' ? region.codes[index]?.get(inTile) : region.cells[index]?.codeOf(cellOf(inTile))) ??
+      0
+    );
   }
 
   /** @param {number} regionIndex @param {number} first @param {number} count */
@@ -187,13 +364,14 @@ export class PageStore {
       : `region ${regionIndex} of ${this.#regions.length} does not exist`;
   }
 
-  /** @param {number} regionIndex @param {number} page @returns {number} its state, 0 outside */
+  /** @param {number} regionIndex @param {number} page @returns {number} its state, 0 outside; unknown where only its cell is known */
   get(regionIndex, page) {
     const region = this.#regions[regionIndex];
     if (!region || page < 0 || page >= region.pages) {
       return 0;
     }
-    return this.#stateOf(region.initial, codeAt(region, page));
+    const code = this.#codeAt(region, page);
+    return code < 0 ? PageBit.UNKNOWN : this.#stateOf(region.initial, code);
   }
 
   /** @param {number} regionIndex @returns {number} */
@@ -235,6 +413,32 @@ export class PageStore {
   }
 
   /**
+   * What a tile looks like at a zoom.
+   *
+   * @param {number} regionIndex
+   * @param {number} tile
+   * @param {number} columns
+   * @param {number} level one cell of the picture is 2^level pages at each side
+   * @returns {{cells: Uint8Array, coarser: number} | null} null where every page is as it began; `coarser` is
+   *   by how many levels the picture is less exact than was asked for, because pages are not known
+   */
+  picture(regionIndex, tile, columns, level) {
+    const region = this.#regions[regionIndex];
+    const pyramid = this.pyramid(regionIndex, tile, columns);
+    const cells = region?.cells[tile];
+    if (pyramid || !cells) {
+      return pyramid && { cells: pyramid.picture(level).cells, coarser: 0 };
+    }
+    if (level === 0) {
+      return { cells: cells.exact(), coarser: CELL_LEVEL };
+    }
+    return {
+      cells: cells.picture(Math.max(level, CELL_LEVEL), this.#contents, region.table),
+      coarser: Math.max(0, CELL_LEVEL - level),
+    };
+  }
+
+  /**
    * Makes pictures of other zooms ahead of time, for regions of several tiles: only there it takes
    * long enough to be noticed.
    *
@@ -264,7 +468,7 @@ export class PageStore {
   }
 
   /**
-   * The next page, from the given one on, that is not as it began.
+   * The next page, from the given one on, that is not as it began and whose state is known.
    *
    * @param {number} regionIndex
    * @param {number} page
@@ -304,19 +508,19 @@ export class PageStore {
     if (!region) {
       return page;
     }
-    const code = codeAt(region, page);
+    const code = this.#codeAt(region, page);
     let at = page + direction;
     while (at >= 0 && at < region.pages) {
       const index = Math.floor(at / TILE_PAGES);
       const tile = region.tiles[index];
-      if (!tile) {
+      if (!tile && !region.cells[index]) {
         if (code !== 0) {
           return at;
         }
         at = direction > 0 ? (index + 1) * TILE_PAGES : index * TILE_PAGES - 1;
         continue;
       }
-      if (tile.codes[at - index * TILE_PAGES] !== code) {
+      if ((tile ? tile.codes[at - index * TILE_PAGES] : this.#codeAt(region, at)) !== code) {
         return at;
       }
       at += direction;
@@ -330,8 +534,19 @@ function tilePages(pages, tile) {
   return Math.min(TILE_PAGES, pages - tile * TILE_PAGES);
 }
 
-/** @param {RegionPages} region @param {number} page @returns {number} */
-function codeAt({ tiles }, page) {
-  const index = Math.floor(page / TILE_PAGES);
-  return tiles[index]?.codes[page - index * TILE_PAGES] ?? 0;
+/** @param {number} page of a tile @returns {number} its cell */
+function cellOf(page) {
+  const row = Math.floor(page / ROW / CELL_SIDE);
+  return row * CELLS_ACROSS + Math.floor((page % ROW) / CELL_SIDE);
+}
+
+/** Pages of a row of cells' pages. */
+const ROW = CELLS_ACROSS * CELL_SIDE;
+
+/** @param {import('./cell-tile.js').Share[]} shares @param {number} from @param {number} to @returns {import('./cell-tile.js').Share[]} with one page of another code */
+function moved(shares, from, to) {
+  const pages = new Map(shares);
+  pages.set(from, (pages.get(from) ?? 0) - 1);
+  pages.set(to, (pages.get(to) ?? 0) + 1);
+  return [...pages].filter(([, count]) => count > 0);
 }

@@ -35,6 +35,8 @@
  * @property {(first: {region: number, first: number, count: number}) => void} showPages says what
  *     is on screen
  * @property {() => void} compare lays another recording beside this one, at this moment
+ * @property {(tiles: {region: number, tile: number}[]) => void} lookAt says which tiles of a large recording are
+ *     looked at page by page, the most wanted first
  * @property {() => void} share copies a link to what is shown
  * @property {() => void} showKeys
  * @property {() => void} toggleTheme

@@ -160,9 +160,10 @@ export function drawRulers({ context, layout, scroll, width, height, ratio, pale
 /**
  * A ring around each waiting fault, as long as pages are too small to be seen one by one.
  *
+ * @template {PageRef} P
  * @param {Overlay} overlay
- * @param {PageRef[]} waiting
- * @param {(page: PageRef) => number} classOf
+ * @param {P[]} waiting
+ * @param {(page: P) => number} classOf
  */
 export function drawMarks({ context, layout, scroll, ratio, palette }, waiting, classOf) {
   if (layout.zoom >= MARK_BELOW * ratio) {

@@ -76,14 +76,18 @@ export class PageRaster {
     const { x, y, cell, columns, firstRow, lastRow, firstColumn, lastColumn } = view;
     const level = levelOf(layout.zoom);
     const tile = Math.floor(view.first / TILE_PAGES);
-    const picture = pages.pyramid(block.region, tile, block.columns)?.picture(level);
+    const picture = pages.picture(block.region, tile, block.columns, level);
     // A strip begins within its tile, and is whole rows of it; below one pixel a page there are none.
     const above = (view.first - tile * TILE_PAGES) / block.columns;
-    const cells = picture ? picture.cells : absentRow(pages.untouchedClass(block.region), columns);
+    const whole = picture?.coarser === 0;
+    let cells = picture && whole ? picture.cells : oneRow(pages.untouchedClass(block.region), columns);
     for (let row = firstRow; row < lastRow; row++) {
+      if (picture && !whole) {
+        cells = spreadRow(picture, above + row, columns);
+      }
       // Where nothing was ever touched there is no tile: one row stands for all.
-      const from = picture ? (above + row) * columns : 0;
-      const end = picture ? lastColumn : Math.min(lastColumn, lastCell(view.pages, block.columns, row, level));
+      const from = whole ? (above + row) * columns : 0;
+      const end = whole ? lastColumn : Math.min(lastColumn, lastCell(view.pages, block.columns, row, level));
       const at = (EDGE + y + row * cell) * this.#stride + EDGE + x + firstColumn * cell;
       if (cell === 1) {
         this.#flatRow(cells, from + firstColumn, from + end, at, stamps.flat);
@@ -136,14 +140,27 @@ export class PageRaster {
   }
 }
 
-let absent = new Uint8Array(512);
+const line = new Uint8Array(512);
 
-/** @param {number} paint @param {number} columns @returns {Uint8Array} */
-function absentRow(paint, columns) {
-  if (absent.length < columns) {
-    absent = new Uint8Array(columns);
+/** @param {number} paint @param {number} columns @returns {Uint8Array} valid until the next row is made */
+function oneRow(paint, columns) {
+  return line.fill(paint, 0, columns);
+}
+
+/**
+ * A row of a picture whose cells are larger than those that are drawn.
+ *
+ * @param {{cells: Uint8Array, coarser: number}} picture
+ * @param {number} row
+ * @param {number} columns
+ * @returns {Uint8Array} valid until the next row is made
+ */
+function spreadRow({ cells, coarser }, row, columns) {
+  const from = (row >> coarser) * (columns >> coarser);
+  for (let column = 0; column < columns; column++) {
+    line[column] = cells[from + (column >> coarser)];
   }
-  return absent.fill(paint);
+  return line;
 }
 
 /**

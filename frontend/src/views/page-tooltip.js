@@ -17,14 +17,14 @@ export function createTooltip() {
     },
     /**
      * @param {import('../model/page-ref.js').PageRef} page
-     * @param {number} bits
+     * @param {number | null} bits null while they are asked for
      * @param {import('../model/messages.js').MetaMessage | null} meta
      * @param {string} waiting who waits, or empty
      */
     fill({ region, page }, bits, meta, waiting) {
       const known = meta?.regions[region];
       const gpa = known ? guestAddress(known, page) : null;
-      const facts = describeState(bits);
+      const facts = bits === null ? ['being read'] : describeState(bits);
       root.replaceChildren(
         el('div', { class: 'fs-tooltip__title fs-mono', text: `${formatHex(page)}${gpa ? `  gpa ${gpa}` : ''}` }),
         facts.length > 0 ? facts.join(' · ') : 'absent',

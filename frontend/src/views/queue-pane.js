@@ -1,6 +1,7 @@
 // @ts-check
 import { formatCount, formatDuration, formatExactNs, formatHex } from '../base/format.js';
 import { paintOf } from '../model/paint.js';
+import { stateOfWaiting } from '../model/page-state.js';
 import { samePage } from '../model/page-ref.js';
 import { accessWord, faultName, isPlaced } from '../model/vocabulary.js';
 import { PageBit } from '../model/vocabulary.generated.js';
@@ -99,7 +100,7 @@ export function createQueuePane(root, { actions, pages, palette }) {
         tellEvent(row, entry.seq);
         row.tabIndex = index === 0 ? 0 : -1;
         row.setAttribute('aria-selected', String(placed && samePage(entry, page)));
-        paintSwatch(swatch, paintOf('fault', placed ? pages.get(entry.region, entry.page) : PageBit.UNKNOWN));
+        paintSwatch(swatch, paintOf('fault', placed ? stateOfWaiting(entry, pages) : PageBit.UNKNOWN));
         setText(who, `${placed ? formatHex(entry.page) : 'unknown page'} ${actorLabel(meta, entry.actor)}`);
         const waited = (moment?.timeNs ?? 0) - entry.sinceNs;
         setText(age, formatDuration(waited));

@@ -1,9 +1,13 @@
 // @ts-check
+import { formatHex } from '../base/format.js';
 import { fit } from '../base/page-fit.js';
 import { arrange, blockOf, nearestPage, pageAt, pageRect, place, zoomBy, ZOOMS } from '../base/page-grid.js';
 
 /** @typedef {import('../base/page-grid.js').GridLayout} GridLayout */
 /** @typedef {import('../model/page-ref.js').PageRef} PageRef */
+
+/** CSS pixels of a digit of the page numbers beside the rows. */
+const DIGIT = 6.1;
 
 /**
  * Where a person looks: zoom and scroll position of the grid, in device pixels. Until somebody zooms
@@ -14,6 +18,7 @@ export class SpaceCamera {
   #regions = [];
   /** @type {number | 'auto'} */
   columns = 'auto';
+  #whole = false;
   #blocks = arrange([], 512, 1);
   #zoom = 1;
   #fitted = true;
@@ -27,6 +32,10 @@ export class SpaceCamera {
   /** @type {GridLayout} */
   layout = place([], 1, this.metrics);
 
+  get #largest() {
+    return Math.max(0, ...this.#regions.map(({ pages }) => pages));
+  }
+
   get metrics() {
     const ratio = this.#ratio;
     return {
@@ -34,7 +43,7 @@ export class SpaceCamera {
       label: Math.round(15 * ratio),
       gap: Math.round(6 * ratio),
       tileGap: Math.round(4 * ratio),
-      gutter: Math.round(54 * ratio),
+      gutter: Math.round(Math.max(54, 12 + DIGIT * formatHex(this.#largest).length) * ratio),
       least: Math.round(96 * ratio),
       margin: Math.round(6 * ratio),
     };
@@ -87,13 +96,21 @@ export class SpaceCamera {
   }
 
   fit() {
-    const { blocks, zoom } = fit(this.#regions, this.columns, this.#width, this.#height, this.metrics);
+    const { blocks, zoom } = fit(this.#regions, this.#whole ? 512 : this.columns, this.#width, this.#height, this.metrics);
     this.#blocks = blocks;
     this.#zoom = zoom;
     this.x = 0;
     this.y = 0;
     this.#fitted = true;
     this.#settle();
+  }
+
+  /** @param {boolean} on whether rows are of 512 pages whatever was chosen: memory is known in cells of such */
+  setWhole(on) {
+    if (on !== this.#whole) {
+      this.#whole = on;
+      this.fit();
+    }
   }
 
   /** @param {number | 'auto'} columns */

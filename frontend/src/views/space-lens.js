@@ -1,9 +1,10 @@
 // @ts-check
-import { visibleRanges } from '../base/grid-view.js';
+import { tilesOnScreen, visibleRanges } from '../base/grid-view.js';
 import { keyName } from '../base/keyboard.js';
 import { moveCursor } from '../base/page-cursor.js';
-import { blockOf } from '../base/page-grid.js';
+import { blockOf, TILE_PAGES } from '../base/page-grid.js';
 import { LAYERS, paintOf } from '../model/paint.js';
+import { stateOfWaiting } from '../model/page-state.js';
 import { samePage } from '../model/page-ref.js';
 import { accessWord, faultName, isPlaced } from '../model/vocabulary.js';
 import { actorLabel, isRead, waitingOn } from '../model/view-state.js';
@@ -23,6 +24,9 @@ import { createTooltip } from './page-tooltip.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
 /** @typedef {import('../model/page-ref.js').PageRef} PageRef */
+
+/** Pixels of a page from which on pages are asked for where only cells are known. */
+const LOOKED_FROM = 1 / 2;
 
 const HELP =
   'Arrow keys move from page to page, with Ctrl to the next page whose state differs. ' +
@@ -132,6 +136,7 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
       if (!samePage(page, hovered)) {
         hovered = page;
         fillTooltip();
+        lookAround();
       }
       tooltip.place(x / canvas.ratio, y / canvas.ratio, surface);
     },
@@ -157,7 +162,8 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
 
   function fillTooltip() {
     if (state && hovered) {
-      tooltip.fill(hovered, states.get(hovered.region, hovered.page), state.meta, waitingText(hovered));
+      const bits = states.knows(hovered.region, hovered.page) ? states.get(hovered.region, hovered.page) : null;
+      tooltip.fill(hovered, bits, state.meta, waitingText(hovered));
     }
   }
 
@@ -280,6 +286,7 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
   }
 
   let sizes = '';
+  let inCells = false;
   let preparing = 0;
   /** @type {PageRef | null} */
   let lastPage = null;
@@ -315,6 +322,13 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
         camera.setRegions(regions);
         painted = '';
       }
+      if (states.isCells !== inCells) {
+        inCells = states.isCells;
+        camera.setWhole(inCells);
+        tool.showWhole(inCells);
+        painted = '';
+      }
+      lookAround();
       tool.showLayer(next.layer);
       empty.update(next);
       const colours = palette();
@@ -355,7 +369,7 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
     drawNumbers(overlay, pages, moreOf(next));
     const waiting = next.layer === 'fault' ? (next.moment?.queue.entries ?? []).filter(isPlaced) : [];
     drawHalves(overlay, waiting, pages);
-    const classOf = (/** @type {PageRef} */ { region, page }) => paintOf(next.layer, pages.get(region, page));
+    const classOf = (/** @type {(typeof waiting)[number]} */ entry) => paintOf(next.layer, stateOfWaiting(entry, pages));
     drawMarks(overlay, waiting, classOf);
     const event = next.moment?.event;
     if (event && event.region !== null && event.pages === 1 && !samePage(next.page, { region: event.region, page: event.page })) {
@@ -369,6 +383,19 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
     tool.showZoom(camera.zoom >= 1 ? camera.zoom / ratio : camera.zoom);
     tellView(scroll.y, height);
     prepareLater();
+  }
+
+  /** Pages are asked for where cells would be seen to be cells, and where somebody looks at one. */
+  function lookAround() {
+    if (!state || !states.isCells) {
+      return;
+    }
+    const close = state.lens === 'space' && canvas.width > 1 && camera.zoom >= LOOKED_FROM;
+    const around = close ? tilesOnScreen(camera.layout, camera, canvas.width, canvas.height) : [];
+    const single = [state.page, hovered].flatMap((page) => (page ? [{ region: page.region, tile: Math.floor(page.page / TILE_PAGES) }] : []));
+    const tiles = new Map([...single, ...around].map((tile) => [`${tile.region}:${tile.tile}`, tile]));
+    actions.lookAt([...tiles.values()]);
+    touches?.pages.lookAt([...tiles.values()]);
   }
 
   /** While nothing else is to do, what other zooms will show is made ready. */

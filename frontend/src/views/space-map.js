@@ -57,11 +57,12 @@ export function createSpaceMap(surface, goTo, signal) {
 
   return {
     /**
+     * @template {PageRef} P
      * @param {import('./grid-overlay.js').Overlay} grid
      * @param {import('./space-camera.js').SpaceCamera} camera
      * @param {import('../model/page-store.js').PageStore} pages
-     * @param {PageRef[]} waiting
-     * @param {(page: PageRef) => number} classOf
+     * @param {P[]} waiting
+     * @param {(page: P) => number} classOf
      */
     paint(grid, camera, pages, waiting, classOf) {
       const { width, height, palette } = grid;

@@ -37,6 +37,11 @@ export function createSpaceTools(root, { setLayer, setColumns, fit }) {
     showLayer(id) {
       layer.value = id;
     },
+    /** @param {boolean} on whether rows are of 512 pages whatever is chosen */
+    showWhole(on) {
+      columns.disabled = on;
+      columns.title = on ? 'Memory this large is shown in rows of 512 pages' : '';
+    },
     /** @param {number} pixels CSS pixels of one page */
     showZoom(pixels) {
       const one = pixels >= 1;

@@ -197,6 +197,13 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
     return null;
   }
 
+  function listedOf() {
+    if (!touched.checked) {
+      return '';
+    }
+    return touchedPages.length >= MOST_TOUCHED ? ', the first of them' : pages.isCells ? ' of the tiles that are looked at' : '';
+  }
+
   function touchedList() {
     if (touchedVersion !== pages.version) {
       touchedVersion = pages.version;
@@ -215,7 +222,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
         tell(faults.note());
         break;
       case 'pages':
-        tell(`${plural(pageCount(), 'page')}${touchedPages.length >= MOST_TOUCHED && touched.checked ? ', the first of them' : ''}`);
+        tell(`${plural(pageCount(), 'page')}${listedOf()}`);
         break;
       case 'regions':
         tell(plural(state?.meta?.regions.length ?? 0, 'region'));

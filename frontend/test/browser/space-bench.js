@@ -38,7 +38,7 @@ async function run() {
   const filled = performance.now() - began;
 
   const palette = readPalette(document.body);
-  const actions = { showPages() {}, selectPage() {}, setLayer() {} };
+  const actions = { showPages() {}, lookAt() {}, selectPage() {}, setLayer() {} };
   const lens = createSpaceLens(place, {
     actions, pages, palette: () => palette, invalidate() {}, inspect() {}, askRegions() {}, tools, signal: new AbortController().signal,
   });

@@ -34,7 +34,7 @@ async function run() {
   });
   const palette = readPalette(document.body);
   const lens = createSpaceLens(place, {
-    actions: { showPages() {}, selectPage() {}, setLayer() {} },
+    actions: { showPages() {}, lookAt() {}, selectPage() {}, setLayer() {} },
     pages, palette: () => palette, invalidate() {}, inspect() {}, askRegions() {},
     tools: document.createElement('div'), signal: new AbortController().signal,
   });

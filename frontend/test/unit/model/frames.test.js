@@ -21,6 +21,9 @@ const plain = (frame) => {
   if (frame.type === 'DELTA') {
     return { ...frame, groups: frame.groups.map(({ region, runs }) => ({ region, runs: runs.toArray() })) };
   }
+  if (frame.type === 'CELLS') {
+    return { ...frame, groups: frame.groups.map(({ region, cells }) => ({ region, cells: cells.toArray() })) };
+  }
   return frame;
 };
 

@@ -1,6 +1,7 @@
 package dev.faultscope.stream;
 
 import dev.faultscope.session.Command;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a browser says: docs/wire-protocol.md, "Client messages". */
@@ -21,6 +22,9 @@ sealed interface ClientMessage {
 
   /** What is on screen. */
   record View(int region, int first, int count) implements ClientMessage {}
+
+  /** The tiles of a large recording whose pages are looked at, the most wanted first. */
+  record Tiles(List<Tile> tiles) implements ClientMessage {}
 
   /** A command for the exploration. */
   record Act(Command command) implements ClientMessage {}

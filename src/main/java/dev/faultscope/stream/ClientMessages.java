@@ -45,6 +45,7 @@ final class ClientMessages {
       case "view" ->
           new ClientMessage.View(
               index(message, "region"), index(message, "first"), index(message, "count"));
+      case "tiles" -> new ClientMessage.Tiles(tiles(message));
       case "seek" -> new ClientMessage.Act(seek(message));
       case "step" -> new ClientMessage.Act(step(message));
       case "find" ->
@@ -111,6 +112,19 @@ final class ClientMessages {
       texts.add(each.stringValue());
     }
     return texts;
+  }
+
+  private static List<Tile> tiles(JsonNode message) throws MalformedMessageException {
+    JsonNode tiles = message.get("tiles");
+    if (tiles == null || !tiles.isArray() || tiles.size() > Tile.MOST_WATCHED) {
+      throw new MalformedMessageException(
+          "tiles must be a list of at most " + Tile.MOST_WATCHED + " tiles");
+    }
+    List<Tile> list = new ArrayList<>();
+    for (JsonNode each : tiles) {
+      list.add(new Tile(index(each, "region"), (int) number(each, "tile", 0, Tile.LAST)));
+    }
+    return list;
   }
 
   private static Pace pace(JsonNode message) throws MalformedMessageException {

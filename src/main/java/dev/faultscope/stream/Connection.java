@@ -85,6 +85,10 @@ final class Connection implements AutoCloseable {
         }
       }
       case ClientMessage.View view -> now.viewer.view(view);
+      case ClientMessage.Tiles(var tiles) -> {
+        now.viewer.tiles(tiles);
+        now.exploration.nudge();
+      }
       case ClientMessage.Stream(boolean on) -> {
         now.viewer.stream(on);
         now.exploration.nudge();

@@ -4,7 +4,9 @@ package dev.faultscope.stream;
 enum FrameType {
   SNAP(1),
   DELTA(2),
-  EVENTS(3);
+  EVENTS(3),
+  CELLS(4),
+  TILES(5);
 
   private final int code;
 

@@ -17,6 +17,7 @@ final class SnapshotPlan {
   private final Deque<Range> left = new ArrayDeque<>();
   private boolean begun;
 
+  /** A snapshot of every page. */
   SnapshotPlan(MomentSnapshot sight) {
     for (int region = 0; region < sight.regions(); region++) {
       if (sight.pages(region) > 0) {

@@ -19,18 +19,22 @@ import org.slf4j.LoggerFactory;
  * Shows an exploration to one browser, no faster than the browser takes it in: at most {@value
  * #CREDIT} binary frames are on their way, and what changes meanwhile is one dirty bit a page.
  *
- * <p>Runs on the exploration's thread, but for {@link #ack}, {@link #view}, {@link #stream} and
- * {@link #complain}.
+ * <p>Runs on the exploration's thread, but for {@link #ack}, {@link #view}, {@link #tiles}, {@link
+ * #stream} and {@link #complain}.
  */
 final class WebViewer implements Viewer {
   /** Most unacknowledged binary frames. */
   static final int CREDIT = 2;
+
+  /** Recordings of more pages are sent as cells, and page by page where they are looked at. */
+  static final long MOST_PAGES = 1L << 24;
 
   private static final Logger LOG = LoggerFactory.getLogger(WebViewer.class);
   private static final int MAX_COMPLAINTS = 32;
 
   private final Session session;
   private final Outbound out;
+  private final long mostPages;
   private final Announcements announcements;
   private final DirtyPages dirty = new DirtyPages();
   private final ArrayBlockingQueue<ServerMessage> complaints =
@@ -39,7 +43,9 @@ final class WebViewer implements Viewer {
   private volatile long sent;
   private volatile boolean streaming = true;
   private volatile ClientMessage.@Nullable View view;
+  private volatile List<Tile> tiles = List.of();
   private ClientMessage.@Nullable View preferred;
+  private @Nullable Overview overview;
   private @Nullable SnapshotPlan snapshot;
   private boolean snapshotWanted;
   private boolean updating;
@@ -55,6 +61,12 @@ final class WebViewer implements Viewer {
    * @param painted the moment of this session that the browser has painted already, -1 for none
    */
   WebViewer(Session session, Outbound out, LongSupplier nanoTime, long painted) {
+    this(session, out, nanoTime, painted, MOST_PAGES);
+  }
+
+  /** A viewer to whom recordings of more than so many pages are large. */
+  WebViewer(Session session, Outbound out, LongSupplier nanoTime, long painted, long mostPages) {
+    this.mostPages = mostPages;
     this.session = session;
     this.out = out;
     this.announcements = new Announcements(session, out, nanoTime, painted >= 0);
@@ -75,6 +87,10 @@ final class WebViewer implements Viewer {
     view = shown;
   }
 
+  void tiles(List<Tile> looked) {
+    tiles = looked;
+  }
+
   void stream(boolean on) {
     streaming = on;
   }
@@ -86,7 +102,8 @@ final class WebViewer implements Viewer {
 
   /** {@return bytes held for this browser while it does not read} */
   long heldBytes() {
-    return dirty.bytes();
+    Overview large = overview;
+    return dirty.bytes() + (large == null ? 0 : large.heldBytes());
   }
 
   private long unacked() {
@@ -95,7 +112,13 @@ final class WebViewer implements Viewer {
 
   @Override
   public void pagesChanged(int region, int firstPage, int count) {
-    if (!snapshotWanted) {
+    Overview large = overview;
+    if (snapshotWanted) {
+      return;
+    }
+    if (large != null) {
+      large.changed(region, firstPage, count);
+    } else {
       dirty.mark(region, firstPage, count);
     }
   }
@@ -151,6 +174,10 @@ final class WebViewer implements Viewer {
   }
 
   private void update(MomentSnapshot sight) throws IOException {
+    if (sight.pages() > mostPages != (overview != null)) {
+      overview = overview == null ? new Overview() : null;
+      snapshotWanted = true;
+    }
     if (!updating && (unacked() >= CREDIT || !hasNews(sight))) {
       return;
     }
@@ -172,14 +199,19 @@ final class WebViewer implements Viewer {
   }
 
   private boolean hasNews(MomentSnapshot sight) {
+    Overview large = overview;
     return snapshotWanted
-        || dirty.count() > 0
+        || (large == null ? dirty.count() > 0 : !large.isTold(sight, tiles))
         || sight.seq() != shownSeq
         || !Boolean.valueOf(sight.playing()).equals(shownPlaying)
         || !Boolean.valueOf(sight.following()).equals(shownFollowing);
   }
 
   private boolean isPictureWhole(MomentSnapshot sight) {
+    Overview large = overview;
+    if (large != null) {
+      return !snapshotWanted && large.isTold(sight, tiles);
+    }
     SnapshotPlan plan = snapshot;
     if (snapshotWanted || (plan != null && !plan.isDone(sight, dirty))) {
       return false;
@@ -189,6 +221,16 @@ final class WebViewer implements Viewer {
   }
 
   private byte @Nullable [] nextFrame(MomentSnapshot sight) {
+    Overview large = overview;
+    if (large != null) {
+      if (snapshotWanted) {
+        snapshotWanted = false;
+        dirty.clearAll();
+        snapshot = null;
+        large.reset(sight);
+      }
+      return large.next(session.epoch(), shownSeq, sight, tiles);
+    }
     if (snapshotWanted || (snapshot == null && dirty.count() * 4 > sight.pages())) {
       snapshotWanted = false;
       dirty.clearAll();

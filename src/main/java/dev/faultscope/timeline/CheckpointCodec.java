@@ -40,15 +40,16 @@ final class CheckpointCodec {
   private static void saveTiles(ChunkWriter to, PageStates states, PageStates.Slots slots) {
     for (int index = 0; index < slots.references.length; index++) {
       if (slots.references[index] == PageStates.UNSAVED) {
-        long[] tile = Tile.compact(states.tile(slots, index));
+        long[] tile = states.tile(slots, index);
         int state = Tile.uniformState(tile);
         if (state >= 0) {
           slots.tiles[index] = null;
           states.refer(slots, index, PageStates.uniform(state));
         } else {
           states.refer(slots, index, to.position());
-          to.longs(tile);
-          slots.tiles[index] = tile;
+          long[] saved = Tile.saved(tile);
+          to.longs(saved);
+          slots.tiles[index] = Tile.isSparse(tile) ? tile : saved;
         }
       }
     }

@@ -172,9 +172,7 @@ final class FileCursor implements Cursor {
   @Override
   public boolean isUntouched(int region, int firstPage, int count) {
     check(region, firstPage, count);
-    return count == 0
-        || (states.get(region, firstPage) == 0
-            && states.runEnd(region, firstPage, firstPage + count) == firstPage + count);
+    return states.isUntouched(region, firstPage, count);
   }
 
   @Override

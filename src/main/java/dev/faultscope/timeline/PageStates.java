@@ -225,7 +225,7 @@ final class PageStates {
       if (slots.tiles[index] == null && isUniform(slots.references[index])) {
         Arrays.fill(into, to, to + n, (char) uniformState(slots.references[index]));
       } else {
-        Tile.copy(tile(slots, index), page - start, n, into, to);
+        Tile.copy(peek(slots, index), page - start, n, into, to);
       }
       page += n;
     }
@@ -271,6 +271,38 @@ final class PageStates {
         }
       }
     }
+  }
+
+  /** {@return whether pages are all as their region's began} */
+  boolean isUntouched(int region, int first, int count) {
+    Slots slots = regions[region];
+    int end = first + count;
+    for (int page = first; slots != null && page < end; ) {
+      int index = page >> Tile.SHIFT;
+      int start = index << Tile.SHIFT;
+      int to = Math.min(end - start, Tile.PAGES);
+      if (slots.tiles[index] == null && isUniform(slots.references[index])) {
+        if (slots.references[index] != ABSENT) {
+          return false;
+        }
+      } else {
+        long[] tile = peek(slots, index);
+        if (Tile.get(tile, page - start) != 0 || Tile.runEnd(tile, page - start, to) < to) {
+          return false;
+        }
+      }
+      page = start + to;
+    }
+    return true;
+  }
+
+  /**
+   * A tile that is not uniform, to be read. One that is only saved is not kept: who looks at all
+   * memory would otherwise hold all of it.
+   */
+  private long[] peek(Slots slots, int index) {
+    long[] tile = slots.tiles[index];
+    return tile == null ? source.load(slots.references[index]) : tile;
   }
 
   /** Says where the content of a tile is saved. */

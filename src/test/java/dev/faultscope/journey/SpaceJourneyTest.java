@@ -3,14 +3,31 @@ package dev.faultscope.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.faultscope.model.Actor;
+import dev.faultscope.model.ActorKind;
+import dev.faultscope.model.Backing;
+import dev.faultscope.model.EventFlags;
+import dev.faultscope.model.EventKind;
+import dev.faultscope.model.PageState;
+import dev.faultscope.model.Region;
+import dev.faultscope.model.UffdIoctl;
+import dev.faultscope.session.RecordedSessions;
+import dev.faultscope.timeline.EventDraft;
+import dev.faultscope.timeline.RecordingFile;
+import dev.faultscope.timeline.TimelineInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** Guest memory from above and from close by. */
@@ -20,6 +37,8 @@ class SpaceJourneyTest extends Visiting {
   private static final String ZOOM = ".fs-lenses__tools .fs-number";
   private static final String THEME =
       "header button[aria-label^=Light], header button[title^=Light]";
+
+  @TempDir Path folder;
 
   @BeforeEach
   void open() throws IOException {
@@ -132,6 +151,137 @@ class SpaceJourneyTest extends Visiting {
     visitor.browser().screenshot("space-order-dark");
   }
 
+  @Test
+  void aTerabyteIsSeenAtOnceAndPageByPageWhereOneComesClose() throws IOException {
+    visitor.open("/");
+    visitor.await("the start page", () -> visitor.find(".fs-start").isDisplayed());
+    Path file = folder.resolve("terabyte.fscope");
+    long last = recordTerabyte(file);
+    visitor.find("#file").sendKeys(file.toAbsolutePath().toString());
+    visitor.awaitLive();
+    visitor.await("the recording", () -> visitor.text(".fs-connection").contains("recorded"));
+    visitor.press(Keys.END);
+    visitor.awaitSeq(last);
+    Map<String, Long> all = legend();
+    assertThat(all.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(TERABYTE);
+    assertThat(all).containsEntry("error", 1L).containsEntry("minor", 1L);
+    assertThat(all.get("present")).isEqualTo(GIBIBYTE + SCATTERED - 1L);
+    assertThat(zoom()).as("all of it is on screen").isLessThan(0.2);
+    assertThat(shows("--fs-page-error")).as("one page among 268 million").isTrue();
+    for (String theme : List.of("light", "dark")) {
+      visitor.find(THEME).click();
+      visitor.await("the theme " + theme, () -> theme().equals(theme));
+      for (int width : new int[] {1024, 1920}) {
+        visitor.browser().resize(width, width * 9 / 16);
+        visitor.browser().screenshot("space-terabyte-" + theme + "-" + width);
+        assertThat(shows("--fs-page-error")).as("%s at %d", theme, width).isTrue();
+      }
+    }
+    visitor.browser().resize(1280, 720);
+
+    String recording = visitor.path().replaceAll("#.*", "");
+    visitor.open("/");
+    visitor.await("the start page", () -> visitor.find(".fs-start").isDisplayed());
+    visitor.open(
+        recording + "#seq=%d&page=0:0x%x&lens=space&layer=fault".formatted(last, POISONED));
+    visitor.awaitLive();
+    visitor.await("its facts", () -> visitor.text("#side-panel-page").contains("poisoned"));
+    visitor.press("g");
+    for (double to : new double[] {0.5, 2, 28, 64}) {
+      while (zoom() < to) {
+        double before = zoom();
+        visitor.press("+");
+        visitor.await("larger than " + before, () -> zoom() > before);
+      }
+      visitor.await("the page itself at " + to, () -> shows("--fs-page-error") && outlined());
+      visitor.browser().screenshot("space-terabyte-zoom-" + to);
+    }
+    assertThat(legend()).as("zooming changes no page").isEqualTo(all);
+    visitor.press(Keys.SHIFT, "v");
+    visitor.await("the order", () -> visitor.path().contains("layer=order"));
+    visitor.await("every touch", () -> touched() == SCATTERED);
+    visitor.press("g");
+    visitor.press("f");
+    visitor.await("all of it", () -> zoom() < 0.2);
+    visitor.browser().screenshot("space-terabyte-order");
+    assertThat(tabMebibytes()).as("MiB of the tab").isLessThan(400);
+  }
+
+  private static final int TERABYTE = 1 << 28;
+  private static final int GIBIBYTE = 1 << 18;
+  private static final int SCATTERED = 20_000;
+  private static final int POISONED = GIBIBYTE + 77;
+
+  /** A mapped GiB, a poisoned page after it, faults all over; of the last the handler read none. */
+  private static long recordTerabyte(Path file) throws IOException {
+    try (RecordingFile recording =
+        RecordingFile.create(file, new TimelineInfo("a terabyte", "simulation", 0))) {
+      recording.region(
+          new Region(
+              0,
+              "ram",
+              1L << 40,
+              0,
+              TERABYTE,
+              Backing.MEMFD,
+              Region.MINOR | Region.MISSING,
+              false));
+      recording.actor(new Actor(0, ActorKind.VCPU, "vcpu0", 100, 0));
+      recording.actor(new Actor(1, ActorKind.VCPU, "vcpu1", 101, 1));
+      recording.actor(new Actor(2, ActorKind.HANDLER, "handler", 102, -1));
+      EventDraft draft = new EventDraft();
+      recording.append(
+          draft
+              .of(EventKind.INSTALL, 0)
+              .pages(0, 0, GIBIBYTE)
+              .actor(2)
+              .change(0, PageState.CACHED | PageState.MAPPED));
+      recording.append(
+          draft
+              .of(EventKind.IOCTL, 10)
+              .detail(UffdIoctl.POISON.code())
+              .pages(0, POISONED, 1)
+              .actor(2)
+              .change(0, PageState.POISONED));
+      Random random = new Random(1);
+      long seq = 0;
+      Set<Integer> touched = new HashSet<>();
+      for (int i = 0; i < SCATTERED; i++) {
+        int page;
+        do {
+          page = GIBIBYTE + 4096 + random.nextInt(TERABYTE - GIBIBYTE - 4096);
+        } while (!touched.add(page));
+        long time = 1000L * (i + 1);
+        if (i < SCATTERED - 1) {
+          RecordedSessions.fault(recording, i & 1, 0, page, time);
+          continue;
+        }
+        recording.append(draft.of(EventKind.TOUCH, time).pages(0, page, 1).actor(0));
+        seq =
+            recording.append(
+                draft
+                    .of(EventKind.ENQUEUE, time + 1)
+                    .pages(0, page, 1)
+                    .actor(0)
+                    .flags(EventFlags.MINOR)
+                    .change(0, PageState.QUEUED | PageState.MINOR));
+      }
+      recording.complete();
+      return seq;
+    }
+  }
+
+  /** What the tab holds, its arrays included. */
+  private long tabMebibytes() {
+    Map<String, Object> usage =
+        visitor.browser().driver().executeCdpCommand("Runtime.getHeapUsage", Map.of());
+    assertThat(usage).containsKeys("usedSize", "backingStorageSize");
+    return Stream.of("usedSize", "backingStorageSize")
+            .mapToLong(key -> ((Number) usage.getOrDefault(key, 0)).longValue())
+            .sum()
+        >> 20;
+  }
+
   /** Pages that the legend says were touched. */
   private long touched() {
     return legend().entrySet().stream()
@@ -200,10 +350,15 @@ class SpaceJourneyTest extends Visiting {
 
   /** Whether the outline of the chosen page is somewhere on the grid. */
   private boolean outlined() {
+    return shows("--fs-accent");
+  }
+
+  /** Whether a pixel of the grid has the colour of a token. */
+  private boolean shows(String token) {
     return visitor.script(
         """
         const probe = document.createElement('i');
-        probe.style.color = 'var(--fs-accent)';
+        probe.style.color = `var(${arguments[0]})`;
         document.body.append(probe);
         const [r, g, b] = getComputedStyle(probe).color.match(/\\d+/g).map(Number);
         probe.remove();
@@ -215,6 +370,7 @@ class SpaceJourneyTest extends Visiting {
           }
         }
         return false;
-        """);
+        """,
+        token);
   }
 }

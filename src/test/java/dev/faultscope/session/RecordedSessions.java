@@ -11,6 +11,7 @@ import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.EventDraft;
 import dev.faultscope.timeline.Recorder;
 import dev.faultscope.timeline.RecordingFile;
+import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.TimelineInfo;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,10 +31,15 @@ public final class RecordedSessions {
 
   /** {@return a session over a recording that is there in whole} */
   public static Session of(RecordingFile recording) {
+    return of(recording.timeline());
+  }
+
+  /** {@return a session over a timeline that is there in whole} */
+  public static Session of(Timeline timeline) {
     return new Session(
         "0123456789abcdef",
         0x7777_7777,
-        recording.timeline(),
+        timeline,
         new Progress(Progress.State.COMPLETE, 1, 1, null));
   }
 
@@ -75,20 +81,25 @@ public final class RecordedSessions {
 
   /** One fault from touch to wake: six events. */
   public static void fault(Recorder recorder, int actor, int page, long timeNs) {
+    fault(recorder, actor, 0, page, timeNs);
+  }
+
+  /** The same in any region. */
+  public static void fault(Recorder recorder, int actor, int region, int page, long timeNs) {
     EventDraft draft = new EventDraft();
     int flags = EventFlags.WRITE | EventFlags.MINOR;
     long touch =
         recorder.append(
             draft
                 .of(EventKind.TOUCH, timeNs)
-                .pages(0, page, 1)
+                .pages(region, page, 1)
                 .actor(actor)
                 .flags(EventFlags.WRITE));
     long enqueue =
         recorder.append(
             draft
                 .of(EventKind.ENQUEUE, timeNs + 100)
-                .pages(0, page, 1)
+                .pages(region, page, 1)
                 .actor(actor)
                 .flags(flags)
                 .change(0, PageState.QUEUED | PageState.MINOR)
@@ -97,7 +108,7 @@ public final class RecordedSessions {
         recorder.append(
             draft
                 .of(EventKind.READ, timeNs + 200)
-                .pages(0, page, 1)
+                .pages(region, page, 1)
                 .actor(HANDLER)
                 .flags(flags)
                 .change(PageState.QUEUED, PageState.READ)
@@ -107,7 +118,7 @@ public final class RecordedSessions {
             draft
                 .of(EventKind.CALL, timeNs + 300)
                 .detail(UffdIoctl.CONTINUE.code())
-                .pages(0, page, 1)
+                .pages(region, page, 1)
                 .actor(HANDLER)
                 .cause(read));
     long ioctl =
@@ -115,11 +126,11 @@ public final class RecordedSessions {
             draft
                 .of(EventKind.IOCTL, timeNs + 400)
                 .detail(UffdIoctl.CONTINUE.code())
-                .pages(0, page, 1)
+                .pages(region, page, 1)
                 .actor(HANDLER)
                 .change(PageState.WAITING, PageState.MAPPED | PageState.CACHED)
                 .cause(call));
     recorder.append(
-        draft.of(EventKind.WAKE, timeNs + 500).pages(0, page, 1).actor(actor).cause(ioctl));
+        draft.of(EventKind.WAKE, timeNs + 500).pages(region, page, 1).actor(actor).cause(ioctl));
   }
 }

@@ -57,6 +57,8 @@ class GoldenFramesTest {
     all.add(rawSnapshot());
     all.add(delta());
     all.add(events());
+    all.add(cells());
+    all.add(tiles());
     return all;
   }
 
@@ -125,6 +127,48 @@ class GoldenFramesTest {
                     List.of(137, 1, 0),
                     List.of((1 << 24) - 1, 1, 16)))));
     return new Golden("delta", frame, says);
+  }
+
+  private static Golden cells() {
+    PaintedStates states =
+        new PaintedStates()
+            .region(1, 4096 * 80 + 520)
+            .paint(1, 4096 * 70, 4096 * 2, 0x0001)
+            .paint(1, 4096 * 71 + 512 + 9, 1, 0x0010)
+            .paint(1, 4096 * 71 + 2 * 512 + 12, 1, 0x8003)
+            .paint(1, 4096 * 80 + 512, 8, 0x0003);
+    DirtyCells dirty = new DirtyCells();
+    dirty.mark(1, 4096 * 70, 4096 * 2);
+    dirty.mark(1, 4096 * 80 + 8, 512);
+    byte[] frame = CellsFrame.encode(EPOCH, 41, 41, true, dirty, states, _ -> 4096 * 80 + 520);
+    List<Object> cells =
+        List.of(
+            List.of(64 * 70, 65, List.of(List.of(1, 0))),
+            List.of(64 * 71 + 1, 1, List.of(List.of(1, 62), List.of(16, 1), List.of(0x8003, 1))),
+            List.of(64 * 71 + 2, 62, List.of(List.of(1, 0))),
+            List.of(64 * 80, 1, List.of(List.of(0, 8), List.of(3, 8))),
+            List.of(64 * 80 + 1, 63, List.of(List.of(0, 0))));
+    Map<String, Object> says = head("CELLS");
+    says.put("reset", true);
+    says.put("groups", List.of(Map.of("region", 1, "cells", cells)));
+    return new Golden("cells", frame, says);
+  }
+
+  private static Golden tiles() {
+    byte[] frame = TilesFrame.encode(EPOCH, 41, List.of(new Tile(0, 7), new Tile(4095, 8191)));
+    Map<String, Object> says = head("TILES");
+    says.put(
+        "tiles", List.of(Map.of("region", 0, "tile", 7), Map.of("region", 4095, "tile", 8191)));
+    return new Golden("tiles", frame, says);
+  }
+
+  private static Map<String, Object> head(String type) {
+    Map<String, Object> says = new LinkedHashMap<>();
+    says.put("type", type);
+    says.put("epoch", Integer.toUnsignedLong(EPOCH));
+    says.put("seqFrom", 41);
+    says.put("seqTo", 41);
+    return says;
   }
 
   private static Golden events() {

@@ -2,6 +2,8 @@ package dev.faultscope.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faultscope.model.Backing;
+import dev.faultscope.model.Region;
 import dev.faultscope.session.Command;
 import dev.faultscope.session.DrivenExploration;
 import dev.faultscope.session.Pace;
@@ -9,11 +11,19 @@ import dev.faultscope.session.RecordedSessions;
 import dev.faultscope.session.Session;
 import dev.faultscope.testsupport.Seeds;
 import dev.faultscope.timeline.Cursor;
+import dev.faultscope.timeline.RecordingFile;
+import dev.faultscope.timeline.TimelineInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -56,6 +66,37 @@ class WebViewerTest {
       closed = true;
     }
 
+    private void checkCells(int region, char[] states) {
+      int bands = (states.length + 4095) / 4096;
+      for (int cell = 0; cell < bands * 64; cell++) {
+        Map<Integer, Integer> wanted = new TreeMap<>();
+        int first = cell / 64 * 4096 + cell % 64 * 8;
+        for (int row = 0; row < 8; row++) {
+          int from = first + row * 512;
+          for (int page = from; page < Math.min(from + 8, states.length); page++) {
+            wanted.merge((int) states[page], 1, Integer::sum);
+          }
+        }
+        Map<Integer, Integer> told = picture.cell(region, cell);
+        if (told.isEmpty()) {
+          assertThat(wanted.keySet()).as("cell %d was not told", cell).isSubsetOf(0);
+        } else if (told.size() == 1) {
+          assertThat(told.keySet()).as("cell %d", cell).isEqualTo(wanted.keySet());
+        } else {
+          assertThat(told).as("cell %d", cell).isEqualTo(wanted);
+        }
+      }
+      for (Tile tile : picture.tiles) {
+        if (tile.region() == region) {
+          int first = tile.firstPage();
+          int end = first + tile.pages(states.length);
+          assertThat(Arrays.copyOfRange(picture.states(region, states.length), first, end))
+              .as("pages of %s", tile)
+              .isEqualTo(Arrays.copyOfRange(states, first, end));
+        }
+      }
+    }
+
     List<JsonNode> ofType(String type) {
       return messages.stream().filter(m -> m.get("type").stringValue().equals(type)).toList();
     }
@@ -70,12 +111,97 @@ class WebViewerTest {
         for (var region : session.timeline().regions()) {
           char[] states = new char[region.pages()];
           cursor.states(region.index(), 0, states.length, states, 0);
+          if (picture.isCells) {
+            checkCells(region.index(), states);
+            continue;
+          }
           assertThat(picture.states(region.index(), states.length))
               .as("region %d at moment %d", region.index(), moment)
               .isEqualTo(states);
         }
       }
     }
+  }
+
+  /** One whose recordings of more than a thousand pages are told in cells. */
+  @Test
+  void ofALargeRecordingEveryCellAndEveryPageLookedAtIsThatOfItsMoment() {
+    Seeds.forEach(
+        12,
+        seed -> {
+          Random random = new Random(seed);
+          int pages = 1000 + random.nextInt(random.nextBoolean() ? 9000 : 600_000);
+          int faults = 1 + random.nextInt(2000);
+          Session session =
+              RecordedSessions.faults(dir.resolve(seed + "-large.fscope"), seed, faults, pages);
+          Browser browser = new Browser();
+          WebViewer viewer = new WebViewer(session, browser, clock::get, -1, 1000);
+          try (DrivenExploration exploration =
+              new DrivenExploration(session, viewer, clock::get, -1, random.nextInt(faults))) {
+            List<Tile> looked = List.of();
+            for (int i = 0; i < 100; i++) {
+              clock.addAndGet(random.nextInt(100_000_000));
+              exploration.execute(anything(random, faults * 6L, pages));
+              if (random.nextInt(8) == 0) {
+                looked = someTiles(random);
+                viewer.tiles(looked);
+              }
+              exploration.turn();
+              browser.check(session);
+              if (random.nextInt(3) == 0) {
+                assertThat(viewer.ack(browser.received)).isTrue();
+                exploration.turn();
+                browser.check(session);
+              }
+            }
+            exploration.execute(new Command.Pause());
+            converge(browser, viewer, exploration);
+            assertThat(browser.moment).isEqualTo(exploration.seq());
+            assertThat(browser.picture.isCells).isTrue();
+            assertThat(browser.picture.tiles).isEqualTo(existing(looked, pages));
+            browser.check(session);
+          }
+          session.timeline().close();
+        });
+  }
+
+  private static List<Tile> someTiles(Random random) {
+    return IntStream.range(0, random.nextInt(4))
+        .mapToObj(_ -> new Tile(random.nextInt(3), random.nextInt(4)))
+        .distinct()
+        .toList();
+  }
+
+  private static Set<Tile> existing(List<Tile> tiles, int pages) {
+    return tiles.stream()
+        .filter(tile -> tile.region() < 2 && tile.pages(tile.region() == 0 ? pages : 100) > 0)
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void aRecordingThatGrowsLargeIsTakenToCells() throws Exception {
+    RecordingFile recording =
+        RecordingFile.create(
+            dir.resolve("grows.fscope"), new TimelineInfo("grows", "simulation", 0));
+    RecordedSessions.declare(recording, 1000);
+    RecordedSessions.fault(recording, 0, 7, 1000);
+    Session session = RecordedSessions.of(recording);
+    Browser browser = new Browser();
+    WebViewer viewer = new WebViewer(session, browser, clock::get, -1, 2000);
+    try (DrivenExploration exploration =
+        new DrivenExploration(session, viewer, clock::get, -1, 4)) {
+      converge(browser, viewer, exploration);
+      assertThat(browser.picture.isCells).isFalse();
+      recording.region(new Region(2, "more", 0x7fa0_0000_0000L, -1, 1000, Backing.ANON, 1, false));
+      RecordedSessions.fault(recording, 1, 9, 9000);
+      recording.complete();
+      exploration.execute(new Command.Seek(12));
+      converge(browser, viewer, exploration);
+      assertThat(browser.picture.isCells).isTrue();
+      assertThat(browser.moment).isEqualTo(12);
+      browser.check(session);
+    }
+    session.timeline().close();
   }
 
   @Test
