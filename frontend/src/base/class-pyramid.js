@@ -1,8 +1,8 @@
 // @ts-check
 import { assert } from './assert.js';
 
-/** Most classes of cells; a class is 0..23. */
-export const MAX_CLASSES = 24;
+/** Most classes of cells; a class is 0..31. */
+export const MAX_CLASSES = 32;
 
 /** Stands for a cell beyond the last page. */
 export const OUTSIDE = 255;

@@ -6,6 +6,7 @@ import { PageStore } from '../model/page-store.js';
 import { LAYERS } from '../model/paint.js';
 import { canRun, isUnderWay } from '../model/run-status.js';
 import { initialState, linkOf, reduceMessage, shownQuery, withLink } from '../model/view-state.js';
+import { LastEvents } from '../model/last-events.js';
 import { TouchOrder } from '../model/touch-order.js';
 import { ApiError, onlyLookOn, RecordingApi } from '../stream/api.js';
 import { scenario } from '../stream/run-api.js';
@@ -14,6 +15,7 @@ import { LENSES } from '../views/lenses.js';
 import { createToast } from '../views/toast.js';
 import { watchTheme } from '../views/theme.js';
 import { createActions } from './actions.js';
+import { createLastLoader } from './last-loader.js';
 import { createLoaders } from './loaders.js';
 import { createRunActions } from './run-actions.js';
 import { createScreen } from './screen.js';
@@ -49,6 +51,7 @@ export function startExplorer(root, recording) {
     pages.setLayer(state.layer);
   }
   const touches = new TouchOrder();
+  const last = new LastEvents();
 
   const url = new URL(`/ws/sessions/${encodeURIComponent(recording)}`, location.href);
   url.protocol = url.protocol.replace('http', 'ws');
@@ -90,9 +93,10 @@ export function startExplorer(root, recording) {
   const tileWatch = createTileWatch(socket);
   const loaders = createLoaders(api, () => state, patch);
   const learnTouches = createTouchLoader({ api, touches, get: () => state, invalidate, toast });
+  const learnLast = createLastLoader({ api, last, get: () => state, invalidate, toast });
   const run = createRunActions(recording, { socket, api, toast, get: () => state, set });
   const actions = createActions({ run, socket, api, pages, loaders, tileWatch, toast, get: () => state, set, reveal: (page) => screen.reveal(page), showKeys: () => screen.showKeys(), repaint: () => screen.recolour() });
-  const screen = createScreen(root, { actions, run, api, pages, touches, socket, toast, invalidate, get: () => state, set, signal });
+  const screen = createScreen(root, { actions, run, api, pages, touches, last, socket, toast, invalidate, get: () => state, set, signal });
   watchTheme(() => screen.recolour(), signal);
 
   let addressTimer = 0;
@@ -108,6 +112,9 @@ export function startExplorer(root, recording) {
     }
     if (state.meta?.events !== before.meta?.events || state.layer !== before.layer) {
       learnTouches();
+    }
+    if (seq !== before.moment?.seq || state.layer !== before.layer) {
+      learnLast();
     }
     if (state.meta?.events !== before.meta?.events || state.hits !== before.hits) {
       loaders.searchOn();
@@ -201,6 +208,7 @@ export function startExplorer(root, recording) {
       if (message.type === 'hello') {
         // Only a simulation sees what KVM maps besides faults.
         touches.begin(message.epoch);
+        last.begin(message.epoch);
         tileWatch.begin();
         pages.setStage2Told(message.recording.source.startsWith('simulation'));
       }
@@ -208,6 +216,8 @@ export function startExplorer(root, recording) {
         pages.setStates(message.states);
         pages.setRegions(message.regions.map((region) => region.pages), message.regions.map((region) => region.initial));
         touches.setRegions(message.regions.map((region) => region.pages));
+        last.setRegions(message.regions);
+        last.setActors(message.actors);
       }
       if (message.type === 'error') {
         toast.show(message.message);
@@ -230,6 +240,7 @@ export function startExplorer(root, recording) {
         applyFrame(each, pages);
       }
       touches.keepSparse(pages.isCells);
+      last.keepSparse(pages.isCells);
       set({ ...reduceMessage(state, moment), pagesVersion: pages.version });
       chooseMoment();
       if (revealFirst && state.page) {

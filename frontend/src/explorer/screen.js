@@ -47,6 +47,7 @@ import { addRunCommands } from './run-commands.js';
  * @param {import('../stream/api.js').RecordingApi} parts.api
  * @param {import('../model/page-store.js').PageStore} parts.pages
  * @param {import('../model/touch-order.js').TouchOrder} parts.touches
+ * @param {import('../model/last-events.js').LastEvents} parts.last
  * @param {import('../stream/session-socket.js').SessionSocket} parts.socket
  * @param {{show: (text: string) => void, hide: () => void}} parts.toast
  * @param {() => void} parts.invalidate
@@ -54,7 +55,7 @@ import { addRunCommands } from './run-commands.js';
  * @param {(state: ViewState) => void} parts.set
  * @param {AbortSignal} parts.signal
  */
-export function createScreen(root, { actions, run, api, pages, touches, socket, toast, invalidate, get, signal }) {
+export function createScreen(root, { actions, run, api, pages, touches, last, socket, toast, invalidate, get, signal }) {
   let colours = readPalette(document.body);
   const palette = () => colours;
   const frame = createFrame(root, invalidate);
@@ -141,7 +142,7 @@ export function createScreen(root, { actions, run, api, pages, touches, socket, 
     search: (/** @type {string} */ query, /** @type {number} */ from) => api.search(query, from, 1000),
   };
   /** @type {Map<string, import('../views/lenses.js').LensView>} */
-  const lenses = new Map(LENSES.all().map(({ id, create }) => [id, create({ ...tabs.parts[id], actions, rows, pages, touches, palette, invalidate, inspect: showInspector, askRegions: () => regionsDialog.open(), signal })]));
+  const lenses = new Map(LENSES.all().map(({ id, create }) => [id, create({ ...tabs.parts[id], actions, rows, pages, touches, last, palette, invalidate, inspect: showInspector, askRegions: () => regionsDialog.open(), signal })]));
   const shownLens = () => /** @type {import('../views/lenses.js').LensView} */ (lenses.get(LENSES.get(get().lens).id));
   /** The first lens that can do something. @param {keyof import('../views/lenses.js').LensView} what */
   const idOfAble = (what) => [...lenses].find(([, view]) => view[what])?.[0] ?? LENSES.all()[0].id;

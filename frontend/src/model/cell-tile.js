@@ -105,7 +105,7 @@ export class CellTile {
    * @param {Uint32Array} counts by class of the whole region
    */
   set(cell, value, contents, table, counts) {
-    if (this.#values[cell] === value) {
+    if (this.#values[cell] === value || this.#classes[cell] === OUTSIDE) {
       return;
     }
     for (const [code, pages] of this.sharesOf(cell, contents)) {

@@ -150,6 +150,10 @@
 
 /** @typedef {HelloMessage | MetaMessage | MomentMessage | StatsMessage | FoundMessage | ErrorMessage | RunMessage | BookmarksMessage} ServerMessage */
 
+/** @typedef {{changes: import('./last-events.js').Last[], touches: import('./last-events.js').Last[], scanned: number, complete: boolean, next: number}} LastEventsAnswer */
+
+/** @typedef {{runs: {region: number, page: number, pages: number, kind: string}[], complete: boolean}} ContentsAnswer */
+
 /** @typedef {{touches: import('./touch-order.js').Touch[], scanned: number, complete: boolean, next: number}} FirstTouchesAnswer */
 
 /**

@@ -15,7 +15,7 @@ import { PageBit } from './vocabulary.generated.js';
  * @property {Uint8Array} table class by code
  * @property {(PageTile | null)[]} tiles null where every page is as it began, and where only cells are known
  * @property {(CellTile | null)[]} cells of a store that is kept in cells: null where every page is as it began
- * @property {(Map<number, number> | null)[]} codes of the pages that were set, where nobody tells of cells
+ * @property {(SparseCodes | null)[]} codes of the pages that were set, where nobody tells of cells
  * @property {Uint32Array} counts pages by class
  */
 
@@ -31,6 +31,39 @@ const FIRST_DECLARED = 0x8000;
 
 /** Pages of a tile that are told apart from cells count nowhere else. */
 const UNCOUNTED = new Uint32Array(MAX_CLASSES);
+
+/** The codes of a tile of which most pages have one code. */
+class SparseCodes {
+  #most = 0;
+  /** @type {Map<number, number>} */
+  #others = new Map();
+
+  /** @param {number} code of all pages */
+  fill(code) {
+    this.#most = code;
+    this.#others.clear();
+  }
+
+  /** @param {number} page of the tile @returns {number} */
+  get(page) {
+    return this.#others.get(page) ?? this.#most;
+  }
+
+  /** @param {number} page @param {number} code */
+  set(page, code) {
+    if (code === this.#most) {
+      this.#others.delete(page);
+    } else {
+      this.#others.set(page, code);
+    }
+  }
+
+  /** @param {(first: number, count: number, code: number) => void} visit @param {number} pages of the tile */
+  forEach(visit, pages) {
+    visit(0, pages, this.#most);
+    this.#others.forEach((code, page) => visit(page, 1, code));
+  }
+}
 
 /**
  * The state of every page at the moment that is shown, and what the chosen layer makes of it.
@@ -225,15 +258,18 @@ export class PageStore {
 
   /** @param {RegionPages} region @param {number} index of the tile @param {number} first @param {number} count @param {number} code */
   #keep(region, index, first, count, code) {
-    const codes = (region.codes[index] ??= new Map());
+    const codes = (region.codes[index] ??= new SparseCodes());
     const cells = this.#cellsOf(region, index);
-    for (let page = first; page < first + count; page++) {
-      const before = codes.get(page) ?? 0;
-      if (code === 0) {
-        codes.delete(page);
-      } else {
-        codes.set(page, code);
+    if (count === cells.pages) {
+      codes.fill(code);
+      for (let cell = 0; cell < TILE_CELLS; cell++) {
+        cells.set(cell, code, this.#contents, region.table, region.counts);
       }
+      return;
+    }
+    for (let page = first; page < first + count; page++) {
+      const before = codes.get(page);
+      codes.set(page, code);
       const cell = cellOf(page);
       const shares = moved(cells.sharesOf(cell, this.#contents), before, code);
       cells.set(cell, this.#contents.valueOf(shares), this.#contents, region.table, region.counts);
@@ -328,7 +364,7 @@ export class PageStore {
       const codes = region?.codes[tile];
       if (codes && !region.tiles[tile]) {
         const made = (region.tiles[tile] = new PageTile(tilePages(region.pages, tile), region.table));
-        codes.forEach((code, page) => made.set(page, 1, code, region.table, UNCOUNTED));
+        codes.forEach((first, count, code) => made.set(first, count, code, region.table, UNCOUNTED), made.pages);
         this.version++;
       }
     }

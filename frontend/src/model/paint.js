@@ -1,8 +1,9 @@
 // @ts-check
 import { MAX_CLASSES } from '../base/class-pyramid.js';
+import { formatCount, formatDuration } from '../base/format.js';
 import { PageBit as B } from './vocabulary.generated.js';
 
-/** What a page looks like. Numbers are drawing classes, 0..23, and are known to this code only. */
+/** What a page looks like. Numbers are drawing classes, 0..31, and are known to this code only. */
 export const Paint = /** @type {const} */ ({
   ABSENT: 0,
   CACHED: 1,
@@ -20,12 +21,23 @@ export const Paint = /** @type {const} */ ({
   PRIVATE_USERFAULT: 13,
   UNKNOWN: 14,
   PARTIAL: 15,
-  /** The first of {@link ORDER_PARTS}. */
+  /** The first of {@link ORDER_PARTS}, and of as many ages. */
   ORDER: 16,
+  /** The first of {@link MOST_WHO}. */
+  WHO: 24,
 });
 
 /** Parts of the order of first touches that are told apart. */
 export const ORDER_PARTS = 8;
+
+/** Who can be told apart by colour: of more, the last colour stands for all others. */
+export const MOST_WHO = 8;
+
+/** Ages up to which a step reaches, in microseconds: sixteen times more with each. */
+export const AGES_US = [1, 16, 256, 4096, 65_536, 1_048_576, 16_777_216];
+
+/** What stands for a page of which nothing is told, where 0 says that it never changed. */
+export const AGE_UNKNOWN = AGES_US.length + 2;
 
 const PARTS = Array.from({ length: ORDER_PARTS }, (_, i) => i);
 
@@ -58,6 +70,7 @@ export const PAINT_STYLES = [
   { token: 'absent', glyph: '', fill: 'dotted' },
   { token: 'dirty', glyph: '', fill: 'half' },
   ...PARTS.map((part) => /** @type {const} */ ({ token: `order-${part + 1}`, glyph: `${part + 1}`, fill: 'solid' })),
+  ...Array.from({ length: MOST_WHO }, (_, i) => /** @type {const} */ ({ token: `who-${i + 1}`, glyph: 'ABCDEFGH'[i], fill: 'solid' })),
 ];
 
 /** @type {readonly string[]} by class */
@@ -91,7 +104,8 @@ export const URGENCY = (() => {
  * @property {LayerId} id
  * @property {string} title
  * @property {string} meaning
- * @property {'state' | 'touches'} of what its pages are painted by: their states, or {@link import('./touch-order.js').TouchOrder}
+ * @property {'state' | 'touches' | 'last'} of what its pages are painted by: their states, {@link import('./touch-order.js').TouchOrder} or
+ *   {@link import('./last-events.js').LastEvents}
  * @property {LegendEntry[]} legend in the order it is shown
  * @property {(state: number) => number} paintOf
  */
@@ -161,7 +175,21 @@ const UNKNOWN = { paint: Paint.UNKNOWN, label: 'unknown', meaning: 'the recordin
 /** @type {LegendEntry} */
 const PARTIAL = { paint: Paint.PARTIAL, label: 'half written', meaning: 'in the page cache before all its bytes are' };
 
+/** The newest is furthest from the ground. @param {number} step from 0, the newest @returns {number} */
+const agePaint = (step) => Paint.ORDER + ORDER_PARTS - 1 - step;
+
 const ORDINALS = ['1st', '2nd', '3rd', '4th', '5th', '6th', '7th', '8th'];
+
+/** What a page can hold: `id` as the server says it. @type {(LegendEntry & {id: string})[]} */
+export const CONTENTS = [
+  { id: 'nothing', paint: Paint.ABSENT, label: 'nothing there', meaning: 'no page is there that could hold anything' },
+  { ...UNKNOWN, id: 'unknown', meaning: 'the recording says nothing of its bytes' },
+  { id: 'zero', paint: Paint.ZERO, label: 'zero', meaning: 'every byte is zero' },
+  { id: 'filled', paint: Paint.PRESENT, label: 'one value', meaning: 'every byte has the same value, not zero' },
+  { id: 'several', paint: Paint.DIRTY, label: 'several values', meaning: 'every byte is known, and they differ' },
+  { id: 'part', paint: Paint.CACHED, label: 'known in part', meaning: 'some of its bytes are known' },
+  { ...PARTIAL, id: 'half' },
+];
 
 /** Every layer; a new one is one more entry. @type {Record<LayerId, Layer>} */
 export const LAYERS = {
@@ -220,6 +248,35 @@ export const LAYERS = {
       { paint: Paint.PRIVATE_USERFAULT, label: 'private, userfault', meaning: 'private to the guest, its KVM Userfault bit is set' },
     ],
   },
+  contents: {
+    id: 'contents',
+    title: 'contents',
+    meaning: 'what is known of the bytes of a page at the moment',
+    of: 'last',
+    paintOf: (code) => CONTENTS[code - 1]?.paint ?? Paint.UNKNOWN,
+    legend: CONTENTS,
+  },
+  age: {
+    id: 'age',
+    title: 'age',
+    meaning: 'how long before the moment the page changed last',
+    of: 'last',
+    paintOf: (code) => (code === 0 ? Paint.ABSENT : code === AGE_UNKNOWN ? Paint.UNKNOWN : agePaint(code - 1)),
+    legend: [
+      ...AGES_US.map((us, step) => ({ paint: agePaint(step), label: `≤ ${formatDuration(us * 1000)}`, meaning: `changed at most ${formatCount(us)} µs before the moment${step > 0 ? `, and more than ${formatCount(AGES_US[step - 1])} µs` : ''}` })),
+      { paint: agePaint(AGES_US.length), label: 'older', meaning: 'changed before that' },
+      { paint: Paint.ABSENT, label: 'never changed', meaning: 'as its region began, up to the moment' },
+      { ...UNKNOWN, meaning: 'the recording says nothing of it up to the moment' },
+    ],
+  },
+  who: {
+    id: 'who',
+    title: 'who',
+    meaning: 'whose access, or fault, was the last on the page up to the moment, as far as the recording tells',
+    of: 'last',
+    paintOf: (code) => (code === 0 ? Paint.UNKNOWN : Paint.WHO + code - 1),
+    legend: whoLegend(Array.from({ length: MOST_WHO }, (_, i) => `thread ${i + 1}`)),
+  },
   order: {
     id: 'order',
     title: 'order of first touch',
@@ -232,6 +289,22 @@ export const LAYERS = {
     ],
   },
 };
+
+/**
+ * The legend of who touched pages last.
+ *
+ * @param {string[]} names in the order of their colours
+ * @returns {LegendEntry[]}
+ */
+export function whoLegend(names) {
+  const others = names.slice(MOST_WHO - 1);
+  const shared = others.length > 1;
+  return [
+    ...(shared ? names.slice(0, MOST_WHO - 1) : names).map((label, i) => ({ paint: Paint.WHO + i, label, meaning: `${label} touched it last` })),
+    ...(shared ? [{ paint: Paint.WHO + MOST_WHO - 1, label: `${others.length} others`, meaning: `one of ${others.join(', ')} touched it last: there are more than colours` }] : []),
+    { paint: Paint.UNKNOWN, label: 'no touch told', meaning: 'the recording tells of no access to it up to this moment' },
+  ];
+}
 
 /**
  * @param {LayerId} layer

@@ -1,43 +1,10 @@
 // @ts-check
-import { TILE_PAGES } from '../base/page-grid.js';
+import { PageNumbers } from './page-numbers.js';
 import { ORDER_PARTS } from './paint.js';
 import { PageStore } from './page-store.js';
 
 /** Most pages whose order is kept; the recording may have more. */
 export const MOST_TOUCHED = 2 ** 22;
-
-/** A tile with more touched pages than this has room for the order of each. */
-const SPREAD_FROM = 2 ** 12;
-
-/** Orders of the pages of a tile: of few of them by number, of many in an array of all. */
-class Orders {
-  /** @type {Map<number, number>} */
-  #few = new Map();
-  /** @type {Uint32Array | null} */
-  #all = null;
-
-  /** @param {number} page of the tile @returns {number} 0 where it has none */
-  get(page) {
-    return this.#all ? this.#all[page] : (this.#few.get(page) ?? 0);
-  }
-
-  /** @param {number} page @param {number} order */
-  set(page, order) {
-    if (this.#all) {
-      this.#all[page] = order;
-      return;
-    }
-    this.#few.set(page, order);
-    if (this.#few.size > SPREAD_FROM) {
-      const all = new Uint32Array(TILE_PAGES);
-      this.#few.forEach((each, at) => {
-        all[at] = each;
-      });
-      this.#all = all;
-      this.#few = new Map();
-    }
-  }
-}
 
 /** @typedef {{seq: number, region: number, page: number, pages: number}} Touch consecutive pages, first touched by one event */
 
@@ -54,8 +21,8 @@ export class TouchOrder {
   #regions = [];
   /** @type {number[]} */
   #pages = [];
-  /** From 1, by region and tile. @type {Map<string, Orders>} */
-  #orders = new Map();
+  /** From 1. */
+  #orders = new PageNumbers();
   #sparse = false;
   #shown = 0;
   #moment = 0;
@@ -111,12 +78,11 @@ export class TouchOrder {
     const before = this.#seqs.length;
     for (const { seq, region, page, pages } of touches) {
       for (let each = page; each < page + pages && !this.isFull; each++) {
-        const orders = this.#tile(region, each);
-        if (orders.get(each % TILE_PAGES) === 0) {
+        if (this.#orders.get(region, each) === 0) {
           this.#seqs.push(seq);
           this.#regions.push(region);
           this.#pages.push(each);
-          orders.set(each % TILE_PAGES, this.#seqs.length);
+          this.#orders.set(region, each, this.#seqs.length);
         }
       }
     }
@@ -144,7 +110,7 @@ export class TouchOrder {
    * @returns {number} from 1; 0 where no touch is told up to the moment
    */
   orderOf({ region, page }) {
-    const order = this.#orders.get(keyOf(region, page))?.get(page % TILE_PAGES) ?? 0;
+    const order = this.#orders.get(region, page);
     return order > this.#shown ? 0 : order;
   }
 
@@ -163,20 +129,4 @@ export class TouchOrder {
       this.pages.set(region, page, 1, part);
     }
   }
-
-  /** @param {number} region @param {number} page @returns {Orders} */
-  #tile(region, page) {
-    const key = keyOf(region, page);
-    let orders = this.#orders.get(key);
-    if (!orders) {
-      orders = new Orders();
-      this.#orders.set(key, orders);
-    }
-    return orders;
-  }
-}
-
-/** @param {number} region @param {number} page @returns {string} of its tile */
-function keyOf(region, page) {
-  return `${region}:${Math.floor(page / TILE_PAGES)}`;
 }

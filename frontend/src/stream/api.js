@@ -172,6 +172,20 @@ export class RecordingApi {
     return (await ask(`${this.base}/first-touches?${query({ from })}`)).json();
   }
 
+  /** @param {number} seq the moment @returns {Promise<import('../model/messages.js').ContentsAnswer>} what all pages hold */
+  async contents(seq) {
+    return (await ask(`${this.base}/contents?${query({ seq })}`)).json();
+  }
+
+  /**
+   * @param {number} from the first event
+   * @param {number} to the last one
+   * @returns {Promise<import('../model/messages.js').LastEventsAnswer>} which of them were the last for each page
+   */
+  async lastEvents(from, to) {
+    return (await ask(`${this.base}/last-events?${query({ from, to })}`)).json();
+  }
+
   /**
    * @param {import('../model/page-ref.js').PageRef} page
    * @param {number} seq

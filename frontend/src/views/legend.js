@@ -1,6 +1,5 @@
 // @ts-check
 import { formatCount } from '../base/format.js';
-import { LAYERS } from '../model/paint.js';
 import { el, fillRows, setText } from './dom.js';
 import { paintSwatch } from './palette.js';
 
@@ -11,25 +10,31 @@ import { paintSwatch } from './palette.js';
  */
 export function createLegend(root) {
   const list = el('ul', { class: 'fs-legend', 'aria-label': 'Legend' });
-  root.append(list);
+  const said = el('p', { class: 'fs-legend__note', role: 'status', hidden: true });
+  root.append(list, said);
   let shown = '';
   return {
     /**
      * @param {import('../model/page-store.js').PageStore} pages
      * @param {number} theme changes when colours do
      * @param {boolean} small whether pages are too small for an outline
+     * @param {import('../model/paint.js').LegendEntry[]} entries of the layer
+     * @param {string} note what else is to be known of it, or empty
      */
-    update(pages, theme, small) {
+    update(pages, theme, small, entries, note) {
+      setText(said, note);
+      said.hidden = note === '';
       const totals = pages.totals();
-      const key = `${pages.layer} ${theme} ${small} ${totals.join()}`;
+      const painted = `${pages.layer} ${theme} ${small} ${entries.map(({ label }) => label).join()} `;
+      const key = painted + totals.join();
       if (key === shown) {
         return;
       }
-      const repaint = !shown.startsWith(`${pages.layer} ${theme} ${small} `);
+      const repaint = !shown.startsWith(painted);
       shown = key;
       fillRows(
         list,
-        LAYERS[pages.layer].legend,
+        entries,
         () =>
           el(
             'li',

@@ -17,6 +17,7 @@ import { timeLens } from './time-lens.js';
  * @property {import('./actions.js').Rows} rows
  * @property {import('../model/page-store.js').PageStore} pages
  * @property {import('../model/touch-order.js').TouchOrder} touches
+ * @property {import('../model/last-events.js').LastEvents} last
  * @property {() => import('./palette.js').Palette} palette
  * @property {() => void} invalidate asks to be painted
  * @property {() => void} inspect moves to the inspector

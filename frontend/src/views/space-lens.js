@@ -1,9 +1,10 @@
 // @ts-check
+import { formatCount, formatDuration } from '../base/format.js';
 import { tilesOnScreen, visibleRanges } from '../base/grid-view.js';
 import { keyName } from '../base/keyboard.js';
 import { moveCursor } from '../base/page-cursor.js';
 import { blockOf, TILE_PAGES } from '../base/page-grid.js';
-import { LAYERS, paintOf } from '../model/paint.js';
+import { LAYERS, paintOf, whoLegend } from '../model/paint.js';
 import { stateOfWaiting } from '../model/page-state.js';
 import { samePage } from '../model/page-ref.js';
 import { accessWord, faultName, isPlaced } from '../model/vocabulary.js';
@@ -41,6 +42,7 @@ const HELP =
  * @param {import('./actions.js').Actions} options.actions
  * @param {import('../model/page-store.js').PageStore} options.pages
  * @param {import('../model/touch-order.js').TouchOrder | null} [options.touches] for the layers that show it
+ * @param {import('../model/last-events.js').LastEvents | null} [options.last] likewise
  * @param {() => import('./palette.js').Palette} options.palette
  * @param {() => void} options.invalidate asks to be painted
  * @param {() => void} options.inspect moves to the inspector
@@ -48,7 +50,7 @@ const HELP =
  * @param {HTMLElement} options.tools
  * @param {AbortSignal} options.signal
  */
-export function createSpaceLens(root, { actions, pages: states, touches = null, palette, invalidate, inspect, askRegions, tools, signal }) {
+export function createSpaceLens(root, { actions, pages: states, touches = null, last = null, palette, invalidate, inspect, askRegions, tools, signal }) {
   const surface = el('div', {
     class: 'fs-space__surface',
     role: 'application',
@@ -188,7 +190,33 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
     if (layer === 'fault') {
       return whoWaits;
     }
+    if (layer === 'age') {
+      return (page) => {
+        const age = last?.ageNs(page) ?? null;
+        return age === null ? '' : `changed ${formatDuration(age)} ago`;
+      };
+    }
+    if (layer === 'contents') {
+      return () => '';
+    }
+    if (layer === 'who') {
+      return (page) => last?.names[pages.get(page.region, page.page) - 1] ?? '';
+    }
     return (page) => (pages === touches?.pages && touches.orderOf(page) > 0 ? `touch ${touches.orderOf(page)}` : '');
+  }
+
+  /** @param {ViewState} next @returns {import('../model/page-store.js').PageStore} what its layer paints, at its moment */
+  function paintedIn({ layer, moment }) {
+    switch (LAYERS[layer].of) {
+      case 'touches':
+        touches?.moveTo(moment?.seq ?? 0);
+        return touches?.pages ?? states;
+      case 'last':
+        last?.moveTo(moment?.timeNs ?? 0);
+        return last?.stores[layer] ?? states;
+      case 'state':
+        return states;
+    }
   }
 
   /** @param {KeyboardEvent} event */
@@ -312,9 +340,7 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
     /** @param {ViewState} next */
     update(next) {
       state = next;
-      const order = LAYERS[next.layer].of === 'touches' ? touches : null;
-      order?.moveTo(next.moment?.seq ?? 0);
-      pages = order?.pages ?? states;
+      pages = paintedIn(next);
       const regions = next.meta?.regions ?? [];
       const nextSizes = regions.map(({ pages: count }) => count).join();
       if (nextSizes !== sizes) {
@@ -349,7 +375,8 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
       if (hovered) {
         fillTooltip();
       }
-      legend.update(pages, colours.version, camera.zoom < SCREEN_FROM);
+      const late = LAYERS[next.layer].of === 'last' && last !== null && next.moment !== null && last.momentOf(next.layer) !== next.moment.seq;
+      legend.update(pages, colours.version, camera.zoom < SCREEN_FROM, next.layer === 'who' && last ? whoLegend(last.names) : LAYERS[next.layer].legend, late ? last.momentOf(next.layer) < 0 ? 'being read' : `as of event ${formatCount(last.momentOf(next.layer))}, being read` : '');
     },
   };
 
@@ -395,7 +422,9 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
     const single = [state.page, hovered].flatMap((page) => (page ? [{ region: page.region, tile: Math.floor(page.page / TILE_PAGES) }] : []));
     const tiles = new Map([...single, ...around].map((tile) => [`${tile.region}:${tile.tile}`, tile]));
     actions.lookAt([...tiles.values()]);
-    touches?.pages.lookAt([...tiles.values()]);
+    if (pages !== states) {
+      pages.lookAt([...tiles.values()]);
+    }
   }
 
   /** While nothing else is to do, what other zooms will show is made ready. */

@@ -137,6 +137,14 @@ for (const theme of ['light', 'dark']) {
     }
   });
 
+  test(`${theme}: who touched a page is told apart, whatever eyes look at it`, () => {
+    const who = Object.fromEntries([...TOKENS.matchAll(/--fs-page-who-(\d): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g)].map(([, name, light, dark]) => [name, theme === 'light' ? light : dark]));
+    ok(Object.keys(who).join('') === '12345678');
+    const { paper } = tokens('', theme);
+    const { apart, pair } = closest({ ...who, paper });
+    ok(apart >= 9, `${pair}: ${apart.toFixed(1)}`);
+  });
+
   test(`${theme}: text can be read on every ground`, () => {
     const all = tokens('', theme);
     const grounds = ['paper', 'panel', 'raised', 'hover', 'selected', 'band'];

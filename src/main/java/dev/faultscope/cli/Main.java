@@ -24,6 +24,7 @@ import picocli.CommandLine.Unmatched;
       FaultsCommand.class,
       HeatmapCommand.class,
       TouchesCommand.class,
+      PagesCommand.class,
       WhyCommand.class,
       BookmarksCommand.class,
       ConvertCommand.class,

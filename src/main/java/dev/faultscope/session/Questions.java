@@ -16,7 +16,9 @@ import dev.faultscope.session.query.FirstTouches;
 import dev.faultscope.session.query.HitCount;
 import dev.faultscope.session.query.Hits;
 import dev.faultscope.session.query.Lanes;
+import dev.faultscope.session.query.LastEvents;
 import dev.faultscope.session.query.PageChanges;
+import dev.faultscope.session.query.PageContents;
 import dev.faultscope.session.query.PageDetails;
 import dev.faultscope.session.query.Reasons;
 import dev.faultscope.session.query.Stretch;
@@ -163,6 +165,23 @@ public final class Questions {
   public static FirstTouches firstTouches(Session session, long from) {
     require("from", from, 1, Long.MAX_VALUE);
     return FirstTouches.of(session.timeline(), from);
+  }
+
+  /**
+   * {@return which events of a stretch were the last to change and to touch each page}
+   *
+   * @param to the last event of it
+   */
+  public static LastEvents lastEvents(Session session, long from, long to) {
+    require("from", from, 1, Long.MAX_VALUE);
+    require("to", to, 0, session.lastSequence());
+    return LastEvents.of(session.timeline(), from, to);
+  }
+
+  /** {@return what all pages hold at a moment} */
+  public static PageContents contents(Session session, long seq) {
+    require("seq", seq, 0, session.lastSequence());
+    return PageContents.of(session.timeline(), seq);
   }
 
   /** {@return an event and what led to it, newest first} */

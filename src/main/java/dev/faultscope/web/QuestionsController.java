@@ -14,7 +14,9 @@ import dev.faultscope.session.query.FirstTouches;
 import dev.faultscope.session.query.HitCount;
 import dev.faultscope.session.query.Hits;
 import dev.faultscope.session.query.Lanes;
+import dev.faultscope.session.query.LastEvents;
 import dev.faultscope.session.query.PageChanges;
+import dev.faultscope.session.query.PageContents;
 import dev.faultscope.session.query.PageDetails;
 import dev.faultscope.session.query.Stretch;
 import dev.faultscope.session.query.ToldEvent;
@@ -79,6 +81,17 @@ class QuestionsController {
   @GetMapping("/first-touches")
   FirstTouches firstTouches(@PathVariable String id, @RequestParam(defaultValue = "1") long from) {
     return ask(id, session -> Questions.firstTouches(session, from));
+  }
+
+  @GetMapping("/last-events")
+  LastEvents lastEvents(
+      @PathVariable String id, @RequestParam(defaultValue = "1") long from, @RequestParam long to) {
+    return ask(id, session -> Questions.lastEvents(session, from, to));
+  }
+
+  @GetMapping("/contents")
+  PageContents contents(@PathVariable String id, @RequestParam long seq) {
+    return ask(id, session -> Questions.contents(session, seq));
   }
 
   @GetMapping("/page")

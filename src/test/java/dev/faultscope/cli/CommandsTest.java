@@ -254,6 +254,27 @@ class CommandsTest {
     assertThat(err.toString()).contains("--limit is at least 0, not -1");
   }
 
+  @Test
+  void pagesAreCountedByAgeAndByWhoAtAnyMoment() throws Exception {
+    assertThat(run("stats", SAMPLE, "--json")).isZero();
+    for (String of : List.of("age", "who", "contents")) {
+      out.getBuffer().setLength(0);
+      assertThat(run("pages", SAMPLE, "--of", of, "--json")).isZero();
+      JsonNode last = new JsonMapper().readTree(out.toString());
+      out.getBuffer().setLength(0);
+      assertThat(run("pages", SAMPLE, "--of", of, "--at", "0", "--json")).isZero();
+      JsonNode first = new JsonMapper().readTree(out.toString());
+      assertThat(sum(first.path("pages"))).isEqualTo(sum(last.path("pages"))).isPositive();
+      if (!of.equals("contents")) { // of which a trace tells nothing
+        assertThat(first.path("pages")).isNotEqualTo(last.path("pages"));
+      }
+    }
+    assertThat(run("pages", SAMPLE, "--of", "mood")).isEqualTo(2);
+    assertThat(err.toString()).contains("--of is one of age, who, contents, not mood");
+    assertThat(run("pages", SAMPLE, "--of", "age", "--at", "999999999")).isEqualTo(2);
+    assertThat(err.toString()).contains("--at is 999999999, must be in 0..");
+  }
+
   private static long sum(JsonNode counts) {
     return counts.valueStream().mapToLong(JsonNode::asLong).sum();
   }

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
+import tools.jackson.databind.JsonNode;
 
 /** Guest memory from above and from close by. */
 @Journey
@@ -149,6 +150,37 @@ class SpaceJourneyTest extends Visiting {
     visitor.find(THEME).click();
     visitor.find(THEME).click();
     visitor.browser().screenshot("space-order-dark");
+  }
+
+  @Test
+  void agesWhoAndContentsAreThoseOfTheCommandLineAtEveryMoment() throws IOException {
+    String sample = "sample-traces/b_kvm_2vcpu_rand_pvm.trace.txt";
+    for (String layer : List.of("age", "who", "contents")) {
+      visitor.open("/explore/sample-two-vcpus#seq=11&lens=space&layer=" + layer);
+      visitor.awaitLive();
+      for (long seq : new long[] {11, 12, 13, 12, 400}) {
+        if (seq == 400) {
+          visitor.press(Keys.END);
+          visitor.await("the end", () -> visitor.seq() > 400);
+        } else if (visitor.seq() != seq) {
+          visitor.step(seq > visitor.seq() ? Keys.ARROW_RIGHT : Keys.ARROW_LEFT, 1);
+        }
+        JsonNode pages =
+            CommandLine.json("pages", sample, "--of", layer, "--at", "" + visitor.seq(), "--json")
+                .path("pages");
+        List<Long> wanted =
+            pages.valueStream().map(JsonNode::asLong).filter(count -> count > 0).sorted().toList();
+        visitor.await(
+            layer + " at " + visitor.seq() + " to be " + pages + ", not " + legend(),
+            () ->
+                legend().values().stream()
+                    .filter(count -> count > 0)
+                    .sorted()
+                    .toList()
+                    .equals(wanted));
+      }
+      visitor.look("space-" + layer);
+    }
   }
 
   @Test

@@ -37,10 +37,7 @@ public record PageContent(boolean there, boolean known, List<Range> ranges) {
    * @param history events about it up to the moment, newest first; what older ones said is unknown
    */
   static PageContent of(Timeline timeline, int page, int state, List<Event> history) {
-    // A minor fault, or one of protection, is about a page that is there.
-    int there =
-        HERE | PageState.UNKNOWN | PageState.MINOR | PageState.WP_FAULT | PageState.RWP_FAULT;
-    if ((state & there) == 0) {
+    if (!isThere(state)) {
       return new PageContent(false, false, List.of());
     }
     Bytes bytes = new Bytes();
@@ -51,6 +48,19 @@ public record PageContent(boolean there, boolean known, List<Range> ranges) {
       bytes.zeros(bytes.appeared);
     }
     return bytes.shown(new Narrator(timeline), timeline);
+  }
+
+  /** {@return whether there is, or may be, a page in this state that can hold anything} */
+  static boolean isThere(int state) {
+    // A minor fault, or one of protection, is about a page that is there.
+    int there =
+        HERE | PageState.UNKNOWN | PageState.MINOR | PageState.WP_FAULT | PageState.RWP_FAULT;
+    return (state & there) != 0;
+  }
+
+  /** {@return whether a page was there, and is there no more} */
+  static boolean isGone(int before, int after) {
+    return (before & HERE) != 0 && (after & HERE) == 0;
   }
 
   /** Each byte, and the event that said it. */
@@ -67,8 +77,7 @@ public record PageContent(boolean there, boolean known, List<Range> ranges) {
       if ((event.before() & PageState.ZERO) != 0 && !contents.isEmpty()) {
         zeros(appeared);
       }
-      boolean gone = (event.before() & HERE) != 0 && (event.after() & HERE) == 0;
-      if (gone) {
+      if (isGone(event.before(), event.after())) {
         Arrays.fill(values, UNKNOWN);
         Arrays.fill(from, 0);
       }

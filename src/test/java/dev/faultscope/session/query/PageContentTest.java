@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.model.PageState;
+import dev.faultscope.model.Region;
 import dev.faultscope.scenario.ConformanceSuite;
 import dev.faultscope.scenario.Scenario;
 import dev.faultscope.scenario.ScenarioParser;
@@ -18,6 +20,10 @@ import dev.faultscope.timeline.TimelineInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,6 +43,60 @@ class PageContentTest {
           files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList().stream(),
           ConformanceSuite.scripts().stream());
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("scripts")
+  void theKindOfEveryPageIsThatOfItsBytesAtEveryMoment(Path script) throws IOException {
+    play(
+        script,
+        (timeline, engine) -> {
+          long last = timeline.lastSequence();
+          for (long seq = 0; seq <= last; seq += Math.max(1, last / 25)) {
+            PageContents contents = PageContents.of(timeline, seq);
+            assertThat(contents.complete()).isTrue();
+            Map<String, String> told = new HashMap<>();
+            for (PageContents.Run run : contents.runs()) {
+              for (int page = run.page(); page < run.page() + run.pages(); page++) {
+                told.put(run.region() + ":" + page, run.kind());
+              }
+            }
+            for (Region region : timeline.regions()) {
+              String begun = PageContents.kind(region.initial()).id();
+              for (int page = 0; page < Math.min(PAGES_OF_A_MAPPING, region.pages()); page++) {
+                PageDetails details = PageDetails.of(timeline, region.index(), page, seq);
+                assertThat(told.getOrDefault(region.index() + ":" + page, begun))
+                    .as("page %d of %s at %d: %s", page, region.name(), seq, details.content())
+                    .isEqualTo(kindOf(details));
+              }
+            }
+          }
+        });
+  }
+
+  private static String kindOf(PageDetails page) {
+    PageContent content = page.content();
+    Set<Integer> values = new HashSet<>();
+    boolean all = true;
+    for (Range range : content.ranges()) {
+      all &= range.value() != null;
+      if (range.value() != null) {
+        values.add(range.value());
+      }
+    }
+    if ((page.state() & PageState.PARTIAL) != 0) {
+      return "half";
+    }
+    if (!content.there()) {
+      return "nothing";
+    }
+    if (!content.known()) {
+      return "unknown";
+    }
+    if (!all) {
+      return "part";
+    }
+    return values.size() > 1 ? "several" : values.contains(0) ? "zero" : "filled";
   }
 
   @Test
