@@ -33,6 +33,8 @@ export const ORDER_PARTS = 8;
 /** Who can be told apart by colour: of more, the last colour stands for all others. */
 export const MOST_WHO = 8;
 
+const WHO_SIGNS = 'ABCDEFGH';
+
 /** Ages up to which a step reaches, in microseconds: sixteen times more with each. */
 export const AGES_US = [1, 16, 256, 4096, 65_536, 1_048_576, 16_777_216];
 
@@ -70,7 +72,7 @@ export const PAINT_STYLES = [
   { token: 'absent', glyph: '', fill: 'dotted' },
   { token: 'dirty', glyph: '', fill: 'half' },
   ...PARTS.map((part) => /** @type {const} */ ({ token: `order-${part + 1}`, glyph: `${part + 1}`, fill: 'solid' })),
-  ...Array.from({ length: MOST_WHO }, (_, i) => /** @type {const} */ ({ token: `who-${i + 1}`, glyph: 'ABCDEFGH'[i], fill: 'solid' })),
+  ...Array.from({ length: MOST_WHO }, (_, i) => /** @type {const} */ ({ token: `who-${i + 1}`, glyph: WHO_SIGNS[i], fill: 'solid' })),
 ];
 
 /** @type {readonly string[]} by class */
@@ -275,7 +277,7 @@ export const LAYERS = {
     meaning: 'whose access, or fault, was the last on the page up to the moment, as far as the recording tells',
     of: 'last',
     paintOf: (code) => (code === 0 ? Paint.UNKNOWN : Paint.WHO + code - 1),
-    legend: whoLegend(Array.from({ length: MOST_WHO }, (_, i) => `thread ${i + 1}`)),
+    legend: whoLegend([...WHO_SIGNS]),
   },
   order: {
     id: 'order',

@@ -200,7 +200,8 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
       return () => '';
     }
     if (layer === 'who') {
-      return (page) => last?.names[pages.get(page.region, page.page) - 1] ?? '';
+      const names = whoLegend(last?.names ?? []);
+      return (page) => names[pages.get(page.region, page.page) - 1]?.label ?? '';
     }
     return (page) => (pages === touches?.pages && touches.orderOf(page) > 0 ? `touch ${touches.orderOf(page)}` : '');
   }
@@ -376,7 +377,9 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
         fillTooltip();
       }
       const late = LAYERS[next.layer].of === 'last' && last !== null && next.moment !== null && last.momentOf(next.layer) !== next.moment.seq;
-      legend.update(pages, colours.version, camera.zoom < SCREEN_FROM, next.layer === 'who' && last ? whoLegend(last.names) : LAYERS[next.layer].legend, late ? last.momentOf(next.layer) < 0 ? 'being read' : `as of event ${formatCount(last.momentOf(next.layer))}, being read` : '');
+      const told = last?.momentOf(next.layer) ?? -1;
+      const entries = next.layer === 'who' && last ? whoLegend(last.names) : LAYERS[next.layer].legend;
+      legend.update(pages, colours.version, camera.zoom < SCREEN_FROM, entries, late ? `${told < 0 ? '' : `as of event ${formatCount(told)}, `}being read` : '');
     },
   };
 
