@@ -5,6 +5,7 @@ import { listenToKeys } from './explorer/keys.js';
 import { lastOf, messageOf } from './explorer/loaders.js';
 import { ALIGNMENTS, cellInWords, cellsOf, decodeBeside, encodeBeside, placeName } from './model/beside.js';
 import { CommandRegistry } from './model/commands.js';
+import { bytesInWords } from './model/page-content.js';
 import { canRun, isRunning } from './model/run-status.js';
 import { ApiError, listRecordings, RecordingApi } from './stream/api.js';
 import { besideOf, differenceOf } from './stream/difference-api.js';
@@ -308,7 +309,9 @@ const inspect = lastOf(async (/** @type {void} */ _, signal) => {
       apis.left.page(chosen, left.seq, signal),
       apis.right.page({ region: pair.right, page: chosen.page }, right.seq, signal),
     ]);
-    page.showPage([said, `left${first}: ${factsOf(one.facts)}`, `right${first}: ${factsOf(other.facts)}`]);
+    const told = (/** @type {Which} */ which, /** @type {import('./model/messages.js').PageAnswer} */ { facts, content }) =>
+      `${which}${first}: ${[factsOf(facts), bytesInWords(content)].filter(Boolean).join(' · ')}`;
+    page.showPage([said, told('left', one), told('right', other)]);
   } catch (error) {
     if (!signal.aborted) {
       page.failed(messageOf(error));

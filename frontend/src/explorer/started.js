@@ -20,7 +20,7 @@ export async function startAndOpen(request) {
 }
 
 /**
- * Runs two scenarios of the gallery to their ends in the simulated kernel, and shows them side by side, fault by fault.
+ * Runs two scenarios of the gallery to their ends in the simulated kernel, and shows them side by side on one clock.
  *
  * @param {string} left
  * @param {string} right
@@ -33,7 +33,7 @@ export async function startBoth(left, right) {
     keep(key(id), JSON.stringify(request));
     return id;
   };
-  location.assign(`/difference?a=${encodeURIComponent(await start(left))}&b=${encodeURIComponent(await start(right))}&align=fault&at=1`);
+  location.assign(`/difference?a=${encodeURIComponent(await start(left))}&b=${encodeURIComponent(await start(right))}`);
 }
 
 /**

@@ -6,12 +6,15 @@
 const PAGE_BYTES = 4096;
 const LINE_BYTES = 16;
 
+/** Ranges of a page that a line names. */
+const MOST_RANGES = 4;
+
 /** @param {number | null} value @returns {string} such as 0x2a */
 export function byteInHex(value) {
   return value === null ? 'not known' : `0x${value.toString(16).padStart(2, '0')}`;
 }
 
-/** @param {ByteRange} range @returns {string} */
+/** @param {{offset: number, length: number}} range @returns {string} */
 export function rangeInWords({ offset, length }) {
   if (length === PAGE_BYTES) {
     return 'every byte';
@@ -33,6 +36,32 @@ export function contentInWords(content) {
     return 'No page is there that could hold anything.';
   }
   return content.known ? '' : 'Not known: the recording says nothing of its bytes.';
+}
+
+/**
+ * What a page holds, in a line beside another page's.
+ *
+ * @param {PageContent} content
+ * @returns {string} empty where no page is there
+ */
+export function bytesInWords({ there, known, ranges }) {
+  if (!there || !known) {
+    return there ? 'its bytes are not known' : '';
+  }
+  /** @type {{offset: number, length: number, value: number | null}[]} */
+  const alike = [];
+  for (const { offset, length, value } of ranges) {
+    const last = alike.at(-1);
+    // Who wrote it makes no other content.
+    if (last && last.value === value) {
+      last.length += length;
+    } else {
+      alike.push({ offset, length, value });
+    }
+  }
+  const told = alike.slice(0, MOST_RANGES).map((range) => `${byteInHex(range.value)} in ${rangeInWords(range)}`);
+  const more = alike.length - told.length;
+  return [...told, ...(more > 0 ? [`${more} ranges more`] : [])].join(', ');
 }
 
 /**

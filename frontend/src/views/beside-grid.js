@@ -19,7 +19,7 @@ const HEIGHT = 240;
 /** Regions beyond so many are told of, not drawn. */
 const MOST_REGIONS = 32;
 
-const HELP = 'Arrow keys go from page to page, N and Shift N from one that differs to the next.';
+const HELP = 'Arrow keys go from page to page, N and Shift N from one that differs to the next, Escape leaves them.';
 
 /**
  * Which pages are the same in two regions that stand for each other.
@@ -135,7 +135,9 @@ function createRegionGrid({ palette, choose, signal }) {
       N: () => nextDiffering(cells, chosen, 1),
       'Shift+N': () => nextDiffering(cells, chosen < 0 ? cells.length : chosen, -1),
     })[keyName(event)];
-    if (to) {
+    if (event.key === 'Escape') {
+      surface.blur();
+    } else if (to) {
       select(to());
       event.preventDefault();
       event.stopPropagation();

@@ -1,6 +1,6 @@
 import { equal } from 'node:assert/strict';
 import { test } from 'node:test';
-import { byteInHex, contentInWords, hexDump, rangeInWords } from '../../../src/model/page-content.js';
+import { byteInHex, bytesInWords, contentInWords, hexDump, rangeInWords } from '../../../src/model/page-content.js';
 
 const range = (offset, length, value) => ({ offset, length, value, seq: 1, text: '' });
 
@@ -30,4 +30,12 @@ test('a dump has a star for lines that repeat, and question marks for what is no
       '*',
     ].join('\n'),
   );
+});
+
+test('the bytes of a page are a line, whoever wrote them, and many ranges are counted', () => {
+  const content = (more) => ({ there: true, known: true, ranges: [], ...more });
+  equal(bytesInWords(content({ there: false, known: false })), '');
+  equal(bytesInWords(content({ known: false, ranges: [range(0, 4096, null)] })), 'its bytes are not known');
+  equal(bytesInWords(content({ ranges: [range(0, 1024, 0xee), range(1024, 1024, 0xee), range(2048, 2048, 0)] })), '0xee in bytes 0 to 2047, 0x00 in bytes 2048 to 4095');
+  equal(bytesInWords(content({ ranges: [0, 1, 2, 3, 4, 5].map((n) => range(n, 1, n)) })), '0x00 in byte 0, 0x01 in byte 1, 0x02 in byte 2, 0x03 in byte 3, 2 ranges more');
 });

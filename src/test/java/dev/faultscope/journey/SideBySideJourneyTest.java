@@ -54,15 +54,15 @@ class SideBySideJourneyTest extends Visiting {
     visitor.await("a stretch", () -> visitor.path().contains("range="));
     visitor.tabTo("the pages", () -> visitor.focusedIs(".fs-beside__cells"));
     visitor.press("n");
-    visitor.await("a page", () -> visitor.text(".fs-beside__page").contains("\nright: "));
-    visitor.await("the link", () -> visitor.path().contains("page=0:0x"));
-    String page = visitor.text(".fs-beside__page");
+    visitor.await("a page", () -> page().startsWith("guest-ram: page 0x2 differs\nleft: "));
+    visitor.await("the link", () -> visitor.path().contains("page=0:0x2&"));
+    String page = page();
     String link = visitor.path();
     visitor.look("side-by-side");
 
     visitor.open("/");
     visitor.open(link);
-    visitor.await("all of it again", () -> visitor.text(".fs-beside__page").equals(page));
+    visitor.await("all of it again", () -> page().equals(page));
     visitor.await("as it was", () -> visitor.path().equals(link));
   }
 
@@ -101,7 +101,27 @@ class SideBySideJourneyTest extends Visiting {
     visitor.await("it", () -> visitor.browser().driver().findElement(both).isDisplayed());
     visitor.browser().driver().findElement(both).click();
     visitor.await("both", () -> visitor.path().startsWith("/difference?a=run-"));
+    visitor.await("the first one's end", () -> moments("left").endsWith("of 24"));
+    visitor.await("the second one's end", () -> moments("right").endsWith("of 32"));
+
+    // On one clock: what the second thread reads here waits there.
+    visitor.press(Keys.SHIFT, Keys.ARROW_RIGHT);
+    awaitAt(8_000);
+    for (long at = 9_000; at <= 13_000; at += 1_000) {
+      visitor.press(Keys.ARROW_RIGHT);
+      awaitAt(at);
+    }
+    assertThat(told("left")).contains("reads 0x00 at byte 3000 where 0xee is written later");
+    visitor.tabTo("the pages", () -> visitor.focusedIs(".fs-beside__cells"));
+    visitor.press("n");
+    visitor.await("it", () -> page().startsWith("gmem: page 0x9 differs\nleft: "));
+    assertThat(page())
+        .contains("partly written · 0xee in bytes 0 to 2047, 0x00 in bytes 2048 to 4095");
+    visitor.browser().screenshot("v1-beside-v2-bytes");
+
     // Fault by fault: one has a single one, for the second thread is not stopped there.
+    visitor.press(Keys.ESCAPE);
+    visitor.press("2");
     awaitAt(1);
     visitor.await("the first version", () -> told("left").contains("missing fault queued"));
     visitor.await("the second", () -> told("right").contains("minor fault queued"));
@@ -157,6 +177,10 @@ class SideBySideJourneyTest extends Visiting {
     visitor.await("nothing to run", () -> !fork().contains("paused"));
   }
 
+  private String page() {
+    return visitor.text(".fs-beside__page");
+  }
+
   private String told(String side) {
     return visitor.text("[data-narration=" + side + "]");
   }
@@ -175,9 +199,13 @@ class SideBySideJourneyTest extends Visiting {
         .path("beside");
   }
 
+  /** Its moment, and how many it has. */
+  private String moments(String side) {
+    return visitor.text("[aria-label=" + side + "] .fs-beside__moment").replaceFirst(" · .*", "");
+  }
+
   private long moment(String side) {
-    String text = visitor.text("[aria-label=" + side + "] .fs-beside__moment");
-    return Long.parseLong(text.replaceFirst(" of.*", "").replaceAll("\\D", ""));
+    return Long.parseLong(moments(side).replaceFirst(" of.*", "").replaceAll("\\D", ""));
   }
 
   private void awaitMoment(String what, long seq) {
