@@ -20,7 +20,6 @@ import { createOmnibox } from '../views/omnibox.js';
 import { createQueuePane } from '../views/queue-pane.js';
 import { createRegionsDialog } from '../views/regions-dialog.js';
 import { createRegionsPane } from '../views/regions-pane.js';
-import { createRunBar } from '../views/run-bar.js';
 import { createSaveMenu } from '../views/save-menu.js';
 import { createSideTabs } from '../views/side-tabs.js';
 import { createTopBar } from '../views/top-bar.js';
@@ -127,10 +126,6 @@ export function createScreen(root, { actions, run, api, pages, touches, last, so
   const saveMenu = createSaveMenu({ forms: listExports, addressOf: (form) => api.exportUrl(form), failed: (message) => toast.show(message) });
   const topBar = createTopBar(frame.parts.bar, { actions, toggleInspector: () => frame.toggle('right'), save: saveMenu });
   const omnibox = createOmnibox(topBar.omnibox, { actions, registry, go, signal });
-  const runBar = createRunBar(frame.parts.bands, {
-    run,
-    step: (unit) => (unit === 'decision' ? void runIfAvailable(registry.get('decision.next')) : actions.step(1, unit)),
-  });
   const bands = createBands(frame.parts.bands, actions);
   const regions = createRegionsPane(frame.parts.left, { go: goToRegion, pages, palette });
   const queue = createQueuePane(frame.parts.left, { actions, pages, palette });
@@ -155,12 +150,16 @@ export function createScreen(root, { actions, run, api, pages, touches, last, so
   const bookmarks = createBookmarksPane(side.panels.marks, { actions });
   const hand = createHandPane(side.panels.hand, { actions, run });
   const lanes = createLanes(frame.parts.bottom, { size: 'bottom', actions, palette, invalidate, signal });
-  const transport = createTransportBar(frame.parts.transport, { actions, palette, goTo: () => omnibox.open('/', '#'), signal });
+  const transport = createTransportBar(frame.parts.transport, {
+    actions, run, palette, signal,
+    nextDecision: () => void runIfAvailable(registry.get('decision.next')),
+    goTo: () => omnibox.open('/', '#'),
+  });
   const whyDialog = createWhyDialog({ ask: (question) => api.why(question), seek: actions.seek, copy });
   listenToKeys(registry, () => keySheet.isOpen || regionsDialog.isOpen || whyDialog.isOpen, signal);
 
   frame.embed(embedded);
-  const views = [...(embedded ? [createEmbedLink(frame.parts.transport)] : []), topBar, omnibox, runBar, bands, regions, queue, ...lenses.values(), side, inspector, kernelPane, breakpoints, bookmarks, hand, lanes, transport];
+  const views = [...(embedded ? [createEmbedLink(frame.parts.transport)] : []), topBar, omnibox, bands, regions, queue, ...lenses.values(), side, inspector, kernelPane, breakpoints, bookmarks, hand, lanes, transport];
   let lens = '';
 
   /**
@@ -253,6 +252,6 @@ export function createScreen(root, { actions, run, api, pages, touches, last, so
     },
     reveal: (/** @type {PageRef} */ page) => able('reveal').reveal?.(page),
     showKeys: () => keySheet.toggle(),
-    setWatch: runBar.setWatch,
+    setWatch: transport.setWatch,
   };
 }

@@ -1,6 +1,6 @@
 // @ts-check
 import { formatCount } from '../base/format.js';
-import { canRun, countsInWords, factsInWords, goesOnFrom, isPausedFork, isRunning, isUnderWay, latenciesInWords, runInWords } from '../model/run-status.js';
+import { canRun, countsInWords, factsInWords, isPausedFork, isRunning, isUnderWay, latenciesInWords, runInWords } from '../model/run-status.js';
 import { button, el, icon, setText } from './dom.js';
 
 /** @typedef {import('../model/run-status.js').RunStatus} RunStatus */
@@ -12,24 +12,20 @@ const SHAPES = {
 };
 
 /**
- * The hand on a run, simulated or real: how it stands, and how it goes on.
+ * What there is of a run besides a recording, simulated or real: how it stands, how it goes on by itself, and what is done with it.
  *
- * @param {HTMLElement} root
- * @param {object} options
- * @param {import('./actions.js').RunActions} options.run
- * @param {(unit: 'event' | 'fault' | 'decision') => void} options.step as the keys do: along the recording, then on
+ * @param {import('./actions.js').RunActions} actions
+ * @returns {{about: HTMLElement, controls: HTMLElement, update: (view: ViewState) => void, setWatch: (text: string) => void}} `controls` have
+ *     their place among the ways to move in time
  */
-export function createRunBar(root, { run: actions, step }) {
+export function createRunBar(actions) {
   const state = el('p', { class: 'fs-run__state', role: 'status' });
   const facts = el('p', { class: 'fs-run__facts' });
   const counts = el('p', { class: 'fs-run__counts' });
   const line = (/** @type {string} */ label, /** @type {string} */ name, /** @type {() => void} */ run) =>
     button({ label, name, class: 'fs-button fs-button--line', run });
-  const go = button({ label: 'Run', name: 'Run at the speed below (R)', class: 'fs-button fs-button--primary fs-run__go', icon: icon(SHAPES.run, 'solid'), run: () => actions.toggle() });
+  const go = button({ label: 'Run', name: 'Run at the speed that is set (R)', class: 'fs-button fs-button--primary fs-run__go', icon: icon(SHAPES.run, 'solid'), run: () => actions.toggle() });
   const fast = line('Full speed', 'Run as fast as it can (Shift R)', () => actions.go(null));
-  const event = line('Event', 'The next event; at the end one more thing happens (→)', () => step('event'));
-  const fault = line('Fault', 'The next fault; at the end it goes on to one (Shift →)', () => step('fault'));
-  const decision = line('Decision', 'The next decision of the kernel; at the end it goes on to one (X)', () => step('decision'));
   const manual = line('Manual', 'Handlers wait for you (M)', () => actions.manual());
   const fork = line('Fork here', 'Another run from the moment that is shown (Y)', () => actions.fork());
   const check = line('Check pages', 'Compare the recorded pages with the page table', () => actions.checkPages());
@@ -42,34 +38,32 @@ export function createRunBar(root, { run: actions, step }) {
   const kin = el('div', { class: 'fs-run__kin' });
   const watch = el('p', { class: 'fs-run__watch' });
   const group = (/** @type {string} */ name, /** @type {HTMLElement[]} */ ...children) => el('div', { class: 'fs-run__group', role: 'group', 'aria-label': name }, ...children);
+  const controls = group('Run', go, fast, stop);
+  controls.hidden = true;
   const bar = el(
     'section',
     { class: 'fs-run', 'aria-label': 'Run', hidden: true },
     el(
       'div',
       { class: 'fs-run__line' },
-      group('Go on', go, fast),
-      group('Go on to the next', event, fault, decision),
-      group('This run', manual, fork, check),
-      group('As a whole', restart, elsewhere, stop, edit, handlers),
       state,
       facts,
+      group('This run', manual, fork, check),
+      group('As a whole', restart, elsewhere, edit, handlers),
     ),
     el('div', { class: 'fs-run__line fs-run__line--more' }, watch, kin, hold, counts),
   );
-  root.append(bar);
   /** @type {RunStatus | null} */
   let shown = null;
   let offered = 'Run';
 
   return {
+    about: bar,
+    controls,
     /** @param {ViewState} view */
-    update({ run, moment, meta }) {
+    update({ run }) {
       bar.hidden = run === null;
-      const forward = (moment?.seq ?? 0) < (meta?.events ?? 0) || goesOnFrom(run, moment?.seq ?? 0, meta?.events ?? 0);
-      for (const each of [event, fault, decision]) {
-        each.disabled = !forward;
-      }
+      controls.hidden = run === null;
       if (!run || run === shown) {
         return;
       }
@@ -118,7 +112,7 @@ export function createRunBar(root, { run: actions, step }) {
     if (label !== offered) {
       offered = label;
       go.replaceChildren(icon(label === 'Pause' ? SHAPES.pause : SHAPES.run, 'solid'), label);
-      const name = label === 'Pause' ? 'Pause the run (R)' : `${label} at the speed below (R)`;
+      const name = label === 'Pause' ? 'Pause the run (R)' : `${label} at the speed that is set (R)`;
       go.title = name;
       go.setAttribute('aria-label', name);
     }

@@ -5,6 +5,7 @@ import { enabledQueries, stoppedBy } from '../model/breakpoints.js';
 import { goesOnFrom } from '../model/run-status.js';
 import { createBookmarkFlags } from './bookmark-flags.js';
 import { button, el, icon, setText } from './dom.js';
+import { createRunBar } from './run-bar.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
 
@@ -17,6 +18,7 @@ export const SHAPES = {
   forward: 'M11 3H9.2v10H11zM4 3v10L8.5 8z',
   nextFault: 'M8 3v10l6.5-5zM1.5 3v10L8 8z',
   last: 'M13 3h-2v10h2zM3 3v10l7-5z',
+  nextDecision: 'M2 3v10l6-5zM8 8l3.5-4.5L15 8l-3.5 4.5z',
   previousBreak: 'M14 3v10L7 8zM4 5.5a2.5 2.5 0 1 0 .01 0z',
   nextBreak: 'M2 3v10l7-5zM12 5.5a2.5 2.5 0 1 0 .01 0z',
 };
@@ -28,16 +30,18 @@ const SPEEDS = scaleLog().domain([0.5, 1_000_000]).range([0, 100]).clamp(true);
 const SPEAK_AFTER_MS = 400;
 
 /**
- * Where in time, and the ways to move.
+ * Where in time, and the ways to move: along what is recorded and, where a run writes it, on from its end.
  *
  * @param {HTMLElement} root
  * @param {object} options
  * @param {import('./actions.js').Actions} options.actions
  * @param {() => import('./palette.js').Palette} options.palette
+ * @param {import('./actions.js').RunActions} options.run
+ * @param {() => void} options.nextDecision as its key does
  * @param {() => void} options.goTo asks for a moment to go to
  * @param {AbortSignal} options.signal
  */
-export function createTransportBar(root, { actions, palette, goTo, signal }) {
+export function createTransportBar(root, { actions, run, nextDecision, palette, goTo, signal }) {
   const control = (/** @type {string} */ name, /** @type {string} */ shape, /** @type {() => void} */ run, more = '') =>
     button({ name, class: `fs-transport__button ${more}`, icon: icon(shape, 'solid'), run });
   const buttons = {
@@ -47,6 +51,7 @@ export function createTransportBar(root, { actions, palette, goTo, signal }) {
     play: control('Play (Space)', SHAPES.play, () => actions.togglePlay(), 'fs-transport__button--play'),
     forward: control('Step (→)', SHAPES.forward, () => actions.step(1)),
     nextFault: control('Next fault (Shift →)', SHAPES.nextFault, () => actions.step(1, 'fault')),
+    nextDecision: control('Next decision of the kernel (X)', SHAPES.nextDecision, nextDecision),
     last: control('Last moment (End)', SHAPES.last, () => actions.seek(Number.MAX_SAFE_INTEGER)),
   };
   const breaks = {
@@ -74,11 +79,14 @@ export function createTransportBar(root, { actions, palette, goTo, signal }) {
   const narrator = el('p', { class: 'fs-narrator', 'data-narration': '' });
   const spoken = el('p', { class: 'fs-spoken', role: 'status', 'aria-live': 'polite' });
 
+  const runBar = createRunBar(run);
   root.append(
+    runBar.about,
     el(
       'div',
       { class: 'fs-transport' },
       el('div', { class: 'fs-transport__buttons', role: 'group', 'aria-label': 'Transport' }, ...Object.values(buttons), breaks.previous, breaks.next),
+      runBar.controls,
       el('label', { class: 'fs-transport__speed' }, speed, speedText),
       el('div', { class: 'fs-scrub' }, ticks, scrub, flags.root),
       el('div', { class: 'fs-transport__where' }, el('div', {}, where, total), time),
@@ -98,8 +106,10 @@ export function createTransportBar(root, { actions, palette, goTo, signal }) {
   let shownHits = /** @type {unknown[]} */ ([]);
 
   return {
+    setWatch: runBar.setWatch,
     /** @param {ViewState} state */
     update(state) {
+      runBar.update(state);
       const { moment, meta } = state;
       const seq = moment?.seq ?? 0;
       const events = meta?.events ?? 0;
@@ -118,7 +128,7 @@ export function createTransportBar(root, { actions, palette, goTo, signal }) {
       }
       // At the end of a run that stands still, forward makes the next thing happen.
       const goesOn = goesOnFrom(state.run, seq, events);
-      for (const each of [buttons.forward, buttons.nextFault]) {
+      for (const each of [buttons.forward, buttons.nextFault, buttons.nextDecision]) {
         each.disabled = seq >= events && !goesOn;
       }
       buttons.last.disabled = seq >= events;

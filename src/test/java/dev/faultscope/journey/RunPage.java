@@ -55,11 +55,7 @@ final class RunPage {
   }
 
   void press(String label) {
-    visitor
-        .browser()
-        .driver()
-        .findElement(By.xpath("//section[contains(@class,'fs-run')]//button[.='" + label + "']"))
-        .click();
+    visitor.browser().driver().findElement(By.xpath("//footer//button[.='" + label + "']")).click();
   }
 
   /** Makes an ioctl as the form stands, with the key. */
