@@ -170,9 +170,9 @@ export function createActions({ socket, api, pages, loaders, tileWatch, toast, g
         send({ type: 'find', query: hits.query, direction });
       }
     },
-    addBreakpoint(query) {
+    addBreakpoint(query, once = false) {
       const before = get().breakpoints;
-      const breakpoints = withBreakpoint(before, query);
+      const breakpoints = withBreakpoint(before, query, once);
       if (breakpoints === before) {
         if (query.trim() !== '') {
           toast.show(`There are ${MOST_BREAKPOINTS} breakpoints already: remove one first.`);
@@ -183,7 +183,10 @@ export function createActions({ socket, api, pages, loaders, tileWatch, toast, g
       return true;
     },
     switchBreakpoint(query, on) {
-      patch({ breakpoints: get().breakpoints.map((each) => (each.query === query ? { ...each, on } : each)) });
+      patch({ breakpoints: get().breakpoints.map((each) => (each.query === query ? { ...each, on, spent: null } : each)) });
+    },
+    stopOnce(query, once) {
+      patch({ breakpoints: get().breakpoints.map((each) => (each.query === query ? { ...each, once, spent: null } : each)) });
     },
     removeBreakpoint(query) {
       patch({ breakpoints: get().breakpoints.filter((each) => each.query !== query) });

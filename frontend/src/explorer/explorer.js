@@ -1,5 +1,5 @@
 // @ts-check
-import { breakpointOf, enabledQueries } from '../model/breakpoints.js';
+import { afterStop, breakpointOf, enabledQueries, newStop } from '../model/breakpoints.js';
 import { decodeLink, encodeLink } from '../model/deep-link.js';
 import { applyFrame } from '../model/frames.js';
 import { PageStore } from '../model/page-store.js';
@@ -121,6 +121,10 @@ export function startExplorer(root, recording) {
     }
     if (state.meta?.events !== before.meta?.events || state.breakpoints !== before.breakpoints) {
       loaders.countHits();
+    }
+    const stop = newStop(before, state);
+    if (stop && afterStop(state.breakpoints, stop) !== state.breakpoints) {
+      patch({ breakpoints: afterStop(state.breakpoints, stop) });
     }
     if (adopted && enabledQueries(state.breakpoints).join('\n') !== enabledQueries(before.breakpoints).join('\n')) {
       run.breakpoints();

@@ -1,5 +1,6 @@
 // @ts-check
 import { formatHex } from '../base/format.js';
+import { isPlaced } from './vocabulary.js';
 
 /**
  * A predicate that stops what runs, and that a person goes on to in what is recorded.
@@ -7,6 +8,8 @@ import { formatHex } from '../base/format.js';
  * @typedef {object} Breakpoint
  * @property {string} query
  * @property {boolean} on
+ * @property {boolean} once whether it is off as soon as it has stopped something
+ * @property {number | null} spent where it did, while it is off for that
  * @property {number} count hits among the events that were looked at
  * @property {boolean} complete whether every event was looked at
  * @property {number} next the first event that was not looked at
@@ -17,7 +20,7 @@ import { formatHex } from '../base/format.js';
 
 /** An event and the breakpoints it satisfies. @typedef {{seq: number, queries: string[]}} Stop */
 
-/** What is kept of a breakpoint in a link. @typedef {{query: string, on: boolean}} BreakpointLink */
+/** What is kept of a breakpoint in a link. @typedef {{query: string, on: boolean, once?: boolean}} BreakpointLink */
 
 /** What a person can have it stop at. @typedef {{when: string, query: string}} Offer */
 
@@ -28,24 +31,50 @@ export const MOST_BREAKPOINTS = 32;
 const PARTS = 4096;
 
 /** @param {BreakpointLink} link @returns {Breakpoint} */
-export function breakpointOf({ query, on }) {
-  return { query, on, count: 0, complete: false, next: 1, ticks: [], error: null, asked: -1 };
+export function breakpointOf({ query, on, once = false }) {
+  return { query, on, once, spent: null, count: 0, complete: false, next: 1, ticks: [], error: null, asked: -1 };
 }
 
 /**
  * @param {Breakpoint[]} list
  * @param {string} typed
+ * @param {boolean} [once]
  * @returns {Breakpoint[]} with it on, at the end where it is new; the same list where there is no room
  */
-export function withBreakpoint(list, typed) {
+export function withBreakpoint(list, typed, once = false) {
   const query = typed.trim();
   if (query === '') {
     return list;
   }
   if (list.some((each) => each.query === query)) {
-    return list.map((each) => (each.query === query ? { ...each, on: true } : each));
+    return list.map((each) => (each.query === query ? { ...each, on: true, once, spent: null } : each));
   }
-  return list.length >= MOST_BREAKPOINTS ? list : [...list, breakpointOf({ query, on: true })];
+  return list.length >= MOST_BREAKPOINTS ? list : [...list, breakpointOf({ query, on: true, once })];
+}
+
+/**
+ * @param {Breakpoint[]} list
+ * @param {Stop} stop
+ * @returns {Breakpoint[]} with those off that were to stop once and did; the same list where there are none
+ */
+export function afterStop(list, { seq, queries }) {
+  const spends = (/** @type {Breakpoint} */ { query, on, once }) => on && once && queries.includes(query);
+  return list.some(spends) ? list.map((each) => (spends(each) ? { ...each, on: false, spent: seq } : each)) : list;
+}
+
+/**
+ * @param {import('./view-state.js').ViewState} before
+ * @param {import('./view-state.js').ViewState} now
+ * @returns {Stop | null} where something was stopped in between: the run, or a person who went on by breakpoints
+ */
+export function newStop(before, now) {
+  const { stopped } = now;
+  if (stopped && stopped !== before.stopped) {
+    return stopped;
+  }
+  const stop = now.run?.stop ?? null;
+  const same = before.run?.id !== now.run?.id || before.run?.stop?.seq === stop?.seq;
+  return same ? null : stop;
 }
 
 /** @param {Breakpoint[]} list @returns {string[]} those that are on and can be met */
@@ -59,8 +88,8 @@ export function enabledQueries(list) {
  * @returns {Breakpoint[]} those of a link, with what is known of them
  */
 export function withBreakpointsOf(list, links) {
-  const same = links.length === list.length && links.every(({ query, on }, i) => list[i].query === query && list[i].on === on);
-  return same ? list : links.slice(0, MOST_BREAKPOINTS).map((link) => ({ ...(list.find(({ query }) => query === link.query) ?? breakpointOf(link)), on: link.on }));
+  const same = links.length === list.length && links.every(({ query, on, once = false }, i) => list[i].query === query && list[i].on === on && list[i].once === once);
+  return same ? list : links.slice(0, MOST_BREAKPOINTS).map((link) => ({ ...(list.find(({ query }) => query === link.query) ?? breakpointOf(link)), on: link.on, once: link.once ?? false }));
 }
 
 /**
@@ -107,14 +136,13 @@ export function offersOf({ meta, moment, page, actor }) {
   /** @type {Offer[]} */
   const offers = [];
   if (page) {
-    const here = `region = ${nameOf(meta.regions, page.region)} and page = ${formatHex(page.page)}`;
-    offers.push({ when: 'this page changes', query: `${here} and changed = yes` });
-    offers.push({ when: 'this page is touched', query: `${here} and kind = touch` });
+    offers.push(whenChanged(meta, page, 'this page'));
+    offers.push({ when: 'this page is touched', query: `${placeOf(meta, page)} and kind = touch` });
   }
   const waiting = page ? (moment?.queue.entries ?? []).filter((entry) => entry.region === page.region && entry.page === page.page).map((entry) => entry.actor) : [];
   for (const who of new Set([actor, ...waiting, event?.kind === 'enqueue' || event?.kind === 'touch' ? event.actor : null])) {
     if (who !== null && who !== undefined && meta.actors[who]) {
-      offers.push({ when: `${meta.actors[who].label} blocks`, query: `actor = ${nameOf(meta.actors, who)} and kind = enqueue` });
+      offers.push(whenBlocks(meta, who));
     }
   }
   if (event && (event.kind === 'ioctl' || event.kind === 'call')) {
@@ -131,6 +159,35 @@ export function offersOf({ meta, moment, page, actor }) {
   }
   return offers.filter(({ query }, i) => offers.findIndex((each) => each.query === query) === i);
 }
+
+/**
+ * What can be stopped at, of a fault that waits: its thread, its page.
+ *
+ * @param {import('./messages.js').MetaMessage | null} meta
+ * @param {import('./messages.js').QueueEntry | null} entry
+ * @returns {Offer[]}
+ */
+export function offersOfEntry(meta, entry) {
+  if (!meta || !entry) {
+    return [];
+  }
+  const { actor, region, page } = entry;
+  return [
+    ...(actor !== null && meta.actors[actor] ? [whenBlocks(meta, actor)] : []),
+    ...(isPlaced(entry) && region !== null ? [whenChanged(meta, { region, page }, `page ${formatHex(page)}`)] : []),
+  ];
+}
+
+/** @typedef {import('./messages.js').MetaMessage} MetaMessage */
+
+/** @param {MetaMessage} meta @param {number} actor @returns {Offer} */
+const whenBlocks = ({ actors }, actor) => ({ when: `${actors[actor].label} blocks`, query: `actor = ${nameOf(actors, actor)} and kind = enqueue` });
+
+/** @param {MetaMessage} meta @param {import('./page-ref.js').PageRef} page @param {string} called @returns {Offer} */
+const whenChanged = (meta, page, called) => ({ when: `${called} changes`, query: `${placeOf(meta, page)} and changed = yes` });
+
+/** @param {MetaMessage} meta @param {import('./page-ref.js').PageRef} page */
+const placeOf = ({ regions }, { region, page }) => `region = ${nameOf(regions, region)} and page = ${formatHex(page)}`;
 
 /**
  * @param {{name: string}[]} all

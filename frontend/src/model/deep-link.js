@@ -74,8 +74,8 @@ export function encodeLink(link) {
   if (link.query) {
     parts.push(`query=${encodeURIComponent(link.query)}`);
   }
-  for (const { query, on } of link.breakpoints) {
-    parts.push(`${on ? 'break' : 'break-off'}=${encodeURIComponent(query)}`);
+  for (const { query, on, once } of link.breakpoints) {
+    parts.push(`break${once ? '-once' : ''}${on ? '' : '-off'}=${encodeURIComponent(query)}`);
   }
   return parts.join('&');
 }
@@ -120,10 +120,12 @@ export function decodeLink(fragment, lenses) {
         link.query = decoded(value);
         break;
       case 'break':
-      case 'break-off': {
+      case 'break-off':
+      case 'break-once':
+      case 'break-once-off': {
         const query = decoded(value);
         if (query !== null) {
-          link.breakpoints.push({ query, on: part.startsWith('break=') });
+          link.breakpoints.push({ query, on: !part.startsWith('break-off=') && !part.startsWith('break-once-off='), once: part.startsWith('break-once') });
         }
         break;
       }

@@ -272,7 +272,7 @@ export function linkOf(state) {
     side: state.side,
     mark: state.mark,
     query: state.hits && !state.hits.error ? state.hits.query : null,
-    breakpoints: state.breakpoints.map(({ query, on }) => ({ query, on })),
+    breakpoints: state.breakpoints.map(({ query, on, once }) => ({ query, on, once })),
   };
 }
 

@@ -25,8 +25,9 @@
  * @property {(query: string) => void} findAll looks for every hit of a predicate
  * @property {() => void} clearHits
  * @property {(direction: 1 | -1) => void} findNext
- * @property {(query: string) => boolean} addBreakpoint false where there is none, or no room
+ * @property {(query: string, once?: boolean) => boolean} addBreakpoint false where there is none, or no room
  * @property {(query: string, on: boolean) => void} switchBreakpoint
+ * @property {(query: string, once: boolean) => void} stopOnce has it off as soon as it has stopped something, or not
  * @property {(query: string) => void} removeBreakpoint
  * @property {(direction: 1 | -1) => void} continueTo goes to the next or previous hit of any breakpoint that is on
  * @property {BookmarkActions} bookmarks

@@ -45,6 +45,7 @@ export function createBreakpointsPane(root, { actions }) {
   let shown = /** @type {unknown[]} */ ([]);
   const make = () => {
     const check = el('input', { type: 'checkbox' });
+    const once = el('input', { type: 'checkbox' });
     const first = button({ label: 'First', name: 'Go to its first hit', class: 'fs-button fs-breaks__first', run: () => actions.seek(Number(row.dataset.first)) });
     const remove = button({ label: '✕', name: 'Remove', class: 'fs-button', run: () => actions.removeBreakpoint(row.dataset.query ?? '') });
     const row = el(
@@ -52,17 +53,19 @@ export function createBreakpointsPane(root, { actions }) {
       { class: 'fs-breaks__row' },
       el('label', { class: 'fs-breaks__what' }, check, el('code')),
       el('span', { class: 'fs-breaks__count' }),
+      el('label', { class: 'fs-breaks__once', title: 'Off as soon as it has stopped something' }, once, 'once'),
       first,
       remove,
       el('div', { class: 'fs-breaks__wrong' }),
     );
+    once.addEventListener('change', () => actions.stopOnce(row.dataset.query ?? '', once.checked));
     check.addEventListener('change', () => actions.switchBreakpoint(row.dataset.query ?? '', check.checked));
     return row;
   };
 
   /** @param {HTMLElement} row @param {Breakpoint} breakpoint @param {boolean} stops */
-  function fill(row, { query, on: isOn, count, complete, ticks, error }, stops) {
-    const [what, hits, first, remove, wrong] = /** @type {HTMLElement[]} */ ([...row.children]);
+  function fill(row, { query, on: isOn, once, spent, count, complete, ticks, error }, stops) {
+    const [what, hits, only, first, remove, wrong] = /** @type {HTMLElement[]} */ ([...row.children]);
     row.dataset.query = query;
     row.dataset.first = String(ticks[0] ?? 0);
     row.dataset.on = String(isOn && error === null);
@@ -71,7 +74,10 @@ export function createBreakpointsPane(root, { actions }) {
     check.checked = isOn;
     setText(/** @type {HTMLElement} */ (what.lastElementChild), query);
     what.title = query;
-    setText(hits, error ? '' : `${complete ? '' : '≥ '}${plural(count, 'hit')}`);
+    const single = /** @type {HTMLInputElement} */ (only.firstElementChild);
+    single.checked = once;
+    single.setAttribute('aria-label', `once: ${query}`);
+    setText(hits, error ? '' : `${complete ? '' : '≥ '}${plural(count, 'hit')}${spent === null ? '' : ` · stopped at #${formatCount(spent)}, off now`}`);
     hits.title = complete ? `${plural(count, 'event')} of the recording` : 'Not every event has been looked at yet';
     /** @type {HTMLButtonElement} */ (first).disabled = ticks.length === 0;
     first.setAttribute('aria-label', `First hit of ${query}`);

@@ -1,5 +1,6 @@
 // @ts-check
 import { formatClock, formatCount, formatDuration, formatExactNs, formatHex } from '../base/format.js';
+import { offersOf } from '../model/breakpoints.js';
 import { guestAddress, guestFrame, hostAddress, samePage } from '../model/page-ref.js';
 import { legendOf } from '../model/paint.js';
 import { byteInHex, contentInWords, hexDump, rangeInWords } from '../model/page-content.js';
@@ -46,7 +47,7 @@ export function createInspector(root, { actions, pages, palette, copy, why }) {
   const ranges = el('ol', { class: 'fs-chain' });
   const dump = el('pre', { class: 'fs-hex', tabindex: 0, role: 'group', 'aria-label': 'The page in hex' });
   const hex = el('details', {}, el('summary', { text: 'Hex' }), dump);
-  const stopWhen = createStopWhen({ actions });
+  const stopWhen = createStopWhen({ actions, name: 'Stop when' });
   const watch = createPageWatch({ actions });
   const trouble = el('p', { class: 'fs-state fs-state--error' });
   const parts = {
@@ -146,7 +147,7 @@ export function createInspector(root, { actions, pages, palette, copy, why }) {
     },
     /** @param {ViewState} next */
     update(next) {
-      stopWhen.update(next);
+      stopWhen.update(next.breakpoints, [next.meta?.actors, next.meta?.regions, next.moment, next.page, next.actor], () => offersOf(next));
       watch.update(next);
       const inputs = [next.page, next.moment?.seq, next.inspected, next.meta?.regions, pages.version, palette().version];
       if (inputs.every((input, i) => input === shown[i])) {

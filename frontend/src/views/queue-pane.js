@@ -1,14 +1,16 @@
 // @ts-check
 import { formatCount, formatDuration, formatExactNs, formatHex } from '../base/format.js';
+import { offersOfEntry } from '../model/breakpoints.js';
 import { paintOf } from '../model/paint.js';
 import { stateOfWaiting } from '../model/page-state.js';
 import { samePage } from '../model/page-ref.js';
 import { accessWord, faultName, isPlaced } from '../model/vocabulary.js';
 import { PageBit } from '../model/vocabulary.generated.js';
 import { actorLabel, isRead, regionName } from '../model/view-state.js';
-import { el, fillRows, setText, tellEvent } from './dom.js';
+import { el, eventOf, fillRows, setText, tellEvent } from './dom.js';
 import { paintSwatch } from './palette.js';
 import { createPane } from './pane.js';
+import { createStopWhen } from './stop-when.js';
 
 /** @typedef {import('../model/messages.js').QueueEntry} QueueEntry */
 
@@ -36,7 +38,26 @@ export function createQueuePane(root, { actions, pages, palette }) {
   const counts = el('dl', { class: 'fs-queue__counts' }, el('dt', { text: 'pending' }), pending, el('dt', { text: 'read' }), read);
   const list = el('ol', { role: 'listbox', 'aria-label': 'Waiting faults, oldest first' });
   const more = el('p', { class: 'fs-state' });
-  pane.body.append(counts, list, more);
+  const stopWhen = createStopWhen({ actions, name: 'Stop when, of the fault that waits' });
+  pane.body.append(counts, list, more, stopWhen.root);
+  /** The event of the row that has the keyboard, or had it last. */
+  let pointed = 0;
+  let latest = /** @type {import('../model/view-state.js').ViewState | null} */ (null);
+  list.addEventListener('focusin', ({ target }) => {
+    pointed = eventOf(/** @type {Element} */ (target)) ?? 0;
+    offer();
+  });
+
+  /** Offers what can be stopped at, of the row with the keyboard, else of the selected page's, else of the first. */
+  function offer() {
+    if (latest) {
+      const { meta, moment, page, breakpoints } = latest;
+      const entries = moment?.queue.entries ?? [];
+      const entry = entries.find(({ seq }) => seq === pointed) ?? entries.find((each) => isPlaced(each) && samePage(each, page)) ?? entries[0] ?? null;
+      stopWhen.update(breakpoints, [meta?.actors, meta?.regions, entry], () => offersOfEntry(meta, entry));
+    }
+  }
+
   /** @type {object | null} */
   let shownMoment = null;
   let shownPage = /** @type {import('../model/page-ref.js').PageRef | null} */ (null);
@@ -82,6 +103,8 @@ export function createQueuePane(root, { actions, pages, palette }) {
     /** @param {import('../model/view-state.js').ViewState} state */
     update(state) {
       const { moment, meta, page } = state;
+      latest = state;
+      offer();
       if (moment === shownMoment && page === shownPage && palette().version === shownTheme) {
         return;
       }

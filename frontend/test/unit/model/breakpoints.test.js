@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import test from 'node:test';
-import { breakpointOf, dueToCount, enabledQueries, MOST_BREAKPOINTS, offersOf, stoppedBy, withBreakpoint, withBreakpointsOf, withCount } from '../../../src/model/breakpoints.js';
+import { afterStop, breakpointOf, dueToCount, enabledQueries, MOST_BREAKPOINTS, newStop, offersOf, offersOfEntry, stoppedBy, withBreakpoint, withBreakpointsOf, withCount } from '../../../src/model/breakpoints.js';
 
 const A = breakpointOf({ query: 'kind = ioctl', on: true });
 const B = breakpointOf({ query: 'errno = EAGAIN', on: false });
@@ -59,6 +59,32 @@ test('what stopped it is said of that moment alone', () => {
   deepEqual(stoppedBy(at(8)), []);
 });
 
+test('one that is to stop once is off where it did, and says where; another stays on', () => {
+  const once = breakpointOf({ query: 'kind = wake', on: true, once: true });
+  const off = breakpointOf({ query: 'kind = read', on: false, once: true });
+  const list = [A, once, off];
+  deepEqual(afterStop(list, { seq: 7, queries: ['kind = ioctl', 'kind = wake', 'kind = read'] }), [A, { ...once, on: false, spent: 7 }, off]);
+  equal(afterStop(list, { seq: 7, queries: ['kind = ioctl'] }), list);
+  deepEqual(withBreakpoint(afterStop([once], { seq: 7, queries: [once.query] }), once.query, true), [once], 'added again it is on again');
+});
+
+test('a stop is new when it was not so before, of the same run', () => {
+  const stop = { seq: 7, queries: ['kind = wake'] };
+  const at = (/** @type {any} */ run, /** @type {any} */ stopped = null) => /** @type {any} */ ({ run, stopped });
+  deepEqual(newStop(at({ id: 'r', stop: null }), at({ id: 'r', stop })), stop);
+  equal(newStop(at({ id: 'r', stop }), at({ id: 'r', stop: { ...stop } })), null);
+  equal(newStop(at(null), at({ id: 'r', stop })), null, 'it stood there when the page was opened');
+  equal(newStop(at({ id: 'r', stop }), at({ id: 'r', stop: null })), null);
+  deepEqual(newStop(at(null), at(null, stop)), stop, 'a person went there by breakpoints');
+  equal(newStop(at(null, stop), at(null, stop)), null);
+});
+
+test('a link says which are to stop once', () => {
+  const once = { query: 'kind = wake', on: true, once: true };
+  deepEqual(withBreakpointsOf([], [once]), [breakpointOf(once)]);
+  deepEqual(withBreakpointsOf([breakpointOf({ ...once, once: false })], [once])[0].once, true);
+});
+
 const META = /** @type {any} */ ({
   regions: [{ name: 'guest-ram' }, { name: 'two words' }],
   actors: [{ name: 'vcpu-0', label: 'vCPU 0' }, { name: 'CPU 1/KVM', label: 'vCPU 1' }, { name: 'h', label: 'h' }, { name: 'H', label: 'another' }],
@@ -85,4 +111,15 @@ test('the page, who waits on it and the event are offered, each once', () => {
 test('a name that says not who is meant is left for the number', () => {
   const [blocks] = offersOf(/** @type {any} */ ({ meta: META, page: null, actor: 3, moment: null }));
   match(blocks.query, /^actor = 3 and/);
+});
+
+test('a fault that waits offers its thread and its page, as far as they are known', () => {
+  const entry = /** @type {any} */ ({ seq: 5, actor: 0, region: 1, page: 16, flags: 0 });
+  deepEqual(offersOfEntry(META, entry), [
+    { when: 'vCPU 0 blocks', query: 'actor = vcpu-0 and kind = enqueue' },
+    { when: 'page 0x10 changes', query: 'region = "two words" and page = 0x10 and changed = yes' },
+  ]);
+  deepEqual(offersOfEntry(META, { ...entry, actor: null }).map(({ when }) => when), ['page 0x10 changes']);
+  deepEqual(offersOfEntry(META, { ...entry, region: null }).map(({ when }) => when), ['vCPU 0 blocks']);
+  deepEqual(offersOfEntry(META, null), []);
 });

@@ -16,7 +16,7 @@ test('whatever is encoded comes back', () => {
   const link = {
     seq: 0, page: { region: 3, page: 16_777_215 }, actor: 2, lens: 'table', layer: 'guest',
     table: 'faults', side: 'breaks', mark: 12_345, query: 'page in 0x100..0x1ff & kind = ioctl = #%',
-    breakpoints: [{ query: 'errno = EAGAIN & #%=', on: true }, { query: 'break-off = 1', on: false }],
+    breakpoints: [{ query: 'errno = EAGAIN & #%=', on: true, once: false }, { query: 'break-off = 1', on: false, once: false }, { query: 'a', on: true, once: true }, { query: 'b', on: false, once: true }],
   };
   deepEqual(decodeLink(encodeLink(link), LENSES), link);
 });

@@ -41,8 +41,8 @@ test('another page forgets what was known of the last one', () => {
 });
 
 test('state to link and back', () => {
-  const state = view.withLink(view.initialState(), { seq: null, page: { region: 1, page: 2 }, actor: 4, lens: 'table', layer: 'host', table: 'pages', side: 'kernel', mark: 700, query: null, breakpoints: [{ query: 'kind = ioctl', on: false }] });
-  deepEqual(view.linkOf(view.reduceMessage(state, moment(12))), { seq: 12, page: { region: 1, page: 2 }, actor: 4, lens: 'table', layer: 'host', table: 'pages', side: 'kernel', mark: 700, query: null, breakpoints: [{ query: 'kind = ioctl', on: false }] });
+  const state = view.withLink(view.initialState(), { seq: null, page: { region: 1, page: 2 }, actor: 4, lens: 'table', layer: 'host', table: 'pages', side: 'kernel', mark: 700, query: null, breakpoints: [{ query: 'kind = ioctl', on: false, once: true }] });
+  deepEqual(view.linkOf(view.reduceMessage(state, moment(12))), { seq: 12, page: { region: 1, page: 2 }, actor: 4, lens: 'table', layer: 'host', table: 'pages', side: 'kernel', mark: 700, query: null, breakpoints: [{ query: 'kind = ioctl', on: false, once: true }] });
 });
 
 test('who waits on a page', () => {

@@ -11,6 +11,7 @@ import org.openqa.selenium.Keys;
 @Journey
 class BreakpointsJourneyTest extends Visiting {
   private static final String ROW = ".fs-breaks__row";
+  private static final String OFFERS = ".fs-frame__left section[aria-label^='Stop when']";
   private static final String NARRATOR = ".fs-narrator";
   private static final String FIRST_VCPU = "tid = 11443 and kind = enqueue";
   private static final String SLOW = "latency > 100us";
@@ -63,7 +64,7 @@ class BreakpointsJourneyTest extends Visiting {
         "the link", () -> hash().contains("&break=tid") && hash().contains("&break-off=kind"));
     openSample("#" + hash().replaceFirst("^#", ""));
     awaitCount(3, slow.size());
-    assertThat(visitor.count(ROW + " input:checked")).isEqualTo(2);
+    assertThat(visitor.count(ROW + " .fs-breaks__what input:checked")).isEqualTo(2);
     shoot("breakpoints");
   }
 
@@ -94,7 +95,8 @@ class BreakpointsJourneyTest extends Visiting {
     add("kind = enqueue and page = 3");
     add("kind = wake");
     switchOff(2);
-    visitor.await("one that is off", () -> visitor.count(ROW + " input:checked") == 1);
+    visitor.await(
+        "one that is off", () -> visitor.count(ROW + " .fs-breaks__what input:checked") == 1);
     visitor.press("r");
     visitor.await("the breakpoint", () -> run.state().contains("satisfies kind = enqueue"));
     String parent = visitor.path().replaceFirst("#.*", "");
@@ -108,7 +110,7 @@ class BreakpointsJourneyTest extends Visiting {
     assertThat(visitor.text(".fs-run__go")).isEqualTo("Run on");
     openList();
     assertThat(visitor.count(ROW)).isEqualTo(2);
-    assertThat(visitor.count(ROW + " input:checked")).isOne();
+    assertThat(visitor.count(ROW + " .fs-breaks__what input:checked")).isOne();
     visitor.press(Keys.ESCAPE);
     shoot("fork-paused");
     visitor.press("r");
@@ -174,6 +176,50 @@ class BreakpointsJourneyTest extends Visiting {
     visitor.await("forth again", () -> visitor.seq() > first && narratesAStop());
   }
 
+  @Test
+  void aWaitingFaultOffersItsThreadAndPageAndOneThatStopsOnceIsOffThen() throws IOException {
+    visitor.await("it", () -> visitor.count("[data-scenario='demand-paging-minor']") == 1);
+    visitor.find("[data-scenario='demand-paging-minor'] button").click();
+    RunPage run = new RunPage(visitor);
+    run.await();
+    visitor.press(Keys.SHIFT, Keys.ARROW_RIGHT);
+    visitor.await("a fault", () -> visitor.count(".fs-queue__row") == 1);
+    long first = visitor.seq();
+    visitor.await("offers", () -> visitor.count(OFFERS + " .fs-stop-when li") == 2);
+    assertThat(visitor.text(OFFERS)).contains("vCPU 0 blocks", "page 0x0 changes");
+
+    visitor.tabTo("once", () -> visitor.focusedIs(OFFERS + " input"));
+    visitor.press(Keys.SPACE);
+    visitor.tabTo("the offer", () -> visitor.focusedText().equals("vCPU 0 blocks"));
+    visitor.press(Keys.ENTER);
+    visitor.await("it is one", () -> focused("aria-pressed").equals("true"));
+    visitor.await("told", () -> visitor.text(".fs-run__hold").contains("kind = enqueue"));
+    visitor.await("the link", () -> hash().contains("&break-once=actor"));
+    visitor.press("r");
+    visitor.await("the stop", () -> run.state().contains("satisfies actor = "));
+    visitor.await("its moment", () -> visitor.seq() > first && narratesAStop());
+    long second = visitor.seq();
+    assertThat(hits("vcpu = 0 and kind = enqueue")).containsExactly(first, second);
+
+    visitor.press("B");
+    visitor.await(
+        "it is off", () -> digits(ROW + " .fs-breaks__count").contains("stopped at #" + second));
+    assertThat(visitor.content(ROW + " .fs-breaks__count")).endsWith("off now");
+    assertThat(visitor.find(ROW + " .fs-breaks__what input").isSelected()).isFalse();
+    assertThat(visitor.find(ROW + " .fs-breaks__once input").isSelected()).isTrue();
+    visitor.await("told", () -> visitor.text(".fs-run__hold").isEmpty());
+    assertThat(Axe.findings(visitor.browser().driver())).isEmpty();
+    visitor.press(Keys.ESCAPE);
+    shoot("breakpoints-once");
+    visitor.press(Keys.SHIFT, "r");
+    run.awaitOver();
+  }
+
+  /** Text without the narrow space between digits. */
+  private String digits(String css) {
+    return visitor.content(css).replace("\u202f", "");
+  }
+
   private static String enabled() {
     return "(kind = decide and reason = absent-missing) or kind = wake";
   }
@@ -219,7 +265,7 @@ class BreakpointsJourneyTest extends Visiting {
   }
 
   private void switchOff(int row) {
-    String box = ROW + ":nth-child(" + row + ") input";
+    String box = ROW + ":nth-child(" + row + ") .fs-breaks__what input";
     boolean was = visitor.find(box).isSelected();
     visitor.tabTo("its box", () -> visitor.focusedIs(box));
     visitor.press(Keys.SPACE);
