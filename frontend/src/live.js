@@ -2,9 +2,13 @@
 import { askEach } from './base/ask-each.js';
 import { assert } from './base/assert.js';
 import { messageOf } from './explorer/loaders.js';
+import { isUnderWay } from './model/run-status.js';
+import { withPictures } from './model/pictures.js';
+import { listRecordings } from './stream/api.js';
 import { attach, attachments, detach, listPolicies, listRuns, startGuest } from './stream/run-api.js';
 import { startWatch, stopWatch, uffdProcesses, watches } from './stream/watch-api.js';
 import { createLivePage } from './views/live-page.js';
+import { readPalette } from './views/palette.js';
 import { nextTheme, watchTheme } from './views/theme.js';
 
 const root = document.getElementById('app');
@@ -15,6 +19,9 @@ const REFRESH_MS = 700;
 const PROCESSES_MS = 3000;
 
 const life = new AbortController();
+let colours = readPalette(document.body);
+/** @type {import('./model/pictures.js').Pictures} */
+let pictures = new Map();
 const page = createLivePage(root, {
   async start(guest) {
     const { id } = await startGuest(guest);
@@ -28,7 +35,12 @@ const page = createLivePage(root, {
   watch: (pid, rateHz) => void startWatch(pid, rateHz).then(({ id }) => location.assign(`/explore/${encodeURIComponent(id)}`), failed),
   stopWatch: (id) => void stopWatch(id).then(refresh, failed),
   detach: (id) => void detach(id).then(refresh, failed),
-  toggleTheme: () => void nextTheme(),
+  toggleTheme() {
+    nextTheme();
+    recolour();
+  },
+  pictureOf: (id) => pictures.get(id) ?? null,
+  palette: () => colours,
   messageOf,
 });
 
@@ -45,9 +57,10 @@ function failed(error) {
  *   attachments: import('./model/attachment.js').AttachmentView[],
  *   processes: import('./model/watching.js').FoundProcesses,
  *   watches: import('./model/watching.js').WatchStatus[],
+ *   recordings: import('./model/messages.js').RecordingInfo[],
  * }}
  */
-let shown = { runs: [], attachments: [], processes: { processes: [], hidden: 0, cut: false }, watches: [] };
+let shown = { runs: [], attachments: [], processes: { processes: [], hidden: 0, cut: false }, watches: [], recordings: [] };
 let processesDueMs = 0;
 
 async function refresh() {
@@ -56,12 +69,35 @@ async function refresh() {
     processesDueMs = performance.now() + PROCESSES_MS;
   }
   const processes = due ? uffdProcesses : () => Promise.resolve(shown.processes);
-  const { answers, errors } = await askEach({ runs: listRuns, attachments, processes, watches }, shown);
+  // Recordings are asked for once something is over that there is no picture of yet.
+  const recordings = due && over().some((id) => !pictures.has(id)) ? listRecordings : () => Promise.resolve(shown.recordings);
+  const { answers, errors } = await askEach({ runs: listRuns, attachments, processes, watches, recordings }, shown);
+  if (answers.recordings !== shown.recordings) {
+    pictures = withPictures(pictures, over(), answers.recordings);
+  }
   shown = answers;
-  page.show(shown.runs.filter(({ engine }) => engine === 'live'), shown.attachments, shown.processes, shown.watches);
+  show();
   if (errors.length > 0) {
     page.fail(errors[0], true);
   }
+}
+
+/** What ran live, or was watched, and is over. */
+function over() {
+  return [...liveRuns().filter((run) => !isUnderWay(run)), ...shown.watches.filter((watch) => watch.over)].map(({ id }) => id);
+}
+
+function liveRuns() {
+  return shown.runs.filter(({ engine }) => engine === 'live');
+}
+
+function show() {
+  page.show(liveRuns(), shown.attachments, shown.processes, shown.watches);
+}
+
+function recolour() {
+  colours = readPalette(document.body);
+  show();
 }
 
 async function keepUp() {
@@ -76,5 +112,5 @@ async function keepUp() {
   }
 }
 
-watchTheme(() => {}, life.signal);
+watchTheme(recolour, life.signal);
 void keepUp();

@@ -3,6 +3,7 @@ import { formatBytes, plural } from '../base/format.js';
 import { attachmentInWords } from '../model/attachment.js';
 import { runInWords } from '../model/run-status.js';
 import { button, el } from './dom.js';
+import { drawThumbnail } from './thumbnail.js';
 import { createPageBar } from './top-bar.js';
 import { createWatchSection } from './watch-section.js';
 
@@ -24,12 +25,14 @@ const POLICIES = 'live-policies';
  * @param {(pid: number, rateHz: number) => void} options.watch
  * @param {(id: string) => void} options.stopWatch
  * @param {() => void} options.toggleTheme
+ * @param {(id: string) => number[][] | null} options.pictureOf a recording that is over
+ * @param {() => import('./palette.js').Palette} options.palette
  * @param {(error: unknown) => string} options.messageOf
  */
-export function createLivePage(root, { start, attach, detach, watch, stopWatch, toggleTheme, messageOf }) {
+export function createLivePage(root, { start, attach, detach, watch, stopWatch, toggleTheme, pictureOf, palette, messageOf }) {
   const running = el('ul', { class: 'fs-live-list' });
   const waiting = el('ul', { class: 'fs-live-list' });
-  const watching = createWatchSection({ watch, stop: stopWatch });
+  const watching = createWatchSection({ watch, stop: stopWatch, picture });
   const failed = el('p', { class: 'fs-state fs-state--error', role: 'alert', hidden: true });
   let isOfRefresh = false;
   const policies = el('datalist', { id: POLICIES });
@@ -52,6 +55,18 @@ export function createLivePage(root, { start, attach, detach, watch, stopWatch, 
     ),
   );
 
+  /** @param {string} id @returns {HTMLCanvasElement | null} its pages, where it is over and they are known */
+  function picture(id) {
+    const rows = pictureOf(id);
+    if (!rows) {
+      return null;
+    }
+    // What differs in nothing stays: other colours have another picture.
+    const canvas = el('canvas', { class: 'fs-recording__picture', 'aria-hidden': 'true', 'data-colours': palette().version });
+    drawThumbnail(canvas, rows, palette());
+    return canvas;
+  }
+
   return {
     /** @param {PolicyChoice[]} choices */
     setPolicies(choices) {
@@ -68,7 +83,7 @@ export function createLivePage(root, { start, attach, detach, watch, stopWatch, 
       if (isOfRefresh) {
         failed.hidden = true;
       }
-      replace(running, runs.map(runEntry), 'Nothing has run live since Faultscope started.');
+      replace(running, runs.map((run) => runEntry(run, picture(run.id))), 'Nothing has run live since Faultscope started.');
       replace(waiting, attachments.toReversed().map((view) => attachmentEntry(view, runs, detach)), 'No peer is waited for.');
     },
     fail,
@@ -201,12 +216,13 @@ function section(title, list) {
   return el('section', { class: 'fs-start__section' }, el('h2', { text: title }), list);
 }
 
-/** @param {RunStatus} status */
-function runEntry(status) {
+/** @param {RunStatus} status @param {HTMLCanvasElement | null} picture */
+function runEntry(status, picture) {
   const peer = status.live?.peer;
   return el(
     'li',
     { class: 'fs-live-entry', 'data-run': status.id, 'data-phase': status.phase },
+    picture,
     el('a', { href: `/explore/${encodeURIComponent(status.id)}`, text: status.title }),
     el('p', { class: 'fs-live-entry__state', text: runInWords(status) }),
     peer ? el('p', { class: 'fs-quiet', text: `${peer.name}, pid ${peer.pid}, uid ${peer.uid}, gid ${peer.gid}; ${formatBytes(peer.bytes)} in ${plural(peer.regions, 'region')}` }) : null,

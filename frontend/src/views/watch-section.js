@@ -14,8 +14,9 @@ const RATES = { 1: '1 a second', 10: '10 a second', 100: '100 a second', 1000: '
  * @param {object} options
  * @param {(pid: number, rateHz: number) => void} options.watch
  * @param {(id: string) => void} options.stop
+ * @param {(id: string) => HTMLCanvasElement | null} options.picture of a watch that is over
  */
-export function createWatchSection({ watch, stop }) {
+export function createWatchSection({ watch, stop, picture }) {
   const filter = el('input', { type: 'search', 'aria-label': 'Filter processes', placeholder: 'name, command, user or pid', autocomplete: 'off', spellcheck: 'false' });
   const rate = el('select', { 'aria-label': 'Samples' }, ...Object.entries(RATES).map(([value, text]) => el('option', { value, text })));
   rate.value = '10';
@@ -95,6 +96,7 @@ export function createWatchSection({ watch, stop }) {
     return el(
       'li',
       { class: 'fs-live-entry', 'data-watch': status.id, 'data-phase': status.over ? 'done' : 'running' },
+      status.over ? picture(status.id) : null,
       el('a', { href: `/explore/${encodeURIComponent(status.id)}`, text: status.title }),
       el('p', { class: 'fs-live-entry__state', text: watchInWords(status) }),
       status.over ? null : button({ name: `Stop watching ${status.title}`, label: 'Stop', class: 'fs-button fs-button--line', run: () => stop(status.id) }),

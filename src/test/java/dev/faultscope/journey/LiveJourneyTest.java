@@ -77,6 +77,23 @@ class LiveJourneyTest extends Visiting {
     visitor.press("r");
     page.awaitOver();
     assertThat(visitor.text(".fs-run__counts")).contains("256 minor", "Read to ioctl");
+
+    String row = "[data-run='%s'] canvas".formatted(visitor.path().split("[/#]")[2]);
+    visitor.open("/live");
+    visitor.await("its picture", () -> visitor.find(row).isDisplayed());
+    // Halfway some pages are mapped and some are not.
+    assertThat(coloursOf(row)).isGreaterThan(1);
+    visitor.look("live-over");
+  }
+
+  private long coloursOf(String canvas) {
+    return visitor.script(
+        """
+        const picture = document.querySelector(arguments[0]);
+        const { data } = picture.getContext('2d').getImageData(0, 0, picture.width, picture.height);
+        return new Set(new Uint32Array(data.buffer)).size;
+        """,
+        canvas);
   }
 
   @Test

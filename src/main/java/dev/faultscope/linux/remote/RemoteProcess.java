@@ -10,6 +10,7 @@ import dev.faultscope.linux.Processes;
 import dev.faultscope.linux.ffi.SyscallNumber;
 import dev.faultscope.linux.ffi.ThreadAbi;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 public final class RemoteProcess implements AutoCloseable {
   /** Most threads, those of forked children included. */
   public static final int MAX_THREADS = 512;
+
+  /** What lists of processes call it; started from a descriptor, it had that one's number. */
+  static final String NAME = "faultscope-run";
 
   private static final int CLONE_THREAD =
       ThreadAbi.CLONE_VM
@@ -82,6 +86,7 @@ public final class RemoteProcess implements AutoCloseable {
       RemoteProcess remote = new RemoteProcess(process, slotsFile.map(), slotsFile);
       try {
         remote.main.awaitBirth();
+        remote.takeName();
         remote.handleSignals();
       } catch (LinuxException failure) {
         remote.close();
@@ -96,6 +101,24 @@ public final class RemoteProcess implements AutoCloseable {
 
   private static String inProc(Fd fd) {
     return Path.of("/proc", "" + Processes.currentProcessId(), "fd", "" + fd.number()).toString();
+  }
+
+  /**
+   * Names its first thread, which is what lists call the process, and the one that others come
+   * from.
+   */
+  private void takeName() throws LinuxException {
+    RemoteCalls calls = new RemoteCalls(main);
+    byte[] name = NAME.getBytes(StandardCharsets.US_ASCII);
+    for (String thread : List.of("self", "thread-self")) {
+      int fd = (int) calls.open(Path.of("/proc", thread, "comm"), true);
+      // Where /proc refuses that, it has a worse name and works all the same.
+      if (fd >= 0) {
+        main.putScratch(0, name);
+        calls.write(fd, main.scratch(), name.length);
+        calls.close(fd);
+      }
+    }
   }
 
   private void handleSignals() throws LinuxException {

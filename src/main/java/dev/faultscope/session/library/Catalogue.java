@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +34,8 @@ import org.slf4j.LoggerFactory;
 final class Catalogue {
   private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
 
-  /** Most uploads listed. */
-  private static final int MAX_RECENT = 50;
+  /** Most recordings listed besides samples; older ones stay on the disk, and links open them. */
+  static final int MAX_RECENT = 50;
 
   private final RecordingStore store;
   private final List<Sample> samples;
@@ -102,6 +103,12 @@ final class Catalogue {
   }
 
   List<RecordingOverview> list(Peek peek) {
+    List<RecordingOverview> all = listed(peek);
+    known.keySet().retainAll(all.stream().map(RecordingOverview::id).collect(Collectors.toSet()));
+    return all;
+  }
+
+  private List<RecordingOverview> listed(Peek peek) {
     List<RecordingOverview> all = new ArrayList<>();
     for (Sample sample : samples) {
       RecordingOverview overview =

@@ -45,6 +45,16 @@ class RemoteProcessTest {
   }
 
   @Test
+  void listsOfProcessesCallItByAName() throws IOException {
+    Path its = Path.of("/proc", "" + process.pid());
+
+    assertThat(Files.readString(its.resolve("comm"))).isEqualTo("faultscope-run\n");
+    RemoteThread thread = process.newThread();
+    assertThat(Files.readString(its.resolve("task/" + thread.tid() + "/comm")))
+        .isEqualTo("faultscope-run\n");
+  }
+
+  @Test
   void aThreadSleepsInAFaultUntilItIsAnswered() throws IOException {
     RemoteUserfaultfd uffd = register(2 * PAGE);
     RemoteThread thread = process.newThread();

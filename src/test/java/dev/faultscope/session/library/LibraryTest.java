@@ -18,6 +18,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +129,25 @@ class LibraryTest {
     assertThat(library.list()).hasSize(1);
     assertThat(library.list().getFirst().faults()).isEqualTo(10);
     assertThat(library.list().getFirst().thumbnail()).isNotNull();
+  }
+
+  @Test
+  void onlyTheNewestRecordingsAreListedAndLinksOpenTheOthers() throws Exception {
+    Library library = library(4);
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < Catalogue.MAX_RECENT + 5; i++) {
+      String id = library.upload(file("trace " + i), "t" + i, List.of());
+      loaded(library, id);
+      Files.setLastModifiedTime(
+          dir.resolve("recordings").resolve(id).resolve("about.properties"),
+          FileTime.fromMillis(1_000_000L + i * 1000L));
+      ids.addFirst(id);
+    }
+
+    assertThat(library.list())
+        .extracting(RecordingOverview::id)
+        .containsExactlyElementsOf(ids.subList(0, Catalogue.MAX_RECENT));
+    assertThat(loaded(library, ids.getLast()).lastSequence()).isPositive();
   }
 
   @Test
