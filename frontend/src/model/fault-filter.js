@@ -1,9 +1,9 @@
 // @ts-check
 
 /** A condition on how long a fault waited, at the end of a predicate. */
-const LATENCY = /(?:^| and )latency >= \d+ns and latency < \d+ns$/;
+const LATENCY = /(?:^| and )waited >= \d+ns and waited < \d+ns$/;
 
-/** What is true of a read only: no wake, which has the latency, is one. */
+/** What is true of a read only: what ends a wait, and has its length, is none. */
 const OF_READ = /^kind = read and actor = "[^"]*"$/;
 
 /**
@@ -20,7 +20,7 @@ const OF_READ = /^kind = read and actor = "[^"]*"$/;
 /** An area at the end of a predicate. */
 const AREA = new RegExp(
   '(?:^| and )(?:kind = enqueue and )?time >= (\\d+)ns and time < (\\d+)ns' +
-    '(?: and latency >= (\\d+)ns and latency < (\\d+)ns| and region = "([^"]*)" and page in (\\d+)\\.\\.(\\d+)| and actor in \\{([^}]*)\\})?$',
+    '(?: and waited >= (\\d+)ns and waited < (\\d+)ns| and region = "([^"]*)" and page in (\\d+)\\.\\.(\\d+)| and actor in \\{([^}]*)\\})?$',
 );
 
 /** @param {Area} area @returns {string | null} the predicate of its faults; null where a name cannot stand in one */
@@ -28,7 +28,7 @@ function queryOf(area) {
   const time = `time >= ${area.fromNs}ns and time < ${area.toNs}ns`;
   switch (area.kind) {
     case 'latency':
-      return `${time} and latency >= ${area.leastNs}ns and latency < ${area.beforeNs}ns`;
+      return `${time} and waited >= ${area.leastNs}ns and waited < ${area.beforeNs}ns`;
     case 'pages':
       return area.region.includes('"') ? null : `kind = enqueue and ${time} and region = "${area.region}" and page in ${area.first}..${area.last}`;
     case 'threads': {
@@ -83,9 +83,9 @@ export function withArea(query, area) {
  */
 export function withLatency(query, fromNs, toNs) {
   const area = areaOf(query);
-  // When a fault was queued is no fact of its wake, which has the latency.
+  // When a fault was queued is no fact of what ended it, which has its length.
   const rest = (area && area.kind !== 'latency' ? withoutArea(query) : query).replace(LATENCY, '');
-  const latency = `latency >= ${fromNs}ns and latency < ${toNs}ns`;
+  const latency = `waited >= ${fromNs}ns and waited < ${toNs}ns`;
   return rest === '' || OF_READ.test(rest) ? latency : `${closed(rest)} and ${latency}`;
 }
 

@@ -5,19 +5,19 @@ import { areaOf, groupQuery, withArea, withLatency, withoutArea } from '../../..
 
 test('a brush over latencies narrows what is shown, and gives way to the next', () => {
   const first = withLatency('', 4000, 8000);
-  assert.equal(first, 'latency >= 4000ns and latency < 8000ns');
-  assert.equal(withLatency(first, 1000, 2000), 'latency >= 1000ns and latency < 2000ns');
+  assert.equal(first, 'waited >= 4000ns and waited < 8000ns');
+  assert.equal(withLatency(first, 1000, 2000), 'waited >= 1000ns and waited < 2000ns');
   const narrowed = withLatency('vcpu = 1', 4000, 8000);
-  assert.equal(narrowed, 'vcpu = 1 and latency >= 4000ns and latency < 8000ns');
-  assert.equal(withLatency(narrowed, 1000, 2000), 'vcpu = 1 and latency >= 1000ns and latency < 2000ns');
+  assert.equal(narrowed, 'vcpu = 1 and waited >= 4000ns and waited < 8000ns');
+  assert.equal(withLatency(narrowed, 1000, 2000), 'vcpu = 1 and waited >= 1000ns and waited < 2000ns');
 });
 
 test('what a handler read gives way to a brush: no wake is a read', () => {
-  assert.equal(withLatency(groupQuery('handler', 'h') ?? '', 0, 1000), 'latency >= 0ns and latency < 1000ns');
+  assert.equal(withLatency(groupQuery('handler', 'h') ?? '', 0, 1000), 'waited >= 0ns and waited < 1000ns');
 });
 
 test('an or stays together', () => {
-  assert.equal(withLatency('vcpu = 1 or vcpu = 2', 0, 1000), '(vcpu = 1 or vcpu = 2) and latency >= 0ns and latency < 1000ns');
+  assert.equal(withLatency('vcpu = 1 or vcpu = 2', 0, 1000), '(vcpu = 1 or vcpu = 2) and waited >= 0ns and waited < 1000ns');
 });
 
 test('only groups that a predicate can find are offered', () => {
@@ -53,13 +53,13 @@ test('an area is read back from its predicate, whatever stands before it, and le
 test('what no event of an area could satisfy gives way to it', () => {
   for (const area of AREAS) {
     assert.equal(withArea('kind = read and actor = "h"', area), withArea('', area));
-    assert.equal(withArea('latency >= 4000ns and latency < 8000ns', area), withArea('', area));
+    assert.equal(withArea('waited >= 4000ns and waited < 8000ns', area), withArea('', area));
   }
 });
 
 test('a bar within an area of latencies keeps its time, and takes the place of one of queued faults', () => {
-  assert.equal(withLatency(withArea('', AREAS[0]) ?? '', 2000, 4000), 'time >= 100ns and time < 900ns and latency >= 2000ns and latency < 4000ns');
-  assert.equal(withLatency(withArea('vcpu = 1', AREAS[1]) ?? '', 2000, 4000), 'vcpu = 1 and latency >= 2000ns and latency < 4000ns');
+  assert.equal(withLatency(withArea('', AREAS[0]) ?? '', 2000, 4000), 'time >= 100ns and time < 900ns and waited >= 2000ns and waited < 4000ns');
+  assert.equal(withLatency(withArea('vcpu = 1', AREAS[1]) ?? '', 2000, 4000), 'vcpu = 1 and waited >= 2000ns and waited < 4000ns');
 });
 
 test('a name that cannot stand in a predicate makes no area', () => {

@@ -132,7 +132,7 @@ public final class EmptyTimeline implements Timeline {
   }
 
   @Override
-  public Waits waits(LongPredicate wanted) {
+  public Waits waits(LongPredicate wanted, LongPredicate ended) {
     return Waits.none(this);
   }
 

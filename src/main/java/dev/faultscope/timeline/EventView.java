@@ -14,10 +14,16 @@ public final class EventView {
   private long change;
   private long who;
   private final StateCodes codes;
+  private boolean showsEnds = true;
   private @Nullable Fold fold;
 
   EventView(StateCodes codes) {
     this.codes = codes;
+  }
+
+  /** An ENQUEUE tells only of the wait that it begins, not of one that it ends. */
+  void hideEnds() {
+    showsEnds = false;
   }
 
   void show(long shown, long[] records, int at, @Nullable Fold after) {
@@ -101,6 +107,18 @@ public final class EventView {
    */
   public long latencyNs() {
     return fold == null ? -1 : fold.latencyNs();
+  }
+
+  /**
+   * {@return how long the wait took that it ended, in nanoseconds: one of the actor it woke, or one
+   * whose end is only told by its actor's waiting for another fault; -1 where it ended none; told
+   * only to a predicate that needs the queue}
+   */
+  public long waitedNs() {
+    if (fold == null) {
+      return -1;
+    }
+    return showsEnds ? Math.max(fold.latencyNs(), fold.endedNs()) : fold.latencyNs();
   }
 
   /**

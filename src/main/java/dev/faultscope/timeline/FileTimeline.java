@@ -183,8 +183,8 @@ final class FileTimeline implements Timeline {
   }
 
   @Override
-  public Waits waits(LongPredicate wanted) {
-    try (WaitIndex some = new WaitIndex(this, wanted)) {
+  public Waits waits(LongPredicate wanted, LongPredicate ended) {
+    try (WaitIndex some = new WaitIndex(this, wanted, ended)) {
       return some.waits();
     }
   }

@@ -64,6 +64,7 @@ final class Fold {
   private long position;
   private long timeNs;
   private long latencyNs = -1;
+  private long endedNs = -1;
 
   /** {@return the moment folded up to} */
   long position() {
@@ -82,6 +83,14 @@ final class Fold {
   /** {@return how long the actor the last event woke had been blocked, or -1} */
   long latencyNs() {
     return latencyNs;
+  }
+
+  /**
+   * {@return how long the actor of the last event had waited for a fault when it began to wait for
+   * another, or -1}
+   */
+  long endedNs() {
+    return endedNs;
   }
 
   /** {@return one more than the highest actor seen} */
@@ -111,6 +120,7 @@ final class Fold {
     position = sequence;
     timeNs = time;
     latencyNs = -1;
+    endedNs = -1;
     int kind = Records.kind(who);
     int actor = Records.actor(who);
     if (kind == KIND_READ) {
@@ -309,6 +319,9 @@ final class Fold {
   }
 
   private void enqueue(int actor, long sequence, long pages, long who) {
+    if (activity[actor] == BLOCKED) {
+      endedNs = timeNs - since[actor];
+    }
     leaveQueue(actor);
     queue.add(sequence, actor);
     activity[actor] = (byte) BLOCKED;

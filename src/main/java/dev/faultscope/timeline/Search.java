@@ -34,6 +34,15 @@ public final class Search {
     window = new RecordWindow(store);
   }
 
+  /**
+   * {@return this search, from now on with every ENQUEUE seen as the beginning of its wait alone,
+   * not as the end of one that its actor was not told to be woken from}
+   */
+  public Search ofBeginnings() {
+    view.hideEnds();
+    return this;
+  }
+
   /** {@return the nearest event, from an event on and that one included} */
   public SearchResult find(EventPredicate predicate, long from, Direction direction) {
     return find(predicate, from, direction, 1, SCAN_LIMIT);

@@ -111,11 +111,13 @@ public interface Timeline extends AutoCloseable {
   Waits waits();
 
   /**
-   * {@return the waits of which an event is wanted: the ENQUEUE, READ or WAKE}
+   * {@return the waits of which an event is wanted: the ENQUEUE, READ or WAKE, or for want of a
+   * WAKE the next ENQUEUE of the same actor}
    *
    * @param wanted whether an event is, by its sequence number; asked in the order of the events
+   * @param ended whether an ENQUEUE is, for the wait that it ends; likewise
    */
-  Waits waits(LongPredicate wanted);
+  Waits waits(LongPredicate wanted, LongPredicate ended);
 
   @Override
   void close();

@@ -56,6 +56,7 @@ public final class WaitFold {
 
   private final Timeline timeline;
   private final LongPredicate wanted;
+  private final LongPredicate ended;
   private final Consumer<Wait> told;
   private final Map<Integer, Open> open = new HashMap<>();
   private final Map<Integer, Call> calls = new HashMap<>();
@@ -77,8 +78,23 @@ public final class WaitFold {
    * @param told gets each wait
    */
   public WaitFold(Timeline timeline, LongPredicate wanted, Consumer<Wait> told) {
+    this(timeline, wanted, _ -> false, told);
+  }
+
+  /**
+   * Tells the waits of which an event is wanted: the ENQUEUE, READ or WAKE, or the ENQUEUE of the
+   * same actor that ended one without a WAKE.
+   *
+   * @param timeline whose events they are
+   * @param wanted whether an event is, by its sequence number; asked in the order of the events
+   * @param ended whether an ENQUEUE is, for the wait that it ends; likewise
+   * @param told gets each wait
+   */
+  public WaitFold(
+      Timeline timeline, LongPredicate wanted, LongPredicate ended, Consumer<Wait> told) {
     this.timeline = timeline;
     this.wanted = wanted;
+    this.ended = ended;
     this.told = told;
   }
 
@@ -128,6 +144,7 @@ public final class WaitFold {
     if (before != null) {
       if (before.endNs == null) {
         before.endNs = event.timeNs();
+        before.wanted |= ended.test(event.sequence());
       }
       tell(before);
     }

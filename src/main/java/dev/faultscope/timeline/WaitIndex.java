@@ -32,13 +32,13 @@ final class WaitIndex implements AutoCloseable {
   private long next = 1;
 
   WaitIndex(Timeline timeline) {
-    this(timeline, _ -> true);
+    this(timeline, _ -> true, _ -> true);
   }
 
   /** Of the waits of which an event is wanted, as {@link WaitFold} says. */
-  WaitIndex(Timeline timeline, LongPredicate wanted) {
+  WaitIndex(Timeline timeline, LongPredicate wanted, LongPredicate ended) {
     this.timeline = timeline;
-    fold = new WaitFold(timeline, wanted, this::add);
+    fold = new WaitFold(timeline, wanted, ended, this::add);
   }
 
   /**

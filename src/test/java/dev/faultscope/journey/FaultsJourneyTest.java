@@ -99,7 +99,7 @@ class FaultsJourneyTest extends Visiting {
 
     String query =
         visitor.<String>script("return document.querySelector('.fs-tables__filter').value");
-    assertThat(query).matches("latency >= \\d+ns and latency < \\d+ns");
+    assertThat(query).matches("waited >= \\d+ns and waited < \\d+ns");
     JsonNode said = commandLine("--where", query, "--limit", "1");
     assertThat(counted(said.path("faults"), said.path("unreadFaults"))).isEqualTo(faults);
     assertThat(visitor.attribute("[role=grid]", "aria-rowcount")).isEqualTo(rows(said));

@@ -89,7 +89,7 @@ class HeatmapJourneyTest extends Visiting {
         .moveByOffset(width / 3, -30)
         .release()
         .perform();
-    checkStrip("time >= \\d+ns and time < \\d+ns and latency >= \\d+ns and latency < \\d+ns");
+    checkStrip("time >= \\d+ns and time < \\d+ns and waited >= \\d+ns and waited < \\d+ns");
     visitor.look("heatmap-area");
     visitor.find(".fs-time .fs-area button:last-child").click();
     visitor.await("no area", () -> !visitor.find(".fs-time .fs-area").isDisplayed());
@@ -121,7 +121,7 @@ class HeatmapJourneyTest extends Visiting {
       visitor.press(Keys.SHIFT, Keys.ARROW_RIGHT);
     }
     visitor.press(Keys.SHIFT, Keys.ARROW_UP);
-    checkStrip("time >= \\d+ns and time < \\d+ns and latency >= \\d+ns and latency < \\d+ns");
+    checkStrip("time >= \\d+ns and time < \\d+ns and waited >= \\d+ns and waited < \\d+ns");
     visitor.press(Keys.SHIFT, "t");
     visitor.await("no area", () -> query().isEmpty());
 

@@ -40,7 +40,7 @@ class WaitsTest {
         for (int n = 0; n < 25_000; n++) {
           faults.step();
         }
-        assertThat(listed(timeline.waits())).isEqualTo(folded(timeline, _ -> true));
+        assertThat(listed(timeline.waits())).isEqualTo(folded(timeline, _ -> true, _ -> true));
       }
       assertThat(timeline.waits().size()).isGreaterThan(2 * Waits.BLOCK);
     }
@@ -64,8 +64,12 @@ class WaitsTest {
             LongStream.rangeClosed(1, timeline.lastSequence())
                 .filter(_ -> random.nextInt(9) == 0)
                 .forEach(wanted::add);
-            assertThat(listed(timeline.waits(wanted::contains)))
-                .isEqualTo(folded(timeline, wanted::contains));
+            Set<Long> ended = new HashSet<>();
+            LongStream.rangeClosed(1, timeline.lastSequence())
+                .filter(_ -> random.nextInt(9) == 0)
+                .forEach(ended::add);
+            assertThat(listed(timeline.waits(wanted::contains, ended::contains)))
+                .isEqualTo(folded(timeline, wanted::contains, ended::contains));
           }
         });
   }
@@ -91,9 +95,9 @@ class WaitsTest {
         .toList();
   }
 
-  private static List<Wait> folded(Timeline timeline, LongPredicate wanted) {
+  private static List<Wait> folded(Timeline timeline, LongPredicate wanted, LongPredicate ended) {
     List<Wait> told = new ArrayList<>();
-    WaitFold fold = new WaitFold(timeline, wanted, told::add);
+    WaitFold fold = new WaitFold(timeline, wanted, ended, told::add);
     for (long at = 1; at <= timeline.lastSequence(); at++) {
       fold.add(timeline.event(at));
     }

@@ -113,11 +113,21 @@ public record FaultTable(
     return first(waits(timeline, where), order, limit);
   }
 
-  /** {@return the waits of which an event satisfies a predicate, all for null} */
+  /**
+   * {@return the waits of which an event satisfies a predicate, all for null: the ENQUEUE, READ or
+   * WAKE, or what ended it in place of a WAKE}
+   */
   static Waits waits(Timeline timeline, @Nullable EventPredicate where) {
-    return where == null
-        ? timeline.waits()
-        : timeline.waits(new Wanted(timeline.search(), where)::is);
+    if (where == null) {
+      return timeline.waits();
+    }
+    Wanted wanted = new Wanted(timeline.search().ofBeginnings(), where);
+    if (!where.needsQueue()) {
+      return timeline.waits(wanted::is, _ -> false);
+    }
+    // An ENQUEUE may end one wait and begins another: of the first it is what it is not by itself.
+    Wanted ended = new Wanted(timeline.search(), where);
+    return timeline.waits(wanted::is, seq -> ended.is(seq) && !wanted.is(seq));
   }
 
   /** Where a wait stands in an order. */

@@ -45,7 +45,7 @@ final class Compiler {
       case GPA, HVA -> addresses(within);
       case TID -> new Tests.Actors(actorsWhere(within, Actor::tid));
       case VCPU -> new Tests.Actors(actorsWhere(within, Actor::vcpu));
-      case REGION, KIND, IOCTL, ERRNO, ACTOR, TIME, LATENCY, QUEUE, SEQ, CAUSE ->
+      case REGION, KIND, IOCTL, ERRNO, ACTOR, TIME, LATENCY, WAITED, QUEUE, SEQ, CAUSE ->
           new Tests.Number(within.field(), within.ranges(), within.outside());
       case STATE, BEFORE, FLAG, REASON, ORIGIN, EXIT, HOLE, KERNEL, CHANGE, CHANGED ->
           new Tests.Number(within.field(), within.ranges(), within.outside());

@@ -31,6 +31,7 @@ public enum Field {
   VCPU("vcpu", Type.NUMBER),
   TIME("time", Type.DURATION),
   LATENCY("latency", Type.DURATION),
+  WAITED("waited", Type.DURATION),
   QUEUE("queue", Type.NUMBER),
   SEQ("seq", Type.NUMBER),
   CAUSE("cause", Type.NUMBER),
@@ -98,6 +99,7 @@ public enum Field {
       case KERNEL -> bit(EventKind.KERNEL);
       case CHANGE -> bit(EventKind.REGION);
       case LATENCY -> bit(EventKind.WAKE);
+      case WAITED -> bit(EventKind.WAKE) | bit(EventKind.ENQUEUE);
       case PAGE, GPA, HVA, REGION, KIND, ERRNO, ACTOR, TID, VCPU, TIME, QUEUE, SEQ, CAUSE -> -1;
       case CHANGED -> -1;
       case STATE, BEFORE, FLAG -> -1;

@@ -225,7 +225,7 @@ final class Tests {
 
     @Override
     public boolean needsQueue() {
-      return field == Field.LATENCY || field == Field.QUEUE;
+      return field == Field.LATENCY || field == Field.WAITED || field == Field.QUEUE;
     }
 
     @Override
@@ -240,6 +240,7 @@ final class Tests {
         case ERRNO -> event.errno() != 0 || event.kind() == IOCTL ? event.errno() : NONE;
         case TIME -> event.timeNs();
         case LATENCY -> event.latencyNs();
+        case WAITED -> event.waitedNs();
         case QUEUE -> event.queueDepth();
         case SEQ -> event.sequence();
         case CAUSE -> event.cause() == 0 ? NONE : event.cause();
@@ -275,6 +276,8 @@ final class Tests {
         case IOCTL -> anyIoctl(chunk, range);
         case TIME -> chunk.firstNs() <= range.high() && chunk.lastNs() >= range.low();
         case LATENCY -> chunk.maxLatencyNs() >= range.low();
+        // A summary tells nothing of waits that end without a wake.
+        case WAITED -> chunk.count(EventKind.ENQUEUE) > 0 || chunk.maxLatencyNs() >= range.low();
         case QUEUE -> chunk.minDepth() <= range.high() && chunk.maxDepth() >= range.low();
         case SEQ -> chunk.firstSequence() <= range.high() && chunk.lastSequence() >= range.low();
         case CAUSE -> chunk.lastSequence() > range.low();

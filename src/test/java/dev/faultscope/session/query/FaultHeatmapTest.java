@@ -151,7 +151,7 @@ class FaultHeatmapTest {
       assertThat(
               faults(
                   timeline,
-                  "time >= %dns and time < %dns and latency >= %dns and latency < %dns"
+                  "time >= %dns and time < %dns and waited >= %dns and waited < %dns"
                       .formatted(
                           latencies.columnNs(4), latencies.columnNs(9), row.fromNs(), row.toNs())))
           .isEqualTo(sum(row.faults().subList(4, 9)))
@@ -173,6 +173,71 @@ class FaultHeatmapTest {
           .isEqualTo(sum(pages.faults().subList(4, 9)))
           .isPositive();
     }
+  }
+
+  /** A thread that waits for another fault is over with the one before, told to be woken or not. */
+  @Test
+  void cellsOfWaitsThatNobodyWasToldToBeWokenFromOpenTheSameFaults() {
+    Seeds.forEach(
+        20,
+        seed -> {
+          Random random = new Random(seed);
+          try (RecordingFile file =
+                  RecordingFile.create(
+                      dir.resolve("u" + seed + ".fscope"), new TimelineInfo("u", "simulation", 0));
+              Timeline timeline = file.timeline()) {
+            long unwoken = writeSomeWithoutWake(file, random);
+            assertThat(unwoken).isPositive();
+            FaultHeatmap map =
+                FaultHeatmap.of(
+                    timeline, FaultHeatmap.Of.LATENCY, null, 0, timeline.endNs() + 1, 17, 1);
+            long found = 0;
+            for (FaultHeatmap.Row each : map.rows()) {
+              LatencyRow row = (LatencyRow) each;
+              for (int from = 0; from < 17; from += 4) {
+                int to = Math.min(17, from + 4);
+                long cells = sum(row.faults().subList(from, to));
+                assertThat(
+                        faults(
+                            timeline,
+                            "time >= %dns and time < %dns and waited >= %dns and waited < %dns"
+                                .formatted(
+                                    map.columnNs(from),
+                                    map.columnNs(to),
+                                    row.fromNs(),
+                                    row.toNs())))
+                    .isEqualTo(cells);
+                found += cells;
+              }
+            }
+            assertThat(found).isEqualTo(map.faults() - sum(map.unknown()));
+            assertThat(faults(timeline, "waited >= 0ns") - faults(timeline, "latency >= 0ns"))
+                .isEqualTo(unwoken);
+          }
+        });
+  }
+
+  /** {@return how many waits end with the next of their thread} */
+  private static long writeSomeWithoutWake(RecordingFile file, Random random) {
+    RecordedSessions.declare(file, 80);
+    EventDraft draft = new EventDraft();
+    long time = 0;
+    long unwoken = 0;
+    boolean[] open = new boolean[2];
+    for (int i = 0; i < 200; i++) {
+      int actor = random.nextInt(2);
+      time += random.nextLong(1L << random.nextInt(1, 20));
+      unwoken += open[actor] ? 1 : 0;
+      long enqueue =
+          file.append(
+              draft.of(EventKind.ENQUEUE, time).pages(0, random.nextInt(80), 1).actor(actor));
+      open[actor] = random.nextInt(3) == 0;
+      if (!open[actor]) {
+        time += random.nextLong(1L << random.nextInt(1, 20));
+        file.append(draft.of(EventKind.WAKE, time).actor(actor).cause(enqueue));
+      }
+    }
+    return unwoken;
   }
 
   private static long faults(Timeline timeline, String where) {
