@@ -246,11 +246,12 @@ export class RecordingApi {
   /**
    * @param {string} sort see FaultOrder in docs/wire-protocol.md
    * @param {string} where a predicate, empty for all
+   * @param {number} skip so many before those wanted
    * @param {number} limit at most 1,000
    * @returns {Promise<import('../model/messages.js').FaultRow[]>} the first of all stalls
    */
-  async sortedFaults(sort, where, limit) {
-    return (await ask(`${this.base}/faults?${query({ sort, where, limit })}`, {})).json();
+  async sortedFaults(sort, where, skip, limit) {
+    return (await ask(`${this.base}/faults?${query({ sort, where, skip, limit })}`, {})).json();
   }
 
   /**

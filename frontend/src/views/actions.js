@@ -84,7 +84,7 @@
  * @typedef {object} Rows
  * @property {(from: number, count: number) => Promise<import('../model/frames.js').EventRecord[]>} events
  * @property {(from: number, limit: number) => Promise<import('../model/messages.js').FaultRow[]>} faults
- * @property {(sort: string, where: string, limit: number) => Promise<import('../model/messages.js').FaultRow[]>} sortedFaults
+ * @property {(sort: string, where: string, skip: number, limit: number) => Promise<import('../model/messages.js').FaultRow[]>} sortedFaults
  * @property {(where: string, group: string) => Promise<import('../model/messages.js').FaultSums>} faultSums
  * @property {(query: string, from: number) => Promise<import('../model/messages.js').SearchAnswer>} search
  */

@@ -37,25 +37,42 @@ export function createFaultTable({ rows, filter, changed, sortedAnew, failed, si
   let order = 'time';
   /** The predicate that they are of. */
   let where = '';
-  /** The first of them, where not all are shown by their time. */
-  let sorted = /** @type {FaultRow[] | null} */ (null);
+  /** The first of them, where not all are shown by their time; more are asked for as they come on screen. */
+  let sorted = /** @type {GrowingList<FaultRow> | null} */ (null);
   let all = /** @type {FaultSums | null} */ (null);
   const isWhole = () => order === 'time' && where === '';
 
   function sort() {
     sorted = null;
     if (!isWhole()) {
-      const asked = [order, where];
-      rows.sortedFaults(order, where, FAULTS_A_TIME).then((first) => {
-        if (order === asked[0] && where === asked[1]) {
-          sorted = first;
-          sortedAnew();
-          changed();
-        }
-      }, failed);
+      const [by, of] = [order, where];
+      /** @type {GrowingList<FaultRow>} */
+      const list = new GrowingList(
+        0,
+        MOST_FAULTS,
+        async (skip) => {
+          const found = await rows.sortedFaults(by, of, skip, FAULTS_A_TIME);
+          return { rows: found, next: found.length < FAULTS_A_TIME ? null : skip + found.length };
+        },
+        () => {
+          // What was asked for before another order or predicate was chosen is not wanted any more.
+          if (list === sorted) {
+            if (list.rows.length <= FAULTS_A_TIME) {
+              sortedAnew();
+            }
+            changed();
+          }
+        },
+        (error) => list === sorted && failed(error),
+      );
+      sorted = list;
+      list.need(1);
     }
     changed();
   }
+
+  /** The rows that are shown. */
+  const listed = () => sorted ?? whole;
 
   let asking = false;
   let askAgain = false;
@@ -88,13 +105,9 @@ export function createFaultTable({ rows, filter, changed, sortedAnew, failed, si
     sums: sums.root,
     fit: sums.fit,
     source: {
-      count: () => (isWhole() ? whole.rows.length + (whole.complete ? 0 : 1) : (sorted?.length ?? 1)),
-      at: (/** @type {number} */ index) => (isWhole() ? whole.rows : (sorted ?? []))[index] ?? null,
-      need: (/** @type {number} */ _, /** @type {number} */ last) => {
-        if (isWhole()) {
-          whole.need(last);
-        }
-      },
+      count: () => listed().rows.length + (listed().complete ? 0 : 1),
+      at: (/** @type {number} */ index) => listed().rows[index] ?? null,
+      need: (/** @type {number} */ _, /** @type {number} */ last) => listed().need(last),
     },
     sorting: {
       by: () => order,
@@ -122,18 +135,13 @@ export function createFaultTable({ rows, filter, changed, sortedAnew, failed, si
     /** @returns {string} how many are shown, and of how many */
     note() {
       const count = all ? all.faults + all.unreadFaults : null;
-      if (isWhole()) {
-        const shown = whole.rows.length;
-        return whole.complete ? plural(shown, 'fault') : count === null ? `${plural(shown, 'fault')} so far` : `${formatCount(shown)} of ${plural(count, 'fault')}`;
-      }
-      if (!sorted) {
+      const { complete, rows: shown } = listed();
+      if (sorted && shown.length === 0 && !complete) {
         return 'sorting…';
       }
-      const shown = sorted.length;
-      const first = order === 'time' ? 'oldest' : 'longest';
-      return count !== null && shown < count
-        ? `the ${first} ${formatCount(shown)} of ${plural(count, 'fault')}`
-        : `${plural(shown, 'fault')}${order === 'time' ? '' : ', the longest first'}`;
+      const how = order === 'time' ? '' : ', the longest first';
+      const some = count === null ? `${plural(shown.length, 'fault')} so far` : `${formatCount(shown.length)} of ${plural(count, 'fault')}`;
+      return `${complete ? plural(shown.length, 'fault') : some}${how}`;
     },
   };
 }

@@ -24,12 +24,12 @@ export function eventColumns(meta) {
     { name: '#', width: '64px', number: true, text: (event) => formatCount(event.seq) },
     { name: 'time', width: '100px', number: true, text: (event) => formatClock(event.timeNs), title: (event) => formatExactNs(event.timeNs) },
     { name: 'event', width: '60px', text: (event) => kindName(event.kind) },
-    { name: 'detail', width: 'minmax(100px, 2fr)', text: detailText, title: detailText },
-    { name: 'region', width: 'minmax(72px, 0.7fr)', text: (event) => regionName(meta(), known(event.region)) },
+    { name: 'detail', width: 'minmax(88px, 2fr)', text: detailText, title: detailText },
+    { name: 'region', width: 'minmax(72px, 0.7fr)', gives: 3, text: (event) => regionName(meta(), known(event.region)) },
     { name: 'page', width: '72px', number: true, text: pagesText, title: (event) => (event.pages > 1 ? plural(event.pages, 'page') : '') },
     { name: 'who', width: 'minmax(84px, 0.9fr)', text: (event) => actorLabel(meta(), known(event.actor)) },
-    { name: 'errno', width: '52px', text: (event) => errnoName(event.errno) },
-    { name: 'cause', width: '52px', number: true, text: (event) => (event.cause === 0 ? '' : formatCount(event.cause)) },
+    { name: 'errno', width: '52px', gives: 2, text: (event) => errnoName(event.errno) },
+    { name: 'cause', width: '52px', gives: 1, number: true, text: (event) => (event.cause === 0 ? '' : formatCount(event.cause)) },
   ];
 }
 
@@ -75,17 +75,17 @@ export function faultColumns(meta) {
   const part = (/** @type {number | null} */ ns) => (ns === null ? '?' : formatDuration(ns));
   return [
     { name: '#', width: '56px', number: true, text: (fault) => formatCount(fault.seq) },
-    { name: 'time', width: '92px', number: true, sort: 'time', meaning: 'When it was queued; the oldest first', text: (fault) => formatClock(fault.timeNs), title: (fault) => formatExactNs(fault.timeNs) },
-    { name: 'who', width: 'minmax(60px, 1fr)', text: (fault) => actorLabel(meta(), fault.actor) },
-    { name: 'region', width: 'minmax(48px, 0.8fr)', text: (fault) => regionName(meta(), fault.region) },
-    { name: 'page', width: '72px', number: true, text: (fault) => (isPlaced(fault) ? formatHex(fault.page) : 'unknown') },
-    { name: 'fault', width: '88px', text: (fault) => `${faultWord(fault.flags)}, ${accessWord(fault.flags)}` },
-    { name: 'unread', width: '66px', number: true, sort: 'unread', meaning: 'Until a handler read its message', text: (fault) => duration(fault.timeNs, fault.readNs) },
-    { name: 'to ioctl', width: '66px', number: true, sort: 'read-to-ioctl', meaning: 'From the read to the call of the ioctl that woke it', text: (fault) => part(fault.readToIoctlNs) },
-    { name: 'ioctl', width: '66px', number: true, sort: 'ioctl', meaning: 'From that call to the wake', text: (fault) => part(fault.ioctlNs) },
-    { name: 'to retry', width: '66px', number: true, sort: 'wake-to-retry', meaning: 'From the wake to the thread’s next try', text: (fault) => part(fault.wakeToRetryNs) },
-    { name: 'stall', width: '72px', number: true, sort: 'latency', meaning: 'From the queue to the wake; the slowest first', text: (fault) => (fault.latencyNs === null ? 'waits' : formatDuration(fault.latencyNs)), title: (fault) => (fault.latencyNs === null ? 'not resolved in this recording' : formatExactNs(fault.latencyNs)) },
-    { name: 'answer', width: 'minmax(70px, 0.8fr)', text: (fault) => [fault.ioctl ?? '', typeof fault.errno === 'number' ? errnoName(fault.errno) : (fault.errno ?? '')].filter(Boolean).join(' ') },
+    { name: 'time', width: '80px', number: true, sort: 'time', meaning: 'When it was queued; the oldest first', text: (fault) => formatClock(fault.timeNs), title: (fault) => formatExactNs(fault.timeNs) },
+    { name: 'who', width: 'minmax(52px, 1fr)', text: (fault) => actorLabel(meta(), fault.actor) },
+    { name: 'region', width: 'minmax(44px, 0.8fr)', gives: 1, text: (fault) => regionName(meta(), fault.region) },
+    { name: 'page', width: '52px', number: true, text: (fault) => (isPlaced(fault) ? formatHex(fault.page) : 'unknown') },
+    { name: 'fault', width: 'minmax(66px, 0.6fr)', gives: 3, title: (fault) => `${faultWord(fault.flags)}, ${accessWord(fault.flags)}`, text: (fault) => `${faultWord(fault.flags)}, ${accessWord(fault.flags)}` },
+    { name: 'unread', width: '52px', number: true, sort: 'unread', meaning: 'Until a handler read its message', text: (fault) => duration(fault.timeNs, fault.readNs) },
+    { name: 'to ioctl', width: '52px', number: true, sort: 'read-to-ioctl', meaning: 'From the read to the call of the ioctl that woke it', text: (fault) => part(fault.readToIoctlNs) },
+    { name: 'ioctl', width: '52px', number: true, sort: 'ioctl', meaning: 'From that call to the wake', text: (fault) => part(fault.ioctlNs) },
+    { name: 'to retry', width: '52px', gives: 2, number: true, sort: 'wake-to-retry', meaning: 'From the wake to the thread’s next try', text: (fault) => part(fault.wakeToRetryNs) },
+    { name: 'stall', width: '56px', number: true, sort: 'latency', meaning: 'From the queue to the wake; the slowest first', text: (fault) => (fault.latencyNs === null ? 'waits' : formatDuration(fault.latencyNs)), title: (fault) => (fault.latencyNs === null ? 'not resolved in this recording' : formatExactNs(fault.latencyNs)) },
+    { name: 'answer', width: 'minmax(60px, 0.8fr)', gives: 4, text: (fault) => [fault.ioctl ?? '', typeof fault.errno === 'number' ? errnoName(fault.errno) : (fault.errno ?? '')].filter(Boolean).join(' ') },
   ];
 }
 
@@ -99,8 +99,8 @@ export function pageColumns(meta, pages) {
   return [
     { name: 'region', width: 'minmax(60px, 0.6fr)', text: (page) => regionName(meta(), page.region) },
     { name: 'page', width: '72px', number: true, text: (page) => formatHex(page.page) },
-    { name: 'gpa', width: '108px', number: true, text: (page) => { const at = region(page.region); return at ? (guestAddress(at, page.page) ?? '') : ''; } },
-    { name: 'hva', width: '136px', number: true, text: (page) => { const at = region(page.region); return at ? hostAddress(at, page.page) : ''; } },
+    { name: 'gpa', width: '108px', gives: 2, number: true, text: (page) => { const at = region(page.region); return at ? (guestAddress(at, page.page) ?? '') : ''; } },
+    { name: 'hva', width: '136px', gives: 1, number: true, text: (page) => { const at = region(page.region); return at ? hostAddress(at, page.page) : ''; } },
     { name: 'shows', width: '96px', text: (page) => legendOf(pages.layer, pages.get(page.region, page.page)).label },
     { name: 'facts', width: 'minmax(100px, 1.6fr)', text: (page) => describeState(pages.get(page.region, page.page)).join(' · ') },
   ];
@@ -116,10 +116,10 @@ export function regionColumns(pages) {
     { name: 'backing', width: 'minmax(70px, 0.8fr)', text: (region) => region.backing },
     { name: 'modes', width: 'minmax(70px, 0.8fr)', text: modesText },
     { name: 'pages', width: '90px', number: true, text: (region) => formatCount(region.pages) },
-    { name: 'size', width: '80px', number: true, text: (region) => formatBytes(region.pages * PAGE_BYTES) },
-    { name: 'first address', width: '140px', number: true, text: (region) => region.base },
-    { name: 'gpa', width: '110px', number: true, text: (region) => region.gpaBase ?? '' },
+    { name: 'size', width: '80px', gives: 4, number: true, text: (region) => formatBytes(region.pages * PAGE_BYTES) },
+    { name: 'first address', width: '140px', gives: 3, number: true, text: (region) => region.base },
+    { name: 'gpa', width: '110px', gives: 2, number: true, text: (region) => region.gpaBase ?? '' },
     { name: 'touched', width: '90px', number: true, text: (region) => formatCount(region.pages - pages.counts(region.index)[pages.untouchedClass(region.index)]) },
-    { name: 'bounds', width: '76px', text: (region) => (region.inferred ? 'inferred' : 'told') },
+    { name: 'bounds', width: '76px', gives: 1, text: (region) => (region.inferred ? 'inferred' : 'told') },
   ];
 }

@@ -68,9 +68,16 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
   let touchedVersion = -1;
   let touchedPages = /** @type {PageRef[]} */ ([]);
 
+  /** Names of the columns that there is no room for. @type {string[]} */
+  let leftOut = [];
   const tell = (/** @type {string} */ text) => {
-    setText(note, text);
-    note.title = text;
+    const told = leftOut.length === 0 ? text : `${text} · no room for ${leftOut.join(', ')}`;
+    setText(note, told);
+    note.title = told;
+  };
+  const without = (/** @type {string[]} */ names) => {
+    leftOut = names;
+    setNote();
   };
   const redraw = () => table?.draw();
   const failed = (/** @type {unknown} */ error) => tell(error instanceof Error ? error.message : String(error));
@@ -146,7 +153,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
           now: (event) => event.seq === state?.moment?.seq,
           pick: pickEvent,
           event: (event) => event.seq,
-        }, ROW);
+        }, ROW, undefined, without);
         break;
       case 'faults':
         table = createVirtualRows(place, 'Faults', faultColumns(meta), {
@@ -154,7 +161,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
           selected: (fault) => ofPage(state?.page ?? null)(fault),
           now: (fault) => fault.seq === state?.moment?.seq,
           pick: pickEvent,
-        }, ROW, faults.sorting);
+        }, ROW, faults.sorting, without);
         break;
       case 'pages':
         table = createVirtualRows(place, 'Pages', pageColumns(meta, pages), {
@@ -162,7 +169,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
           at: pageAt,
           selected: (page) => samePage(page, state?.page ?? null),
           pick: (page) => actions.selectPage(page),
-        }, ROW);
+        }, ROW, undefined, without);
         break;
       case 'regions':
         table = createVirtualRows(place, 'Regions', regionColumns(pages), {
@@ -170,7 +177,7 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
           at: (index) => state?.meta?.regions[index] ?? null,
           selected: (region) => region.index === state?.page?.region,
           pick: (region) => actions.selectPage({ region: region.index, page: 0 }),
-        }, ROW);
+        }, ROW, undefined, without);
         break;
     }
   }

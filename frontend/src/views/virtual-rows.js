@@ -4,8 +4,8 @@ import { el, tellEvent } from './dom.js';
 /** Browsers draw nothing beyond some ten million pixels; a longer table scrolls in proportion. */
 const MOST_PIXELS = 8_000_000;
 
-/** Between columns and at both ends, CSS pixels: --fs-space-3. */
-const GAP = 12;
+/** Between columns and at both ends, CSS pixels: --fs-space-2. */
+const GAP = 8;
 
 /** Height of the line with the columns' names, CSS pixels. */
 const HEAD = 24;
@@ -22,6 +22,7 @@ const HEAD = 24;
  * @property {(item: T) => string} [title]
  * @property {string} [sort] what rows are sorted by from its head
  * @property {string} [meaning] of the column, told at its head
+ * @property {number} [gives] whether, and as which, it gives way where there is no room for all: 1 first
  */
 
 /**
@@ -54,24 +55,38 @@ const HEAD = 24;
  * @param {RowSource<T>} source
  * @param {number} rowHeight CSS pixels
  * @param {Sorting} [sorting]
+ * @param {(names: string[]) => void} [left] told which columns there is no room for
  */
-export function createVirtualRows(root, label, columns, source, rowHeight, sorting) {
-  const template = columns.map((column) => column.width).join(' ');
-  // What does not fit scrolls sideways, and rows are as wide as that.
-  const leastWidth = `${columns.reduce((sum, column) => sum + (parseInt(column.width.replace('minmax(', ''), 10) || 0) + GAP, GAP)}px`;
+export function createVirtualRows(root, label, columns, source, rowHeight, sorting, left = () => {}) {
+  /** Which columns are shown, as they stand in the row. */
+  let shownColumns = columns.map(() => true);
   const head = el(
     'div',
     { class: 'fs-table__head', role: 'row', 'aria-rowindex': 1 },
     ...columns.map((column) => headOf(column)),
   );
-  head.style.gridTemplateColumns = template;
-  head.style.minWidth = leastWidth;
   const rows = el('div', { class: 'fs-table__rows', role: 'rowgroup' });
-  rows.style.minWidth = leastWidth;
   const spacer = el('div');
   // What scrolls is what has the keyboard.
   const table = el('div', { class: 'fs-table', role: 'grid', tabindex: 0, 'aria-label': label, 'aria-readonly': 'true' }, head, rows, spacer);
   root.append(table);
+
+  /** Leaves out columns that give way until the others fit; what does not fit even so scrolls sideways. */
+  function fitColumns() {
+    const wanted = columnsThatFit(columns, table.clientWidth);
+    if (head.style.gridTemplateColumns === '' || wanted.some((shown, i) => shown !== shownColumns[i])) {
+      shownColumns = wanted;
+      head.style.minWidth = rows.style.minWidth = `${widthOf(columns.filter((_, i) => wanted[i]))}px`;
+      [head, .../** @type {Iterable<HTMLElement>} */ (rows.children)].forEach(placeCells);
+      left(columns.filter((_, i) => !wanted[i]).map(({ name }) => name));
+    }
+  }
+
+  /** @param {HTMLElement} row */
+  function placeCells(row) {
+    row.style.gridTemplateColumns = columns.filter((_, i) => shownColumns[i]).map(({ width }) => width).join(' ');
+    /** @type {HTMLElement[]} */ ([...row.children]).forEach((cell, i) => (cell.hidden = !shownColumns[i]));
+  }
 
   /** @param {Column<T>} column */
   function headOf(column) {
@@ -211,7 +226,7 @@ export function createVirtualRows(root, label, columns, source, rowHeight, sorti
 
   function makeRow() {
     const row = el('div', { class: 'fs-table__row', role: 'row' }, ...columns.map((column) => el('span', { role: 'gridcell', class: column.number ? 'fs-number' : null })));
-    row.style.gridTemplateColumns = template;
+    placeCells(row);
     row.addEventListener('click', () => {
       cursor = Number(row.dataset.index);
       choose('click');
@@ -241,7 +256,11 @@ export function createVirtualRows(root, label, columns, source, rowHeight, sorti
     });
   }
 
-  const observer = new ResizeObserver(() => draw());
+  fitColumns();
+  const observer = new ResizeObserver(() => {
+    fitColumns();
+    draw();
+  });
   observer.observe(table);
 
   return {
@@ -261,4 +280,27 @@ export function createVirtualRows(root, label, columns, source, rowHeight, sorti
       table.remove();
     },
   };
+}
+
+/** @param {Pick<Column<any>, 'width'>[]} columns @returns {number} how much they need at least, CSS pixels */
+export function widthOf(columns) {
+  return columns.reduce((sum, { width }) => sum + (parseInt(width.replace('minmax(', ''), 10) || 0) + GAP, GAP);
+}
+
+/**
+ * @param {Pick<Column<any>, 'width' | 'gives'>[]} columns
+ * @param {number} room CSS pixels
+ * @returns {boolean[]} which of them are shown
+ */
+export function columnsThatFit(columns, room) {
+  const givers = columns.flatMap(({ gives }) => gives ?? []).sort((a, b) => a - b);
+  let limit = 0;
+  const shown = () => columns.map(({ gives }) => gives === undefined || gives > limit);
+  for (const gives of givers) {
+    if (room <= 0 || widthOf(columns.filter((_, i) => shown()[i])) <= room) {
+      break;
+    }
+    limit = gives;
+  }
+  return shown();
 }

@@ -64,12 +64,15 @@ public final class Questions {
    *
    * @param sort a {@link FaultOrder}
    * @param where a predicate that one of its events satisfies; empty for all
+   * @param skip leaves out so many before them
    * @throws BadQueryException if that is none
    */
-  public static List<FaultRows.Row> faults(Session session, String sort, String where, int limit) {
+  public static List<FaultRows.Row> faults(
+      Session session, String sort, String where, int skip, int limit) {
     require("limit", limit, 1, FaultRows.MAX_ROWS);
+    require("skip", skip, 0, FaultRows.MAX_SKIP);
     FaultOrder order = FaultOrder.named(sort);
-    return FaultRows.first(session.timeline(), order, predicate(session, where), limit);
+    return FaultRows.first(session.timeline(), order, predicate(session, where), skip, limit);
   }
 
   /**

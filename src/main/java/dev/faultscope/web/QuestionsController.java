@@ -146,8 +146,9 @@ class QuestionsController {
       @PathVariable String id,
       @RequestParam String sort,
       @RequestParam(defaultValue = "") String where,
+      @RequestParam(defaultValue = "0") int skip,
       @RequestParam(defaultValue = "100") int limit) {
-    return ask(id, session -> Questions.faults(session, sort, where, limit));
+    return ask(id, session -> Questions.faults(session, sort, where, skip, limit));
   }
 
   @GetMapping("/faults")

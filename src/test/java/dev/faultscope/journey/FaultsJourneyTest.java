@@ -115,6 +115,16 @@ class FaultsJourneyTest extends Visiting {
     visitor.await(
         "those of the group",
         () -> visitor.attribute("[role=grid]", "aria-rowcount").equals(rows(said)));
+    visitor.find("[role=grid]").sendKeys(Keys.END);
+    visitor.await(
+        "the next of them",
+        () -> visitor.text(".fs-tables__note").startsWith(counted(new IntNode(2000)) + " of "));
+    assertThat(
+            visitor.<Long>script(
+                "const grid = document.querySelector('[role=grid]');"
+                    + " return grid.scrollWidth - grid.clientWidth"))
+        .as("nothing is cut off at the side")
+        .isZero();
 
     assertThat(texts(".fs-sums__by option", "value"))
         .containsExactlyElementsOf(
@@ -128,7 +138,8 @@ class FaultsJourneyTest extends Visiting {
   /** Rows of the grid, its head included: a sorted or narrowed table has the first of them. */
   private static String rows(JsonNode said) {
     int faults = said.path("faults").asInt() + said.path("unreadFaults").asInt();
-    return String.valueOf(Math.min(FaultRows.MAX_ROWS, faults) + 1);
+    // Where there are more than one answer tells, a row stands for those still to come.
+    return String.valueOf(Math.min(FaultRows.MAX_ROWS + 1, faults) + 1);
   }
 
   private static String counted(JsonNode... parts) {

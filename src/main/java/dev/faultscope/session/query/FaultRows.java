@@ -18,6 +18,9 @@ public final class FaultRows {
   /** Most rows of an answer. */
   public static final int MAX_ROWS = 1000;
 
+  /** Rows in an order that can be passed over. */
+  public static final int MAX_SKIP = 200_000;
+
   /** Events looked at for one answer. */
   public static final int MAX_SCAN = 1_000_000;
 
@@ -91,11 +94,14 @@ public final class FaultRows {
    * {@return the first waits of all, in an order}
    *
    * @param where looks at a wait's ENQUEUE, READ and WAKE; null for every wait
+   * @param skip leaves out so many before them, 0 to {@value #MAX_SKIP}
    * @param limit 1 to {@value #MAX_ROWS}
    */
   public static List<Row> first(
-      Timeline timeline, FaultOrder order, @Nullable EventPredicate where, int limit) {
-    return FaultTable.first(timeline, order, where, limit).stream().map(FaultRows::row).toList();
+      Timeline timeline, FaultOrder order, @Nullable EventPredicate where, int skip, int limit) {
+    return FaultTable.first(timeline, order, where, skip, limit).stream()
+        .map(FaultRows::row)
+        .toList();
   }
 
   private static Row row(Wait wait) {

@@ -104,13 +104,13 @@ public record FaultTable(
     for (long wait = 0; wait < waits.size(); wait++) {
       summing.add(wait);
     }
-    return summing.table(first(waits, order, limit));
+    return summing.table(first(waits, order, limit, 0));
   }
 
-  /** {@return the first waits in an order} */
+  /** {@return the first waits in an order after some of them} */
   static List<Wait> first(
-      Timeline timeline, FaultOrder order, @Nullable EventPredicate where, int limit) {
-    return first(waits(timeline, where), order, limit);
+      Timeline timeline, FaultOrder order, @Nullable EventPredicate where, int skip, int limit) {
+    return first(waits(timeline, where), order, skip + limit, skip);
   }
 
   /**
@@ -140,7 +140,7 @@ public record FaultTable(
     }
   }
 
-  private static List<Wait> first(Waits waits, FaultOrder order, int limit) {
+  private static List<Wait> first(Waits waits, FaultOrder order, int limit, int skip) {
     // The last of those so far is at its head.
     PriorityQueue<Place> first = new PriorityQueue<>(Comparator.reverseOrder());
     Place last = new Place(Long.MAX_VALUE, Long.MAX_VALUE, 0);
@@ -154,7 +154,7 @@ public record FaultTable(
         last = first.size() == limit ? first.element() : last;
       }
     }
-    return first.stream().sorted().map(place -> waits.at(place.number())).toList();
+    return first.stream().sorted().skip(skip).map(place -> waits.at(place.number())).toList();
   }
 
   /** The hits of a predicate, asked for in order. */
