@@ -30,6 +30,9 @@ const SIZES = { bottom: { mostRow: 30, curves: 1, mostCurve: 26 }, full: { mostR
 /** So high are the axes of curves at least. */
 const LEAST_CURVE = 23;
 
+/** Keys that are kept while there is no picture yet. */
+const MOST_EARLY = 16;
+
 /** Curves take no more of the height. */
 const CURVES_SHARE = 0.36;
 
@@ -86,6 +89,8 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   /** @type {import('../model/lane-curves.js').Curve[]} */
   let curves = [];
   let curvesFor = /** @type {unknown} */ (null);
+  /** Keys that came before the first picture: what they move is chosen with it. @type {string[]} */
+  const early = [];
   /** A selection that is being dragged. @type {import('../model/fault-filter.js').Area | null} */
   let dragged = null;
   /** Where the pointer is, null where it is elsewhere. @type {number | null} */
@@ -290,7 +295,11 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     if (!moves[key]) {
       return false;
     }
-    moves[key]();
+    if (shownFirst) {
+      moves[key]();
+    } else if (early.length < MOST_EARLY) {
+      early.push(key);
+    }
     return true;
   }
 
@@ -351,9 +360,17 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       if (next.meta && next.meta.endNs !== rangeEnd) {
         ask(next.range);
       }
+      const key = shownFirst ? early.shift() : undefined;
       if (next.meta && next.moment && next.moment.seq !== inSight) {
         inSight = next.moment.seq;
         followMoment(next.meta, next.moment.timeNs);
+      }
+      if (key !== undefined) {
+        move(key);
+      }
+      if (shownFirst && early.length > 0) {
+        // One after the other: each moves what the one before has come to.
+        invalidate();
       }
       askArrows?.(next, pointed || eventOfSelectedFault(next), plotWidth());
       if (next.lanes.value !== curvesFor) {
