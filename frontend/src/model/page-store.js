@@ -475,6 +475,45 @@ export class PageStore {
   }
 
   /**
+   * How many pages of each class a square has that is drawn as one cell. Where only larger cells are known
+   * it is that of the larger one.
+   *
+   * @param {number} regionIndex
+   * @param {number} page in the square
+   * @param {number} columns
+   * @param {number} level the square is 2^level pages at each side
+   * @returns {Uint32Array} pages by class in the current layer
+   */
+  sharesAround(regionIndex, page, columns, level) {
+    const shares = new Uint32Array(MAX_CLASSES);
+    const region = this.#regions[regionIndex];
+    if (!region || page < 0 || page >= region.pages) {
+      return shares;
+    }
+    const index = Math.floor(page / TILE_PAGES);
+    const tile = region.tiles[index];
+    const cells = region.cells[index];
+    const pages = tilePages(region.pages, index);
+    const side = 1 << (tile || !cells ? level : Math.max(level, CELL_LEVEL));
+    const inTile = page - index * TILE_PAGES;
+    const row = Math.floor(inTile / columns / side) * side;
+    const column = Math.floor((inTile % columns) / side) * side;
+    for (let r = row; r < row + side; r++) {
+      const end = Math.min(r * columns + Math.min(column + side, columns), pages);
+      for (let at = r * columns + column; at < end; at++) {
+        if (tile || !cells) {
+          shares[region.table[tile ? tile.codes[at] : 0]]++;
+        } else if (r % CELL_SIDE === 0 && at % CELL_SIDE === 0) {
+          cells.sharesOf(cellOf(at), this.#contents).forEach(([code, count]) => {
+            shares[region.table[code]] += count;
+          });
+        }
+      }
+    }
+    return shares;
+  }
+
+  /**
    * Makes pictures of other zooms ahead of time, for regions of several tiles: only there it takes
    * long enough to be noticed.
    *

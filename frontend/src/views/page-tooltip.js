@@ -20,8 +20,9 @@ export function createTooltip() {
      * @param {number | null} bits null while they are asked for
      * @param {import('../model/messages.js').MetaMessage | null} meta
      * @param {string} waiting who waits, or empty
+     * @param {string} around of what its pixel stands for, or empty
      */
-    fill({ region, page }, bits, meta, waiting) {
+    fill({ region, page }, bits, meta, waiting, around) {
       const known = meta?.regions[region];
       const gpa = known ? guestAddress(known, page) : null;
       const facts = bits === null ? ['being read'] : describeState(bits);
@@ -29,6 +30,9 @@ export function createTooltip() {
         el('div', { class: 'fs-tooltip__title fs-mono', text: `${formatHex(page)}${gpa ? `  gpa ${gpa}` : ''}` }),
         facts.length > 0 ? facts.join(' · ') : 'absent',
       );
+      if (around) {
+        root.append(el('div', { text: around }));
+      }
       if (waiting) {
         root.append(el('div', { text: waiting }));
       }

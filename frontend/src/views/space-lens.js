@@ -1,9 +1,9 @@
 // @ts-check
-import { formatCount, formatDuration } from '../base/format.js';
+import { formatCount, formatDuration, plural } from '../base/format.js';
 import { tilesOnScreen, visibleRanges } from '../base/grid-view.js';
 import { keyName } from '../base/keyboard.js';
 import { moveCursor } from '../base/page-cursor.js';
-import { blockOf, TILE_PAGES } from '../base/page-grid.js';
+import { blockOf, levelOf, TILE_PAGES } from '../base/page-grid.js';
 import { LAYERS, paintOf, whoLegend } from '../model/paint.js';
 import { stateOfWaiting } from '../model/page-state.js';
 import { samePage } from '../model/page-ref.js';
@@ -165,8 +165,27 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
   function fillTooltip() {
     if (state && hovered) {
       const bits = states.knows(hovered.region, hovered.page) ? states.get(hovered.region, hovered.page) : null;
-      tooltip.fill(hovered, bits, state.meta, waitingText(hovered));
+      tooltip.fill(hovered, bits, state.meta, waitingText(hovered), shareText(hovered));
     }
+  }
+
+  /** @returns {import('../model/paint.js').LegendEntry[]} of the layer that is shown */
+  function legendEntries() {
+    const layer = state?.layer ?? 'fault';
+    return layer === 'who' && last ? whoLegend(last.names) : LAYERS[layer].legend;
+  }
+
+  /** @param {PageRef} page @returns {string} how many pages of each kind its pixel stands for; empty where for one */
+  function shareText({ region, page }) {
+    const level = levelOf(camera.layout.zoom);
+    if (level === 0) {
+      return '';
+    }
+    const columns = blockOf(camera.layout, region)?.block.columns ?? 512;
+    const shares = pages.sharesAround(region, page, columns, level);
+    const all = shares.reduce((sum, count) => sum + count, 0);
+    const told = legendEntries().filter(({ paint }) => shares[paint] > 0).map(({ paint, label }) => `${formatCount(shares[paint])} ${label}`);
+    return `${plural(all, 'page')} here: ${told.join(' · ')}`;
   }
 
   /** @param {PageRef} page @returns {string} */
@@ -378,8 +397,7 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
       }
       const late = LAYERS[next.layer].of === 'last' && last !== null && next.moment !== null && last.momentOf(next.layer) !== next.moment.seq;
       const told = last?.momentOf(next.layer) ?? -1;
-      const entries = next.layer === 'who' && last ? whoLegend(last.names) : LAYERS[next.layer].legend;
-      legend.update(pages, colours.version, camera.zoom < SCREEN_FROM, entries, late ? `${told < 0 ? '' : `as of event ${formatCount(told)}, `}being read` : '');
+      legend.update(pages, colours.version, camera.zoom < SCREEN_FROM, legendEntries(), late ? `${told < 0 ? '' : `as of event ${formatCount(told)}, `}being read` : '');
     },
   };
 

@@ -102,6 +102,32 @@ test('cells show at every zoom and in every layer what the pages would, after ev
   });
 });
 
+test('the shares of a square are those of its pages, whether cells or pages are known', () => {
+  forEachSeed(10, (random) => {
+    const size = 70 + Math.floor(random() * 300_000);
+    const codes = randomPages(random, size);
+    const plain = plainStore(codes);
+    const store = new PageStore();
+    store.setRegions([size]);
+    applyFrame(cellsFrame(codes, true, allCells(size)), store);
+    for (let i = 0; i < 40; i++) {
+      const page = Math.floor(random() * size);
+      const level = 3 + Math.floor(random() * 4);
+      const side = 2 ** level;
+      const [row, column] = [Math.floor(page / ROW / side) * side, Math.floor((page % ROW) / side) * side];
+      let pages = 0;
+      for (let r = row; r < row + side; r++) {
+        pages += Math.max(0, Math.min(side, size - r * ROW - column));
+      }
+      const shares = plain.sharesAround(0, page, ROW, level);
+      equal(shares.reduce((sum, count) => sum + count, 0), pages);
+      deepEqual(store.sharesAround(0, page, ROW, level), shares, `${level} of cells`);
+      equal(store.sharesAround(0, page, ROW, 1).reduce((sum, count) => sum + count, 0) <= 64, true);
+    }
+    equal(plain.sharesAround(0, size, ROW, 3).some((count) => count > 0), false);
+  });
+});
+
 test('one poisoned page among a quarter of a million is seen from as far as one can go', () => {
   const store = new PageStore();
   store.setRegions([TILE_PAGES * 1024]);

@@ -23,12 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.interactions.Actions;
 import tools.jackson.databind.JsonNode;
 
 /** Guest memory from above and from close by. */
@@ -200,6 +202,16 @@ class SpaceJourneyTest extends Visiting {
     assertThat(all.get("present")).isEqualTo(GIBIBYTE + SCATTERED - 1L);
     assertThat(zoom()).as("all of it is on screen").isLessThan(0.2);
     assertThat(shows("--fs-page-error")).as("one page among 268 million").isTrue();
+    AtomicInteger at = new AtomicInteger();
+    visitor.await(
+        "what the pixel under the pointer stands for",
+        () -> {
+          new Actions(visitor.browser().driver())
+              .moveToElement(visitor.find(".fs-space__surface"), at.get(), -at.getAndAdd(3))
+              .perform();
+          return visitor.text(".fs-tooltip").matches("(?s).* pages here: .*absent.*");
+        });
+    visitor.browser().screenshot("space-terabyte-shares");
     for (String theme : List.of("light", "dark")) {
       visitor.find(THEME).click();
       visitor.await("the theme " + theme, () -> theme().equals(theme));
