@@ -74,18 +74,18 @@ export function faultColumns(meta) {
     from === null || to === null ? '?' : formatDuration(to - from);
   const part = (/** @type {number | null} */ ns) => (ns === null ? '?' : formatDuration(ns));
   return [
-    { name: '#', width: '56px', number: true, text: (fault) => formatCount(fault.seq) },
+    { name: '#', width: '50px', number: true, text: (fault) => formatCount(fault.seq) },
     { name: 'time', width: '80px', number: true, sort: 'time', meaning: 'When it was queued; the oldest first', text: (fault) => formatClock(fault.timeNs), title: (fault) => formatExactNs(fault.timeNs) },
-    { name: 'who', width: 'minmax(52px, 1fr)', text: (fault) => actorLabel(meta(), fault.actor) },
-    { name: 'region', width: 'minmax(44px, 0.8fr)', gives: 1, text: (fault) => regionName(meta(), fault.region) },
+    { name: 'who', width: 'minmax(48px, 1fr)', text: (fault) => actorLabel(meta(), fault.actor) },
+    { name: 'region', width: 'minmax(40px, 0.8fr)', gives: 1, text: (fault) => regionName(meta(), fault.region) },
     { name: 'page', width: '52px', number: true, text: (fault) => (isPlaced(fault) ? formatHex(fault.page) : 'unknown') },
-    { name: 'fault', width: 'minmax(66px, 0.6fr)', gives: 3, title: (fault) => `${faultWord(fault.flags)}, ${accessWord(fault.flags)}`, text: (fault) => `${faultWord(fault.flags)}, ${accessWord(fault.flags)}` },
+    { name: 'fault', width: 'minmax(72px, 0.6fr)', gives: 3, title: (fault) => `${faultWord(fault.flags)}, ${accessWord(fault.flags)}`, text: (fault) => `${faultWord(fault.flags)} ${accessWord(fault.flags)}` },
     { name: 'unread', width: '52px', number: true, sort: 'unread', meaning: 'Until a handler read its message', text: (fault) => duration(fault.timeNs, fault.readNs) },
     { name: 'to ioctl', width: '52px', number: true, sort: 'read-to-ioctl', meaning: 'From the read to the call of the ioctl that woke it', text: (fault) => part(fault.readToIoctlNs) },
     { name: 'ioctl', width: '52px', number: true, sort: 'ioctl', meaning: 'From that call to the wake', text: (fault) => part(fault.ioctlNs) },
     { name: 'to retry', width: '52px', gives: 2, number: true, sort: 'wake-to-retry', meaning: 'From the wake to the thread’s next try', text: (fault) => part(fault.wakeToRetryNs) },
     { name: 'stall', width: '56px', number: true, sort: 'latency', meaning: 'From the queue to the wake; the slowest first', text: (fault) => (fault.latencyNs === null ? 'waits' : formatDuration(fault.latencyNs)), title: (fault) => (fault.latencyNs === null ? 'not resolved in this recording' : formatExactNs(fault.latencyNs)) },
-    { name: 'answer', width: 'minmax(60px, 0.8fr)', gives: 4, text: (fault) => [fault.ioctl ?? '', typeof fault.errno === 'number' ? errnoName(fault.errno) : (fault.errno ?? '')].filter(Boolean).join(' ') },
+    { name: 'answer', width: 'minmax(68px, 0.8fr)', gives: 4, text: (fault) => [fault.ioctl ?? '', typeof fault.errno === 'number' ? errnoName(fault.errno) : (fault.errno ?? '')].filter(Boolean).join(' ') },
   ];
 }
 

@@ -53,9 +53,10 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
     tab.addEventListener('click', () => actions.setTable(id));
     tabs.append(tab);
   }
+  const missing = el('p', { class: 'fs-tables__missing', hidden: true });
   const place = el('div', { id: 'table-panel', role: 'tabpanel' });
   place.style.minHeight = '0';
-  root.append(createHint('table', 'Everything as rows. Arrow keys walk through them; the selection and the moment are the same as in the other lenses.'), el('div', { class: 'fs-tables' }, el('div', { class: 'fs-tables__bar' }, tabs, note, filter, onlyTouched), place));
+  root.append(createHint('table', 'Everything as rows. Arrow keys walk through them; the selection and the moment are the same as in the other lenses.'), el('div', { class: 'fs-tables' }, el('div', { class: 'fs-tables__bar' }, tabs, note, filter, onlyTouched), missing, place));
 
   /** @type {ViewState | null} */
   let state = null;
@@ -68,16 +69,14 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
   let touchedVersion = -1;
   let touchedPages = /** @type {PageRef[]} */ ([]);
 
-  /** Names of the columns that there is no room for. @type {string[]} */
-  let leftOut = [];
   const tell = (/** @type {string} */ text) => {
-    const told = leftOut.length === 0 ? text : `${text} · no room for ${leftOut.join(', ')}`;
-    setText(note, told);
-    note.title = told;
+    setText(note, text);
+    note.title = text;
   };
-  const without = (/** @type {string[]} */ names) => {
-    leftOut = names;
-    setNote();
+  /** @param {string[]} names of the columns that there is no room for */
+  const without = (names) => {
+    missing.hidden = names.length === 0;
+    setText(missing, `No room for ${names.join(', ')}: make the window or the middle wider.`);
   };
   const redraw = () => table?.draw();
   const failed = (/** @type {unknown} */ error) => tell(error instanceof Error ? error.message : String(error));
