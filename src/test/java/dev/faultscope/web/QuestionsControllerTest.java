@@ -65,4 +65,30 @@ class QuestionsControllerTest {
     assertThat(behind.get("last").asLong()).isEqualTo(end);
     assertThat(get("/stretch?fromNs=5&toNs=5")).hasStatus(400);
   }
+
+  @Test
+  void besideStandsAtTheMomentOfEitherSideAndAtWhatEachStepLeadsTo() {
+    String beside = "/beside?with=sample-small&align=time";
+    JsonNode there = json(beside + "&rightSeq=8");
+    assertThat(there.get("right").get("seq").asLong()).isEqualTo(8);
+    JsonNode next = there.get("steps").get("forward");
+    String nth = next.get("nth").isNull() ? "" : "&nth=" + next.get("nth").asLong();
+    JsonNode stepped = json(beside + "&at=" + next.get("at").asLong() + nth);
+    assertThat(stepped.get("left").get("seq").asLong()).isEqualTo(9);
+    assertThat(stepped.get("pages").get("differing")).isEmpty();
+  }
+
+  @Test
+  void besideWithoutAPositionOrWithWhatIsNoneSaysWhatCanBeAsked() {
+    String beside = "/beside?with=sample-small";
+    assertThat(get(beside)).hasStatus(400);
+    assertThat(get(beside + "&at=1&leftSeq=1")).hasStatus(400);
+    assertThat(get(beside + "&at=-1")).hasStatus(400);
+    assertThat(get(beside + "&leftSeq=99999999")).hasStatus(400);
+    assertThat(get(beside + "&at=1&align=clock"))
+        .hasStatus(400)
+        .bodyText()
+        .contains("align is one of time, fault, pages, not clock");
+    assertThat(get("/beside?with=nowhere&at=1")).hasStatus(404);
+  }
 }
