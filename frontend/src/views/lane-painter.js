@@ -143,12 +143,20 @@ export function drawAxis(context, scale, height, palette, ratio) {
   context.font = `${10 * ratio}px ${palette.mono}`;
   context.textBaseline = 'middle';
   context.textAlign = 'left';
+  let end = 0;
   for (const mark of marks) {
     const x = Math.round(scale.toPixel(mark));
     context.fillStyle = palette.line;
     context.fillRect(x, 0, 1, height);
     context.fillStyle = palette.quiet;
-    context.fillText(`${tickText(mark / size, step / size)} ${unit}`, x + 4 * ratio, (LANES.axis * ratio) / 2);
+    const time = `${tickText(mark / size, step / size)} ${unit}`;
+    const wide = context.measureText(time).width;
+    // What has no room on the right of its line stands on the left of it.
+    const left = x + 4 * ratio + wide <= context.canvas.width ? x + 4 * ratio : x - 4 * ratio - wide;
+    if (left > end) {
+      context.fillText(time, left, (LANES.axis * ratio) / 2);
+      end = left + wide + 6 * ratio;
+    }
   }
 }
 

@@ -65,6 +65,10 @@ final class FaultIndexing implements AutoCloseable {
     } catch (IllegalStateException closed) {
       LOG.debug("{} was closed while its faults were sought", session.id());
     } catch (InternalError | RuntimeException e) {
+      if (thread.isShutdown()) {
+        LOG.debug("{} was let go while its faults were sought", session.id());
+        return;
+      }
       // The question that needs them will say why: no room for temporary files, or a file that was
       // cut while it was mapped, for which the virtual machine has an error of its own.
       LOG.warn("The faults of {} are not found ahead: {}", session.id(), e.toString());
