@@ -71,12 +71,8 @@ function drawCell(context, palette, paint, size, ratio) {
   context.fillStyle = size < SCREEN_FROM ? flatColour(palette, paint) : fill === 'dotted' ? palette.paper : palette.pages[paint];
   context.fillRect(0, 0, side, side);
   if (fill === 'hollow' && size >= SCREEN_FROM && size < OUTLINE_FROM) {
-    context.fillStyle = palette.absent;
-    for (let y = 0; y < side; y++) {
-      for (let x = y % 2; x < side; x += 2) {
-        context.fillRect(x, y, 1, 1);
-      }
-    }
+    context.fillStyle = diagonals(context, 2, palette.absent);
+    context.fillRect(0, 0, side, side);
   }
   if (fill === 'hollow' && size >= OUTLINE_FROM) {
     const line = Math.max(1, Math.min(Math.round(side / 7), Math.round(6 * ratio)));
@@ -84,13 +80,8 @@ function drawCell(context, palette, paint, size, ratio) {
     context.fillRect(line, line, side - 2 * line, side - 2 * line);
   }
   if (fill === 'dotted' && size >= SCREEN_FROM) {
-    context.fillStyle = palette.lineStrong;
-    const step = Math.max(2, Math.round(3 * ratio));
-    for (let y = 0; y < side; y += step) {
-      for (let x = 0; x < side; x += step) {
-        context.fillRect(x, y, 1, 1);
-      }
-    }
+    context.fillStyle = repeated(context, Math.max(2, Math.round(3 * ratio)), palette.lineStrong, [[0, 0]]);
+    context.fillRect(0, 0, side, side);
   }
   if (fill === 'dotted' && size >= NUMBER_FROM * ratio) {
     context.strokeStyle = palette.line;
@@ -103,19 +94,40 @@ function drawCell(context, palette, paint, size, ratio) {
     context.fillRect(0, Math.ceil(side / 2), side, side - Math.ceil(side / 2));
   }
   if (fill === 'hatched' && size >= 2) {
-    context.fillStyle = palette.paper;
-    const step = Math.max(2, Math.round(4 * ratio));
-    for (let y = 0; y < side; y++) {
-      for (let x = 0; x < side; x++) {
-        if ((x + y) % step === 0) {
-          context.fillRect(x, y, 1, 1);
-        }
-      }
-    }
+    context.fillStyle = diagonals(context, Math.max(2, Math.round(4 * ratio)), palette.paper);
+    context.fillRect(0, 0, side, side);
   }
   if (size >= GLYPH_FROM * ratio && glyph !== '' && size < NUMBER_FROM * ratio) {
     drawGlyph(context, palette, paint, side / 2, side / 2, Math.round(side * 0.62));
   }
+}
+
+/**
+ * Diagonal lines of one pixel, `step` pixels apart.
+ *
+ * @param {OffscreenCanvasRenderingContext2D} context
+ * @param {number} step
+ * @param {string} colour
+ */
+function diagonals(context, step, colour) {
+  return repeated(context, step, colour, Array.from({ length: step }, (_, x) => [x, (step - x) % step]));
+}
+
+/**
+ * Dots that come again: a page of 192 pixels has ten thousand, and they are drawn at once.
+ *
+ * @param {OffscreenCanvasRenderingContext2D} context
+ * @param {number} step pixels after which they do
+ * @param {string} colour
+ * @param {number[][]} dots x and y of each
+ * @returns {CanvasPattern}
+ */
+function repeated(context, step, colour, dots) {
+  const tile = new OffscreenCanvas(step, step);
+  const small = /** @type {OffscreenCanvasRenderingContext2D} */ (tile.getContext('2d'));
+  small.fillStyle = colour;
+  dots.forEach(([x, y]) => small.fillRect(x, y, 1, 1));
+  return /** @type {CanvasPattern} */ (context.createPattern(tile, 'repeat'));
 }
 
 /**
