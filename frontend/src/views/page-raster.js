@@ -121,9 +121,12 @@ export class PageRaster {
    * @param {number} at
    * @param {import('./stamps.js').Stamps} stamps
    */
-  #stampedRow(cells, from, to, at, { size, pixels: stamp }) {
+  #stampedRow(cells, from, to, at, { size, pixels: stamp, need }) {
     const pixels = this.#pixels;
     const area = size * size;
+    for (let i = from; i < to && cells[i] !== OUTSIDE; i++) {
+      need(cells[i]);
+    }
     for (let line = 0; line < size; line++) {
       let out = at + line * this.#stride;
       for (let i = from; i < to; i++) {

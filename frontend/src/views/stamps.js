@@ -19,8 +19,9 @@ const OUTLINE_FROM = 6;
  *
  * @typedef {object} Stamps
  * @property {number} size pixels of a side
- * @property {Uint32Array} pixels `size × size` of each class, one after another
+ * @property {Uint32Array} pixels `size × size` of each class that was needed, in its place
  * @property {Uint32Array} flat one pixel of each class
+ * @property {(paint: number) => void} need makes the pixels of a class, the first time: few of all are in sight
  */
 
 /**
@@ -36,13 +37,19 @@ export function makeStamps(palette, size, ratio) {
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
     canvas.getContext('2d', { willReadFrequently: true })
   );
-  PAINT_STYLES.forEach((style, paint) => {
+  PAINT_STYLES.forEach((_, paint) => {
     flat[paint] = abgr(flatColour(palette, paint));
-    drawCell(context, palette, paint, size, ratio);
-    const { data } = context.getImageData(0, 0, size, size);
-    pixels.set(new Uint32Array(data.buffer), paint * size * size);
   });
-  return { size, pixels, flat };
+  const made = new Uint8Array(MAX_CLASSES);
+  const need = (/** @type {number} */ paint) => {
+    if (made[paint] === 0) {
+      made[paint] = 1;
+      drawCell(context, palette, paint, size, ratio);
+      const { data } = context.getImageData(0, 0, size, size);
+      pixels.set(new Uint32Array(data.buffer), paint * size * size);
+    }
+  };
+  return { size, pixels, flat, need };
 }
 
 /**
