@@ -92,6 +92,11 @@ export class CellTile {
     return this.#values[cell] < FIRST_MIXED ? this.#values[cell] : -1;
   }
 
+  /** @param {number} code @returns {boolean} whether all its pages have it */
+  isAll(code) {
+    return this.#values.every((value, cell) => value === code || this.#classes[cell] === OUTSIDE);
+  }
+
   /** @param {number} cell @param {CellContents} contents @returns {Share[]} */
   sharesOf(cell, contents) {
     return contents.sharesOf(this.#values[cell], this.pagesOf(cell));

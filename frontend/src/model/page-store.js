@@ -587,18 +587,23 @@ export class PageStore {
     let at = page + direction;
     while (at >= 0 && at < region.pages) {
       const index = Math.floor(at / TILE_PAGES);
+      const start = index * TILE_PAGES;
       const tile = region.tiles[index];
-      if (!tile && !region.cells[index]) {
-        if (code !== 0) {
+      const cells = tile || this.#kept !== 'cells' ? null : region.cells[index];
+      if (tile || (this.#kept === 'sparse' && region.codes[index])) {
+        if (this.#codeAt(region, at) !== code) {
           return at;
         }
-        at = direction > 0 ? (index + 1) * TILE_PAGES : index * TILE_PAGES - 1;
-        continue;
-      }
-      if ((tile ? tile.codes[at - index * TILE_PAGES] : this.#codeAt(region, at)) !== code) {
+        at += direction;
+      } else if (cells ? cells.isAll(code) : code === 0) {
+        at = direction > 0 ? start + TILE_PAGES : start - 1;
+      } else if (!cells || cells.codeOf(cellOf(at - start)) !== code) {
         return at;
+      } else {
+        // Nothing between two cells' pages in a row: a terabyte is not walked page by page.
+        const inCell = at % CELL_SIDE;
+        at += direction > 0 ? CELL_SIDE - inCell : -1 - inCell;
       }
-      at += direction;
     }
     return direction > 0 ? region.pages - 1 : 0;
   }

@@ -157,6 +157,22 @@ test('where only cells are known a page is known if all of its cell are alike', 
   deepEqual([cells[64], cells[65], cells[66]], [Paint.CACHED, Paint.UNKNOWN, Paint.ABSENT]);
 });
 
+test('the next page that differs is found through a terabyte without walking it', () => {
+  const store = new PageStore();
+  const pages = TILE_PAGES * 1024;
+  store.setRegions([pages]);
+  store.clearToCells();
+  for (let tile = 0; tile < 1024; tile++) {
+    store.setCells(0, tile * 4096, 4096, B.MAPPED);
+  }
+  store.setCells(0, 4096 * 900 + 70, 1, [[B.MAPPED, 63], [B.POISONED, 1]]);
+  const first = TILE_PAGES * 900 + 8 * ROW + 6 * 8;
+  equal(store.nextDifferent(0, 3, 1), first);
+  equal(store.nextDifferent(0, pages - 5, -1), first + 7 * ROW + 7);
+  equal(store.nextDifferent(0, TILE_PAGES * 800, -1), 0);
+  equal(store.nextDifferent(0, TILE_PAGES * 901, 1), pages - 1);
+});
+
 test('pages are kept of open tiles only, and count once', () => {
   const store = new PageStore();
   store.setRegions([TILE_PAGES * 100]);

@@ -18,11 +18,6 @@ final class EventFinder {
   /** A fault that is queued. */
   record Fault() implements EventPredicate {
     @Override
-    public boolean needsQueue() {
-      return false;
-    }
-
-    @Override
     public boolean mayMatch(ChunkSummary chunk) {
       return chunk.count(EventKind.ENQUEUE) > 0;
     }
@@ -35,11 +30,6 @@ final class EventFinder {
 
   /** An event about a page. */
   record AboutPage(int region, int page) implements EventPredicate {
-    @Override
-    public boolean needsQueue() {
-      return false;
-    }
-
     @Override
     public boolean mayMatch(ChunkSummary chunk) {
       return chunk.mayTouch(region, page, 1);
@@ -54,11 +44,6 @@ final class EventFinder {
 
   /** An event of an actor. */
   record OfActor(int actor) implements EventPredicate {
-    @Override
-    public boolean needsQueue() {
-      return false;
-    }
-
     @Override
     public boolean mayMatch(ChunkSummary chunk) {
       return chunk.hasActor(actor);

@@ -40,11 +40,6 @@ public final class Causes {
   /** Events with a cause. */
   private record CausedBy(long cause) implements EventPredicate {
     @Override
-    public boolean needsQueue() {
-      return false;
-    }
-
-    @Override
     public boolean mayMatch(ChunkSummary chunk) {
       return chunk.lastSequence() > cause;
     }

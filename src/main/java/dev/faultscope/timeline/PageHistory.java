@@ -45,11 +45,6 @@ public record PageHistory(List<Event> events, long next) {
   /** Events that leave a page in another state. */
   private record ChangeOfPage(AboutPage about) implements EventPredicate {
     @Override
-    public boolean needsQueue() {
-      return false;
-    }
-
-    @Override
     public boolean mayMatch(ChunkSummary chunk) {
       return about.mayMatch(chunk);
     }
@@ -62,11 +57,6 @@ public record PageHistory(List<Event> events, long next) {
 
   /** Events about a page. */
   private record AboutPage(int region, int page) implements EventPredicate {
-    @Override
-    public boolean needsQueue() {
-      return false;
-    }
-
     @Override
     public boolean mayMatch(ChunkSummary chunk) {
       return chunk.mayTouch(region, page, 1);

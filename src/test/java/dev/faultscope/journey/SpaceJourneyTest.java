@@ -241,6 +241,14 @@ class SpaceJourneyTest extends Visiting {
       visitor.browser().screenshot("space-terabyte-zoom-" + to);
     }
     assertThat(legend()).as("zooming changes no page").isEqualTo(all);
+    visitor.press("g");
+    visitor.press(Keys.CONTROL, Keys.ARROW_LEFT);
+    visitor.await(
+        "the page before", () -> visitor.path().contains("page=0:0x%x".formatted(POISONED - 1)));
+    visitor.press(Keys.CONTROL, Keys.ARROW_LEFT);
+    visitor.await(
+        "the first mapped page",
+        () -> !visitor.path().contains("page=0:0x%x".formatted(POISONED - 1)));
     visitor.press(Keys.SHIFT, "v");
     visitor.await("the order", () -> visitor.path().contains("layer=order"));
     visitor.await("every touch", () -> touched() == SCATTERED);

@@ -180,6 +180,7 @@ class NumbersTest {
             "title",
             "about",
             "group",
+            "beside",
             "engines",
             "seed",
             "kernel",

@@ -41,11 +41,6 @@ public final class FaultCount {
     }
 
     @Override
-    public boolean needsQueue() {
-      return false;
-    }
-
-    @Override
     public boolean mayMatch(ChunkSummary chunk) {
       count += chunk.count(kind);
       return false;

@@ -84,11 +84,6 @@ public record FirstTouches(List<Touch> touches, long scanned, boolean complete, 
     }
 
     @Override
-    public boolean needsQueue() {
-      return false;
-    }
-
-    @Override
     public boolean mayMatch(ChunkSummary chunk) {
       return chunk.count(EventKind.TOUCH) > 0;
     }

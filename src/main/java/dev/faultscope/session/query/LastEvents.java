@@ -3,7 +3,6 @@ package dev.faultscope.session.query;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
-import dev.faultscope.timeline.ChunkSummary;
 import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.EventView;
 import dev.faultscope.timeline.PageSet;
@@ -84,16 +83,6 @@ public record LastEvents(
 
     Collecting(long to) {
       this.to = to;
-    }
-
-    @Override
-    public boolean needsQueue() {
-      return false;
-    }
-
-    @Override
-    public boolean mayMatch(ChunkSummary chunk) {
-      return true;
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.faultscope.session.query;
 import dev.faultscope.model.Content;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
-import dev.faultscope.timeline.ChunkSummary;
 import dev.faultscope.timeline.Cursor;
 import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.EventView;
@@ -204,16 +203,6 @@ public record PageContents(List<Run> runs, boolean complete) {
 
     List<Span> spans(int region, int page) {
       return pages.getOrDefault(key(region, page), List.of());
-    }
-
-    @Override
-    public boolean needsQueue() {
-      return false;
-    }
-
-    @Override
-    public boolean mayMatch(ChunkSummary chunk) {
-      return true;
     }
 
     @Override

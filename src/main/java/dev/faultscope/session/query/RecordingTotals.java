@@ -75,11 +75,6 @@ final class RecordingTotals {
   /** Finds nothing and counts on the way. */
   private record Counting(Map<String, Long> counts) implements EventPredicate {
     @Override
-    public boolean needsQueue() {
-      return false;
-    }
-
-    @Override
     public boolean mayMatch(ChunkSummary chunk) {
       return COUNTED.stream().anyMatch(kind -> chunk.count(kind) > 0);
     }

@@ -6,7 +6,6 @@ import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.ExitReason;
-import dev.faultscope.timeline.ChunkSummary;
 import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.EventView;
 import dev.faultscope.timeline.PageHistory;
@@ -431,16 +430,6 @@ final class StoryEvents {
 
   /** An actor's waits. */
   private record EnqueueOf(int actor) implements EventPredicate {
-    @Override
-    public boolean needsQueue() {
-      return false;
-    }
-
-    @Override
-    public boolean mayMatch(ChunkSummary chunk) {
-      return true;
-    }
-
     @Override
     public boolean test(EventView event) {
       return event.actor() == actor && event.kind() == EventKind.ENQUEUE.code();

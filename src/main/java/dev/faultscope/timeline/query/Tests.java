@@ -75,11 +75,6 @@ final class Tests {
     }
 
     @Override
-    public boolean mayMatch(ChunkSummary chunk) {
-      return true;
-    }
-
-    @Override
     public boolean test(EventView event) {
       return !part.test(event);
     }
@@ -87,11 +82,6 @@ final class Tests {
 
   /** Some page of the event lies inside the ranges, or all lie outside. */
   record Pages(List<Range> ranges, boolean outside) implements EventPredicate {
-    @Override
-    public boolean needsQueue() {
-      return false;
-    }
-
     @Override
     public boolean mayMatch(ChunkSummary chunk) {
       if (outside) {
@@ -131,11 +121,6 @@ final class Tests {
   record Addresses(List<RegionPages> pages, BitSet having, boolean outside)
       implements EventPredicate {
     @Override
-    public boolean needsQueue() {
-      return false;
-    }
-
-    @Override
     public boolean mayMatch(ChunkSummary chunk) {
       return outside
           || pages.stream().anyMatch(in -> chunk.mayTouch(in.region(), in.first(), in.count()));
@@ -161,11 +146,6 @@ final class Tests {
 
   record Regions(BitSet regions) implements EventPredicate {
     @Override
-    public boolean needsQueue() {
-      return false;
-    }
-
-    @Override
     public boolean mayMatch(ChunkSummary chunk) {
       return regions.stream().anyMatch(chunk::touches);
     }
@@ -177,11 +157,6 @@ final class Tests {
   }
 
   record Actors(BitSet actors) implements EventPredicate {
-    @Override
-    public boolean needsQueue() {
-      return false;
-    }
-
     @Override
     public boolean mayMatch(ChunkSummary chunk) {
       return actors.stream().anyMatch(chunk::hasActor);
@@ -195,11 +170,6 @@ final class Tests {
 
   /** A set of bits has all of a mask. */
   record Bits(Field field, int mask) implements EventPredicate {
-    @Override
-    public boolean needsQueue() {
-      return false;
-    }
-
     @Override
     public boolean mayMatch(ChunkSummary chunk) {
       int any =
