@@ -77,9 +77,6 @@ class BaselinesJourneyTest extends Visiting {
     expectTheSameLetters();
     choose(wanted);
     check("start", 1280);
-    visitor.open("/live");
-    visitor.await("the live page", () -> visitor.find(".fs-live-form").isDisplayed());
-    check("live", 1280);
     visitor.open("/compare?scenario=v1-race");
     visitor.await("the policies", () -> visitor.count("input[value='oracle']") == 1);
     check("compare", 1280);
