@@ -7,6 +7,7 @@ import { modesText } from '../model/view-state.js';
 import { PAGE_BYTES } from '../model/vocabulary.generated.js';
 import { el, fillRows, setText } from './dom.js';
 import { createPane } from './pane.js';
+import { unknownDots } from './stamps.js';
 
 /**
  * Every region with its shares of page states.
@@ -90,7 +91,7 @@ export function createRegionsPane(root, { go, pages, palette }) {
 /** Classes that say a page is mapped: in the host page table or, in the guest layer, in stage 2. */
 const MAPPED = [Paint.PRESENT, Paint.DIRTY, Paint.PROTECTED, Paint.PRIVATE_PRESENT];
 
-/** Order along the bar: what is there first, what waits last. */
+/** Order along the bar: what is there first, what waits last; then what is absent, and what is not known. */
 const ORDER = [
   Paint.PRESENT, Paint.PRIVATE_PRESENT, Paint.DIRTY, Paint.PROTECTED, Paint.PARTIAL, Paint.ZERO, Paint.CACHED,
   Paint.USERFAULT, Paint.PRIVATE_USERFAULT, Paint.IN_FLIGHT, Paint.MINOR, Paint.MISSING, Paint.ERROR,
@@ -122,5 +123,13 @@ function drawBar(canvas, counts, whole, palette) {
       context.fillRect(left + 1, 1, share - 2, height - 2);
     }
     x += share;
+  }
+  if (counts[Paint.UNKNOWN] > 0) {
+    // At the end, and exactly its share: what is before it, where it is rare, is larger than its own.
+    const left = Math.min(width - 1, Math.max(x, width - (counts[Paint.UNKNOWN] / whole) * width));
+    context.fillStyle = palette.paper;
+    context.fillRect(left, 0, width - left, height);
+    context.fillStyle = unknownDots(context, palette, 1);
+    context.fillRect(left, 0, width - left, height);
   }
 }

@@ -57,7 +57,7 @@ export function makeStamps(palette, size, ratio) {
  * @param {number} paint
  * @returns {string} of a page that has room for nothing but one colour
  */
-function flatColour(palette, paint) {
+export function flatColour(palette, paint) {
   const { fill } = PAINT_STYLES[paint];
   return fill === 'hollow' ? palette.cached : fill === 'dotted' ? palette.line : palette.pages[paint];
 }
@@ -87,7 +87,7 @@ function drawCell(context, palette, paint, size, ratio) {
     context.fillRect(line, line, side - 2 * line, side - 2 * line);
   }
   if (fill === 'dotted' && size >= SCREEN_FROM) {
-    context.fillStyle = repeated(context, Math.max(2, Math.round(3 * ratio)), palette.lineStrong, [[0, 0]]);
+    context.fillStyle = unknownDots(context, palette, ratio);
     context.fillRect(0, 0, side, side);
   }
   if (fill === 'dotted' && size >= NUMBER_FROM * ratio) {
@@ -121,9 +121,20 @@ function diagonals(context, step, colour) {
 }
 
 /**
+ * What is painted over the paper where nothing is known.
+ *
+ * @param {OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D} context
+ * @param {import('./palette.js').Palette} palette
+ * @param {number} ratio
+ */
+export function unknownDots(context, palette, ratio) {
+  return repeated(context, Math.max(2, Math.round(3 * ratio)), palette.lineStrong, [[0, 0]]);
+}
+
+/**
  * Dots that come again: a page of 192 pixels has ten thousand, and they are drawn at once.
  *
- * @param {OffscreenCanvasRenderingContext2D} context
+ * @param {OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D} context
  * @param {number} step pixels after which they do
  * @param {string} colour
  * @param {number[][]} dots x and y of each

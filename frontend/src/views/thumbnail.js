@@ -1,9 +1,11 @@
 // @ts-check
 import { paintOf } from '../model/paint.js';
 import { channels } from './palette.js';
+import { flatColour } from './stamps.js';
 
 /**
- * A small picture of a recording: one pixel a cell, the state of its pages at the end.
+ * A small picture of a recording: one pixel a cell, the state of its pages halfway through, which its
+ * title says. What is not known has the colour that it has in the grid; where no page is, nothing is painted.
  *
  * @param {HTMLCanvasElement} canvas
  * @param {number[][]} rows page states
@@ -12,18 +14,14 @@ import { channels } from './palette.js';
 export function drawThumbnail(canvas, rows, palette) {
   const height = rows.length;
   const width = Math.max(1, ...rows.map((row) => row.length));
+  canvas.title = 'Its pages halfway through';
   canvas.width = width;
   canvas.height = Math.max(1, height);
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   const image = context.createImageData(width, Math.max(1, height));
-  const absent = channels(palette.absent);
-  const colours = palette.pages.map(channels);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const state = rows[y][x];
-      const [r, g, b] = state === undefined ? absent : colours[paintOf('fault', state)];
-      image.data.set([r, g, b, 255], (y * width + x) * 4);
-    }
-  }
+  const colours = palette.pages.map((_, paint) => channels(flatColour(palette, paint)));
+  rows.forEach((row, y) => {
+    row.forEach((state, x) => image.data.set([...colours[paintOf('fault', state)], 255], (y * width + x) * 4));
+  });
   context.putImageData(image, 0, 0);
 }
