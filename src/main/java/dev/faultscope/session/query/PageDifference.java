@@ -170,7 +170,9 @@ public record PageDifference(
       char[] other = new char[one.length];
       int mine = pair.left().index();
       int theirs = pair.right().index();
-      for (int page = 0; page < pair.pages(); page += one.length) {
+      // Beyond the last page of all that there may be are no numbers: a long counts on.
+      for (long at = 0; at < pair.pages(); at += one.length) {
+        int page = (int) at;
         int count = Math.min(one.length, pair.pages() - page);
         if (first.isUntouched(mine, page, count) && second.isUntouched(theirs, page, count)) {
           alike(page, count, verdict(left.codes().state(mine, 0), right.codes().state(theirs, 0)));
@@ -227,7 +229,7 @@ public record PageDifference(
       int end = from + count;
       int page = from;
       while (page < end) {
-        int full = Math.min(pair.pages(), (page >> shift) + 1 << shift);
+        int full = (int) Math.min(pair.pages(), (page >> shift) + 1L << shift);
         int here = Math.min(end, full) - page;
         cell[verdict.ordinal()] += here;
         page += here;

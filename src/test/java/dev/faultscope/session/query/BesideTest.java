@@ -265,6 +265,24 @@ class BesideTest {
   }
 
   @Test
+  void asMuchMemoryAsARecordingMayHaveIsComparedToItsLastPage() throws IOException {
+    int most = Integer.MAX_VALUE;
+    try (RecordingFile left = recording("left", most);
+        RecordingFile right = recording("right", most)) {
+      change(left, 10, most - 1, 1, PageState.MAPPED);
+      touch(right, 10);
+      PageDifference difference =
+          Beside.of(left.timeline(), right.timeline(), Alignment.TIME, 10).pages();
+      assertThat(difference.same()).isEqualTo(most - 1L);
+      assertThat(difference.different()).isOne();
+      assertThat(difference.differing().getFirst().page()).isEqualTo(most - 1);
+      int cell = difference.pagesPerCell();
+      assertThat(difference.regions().getFirst().runs())
+          .containsExactly(most / cell, cell, 0, 0, 1, cell - 2, 1, 0);
+    }
+  }
+
+  @Test
   void whatOnlyASimulationSeesIsComparedBetweenSimulationsOnly() throws IOException {
     try (RecordingFile left = recording("left", 8);
         RecordingFile right = recording("right", 8, "live")) {
