@@ -67,7 +67,7 @@ class FaultIndexingTest {
             timeline -> {
               begun.release();
               try {
-                Thread.sleep(Long.MAX_VALUE);
+                goOn.acquire();
               } catch (InterruptedException e) {
                 throw new UncheckedIOException(new ClosedByInterruptException());
               } finally {
