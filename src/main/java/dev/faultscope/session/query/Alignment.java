@@ -5,6 +5,7 @@ import dev.faultscope.timeline.Tally;
 import dev.faultscope.timeline.Timeline;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What two recordings are laid beside each other by. Each gives a recording's moments positions
@@ -12,47 +13,35 @@ import java.util.Locale;
  */
 public enum Alignment {
   /** Nanoseconds since the recording's start; the moment of a position is the last at or before. */
-  TIME {
-    @Override
-    public long positionOf(Timeline timeline, long moment) {
-      return moment == 0 ? 0 : timeline.event(moment).timeNs();
-    }
-
-    @Override
-    public long momentAt(Timeline timeline, long position) {
-      return timeline.sequenceAt(position);
-    }
-  },
+  TIME(null),
   /** How many faults were queued; the moment of a position is where the last of them was. */
-  FAULT {
-    @Override
-    public long positionOf(Timeline timeline, long moment) {
-      return timeline.tally(Tally.FAULTS, moment);
-    }
-
-    @Override
-    public long momentAt(Timeline timeline, long position) {
-      return orLast(timeline, timeline.momentOf(Tally.FAULTS, position));
-    }
-  },
+  FAULT(Tally.FAULTS),
   /** How many pages ioctls served; the moment of a position is the first that has so many. */
-  PAGES {
-    @Override
-    public long positionOf(Timeline timeline, long moment) {
-      return timeline.tally(Tally.PAGES, moment);
-    }
+  PAGES(Tally.PAGES);
 
-    @Override
-    public long momentAt(Timeline timeline, long position) {
-      return orLast(timeline, timeline.momentOf(Tally.PAGES, position));
-    }
-  };
+  /** What is counted, null for time. */
+  private final @Nullable Tally tally;
+
+  Alignment(@Nullable Tally tally) {
+    this.tally = tally;
+  }
 
   /** {@return the position of a moment} */
-  public abstract long positionOf(Timeline timeline, long moment);
+  public long positionOf(Timeline timeline, long moment) {
+    if (tally != null) {
+      return timeline.tally(tally, moment);
+    }
+    return moment == 0 ? 0 : timeline.event(moment).timeNs();
+  }
 
   /** {@return the moment of a position, the last one where the recording does not reach it} */
-  public abstract long momentAt(Timeline timeline, long position);
+  public long momentAt(Timeline timeline, long position) {
+    if (tally == null) {
+      return timeline.sequenceAt(position);
+    }
+    long moment = timeline.momentOf(tally, position);
+    return moment < 0 ? timeline.lastSequence() : moment;
+  }
 
   /** {@return the position of the recording's end} */
   public long endOf(Timeline timeline) {
@@ -71,9 +60,5 @@ public enum Alignment {
    */
   public static Alignment named(String id) {
     return Choice.of("align", List.of(values()), Alignment::id, id);
-  }
-
-  private static long orLast(Timeline timeline, long moment) {
-    return moment < 0 ? timeline.lastSequence() : moment;
   }
 }
