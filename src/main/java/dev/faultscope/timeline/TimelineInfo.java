@@ -8,4 +8,9 @@ package dev.faultscope.timeline;
  *     from
  * @param originNs the source's own clock at time 0 of the timeline, in nanoseconds
  */
-public record TimelineInfo(String title, String source, long originNs) {}
+public record TimelineInfo(String title, String source, long originNs) {
+  /** {@return whether the simulated kernel made it, which tells all that it does} */
+  public boolean isSimulated() {
+    return source.startsWith("simulation");
+  }
+}

@@ -1,7 +1,6 @@
 package dev.faultscope.session.kernelview;
 
 import dev.faultscope.model.KernelProfile;
-import dev.faultscope.scenario.Scenario;
 import dev.faultscope.timeline.Timeline;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,7 @@ record KernelRules(
           null,
           false);
     }
-    if (timeline.info().source().startsWith(Scenario.SIMULATION)) {
+    if (timeline.info().isSimulated()) {
       return simulated(profile);
     }
     String release = "Linux " + profile.text();

@@ -125,7 +125,7 @@ public record PageDifference(
 
   /** Only a simulation sees what KVM maps besides faults. */
   private static boolean tellsStage2(Timeline timeline) {
-    return timeline.info().source().startsWith("simulation");
+    return timeline.info().isSimulated();
   }
 
   private static Alone alone(Region region) {
