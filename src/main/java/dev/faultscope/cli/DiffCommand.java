@@ -67,12 +67,7 @@ final class DiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TraceException {
-    Alignment by;
-    try {
-      by = Alignment.named(align);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
-    }
+    Alignment by = Choosing.named(spec, Alignment::named, align);
     if (at != null && at < 0) {
       throw new ParameterException(spec.commandLine(), "--at is at least 0, not " + at);
     }

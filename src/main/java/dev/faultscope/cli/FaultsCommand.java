@@ -60,14 +60,9 @@ final class FaultsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TraceException {
-    FaultOrder order;
-    FaultGrouping grouping;
-    try {
-      order = FaultOrder.named(sort);
-      grouping = groupBy == null ? null : FaultGrouping.named(groupBy);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
-    }
+    FaultOrder order = Choosing.named(spec, FaultOrder::named, sort);
+    FaultGrouping grouping =
+        groupBy == null ? null : Choosing.named(spec, FaultGrouping::named, groupBy);
     if (limit < 0 || limit > MAX_ROWS) {
       throw new ParameterException(
           spec.commandLine(), "--limit is 0 to " + MAX_ROWS + ", not " + limit);

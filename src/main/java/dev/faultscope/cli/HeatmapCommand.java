@@ -65,12 +65,7 @@ final class HeatmapCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TraceException {
-    FaultHeatmap.Of rowsOf;
-    try {
-      rowsOf = FaultHeatmap.Of.named(of);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
-    }
+    FaultHeatmap.Of rowsOf = Choosing.named(spec, FaultHeatmap.Of::named, of);
     require("--columns", columns, FaultHeatmap.MAX_COLUMNS);
     require("--rows", rows, FaultHeatmap.MAX_ROWS);
     Output output = Output.of(spec);

@@ -54,12 +54,7 @@ final class PagesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TraceException {
-    PageLayer layer;
-    try {
-      layer = PageLayer.named(of);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
-    }
+    PageLayer layer = Choosing.named(spec, PageLayer::named, of);
     try (InputOptions.Opened opened = recording.open()) {
       Timeline timeline = opened.timeline();
       long seq = at == null ? timeline.lastSequence() : at;
