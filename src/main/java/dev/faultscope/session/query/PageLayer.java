@@ -129,11 +129,18 @@ public enum PageLayer {
   /** {@return of how many pages of each region there was none} */
   private static long[] each(Timeline timeline, long seq, boolean changes, Lasts lasts) {
     List<LastEvents.Last> all = new ArrayList<>();
+    int most = LastEvents.MAX_EVENTS;
     LastEvents some = LastEvents.of(timeline, 1, seq);
     while (true) {
-      all.addAll((changes ? some.changes() : some.touches()).reversed());
+      // Those of one answer are of different pages: only the order of the answers matters.
+      all.addAll(changes ? some.changes() : some.touches());
       if (some.complete()) {
         break;
+      }
+      if (all.size() > most) {
+        // What later ones took the place of is let go: they grow with the pages, not the events.
+        all = new ArrayList<>(LastEvents.lastOnly(all));
+        most = Math.max(most, 2 * all.size());
       }
       some = LastEvents.of(timeline, some.next(), seq);
     }

@@ -88,4 +88,35 @@ class LastEventsTest {
         .containsExactly("vCPU 0", "vCPU 1", "no touch told");
     timeline.close();
   }
+
+  @Test
+  void ofMorePagesThanAnAnswerTellsTheLastEventsAreThoseOfReadingAllEvents() throws Exception {
+    Timeline timeline =
+        RecordedSessions.faults(dir.resolve("long.fscope"), 5, 150_000, 100_000).timeline();
+    Map<Integer, Long> changed = new HashMap<>();
+    Map<Integer, Integer> touched = new HashMap<>();
+    for (long seq = 1; seq <= timeline.lastSequence(); seq++) {
+      Event event = timeline.event(seq);
+      if (event.before() != event.after()) {
+        changed.put(event.firstPage(), event.timeNs());
+      }
+      if (event.kind() == EventKind.TOUCH || event.kind() == EventKind.ENQUEUE) {
+        touched.put(event.firstPage(), event.actor());
+      }
+    }
+    long now = timeline.endNs();
+    Map<String, Long> ages = PageLayer.AGE.countsAt(timeline, timeline.lastSequence());
+    long younger = 0;
+    for (long us : new long[] {1, 16, 256, 4096, 65_536, 1_048_576}) {
+      younger += ages.get("<= " + us + " us");
+      assertThat(changed.values().stream().filter(at -> now - at <= 1000 * us))
+          .hasSize((int) younger);
+    }
+    assertThat(ages.get("never changed")).isEqualTo(100_100L - changed.size());
+    Map<String, Long> who = PageLayer.WHO.countsAt(timeline, timeline.lastSequence());
+    assertThat(touched.values().stream().filter(actor -> actor == 1))
+        .hasSize(Math.toIntExact(who.get("vCPU 1")));
+    assertThat(who.get("no touch told")).isEqualTo(100_100L - touched.size());
+    timeline.close();
+  }
 }
