@@ -1,5 +1,6 @@
 package dev.faultscope.session.query;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faultscope.model.Event;
@@ -108,14 +109,14 @@ class LastEventsTest {
     Map<String, Long> ages = PageLayer.AGE.countsAt(timeline, timeline.lastSequence());
     long younger = 0;
     for (long us : new long[] {1, 16, 256, 4096, 65_536, 1_048_576}) {
-      younger += ages.get("<= " + us + " us");
+      younger += requireNonNull(ages.get("<= " + us + " us"));
       assertThat(changed.values().stream().filter(at -> now - at <= 1000 * us))
           .hasSize((int) younger);
     }
     assertThat(ages.get("never changed")).isEqualTo(100_100L - changed.size());
     Map<String, Long> who = PageLayer.WHO.countsAt(timeline, timeline.lastSequence());
     assertThat(touched.values().stream().filter(actor -> actor == 1))
-        .hasSize(Math.toIntExact(who.get("vCPU 1")));
+        .hasSize(Math.toIntExact(requireNonNull(who.get("vCPU 1"))));
     assertThat(who.get("no touch told")).isEqualTo(100_100L - touched.size());
     timeline.close();
   }
