@@ -31,7 +31,7 @@ final class DirtyCells {
     return count;
   }
 
-  /** {@return one more than the highest region that ever had a dirty cell} */
+  /** {@return a number that all regions with a dirty cell are below} */
   int regionLimit() {
     return regions.length;
   }

@@ -23,7 +23,7 @@ final class DirtyPages {
     return count;
   }
 
-  /** {@return one more than the highest region that ever had a dirty page} */
+  /** {@return a number that all regions with a dirty page are below} */
   int regionLimit() {
     return regions.length;
   }

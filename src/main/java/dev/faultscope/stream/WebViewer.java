@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Shows an exploration to one browser, no faster than the browser takes it in: at most {@value
- * #CREDIT} binary frames are on their way, and what changes meanwhile is one dirty bit a page.
+ * #CREDIT} binary frames are on their way, and what changes meanwhile is one dirty bit a page, or a
+ * cell where the recording is large.
  *
  * <p>Runs on the exploration's thread, but for {@link #ack}, {@link #view}, {@link #tiles}, {@link
  * #stream} and {@link #complain}.

@@ -93,7 +93,8 @@ public final class FaultRows {
   /**
    * {@return the first waits of all, in an order}
    *
-   * @param where looks at a wait's ENQUEUE, READ and WAKE; null for every wait
+   * @param where looks at a wait's ENQUEUE, READ and WAKE, or what ended it in place of a WAKE;
+   *     null for every wait
    * @param skip leaves out so many before them, 0 to {@value #MAX_SKIP}
    * @param limit 1 to {@value #MAX_ROWS}
    */
