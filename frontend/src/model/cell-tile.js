@@ -9,10 +9,15 @@ import { Paint, URGENCY } from './paint.js';
 const ROW = 512;
 
 /** Cells beside each other, and under each other in a whole tile. */
-export const CELLS_ACROSS = ROW / CELL_SIDE;
+const CELLS_ACROSS = ROW / CELL_SIDE;
 
 /** Cells of a tile. */
 export const TILE_CELLS = CELLS_ACROSS * CELLS_ACROSS;
+
+/** @param {number} page of a tile @returns {number} its cell */
+export function cellOf(page) {
+  return Math.floor(page / ROW / CELL_SIDE) * CELLS_ACROSS + Math.floor((page % ROW) / CELL_SIDE);
+}
 
 /** What cells hold that are not all of one state begins here; below are codes. */
 const FIRST_MIXED = 2 ** 16;

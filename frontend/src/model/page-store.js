@@ -1,9 +1,10 @@
 // @ts-check
 import { MAX_CLASSES } from '../base/class-pyramid.js';
 import { CELL_LEVEL, CELL_SIDE, TILE_PAGES } from '../base/page-grid.js';
-import { CellContents, CellTile, CELLS_ACROSS, TILE_CELLS } from './cell-tile.js';
+import { CellContents, cellOf, CellTile, TILE_CELLS } from './cell-tile.js';
 import { PageTile } from './page-tile.js';
 import { paintOf, paintTable, withoutStage2 } from './paint.js';
+import { SparseCodes } from './sparse-codes.js';
 import { PageBit } from './vocabulary.generated.js';
 
 /** @typedef {import('./paint.js').LayerId} LayerId */
@@ -31,39 +32,6 @@ const FIRST_DECLARED = 0x8000;
 
 /** Pages of a tile that are told apart from cells count nowhere else. */
 const UNCOUNTED = new Uint32Array(MAX_CLASSES);
-
-/** The codes of a tile of which most pages have one code. */
-class SparseCodes {
-  #most = 0;
-  /** @type {Map<number, number>} */
-  #others = new Map();
-
-  /** @param {number} code of all pages */
-  fill(code) {
-    this.#most = code;
-    this.#others.clear();
-  }
-
-  /** @param {number} page of the tile @returns {number} */
-  get(page) {
-    return this.#others.get(page) ?? this.#most;
-  }
-
-  /** @param {number} page @param {number} code */
-  set(page, code) {
-    if (code === this.#most) {
-      this.#others.delete(page);
-    } else {
-      this.#others.set(page, code);
-    }
-  }
-
-  /** @param {(first: number, count: number, code: number) => void} visit @param {number} pages of the tile */
-  forEach(visit, pages) {
-    visit(0, pages, this.#most);
-    this.#others.forEach((code, page) => visit(page, 1, code));
-  }
-}
 
 /**
  * The state of every page at the moment that is shown, and what the chosen layer makes of it.
@@ -588,22 +556,20 @@ export class PageStore {
     while (at >= 0 && at < region.pages) {
       const index = Math.floor(at / TILE_PAGES);
       const start = index * TILE_PAGES;
+      const end = direction > 0 ? Math.min(region.pages, start + TILE_PAGES) : start - 1;
       const tile = region.tiles[index];
-      const cells = tile || this.#kept !== 'cells' ? null : region.cells[index];
-      if (tile || (this.#kept === 'sparse' && region.codes[index])) {
+      const codes = tile ? null : region.codes[index];
+      const cells = tile || codes ? null : region.cells[index];
+      // A terabyte is not walked page by page: not through a tile whose pages are alike, nor through a cell's row.
+      const alike = tile ? false : ((codes ?? cells)?.isAll(code) ?? code === 0);
+      while (!alike && (end - at) * direction > 0) {
         if (this.#codeAt(region, at) !== code) {
           return at;
         }
-        at += direction;
-      } else if (cells ? cells.isAll(code) : code === 0) {
-        at = direction > 0 ? start + TILE_PAGES : start - 1;
-      } else if (!cells || cells.codeOf(cellOf(at - start)) !== code) {
-        return at;
-      } else {
-        // Nothing between two cells' pages in a row: a terabyte is not walked page by page.
-        const inCell = at % CELL_SIDE;
-        at += direction > 0 ? CELL_SIDE - inCell : -1 - inCell;
+        const inCell = cells ? at % CELL_SIDE : 0;
+        at += !cells ? direction : direction > 0 ? CELL_SIDE - inCell : -1 - inCell;
       }
+      at = end;
     }
     return direction > 0 ? region.pages - 1 : 0;
   }
@@ -613,15 +579,6 @@ export class PageStore {
 function tilePages(pages, tile) {
   return Math.min(TILE_PAGES, pages - tile * TILE_PAGES);
 }
-
-/** @param {number} page of a tile @returns {number} its cell */
-function cellOf(page) {
-  const row = Math.floor(page / ROW / CELL_SIDE);
-  return row * CELLS_ACROSS + Math.floor((page % ROW) / CELL_SIDE);
-}
-
-/** Pages of a row of cells' pages. */
-const ROW = CELLS_ACROSS * CELL_SIDE;
 
 /** @param {import('./cell-tile.js').Share[]} shares @param {number} from @param {number} to @returns {import('./cell-tile.js').Share[]} with one page of another code */
 function moved(shares, from, to) {

@@ -173,6 +173,48 @@ test('the next page that differs is found through a terabyte without walking it'
   equal(store.nextDifferent(0, TILE_PAGES * 901, 1), pages - 1);
 });
 
+test('the next page that differs is found through a terabyte of which few pages were set', () => {
+  const store = new PageStore();
+  const pages = TILE_PAGES * 1024;
+  store.setRegions([pages]);
+  store.keepSparse(true);
+  store.set(0, 0, pages, 3);
+  const other = TILE_PAGES * 900 + 77;
+  store.set(0, other, 1, 4);
+  const started = performance.now();
+  equal(store.nextDifferent(0, 3, 1), other);
+  equal(store.nextDifferent(0, pages - 5, -1), other);
+  equal(store.nextDifferent(0, TILE_PAGES * 800, -1), 0);
+  equal(store.nextDifferent(0, TILE_PAGES * 901, 1), pages - 1);
+  ok(performance.now() - started < 1000, 'pages alike are passed by the tile');
+});
+
+test('the next page that differs is the one that a walk over all pages comes to', () => {
+  forEachSeed(4, (random) => {
+    const size = TILE_PAGES + 1 + Math.floor(random() * TILE_PAGES);
+    const codes = randomPages(random, size);
+    const inCells = new PageStore();
+    inCells.setRegions([size]);
+    applyFrame(cellsFrame(codes, true, allCells(size)), inCells);
+    const sparse = new PageStore();
+    sparse.setRegions([size]);
+    sparse.keepSparse(true);
+    codes.forEach((code, page) => code && sparse.set(0, page, 1, code));
+    for (const store of [plainStore(codes), inCells, sparse]) {
+      for (let i = 0; i < 6; i++) {
+        const page = Math.floor(random() * size);
+        for (const direction of [1, -1]) {
+          let walked = page + direction;
+          while (walked >= 0 && walked < size && store.get(0, walked) === store.get(0, page)) {
+            walked += direction;
+          }
+          equal(store.nextDifferent(0, page, direction), Math.max(0, Math.min(size - 1, walked)));
+        }
+      }
+    }
+  });
+});
+
 test('pages are kept of open tiles only, and count once', () => {
   const store = new PageStore();
   store.setRegions([TILE_PAGES * 100]);
