@@ -40,6 +40,11 @@ export class TimeScale {
     return this.fromNs + ((pixel - this.left) / (this.right - this.left)) * this.spanNs;
   }
 
+  /** @param {number} ratio of other pixels to these @returns {TimeScale} the same time in those */
+  inPixels(ratio) {
+    return new TimeScale(this.fromNs, this.toNs, this.left * ratio, this.right * ratio);
+  }
+
   /**
    * Zooms about a time that keeps its pixel.
    *

@@ -1,16 +1,17 @@
 // @ts-check
 import { formatClock, formatCount, formatDuration } from '../base/format.js';
 import { keyName } from '../base/keyboard.js';
-import { TimeScale } from '../base/time-scale.js';
 import { curvesOf } from '../model/lane-curves.js';
 import { sharesAt, sharesInWords } from '../model/lane-shares.js';
 import { createCanvas } from './canvas.js';
-import { el, setText } from './dom.js';
+import { el } from './dom.js';
 import { drawCurve } from './lane-curves.js';
 import { listenToLanePointers } from './lane-input.js';
 import { drawNow, fitText } from './lane-marks.js';
 import { drawAxis, drawLane, laneOrder, lanePatterns, LANES, segmentAt } from './lane-painter.js';
+import { createLaneTime } from './lane-time.js';
 import { createLanesHead } from './lanes-head.js';
+import { createTextTooltip } from './text-tooltip.js';
 
 /** @typedef {import('../model/messages.js').LanesAnswer} LanesAnswer */
 /** @typedef {import('../model/difference.js').Side} Side */
@@ -39,8 +40,7 @@ const HELP = 'W and S zoom, A and D move, F shows all. A click goes there.';
 export function createBesideLanes({ palette, ask, seek, signal }) {
   const head = createLanesHead('full', () => ask(null), 'A click or a drag goes there, the wheel zooms, with Shift it moves.');
   const surface = el('div', { class: 'fs-lanes__surface fs-beside__lanes', role: 'application', tabindex: 0, 'aria-label': 'Lanes of both over time', 'aria-describedby': 'beside-lanes-help' });
-  const tooltip = el('div', { class: 'fs-tooltip', role: 'tooltip', hidden: true });
-  surface.append(tooltip);
+  const tooltip = createTextTooltip(surface);
   /** @type {{left: Stack, right: Stack} | null} */
   let shown = null;
   /** @type {{fromNs: number, toNs: number} | null} */
@@ -54,12 +54,8 @@ export function createBesideLanes({ palette, ask, seek, signal }) {
 
   const plotWidth = () => Math.max(1, Math.round(canvas.width / canvas.ratio - LANES.label - LANES.right));
   const endNs = () => Math.max(1, shown?.left.side.endNs ?? 1, shown?.right.side.endNs ?? 1);
-  const scale = () => {
-    const { fromNs, toNs } = range ?? { fromNs: 0, toNs: endNs() };
-    return new TimeScale(fromNs, Math.max(toNs, fromNs + 1), LANES.label, LANES.label + plotWidth());
-  };
-  /** @param {TimeScale} next */
-  const show = (next) => ask(next.fromNs <= 0 && next.toNs >= endNs() ? null : { fromNs: next.fromNs, toNs: next.toNs });
+  const time = createLaneTime({ range: () => range, endNs, left: LANES.label, width: plotWidth, ask });
+  const { scale } = time;
   const lanesOf = (/** @type {Stack} */ { side }) => laneOrder(side.actors).slice(0, MOST);
   const heightOf = (/** @type {Stack} */ stack) => HEAD + lanesOf(stack).length * ROW + DEPTH;
   const stacks = () => /** @type {const} */ (['left', 'right']).map((which) => ({ which, stack: /** @type {{left: Stack, right: Stack}} */ (shown)[which] }));
@@ -78,16 +74,13 @@ export function createBesideLanes({ palette, ask, seek, signal }) {
   }
 
   listenToLanePointers(surface, {
-    scale,
-    labelled: (x) => x < LANES.label,
-    move: (from, byPixels) => show(from.moved(byPixels * from.nsPerPixel, endNs())),
-    zoom: (factor, x) => show(scale().zoomed(factor, scale().toTime(Math.max(LANES.label, x)), endNs())),
+    ...time.gestures,
     scrollBy: (pixels) => window.scrollBy(0, pixels),
     // A drag selects faults in the explorer; here it goes along, as on the scrub bar.
     select: (_, to) => goTo(to),
     click: goTo,
     hover,
-    leave: () => (tooltip.hidden = true),
+    leave: () => tooltip.hide(),
   }, signal);
 
   /** @param {{x: number, y: number}} point */
@@ -104,30 +97,17 @@ export function createBesideLanes({ palette, ask, seek, signal }) {
     const ns = scale().toTime(x);
     const lane = at?.actor && at.stack.lanes?.lanes.find(({ actor }) => actor === at.actor?.index);
     if (!at?.actor || !lane || !at.stack.lanes || x < LANES.label) {
-      tooltip.hidden = true;
+      tooltip.hide();
       return;
     }
     const segment = segmentAt(lane.segments, ns);
     const shares = sharesAt(at.stack.lanes, lane, ns);
     const does = ns > at.stack.side.endNs ? (at.stack.side.over ? 'over' : 'not yet') : segment ? `${segment.activity}, ${formatDuration(segment.toNs - segment.fromNs)}` : shares ? sharesInWords(shares) : 'unknown';
-    setText(tooltip, `${formatClock(ns)}\n${at.actor.label}: ${does}`);
-    tooltip.hidden = false;
-    tooltip.style.left = `${x + 12 + tooltip.offsetWidth > surface.clientWidth ? x - 12 - tooltip.offsetWidth : x + 12}px`;
-    tooltip.style.top = `${Math.max(0, Math.min(y + 12, surface.clientHeight - tooltip.offsetHeight - 2))}px`;
+    tooltip.show([formatClock(ns), `${at.actor.label}: ${does}`], x, y);
   }
 
   surface.addEventListener('keydown', (event) => {
-    const current = scale();
-    const nowNs = shown?.left.nowNs ?? 0;
-    const about = nowNs >= current.fromNs && nowNs <= current.toNs ? nowNs : (current.fromNs + current.toNs) / 2;
-    const moves = /** @type {Record<string, () => void>} */ ({
-      W: () => show(current.zoomed(1.5, about, endNs())),
-      S: () => show(current.zoomed(1 / 1.5, about, endNs())),
-      A: () => show(current.moved(-current.spanNs / 6, endNs())),
-      D: () => show(current.moved(current.spanNs / 6, endNs())),
-      F: () => ask(null),
-    });
-    const run = moves[keyName(event)];
+    const run = time.keyed(keyName(event), null, shown?.left.nowNs ?? 0);
     if (run) {
       run();
       event.preventDefault();
@@ -145,8 +125,7 @@ export function createBesideLanes({ palette, ask, seek, signal }) {
     head.draw(colours);
     context.fillStyle = colours.paper;
     context.fillRect(0, 0, width, height);
-    const css = scale();
-    const at = new TimeScale(css.fromNs, css.toNs, css.left * ratio, css.right * ratio);
+    const at = scale().inPixels(ratio);
     drawAxis(context, at, height, colours, ratio);
     let top = LANES.axis;
     for (const { which, stack } of stacks()) {
@@ -188,7 +167,7 @@ export function createBesideLanes({ palette, ask, seek, signal }) {
       context.fillStyle = colour;
     }
 
-    /** Behind the shorter one's end there is nothing. @param {Side} side @param {TimeScale} on @param {number} from @param {number} to */
+    /** Behind the shorter one's end there is nothing. @param {Side} side @param {import('../base/time-scale.js').TimeScale} on @param {number} from @param {number} to */
     function drawEnd({ endNs: ns, over }, on, from, to) {
       if (ns < endNs() && ns >= on.fromNs && ns < on.toNs) {
         const x = Math.round(on.toPixel(ns));

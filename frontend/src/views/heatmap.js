@@ -1,7 +1,6 @@
 // @ts-check
 import { formatCount, formatDuration, plural, threeDigits } from '../base/format.js';
 import { keyName } from '../base/keyboard.js';
-import { TimeScale } from '../base/time-scale.js';
 import { faultsInWords } from '../model/fault-count.js';
 import { areaOf, withoutArea } from '../model/fault-filter.js';
 import { areaBetween, cellInWords, columnNs, columnOf } from '../model/heatmap.js';
@@ -13,6 +12,7 @@ import { listenToLanePointers } from './lane-input.js';
 import { drawNow } from './lane-marks.js';
 import { drawAxis, LANES } from './lane-painter.js';
 import { createHint } from './pane.js';
+import { createTextTooltip } from './text-tooltip.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
 /** @typedef {import('../model/heatmap.js').Cell} Cell */
@@ -41,7 +41,7 @@ const HELP =
  * @param {import('./actions.js').Actions} options.actions
  * @param {() => import('./palette.js').Palette} options.palette
  * @param {() => void} options.invalidate
- * @param {{scale: () => TimeScale, endNs: () => number, show: (next: TimeScale) => void, move: (key: string, aboutNs?: number | null) => boolean, pointAt: (x: number | null) => unknown}} options.time of the lanes above
+ * @param {Pick<ReturnType<typeof import('./lane-time.js').createLaneTime>, 'scale' | 'gestures'> & {move: (key: string, aboutNs?: number | null) => boolean, pointAt: (x: number | null) => unknown}} options.time of the lanes above
  * @param {AbortSignal} options.signal
  */
 export function createHeatmap(root, { actions, palette, invalidate, time, signal }) {
@@ -66,8 +66,7 @@ export function createHeatmap(root, { actions, palette, invalidate, time, signal
   );
   const surface = el('div', { class: 'fs-lanes__surface fs-heat__surface', role: 'application', tabindex: 0, 'aria-label': 'Heatmap of faults', 'aria-describedby': 'heatmap-help' });
   const spoken = el('p', { class: 'fs-spoken', 'aria-live': 'polite' });
-  const tooltip = el('div', { class: 'fs-tooltip', role: 'tooltip', hidden: true });
-  surface.append(tooltip);
+  const tooltip = createTextTooltip(surface);
   root.append(el('div', { class: 'fs-lanes fs-heat' }, head, surface, spoken, el('p', { class: 'fs-spoken', id: 'heatmap-help', text: HELP })));
 
   /** @type {ViewState | null} */
@@ -108,10 +107,7 @@ export function createHeatmap(root, { actions, palette, invalidate, time, signal
   listenToLanePointers(
     surface,
     {
-      scale: time.scale,
-      labelled: (x) => x < LANES.label,
-      move: (from, byPixels) => time.show(from.moved(byPixels * from.nsPerPixel, time.endNs())),
-      zoom: (factor, x) => time.show(time.scale().zoomed(factor, time.scale().toTime(Math.max(LANES.label, x)), time.endNs())),
+      ...time.gestures,
       scrollBy: () => {},
       select(from, to, done) {
         const map = answer();
@@ -137,7 +133,7 @@ export function createHeatmap(root, { actions, palette, invalidate, time, signal
       },
       leave: () => {
         time.pointAt(null);
-        tooltip.hidden = true;
+        tooltip.hide();
         dragged = null;
         repaint();
       },
@@ -159,14 +155,11 @@ export function createHeatmap(root, { actions, palette, invalidate, time, signal
   function hover(x, y) {
     const map = answer();
     const cell = cellAt(x, y);
-    tooltip.hidden = !cell;
     if (!map || !cell) {
+      tooltip.hide();
       return;
     }
-    setText(tooltip, cellInWords(map, cell).join('\n'));
-    const left = x + 12 + tooltip.offsetWidth > surface.clientWidth ? x - 12 - tooltip.offsetWidth : x + 12;
-    tooltip.style.left = `${left}px`;
-    tooltip.style.top = `${Math.max(0, Math.min(y + 12, surface.clientHeight - tooltip.offsetHeight - 2))}px`;
+    tooltip.show(cellInWords(map, cell), x, y);
   }
 
   /** @type {Record<string, [number, number]>} */
@@ -253,8 +246,7 @@ export function createHeatmap(root, { actions, palette, invalidate, time, signal
     }
     context.fillStyle = colours.paper;
     context.fillRect(0, 0, canvas.width, canvas.height);
-    const css = time.scale();
-    const scale = new TimeScale(css.fromNs, css.toNs, css.left * ratio, css.right * ratio);
+    const scale = time.scale().inPixels(ratio);
     drawAxis(context, scale, canvas.height, colours, ratio);
     const map = next.heat.value;
     if (!map) {

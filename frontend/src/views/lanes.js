@@ -1,7 +1,6 @@
 // @ts-check
 import { formatClock, formatDuration, formatHex, formatShare } from '../base/format.js';
 import { keyName } from '../base/keyboard.js';
-import { TimeScale } from '../base/time-scale.js';
 import { firstWindow, keepInSight } from '../base/time-window.js';
 import { arrowsNote, askedFault, eventOfSelectedFault, faultInWords } from '../model/fault-arrows.js';
 import { areaOf, lastNs } from '../model/fault-filter.js';
@@ -19,6 +18,8 @@ import { listenToLanePointers } from './lane-input.js';
 import { drawEnds, drawNow, drawScroll, drawSelected, drawStretch, fitText } from './lane-marks.js';
 import { createLanesHead } from './lanes-head.js';
 import { drawAxis, drawLane, laneOrder, lanePatterns, LANES, segmentAt } from './lane-painter.js';
+import { createLaneTime } from './lane-time.js';
+import { createTextTooltip } from './text-tooltip.js';
 
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
 /** @typedef {import('../model/messages.js').ActorInfo} ActorInfo */
@@ -65,9 +66,9 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   });
   const spoken = el('p', { class: 'fs-spoken', 'aria-live': 'polite' });
   const fault = el('p', { class: 'fs-spoken', id: `lanes-fault-${size}`, 'aria-live': 'polite' });
-  const tooltip = el('div', { class: 'fs-tooltip', role: 'tooltip', hidden: true });
+  const tooltip = createTextTooltip(surface);
   const flags = createBookmarkFlags(actions, 'over time');
-  surface.append(tooltip, flags.root);
+  surface.append(flags.root);
   const strip = createAreaStrip(actions);
   box.append(head.root, strip.root, surface, spoken, fault, el('p', { class: 'fs-spoken', id: `lanes-help-${size}`, text: HELP }));
   root.append(box);
@@ -117,18 +118,10 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   const plotWidth = () => Math.max(1, Math.round(canvas.width / canvas.ratio - LANES.label - LANES.right));
   const endNs = () => Math.max(1, state?.meta?.endNs ?? 1);
 
-  /** @returns {TimeScale} in CSS pixels */
-  const scale = () => {
-    const range = state?.range ?? { fromNs: 0, toNs: endNs() };
-    return new TimeScale(range.fromNs, Math.max(range.toNs, range.fromNs + 1), LANES.label, LANES.label + plotWidth());
-  };
   /** @param {import('../model/view-state.js').TimeRange | null} range */
   const ask = (range) => actions.setRange(range, plotWidth());
-  /** @param {TimeScale} next */
-  const show = (next) => {
-    const all = next.fromNs <= 0 && next.toNs >= endNs();
-    ask(all ? null : { fromNs: next.fromNs, toNs: next.toNs });
-  };
+  const time = createLaneTime({ range: () => state?.range ?? null, endNs, left: LANES.label, width: plotWidth, ask });
+  const { scale } = time;
 
   /** @param {number} y CSS pixels @returns {ActorInfo | null} */
   const laneAt = (y) => {
@@ -143,10 +136,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   listenToLanePointers(
     surface,
     {
-      scale,
-      labelled: (x) => x < LANES.label,
-      move: (from, byPixels) => show(from.moved(byPixels * from.nsPerPixel, endNs())),
-      zoom: (factor, x) => show(scale().zoomed(factor, scale().toTime(Math.max(LANES.label, x)), endNs())),
+      ...time.gestures,
       scrollBy: (pixels) => scrollLanes(scrollY + pixels),
       click,
       select(from, to, done) {
@@ -162,7 +152,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
         hover(x, y);
       },
       leave: () => {
-        tooltip.hidden = true;
+        tooltip.hide();
         pointer = null;
         pointAt(0);
         if (dragged) {
@@ -234,18 +224,13 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     const actor = laneAt(y);
     const ns = scale().toTime(x);
     if (x < LANES.label || ns > endNs() || !state) {
-      tooltip.hidden = true;
+      tooltip.hide();
       pointAt(0);
       return;
     }
     const stretch = actor && segmentAt(segmentsOf(actor.index), ns);
     pointAt(stretch && stretch.activity === 'blocked' ? stretch.seq : 0);
-    const lines = [formatClock(ns), ...(actor ? doneBy(actor, ns) : curveAt(y, ns))];
-    setText(tooltip, lines.join('\n'));
-    tooltip.hidden = false;
-    const left = x + 12 + tooltip.offsetWidth > surface.clientWidth ? x - 12 - tooltip.offsetWidth : x + 12;
-    tooltip.style.left = `${left}px`;
-    tooltip.style.top = `${Math.max(0, Math.min(y + 12, surface.clientHeight - tooltip.offsetHeight - 2))}px`;
+    tooltip.show([formatClock(ns), ...(actor ? doneBy(actor, ns) : curveAt(y, ns))], x, y);
   }
 
   /** @param {ActorInfo} actor @param {number} ns @returns {string[]} */
@@ -282,21 +267,12 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
 
   /** @param {string} key @param {number | null} [aboutNs] @returns {boolean} */
   function move(key, aboutNs = pointer === null ? null : scale().toTime(pointer)) {
-    const current = scale();
-    const middle = (current.fromNs + current.toNs) / 2;
-    const about = aboutNs ?? (state?.moment && state.moment.timeNs >= current.fromNs && state.moment.timeNs <= current.toNs ? state.moment.timeNs : middle);
-    const moves = /** @type {Record<string, () => void>} */ ({
-      W: () => show(current.zoomed(1.5, about, endNs())),
-      S: () => show(current.zoomed(1 / 1.5, about, endNs())),
-      A: () => show(current.moved(-current.spanNs / 6, endNs())),
-      D: () => show(current.moved(current.spanNs / 6, endNs())),
-      F: () => ask(null),
-    });
-    if (!moves[key]) {
+    const run = time.keyed(key, aboutNs, state?.moment?.timeNs ?? null);
+    if (!run) {
       return false;
     }
     if (shownFirst) {
-      moves[key]();
+      run();
     } else if (early.length < MOST_EARLY) {
       early.push(key);
     }
@@ -337,7 +313,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     surface,
     move: (/** @type {string} */ key) => move(key),
     /** The stretch of time that is shown, for what stands below it. */
-    time: { scale, endNs, show, move, pointAt: (/** @type {number | null} */ x) => (pointer = x) },
+    time: { scale, gestures: time.gestures, move, pointAt: (/** @type {number | null} */ x) => (pointer = x) },
     /** The space for lanes has appeared or gone. */
     resized() {
       visible = surface.offsetParent !== null && canvas.width > 1;
@@ -450,7 +426,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     const css = scale();
     flags.update(next, [css.fromNs, css.toNs, css.left, css.right], canvas.width / ratio, ({ timeNs }) =>
       timeNs === null || timeNs < css.fromNs || timeNs > css.toNs ? null : css.toPixel(timeNs));
-    const at = new TimeScale(css.fromNs, css.toNs, css.left * ratio, css.right * ratio);
+    const at = css.inPixels(ratio);
     const bottom = height - curvesHeight() * ratio;
     const area = dragged ?? areaOf(shownQuery(next));
     if (area) {

@@ -13,6 +13,12 @@ test('maps edges, middle and outside', () => {
   equal(scale.nsPerPixel, 10);
 });
 
+test('the same time stands at as many device pixels more as there are to one of CSS', () => {
+  const device = scale.inPixels(1.5);
+  equal(device.toPixel(1500), 1.5 * scale.toPixel(1500));
+  equal(device.spanNs, scale.spanNs);
+});
+
 test('zooming keeps the time under the pointer where it is', () => {
   const near = scale.zoomed(2, 1500, 10_000);
   equal(near.spanNs, 1000);
