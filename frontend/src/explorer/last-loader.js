@@ -2,7 +2,7 @@
 import { plural } from '../base/format.js';
 import { MOST_CHANGED } from '../model/last-events.js';
 import { LAYERS } from '../model/paint.js';
-import { messageOf } from './loaders.js';
+import { createLearning } from './learning.js';
 
 /**
  * Learns what happened last to each page while it is looked at, up to the moment that is shown.
@@ -16,61 +16,56 @@ import { messageOf } from './loaders.js';
  * @returns {() => void} to be called when the moment or the layer has changed
  */
 export function createLastLoader({ api, last, get, invalidate, toast }) {
-  let asking = false;
-  let refused = '';
   let said = false;
   const wanted = () => {
     const { layer, moment } = get();
     return LAYERS[layer].of === 'last' && moment !== null && moment.seq !== last.momentOf(layer) ? moment.seq : null;
   };
+  /** @param {string} text */
+  const sayOnce = (text) => {
+    if (!said) {
+      said = true;
+      toast.show(text);
+    }
+  };
 
-  async function ask() {
-    if (asking) {
+  /** @param {number} to the moment */
+  async function learnContents(to) {
+    const { epoch } = last;
+    const { runs, complete } = await api.contents(to);
+    if (epoch !== last.epoch) {
       return;
     }
-    asking = true;
-    try {
-      for (let to = wanted(); to !== null; to = wanted()) {
-        if (get().layer === 'contents') {
-          const { epoch } = last;
-          const { runs, complete } = await api.contents(to);
-          if (epoch !== last.epoch) {
-            continue;
-          }
-          const all = last.learnContents(runs, complete, to);
-          invalidate();
-          if (!all && !said) {
-            said = true;
-            toast.show('The recording is too long, or tells of too many pages, to say of all what they hold.');
-          }
-          continue;
-        }
-        if (to < last.known) {
-          // What was there before is told from the start on.
-          last.restart();
-          continue;
-        }
-        const { known, epoch } = last;
-        const answer = await api.lastEvents(known + 1, to);
-        if (known === last.known && epoch === last.epoch) {
-          last.learn(answer.changes, answer.touches, answer.next - 1);
-          invalidate();
-        }
-        if (last.isFull && !said) {
-          said = true;
-          toast.show(`Ages are known of the first ${plural(MOST_CHANGED, 'page')} that changed only.`);
-        }
-      }
-      refused = '';
-    } catch (error) {
-      const message = messageOf(error);
-      if (message !== refused) {
-        refused = message;
-        toast.show(message);
-      }
-    } finally {
-      asking = false;
+    const all = last.learnContents(runs, complete, to);
+    invalidate();
+    if (!all) {
+      sayOnce('The recording is too long, or tells of too many pages, to say of all what they hold.');
     }
   }
-  return () => void ask();
+
+  /** @param {number} to the moment */
+  async function learnEvents(to) {
+    if (to < last.known) {
+      // What was there before is told from the start on.
+      last.restart();
+      return;
+    }
+    const { known, epoch } = last;
+    const answer = await api.lastEvents(known + 1, to);
+    if (known === last.known && epoch === last.epoch) {
+      last.learn(answer.changes, answer.touches, answer.next - 1);
+      invalidate();
+    }
+    if (last.isFull) {
+      sayOnce(`Ages are known of the first ${plural(MOST_CHANGED, 'page')} that changed only.`);
+    }
+  }
+
+  return createLearning(async () => {
+    const to = wanted();
+    if (to !== null) {
+      await (get().layer === 'contents' ? learnContents(to) : learnEvents(to));
+    }
+    return to !== null;
+  }, toast);
 }

@@ -2,7 +2,7 @@
 import { plural } from '../base/format.js';
 import { LAYERS } from '../model/paint.js';
 import { MOST_TOUCHED } from '../model/touch-order.js';
-import { messageOf } from './loaders.js';
+import { createLearning } from './learning.js';
 
 /** Between two questions about a recording that grows. */
 const GROWING_MS = 500;
@@ -19,45 +19,25 @@ const GROWING_MS = 500;
  * @returns {() => void} to be called when there may be more
  */
 export function createTouchLoader({ api, touches, get, invalidate, toast }) {
-  let asking = false;
-  let refused = '';
-  const wanted = () => {
+  return createLearning(async () => {
     const { layer, meta } = get();
-    return LAYERS[layer].of === 'touches' && meta !== null && meta.events >= touches.next && !touches.isFull;
-  };
-
-  async function ask() {
-    if (asking) {
-      return;
+    const from = touches.next;
+    if (LAYERS[layer].of !== 'touches' || meta === null || meta.events < from || touches.isFull) {
+      return false;
     }
-    asking = true;
-    try {
-      while (wanted()) {
-        const from = touches.next;
-        const answer = await api.firstTouches(from);
-        if (from !== touches.next) {
-          // Meanwhile it became another recording.
-          continue;
-        }
-        touches.add(answer.touches, answer.next);
-        invalidate();
-        if (touches.isFull) {
-          toast.show(`The order is known of the first ${plural(MOST_TOUCHED, 'page')} only.`);
-        }
-        if (answer.complete) {
-          await new Promise((rested) => window.setTimeout(rested, GROWING_MS));
-        }
-      }
-      refused = '';
-    } catch (error) {
-      const message = messageOf(error);
-      if (message !== refused) {
-        refused = message;
-        toast.show(message);
-      }
-    } finally {
-      asking = false;
+    const answer = await api.firstTouches(from);
+    if (from !== touches.next) {
+      // Meanwhile it became another recording.
+      return true;
     }
-  }
-  return () => void ask();
+    touches.add(answer.touches, answer.next);
+    invalidate();
+    if (touches.isFull) {
+      toast.show(`The order is known of the first ${plural(MOST_TOUCHED, 'page')} only.`);
+    }
+    if (answer.complete) {
+      await new Promise((rested) => window.setTimeout(rested, GROWING_MS));
+    }
+    return true;
+  }, toast);
 }
