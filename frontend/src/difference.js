@@ -2,6 +2,7 @@
 import { assert } from './base/assert.js';
 import { formatHex } from './base/format.js';
 import { listenToKeys } from './explorer/keys.js';
+import { createLastPlace } from './explorer/last-place.js';
 import { lastOf, messageOf } from './explorer/loaders.js';
 import { ALIGNMENTS, cellInWords, cellsOf, decodeBeside, encodeBeside, placeName } from './model/beside.js';
 import { CommandRegistry } from './model/commands.js';
@@ -137,8 +138,7 @@ async function compare() {
     const [left, right, difference] = await Promise.all([sideOf('left'), sideOf('right'), differenceOf(ids.left, ids.right)]);
     both = { left, right };
     page.showDifference(both, difference);
-    const start = link.place ?? { leftSeq: Math.min(link.seq ?? difference.same, left.events) };
-    await position(beside ? { at: beside.at, nth: beside.nth } : start);
+    await places.again(link.place ?? { leftSeq: Math.min(link.seq ?? difference.same, left.events) });
     await loadLanes();
   } catch (error) {
     page.failed(messageOf(error));
@@ -157,37 +157,18 @@ function withKey() {
   return WHICH.find((which) => canRun(runs[which]) && !isRunning(runs[which])) ?? WHICH.find((which) => canRun(runs[which])) ?? null;
 }
 
-/** @type {Position | null} */
-let wanted = null;
-let going = false;
-
-/** Goes to the last position that was asked for; those that were passed meanwhile are left out. @param {Position} to */
-function go(to) {
-  wanted = to;
-  if (!going) {
-    going = true;
-    void follow();
-  }
-}
-
-async function follow() {
-  try {
-    while (wanted) {
-      const next = wanted;
-      wanted = null;
-      await position(next);
-    }
-  } catch (error) {
-    page.failed(messageOf(error));
-  } finally {
-    going = false;
-  }
-}
+const places = createLastPlace(position);
 
 /** @param {Position} to */
+function go(to) {
+  places.go(to).catch((error) => page.failed(messageOf(error)));
+}
+
+/** @param {Position} to @returns {Promise<Position>} */
 async function position(to) {
   beside = await besideOf(ids.left, ids.right, link.align, to);
   show();
+  return { at: beside.at, nth: beside.nth };
 }
 
 function show() {
