@@ -2,6 +2,7 @@
 import { askEach } from './base/ask-each.js';
 import { assert } from './base/assert.js';
 import { messageOf } from './explorer/loaders.js';
+import { explorerOf } from './model/addresses.js';
 import { isUnderWay } from './model/run-status.js';
 import { withPictures } from './model/pictures.js';
 import { listRecordings } from './stream/api.js';
@@ -25,14 +26,14 @@ let pictures = new Map();
 const page = createLivePage(root, {
   async start(guest) {
     const { id } = await startGuest(guest);
-    location.assign(`/explore/${encodeURIComponent(id)}`);
+    location.assign(explorerOf(id));
   },
   async attach(wanted) {
     await attach(wanted);
     page.succeeded();
     await refresh();
   },
-  watch: (pid, rateHz) => void startWatch(pid, rateHz).then(({ id }) => location.assign(`/explore/${encodeURIComponent(id)}`), failed),
+  watch: (pid, rateHz) => void startWatch(pid, rateHz).then(({ id }) => location.assign(explorerOf(id)), failed),
   stopWatch: (id) => void stopWatch(id).then(refresh, failed),
   detach: (id) => void detach(id).then(refresh, failed),
   toggleTheme() {

@@ -2,6 +2,7 @@
 import { assert } from './base/assert.js';
 import { messageOf } from './explorer/loaders.js';
 import { startAndOpen, startBoth } from './explorer/started.js';
+import { explorerOf } from './model/addresses.js';
 import { ApiError, forgetRecording, listRecordings } from './stream/api.js';
 import { listScenarios } from './stream/run-api.js';
 import { uploadRecording } from './stream/upload.js';
@@ -84,7 +85,7 @@ async function upload(file, regions) {
   panel.start(file);
   try {
     const { id } = await uploadRecording(file, { onProgress: panel.progress, signal: uploading.signal, regions });
-    location.assign(`/explore/${encodeURIComponent(id)}`);
+    location.assign(explorerOf(id));
   } catch (error) {
     if (uploading.signal.aborted) {
       panel.hide();

@@ -1,4 +1,5 @@
 // @ts-check
+import { sideBySideOf } from '../model/addresses.js';
 import { enabledQueries, MOST_BREAKPOINTS, withBreakpoint } from '../model/breakpoints.js';
 import { withArea, withoutArea } from '../model/fault-filter.js';
 import { encodeLink } from '../model/deep-link.js';
@@ -214,7 +215,7 @@ export function createActions({ socket, api, pages, loaders, tileWatch, toast, g
       const { recording, run: status, moment } = get();
       if (recording) {
         const other = status?.forkOf?.id ?? '';
-        location.assign(`/difference?a=${encodeURIComponent(recording.id)}&b=${encodeURIComponent(other)}&seq=${moment?.seq ?? 0}`);
+        location.assign(sideBySideOf(recording.id, other, moment?.seq ?? 0));
       }
     },
     lookAt: (tiles) => tileWatch.lookAt(tiles),

@@ -1,4 +1,5 @@
 // @ts-check
+import { explorerOf, sideBySideOf } from '../model/addresses.js';
 import { DEFAULT_LINK, encodeLink } from '../model/deep-link.js';
 import { scenarioOfRun, startRun } from '../stream/run-api.js';
 import { keep, kept } from '../views/storage.js';
@@ -33,7 +34,7 @@ export async function startBoth(left, right) {
     keep(key(id), JSON.stringify(request));
     return id;
   };
-  location.assign(`/difference?a=${encodeURIComponent(await start(left))}&b=${encodeURIComponent(await start(right))}`);
+  location.assign(sideBySideOf(await start(left), await start(right)));
 }
 
 /**
@@ -75,5 +76,5 @@ export async function textOfRun(id) {
 
 /** @param {string} id @param {string} [link] what is looked at, with its `#` */
 function open(id, link = '') {
-  location.assign(`/explore/${encodeURIComponent(id)}${link}`);
+  location.assign(explorerOf(id, link));
 }

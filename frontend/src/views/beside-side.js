@@ -1,5 +1,6 @@
 // @ts-check
 import { formatClock, formatCount, plural } from '../base/format.js';
+import { explorerOf } from '../model/addresses.js';
 import { pastInWords } from '../model/beside.js';
 import { canRun, isPausedFork, isRunning, runInWords } from '../model/run-status.js';
 import { button, el, setText } from './dom.js';
@@ -45,7 +46,7 @@ export function createBesideSide({ which, choose, toggleRun }) {
     },
     /** @param {Side} of @param {import('../model/beside.js').Align} align @param {import('../model/beside.js').BesideSide} side */
     update({ id, over }, align, side) {
-      open.href = `/explore/${encodeURIComponent(id)}#seq=${side.seq}`;
+      open.href = explorerOf(id, `#seq=${side.seq}`);
       setText(open, `#${formatCount(side.seq)} of ${formatCount(side.events)} · ${formatClock(side.timeNs)}`);
       setText(waiting, side.waiting === 0 ? '' : `${plural(side.waiting, 'fault')} ${side.waiting === 1 ? 'waits' : 'wait'}`);
       setText(past, pastInWords(align, side, over));

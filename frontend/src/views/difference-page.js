@@ -1,5 +1,6 @@
 // @ts-check
 import { formatCount, formatHex } from '../base/format.js';
+import { explorerOf } from '../model/addresses.js';
 import { notCompared } from '../model/beside.js';
 import { countInWords, partingInWords } from '../model/difference.js';
 import { createBesideBar } from './beside-bar.js';
@@ -138,7 +139,7 @@ export function createDifferencePage(root, { command, align, go, goToMoment, see
     const all = pages.regions.reduce((sum, { differing }) => sum + differing, 0);
     const shown = pages.differing.slice(0, LISTED);
     const cell = (/** @type {string} */ id, /** @type {number} */ seq, /** @type {number} */ region, /** @type {number} */ number, /** @type {string[]} */ facts) =>
-      el('td', {}, el('a', { href: `/explore/${encodeURIComponent(id)}#seq=${seq}&page=${region}:${formatHex(number)}`, text: factsOf(facts) }));
+      el('td', {}, el('a', { href: explorerOf(id, `#seq=${seq}&page=${region}:${formatHex(number)}`), text: factsOf(facts) }));
     return [
       el(
         'table',

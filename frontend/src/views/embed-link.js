@@ -1,4 +1,5 @@
 // @ts-check
+import { explorerOf } from '../model/addresses.js';
 import { encodeLink } from '../model/deep-link.js';
 import { linkOf } from '../model/view-state.js';
 import { el } from './dom.js';
@@ -15,7 +16,7 @@ export function createEmbedLink(bar) {
     /** @param {import('../model/view-state.js').ViewState} state */
     update(state) {
       if (state.recording && !state.moment?.playing) {
-        link.href = `/explore/${encodeURIComponent(state.recording.id)}#${encodeLink(linkOf(state))}`;
+        link.href = explorerOf(state.recording.id, `#${encodeLink(linkOf(state))}`);
       }
     },
   };

@@ -1,5 +1,6 @@
 // @ts-check
 import { formatBytes, plural } from '../base/format.js';
+import { explorerOf } from '../model/addresses.js';
 import { attachmentInWords } from '../model/attachment.js';
 import { runInWords } from '../model/run-status.js';
 import { button, el } from './dom.js';
@@ -223,7 +224,7 @@ function runEntry(status, picture) {
     'li',
     { class: 'fs-live-entry', 'data-run': status.id, 'data-phase': status.phase },
     picture,
-    el('a', { href: `/explore/${encodeURIComponent(status.id)}`, text: status.title }),
+    el('a', { href: explorerOf(status.id), text: status.title }),
     el('p', { class: 'fs-live-entry__state', text: runInWords(status) }),
     peer ? el('p', { class: 'fs-quiet', text: `${peer.name}, pid ${peer.pid}, uid ${peer.uid}, gid ${peer.gid}; ${formatBytes(peer.bytes)} in ${plural(peer.regions, 'region')}` }) : null,
   );
@@ -239,7 +240,7 @@ function attachmentEntry(view, runs, detach) {
     listens ? el('p', { class: 'fs-quiet', text: 'To restore a Firecracker snapshot send to its API socket:' }) : null,
     listens ? el('pre', { class: 'fs-live-entry__request', text: `PUT /snapshot/load\n${view.request}` }) : null,
     ...view.refused.map((why) => el('p', { class: 'fs-quiet', text: `Sent away: ${why}` })),
-    ...runs.filter(({ id }) => view.runs.includes(id)).map((run) => el('p', {}, el('a', { href: `/explore/${encodeURIComponent(run.id)}`, text: run.title }), ` · ${runInWords(run)}`)),
+    ...runs.filter(({ id }) => view.runs.includes(id)).map((run) => el('p', {}, el('a', { href: explorerOf(run.id), text: run.title }), ` · ${runInWords(run)}`)),
     listens ? button({ name: `Stop listening at ${view.socket}`, label: 'Stop', class: 'fs-button fs-button--line', run: () => detach(view.id) }) : null,
   );
 }

@@ -1,5 +1,6 @@
 // @ts-check
 import { formatCount } from '../base/format.js';
+import { explorerOf, sideBySideOf } from '../model/addresses.js';
 import { canRun, countsInWords, factsInWords, isPausedFork, isRunning, isUnderWay, latenciesInWords, runInWords } from '../model/run-status.js';
 import { button, el, icon, setText } from './dom.js';
 
@@ -127,27 +128,17 @@ function enable(control, whyNot, name) {
 
 /** @param {RunStatus} run @returns {(Node | string)[]} where it was forked off, and what was forked off it */
 function kinOf({ id, forkOf, forks }) {
-  const compare = (/** @type {string} */ other, text = 'compare') => el('a', { href: comparePath(id, other), text });
+  const compare = (/** @type {string} */ other, text = 'compare') => el('a', { href: sideBySideOf(id, other), text });
   /** @type {(Node | string)[]} */
   const parts = [];
   if (forkOf) {
-    parts.push(el('span', {}, 'Forked off ', el('a', { href: explorePath(forkOf.id, forkOf.seq), text: `another run at moment ${formatCount(forkOf.seq)}` }), ' (', compare(forkOf.id, 'compare with it'), ')'));
+    parts.push(el('span', {}, 'Forked off ', el('a', { href: explorerOf(forkOf.id, `#seq=${forkOf.seq}`), text: `another run at moment ${formatCount(forkOf.seq)}` }), ' (', compare(forkOf.id, 'compare with it'), ')'));
   }
   if (forks.length > 0) {
     const list = forks.flatMap((fork, index) => [
-      index > 0 ? ', ' : '', el('a', { href: explorePath(fork.id, null), text: `at ${formatCount(fork.seq)}` }), ' (', compare(fork.id), ')',
+      index > 0 ? ', ' : '', el('a', { href: explorerOf(fork.id), text: `at ${formatCount(fork.seq)}` }), ' (', compare(fork.id), ')',
     ]);
     parts.push(el('span', { class: 'fs-run__forks' }, forks.length === 1 ? 'Forked once, ' : `Forked ${forks.length} times, `, ...list));
   }
   return parts;
-}
-
-/** @param {string} id @param {number | null} seq */
-function explorePath(id, seq) {
-  return `/explore/${encodeURIComponent(id)}${seq === null ? '' : `#seq=${seq}`}`;
-}
-
-/** @param {string} a @param {string} b */
-function comparePath(a, b) {
-  return `/difference?a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`;
 }

@@ -1,5 +1,6 @@
 // @ts-check
 import { formatDuration, plural } from '../base/format.js';
+import { explorerOf } from '../model/addresses.js';
 import { button, el } from './dom.js';
 import { drawThumbnail } from './thumbnail.js';
 import { createMark, createThemeTool } from './top-bar.js';
@@ -113,7 +114,7 @@ export function createStartPage(root, { gallery, open, forget, retry, toggleThem
     const text = el(
       'div',
       {},
-      el('a', { class: 'fs-recording__title', href: `/explore/${encodeURIComponent(recording.id)}`, text: recording.title }),
+      el('a', { class: 'fs-recording__title', href: explorerOf(recording.id), text: recording.title }),
       el('p', { class: 'fs-recording__facts', text: factsOf(recording) }),
     );
     if (recording.message) {

@@ -1,4 +1,5 @@
 // @ts-check
+import { explorerOf } from '../model/addresses.js';
 import { matches, missingInWords, processInWords, watchInWords } from '../model/watching.js';
 import { button, el, setText } from './dom.js';
 
@@ -97,7 +98,7 @@ export function createWatchSection({ watch, stop, picture }) {
       'li',
       { class: 'fs-live-entry', 'data-watch': status.id, 'data-phase': status.over ? 'done' : 'running' },
       status.over ? picture(status.id) : null,
-      el('a', { href: `/explore/${encodeURIComponent(status.id)}`, text: status.title }),
+      el('a', { href: explorerOf(status.id), text: status.title }),
       el('p', { class: 'fs-live-entry__state', text: watchInWords(status) }),
       status.over ? null : button({ name: `Stop watching ${status.title}`, label: 'Stop', class: 'fs-button fs-button--line', run: () => stop(status.id) }),
     );
