@@ -75,9 +75,6 @@ export const PAINT_STYLES = [
   ...Array.from({ length: MOST_WHO }, (_, i) => /** @type {const} */ ({ token: `who-${i + 1}`, glyph: WHO_SIGNS[i], fill: 'solid' })),
 ];
 
-/** @type {readonly string[]} by class */
-export const GLYPHS = PAINT_STYLES.map((style) => style.glyph);
-
 /**
  * Which class wins in a picture of many pages: 0 for those that may be outnumbered. What waits
  * longest to be noticed is least often the most frequent.

@@ -2,7 +2,7 @@
 import { keyLabel } from '../base/keyboard.js';
 import { ALIGNMENTS, positionInWords } from '../model/beside.js';
 import { button, el, icon, setText } from './dom.js';
-import { SHAPES } from './transport-bar.js';
+import { SHAPES } from './transport-shapes.js';
 
 /** @typedef {import('../model/beside.js').Align} Align */
 /** @typedef {import('../model/commands.js').Command} Command */

@@ -3,14 +3,10 @@ import { formatCount } from '../base/format.js';
 import { explorerOf, sideBySideOf } from '../model/addresses.js';
 import { canRun, countsInWords, factsInWords, isPausedFork, isRunning, isUnderWay, latenciesInWords, runInWords } from '../model/run-status.js';
 import { button, el, icon, setText } from './dom.js';
+import { SHAPES } from './transport-shapes.js';
 
 /** @typedef {import('../model/run-status.js').RunStatus} RunStatus */
 /** @typedef {import('../model/view-state.js').ViewState} ViewState */
-
-const SHAPES = {
-  run: 'M4 2.5v11L13 8z',
-  pause: 'M4 3h3v10H4zM9 3h3v10H9z',
-};
 
 /**
  * What there is of a run besides a recording, simulated or real: how it stands, how it goes on by itself, and what is done with it.
@@ -25,7 +21,7 @@ export function createRunBar(actions) {
   const counts = el('p', { class: 'fs-run__counts' });
   const line = (/** @type {string} */ label, /** @type {string} */ name, /** @type {() => void} */ run) =>
     button({ label, name, class: 'fs-button fs-button--line', run });
-  const go = button({ label: 'Run', name: 'Run at the speed that is set (R)', class: 'fs-button fs-button--primary fs-run__go', icon: icon(SHAPES.run, 'solid'), run: () => actions.toggle() });
+  const go = button({ label: 'Run', name: 'Run at the speed that is set (R)', class: 'fs-button fs-button--primary fs-run__go', icon: icon(SHAPES.play, 'solid'), run: () => actions.toggle() });
   const fast = line('Full speed', 'Run as fast as it can (Shift R)', () => actions.go(null));
   const manual = line('Manual', 'Handlers wait for you (M)', () => actions.manual());
   const fork = line('Fork here', 'Another run from the moment that is shown (Y)', () => actions.fork());
@@ -112,7 +108,7 @@ export function createRunBar(actions) {
   function showGo(label) {
     if (label !== offered) {
       offered = label;
-      go.replaceChildren(icon(label === 'Pause' ? SHAPES.pause : SHAPES.run, 'solid'), label);
+      go.replaceChildren(icon(label === 'Pause' ? SHAPES.pause : SHAPES.play, 'solid'), label);
       const name = label === 'Pause' ? 'Pause the run (R)' : `${label} at the speed that is set (R)`;
       go.title = name;
       go.setAttribute('aria-label', name);
