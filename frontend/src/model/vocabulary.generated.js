@@ -51,6 +51,7 @@ export const PageBit = /** @type {const} */ ({
   STAGE2_READ_ONLY: 4194304,
   STAGE2_MMIO: 8388608,
   HOST_HUGE: 16777216,
+  IN_KERNEL: 33554432,
 });
 
 /** The facts of a page in words, lowest bit first. @type {readonly string[]} */
@@ -80,6 +81,7 @@ export const PAGE_WORDS = [
   'read-only in stage 2',
   'MMIO in stage 2',
   'huge in the host',
+  'fault in the kernel',
 ];
 
 /** Modes of a region's registration. */
@@ -115,6 +117,14 @@ export const ORIGINS = {
   3: 'stage 2',
   4: 'KVM',
   5: 'VMM',
+};
+
+/** @type {Readonly<Record<number, string>>} */
+export const FAULT_ORIGINS = {
+  0: 'userfaultfd',
+  3: 'stage 2',
+  4: 'KVM',
+  6: 'host',
 };
 
 /** @type {Readonly<Record<number, string>>} */
@@ -155,6 +165,14 @@ export const DECISIONS = {
   33: 'Userfault bit clear',
   34: 'Userfault bit not looked at',
   35: 'get_user_pages() refused',
+  36: 'stage 2: mapped first',
+  37: 'stage 2: mapped again',
+  38: 'stage 2: entry made writable',
+  39: 'stage 2: fast path',
+  40: 'stage 2: thrown away',
+  41: 'stage 2: spurious',
+  42: 'stage 2: emulated',
+  43: 'stage 2: asynchronous',
 };
 
 /** @type {Readonly<Record<number, string>>} */
@@ -191,6 +209,7 @@ export const EXITS = {
   131: 'guest entered',
   132: 'interrupted, to be restarted',
   133: 'KVM_RUN failed',
+  134: 'MMIO marker in stage 2',
 };
 
 /** @type {Readonly<Record<number, string>>} */
@@ -203,6 +222,7 @@ export const HOLES = {
   5: 'munmap',
   6: 'truncate',
   7: 'private/shared conversion',
+  8: 'taking stage-2 entries away',
 };
 
 /** @type {Readonly<Record<number, string>>} */
@@ -220,6 +240,11 @@ export const KERNEL_EVENTS = {
   10: 'KVM walks guest page tables',
   11: 'thread ends',
   12: 'write(2) to the file',
+  13: 'KVM has found the host page',
+  14: 'MMU notifier: host addresses are unmapped from guests',
+  15: 'KVM takes all stage-2 entries away',
+  16: 'KVM splits a huge stage-2 entry',
+  17: 'accessed marks are looked at',
 };
 
 /** @type {Readonly<Record<number, string>>} */

@@ -1,6 +1,8 @@
 package dev.faultscope.cli;
 
 import dev.faultscope.model.Counted;
+import dev.faultscope.model.DecideReason;
+import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
 import dev.faultscope.timeline.LatencyHistogram;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Statistics as text for a person and as JSON for a program. */
@@ -32,10 +35,20 @@ record StatsReport(
       root.put("kernel", Map.of("version", kernel.version(), "settings", kernel.settings()));
     }
     root.put("events", statistics.events());
+    root.put("origin", statistics.origin().id());
     root.put("faults", statistics.faults());
     root.put("unreadFaults", statistics.unreadFaults());
     root.put("distinctPages", statistics.distinctPages());
     root.put("faultsByThread", statistics.faultsByThread());
+    root.put("faultsByOrigin", named(statistics.faultsByOrigin(), FaultOrigin::id));
+    root.put("faultsByCause", named(statistics.faultsByCause(), DecideReason::id));
+    Map<String, Object> leaves = new LinkedHashMap<>();
+    leaves.put("4K", statistics.leaves().small());
+    leaves.put("2M", statistics.leaves().of2M());
+    leaves.put("1G", statistics.leaves().of1G());
+    root.put("leaves", leaves);
+    root.put("zappedPages", statistics.zappedPages());
+    root.put("mmioExits", statistics.mmioExits());
     Map<String, Object> resolutions = new LinkedHashMap<>();
     Map<String, Object> ioctls = new LinkedHashMap<>();
     statistics
@@ -82,6 +95,12 @@ record StatsReport(
     return Output.json(root) + "\n";
   }
 
+  private static <E> Map<String, Long> named(Map<E, Long> counts, Function<E, String> name) {
+    Map<String, Long> all = new LinkedHashMap<>();
+    counts.forEach((key, count) -> all.put(name.apply(key), count));
+    return all;
+  }
+
   /** A few aligned lines. */
   String text() {
     StringBuilder out = new StringBuilder();
@@ -99,6 +118,28 @@ record StatsReport(
             ? ""
             : ", and " + number(statistics.unreadFaults()) + " that ended unread";
     row(out, "faults", number(statistics.faults()) + unread);
+    if (statistics.origin() != FaultOrigin.UFFD) {
+      row(out, "origin", statistics.origin().word());
+      statistics
+          .faultsByCause()
+          .forEach((cause, count) -> row(out, "  " + cause.word(), counted(count, "fault")));
+      Statistics.Leaves leaves = statistics.leaves();
+      row(
+          out,
+          "entries set",
+          "%s of 4 KiB, %s of 2 MiB, %s of 1 GiB"
+              .formatted(number(leaves.small()), number(leaves.of2M()), number(leaves.of1G())));
+      row(out, "zapped pages", number(statistics.zappedPages()));
+      row(out, "MMIO exits", number(statistics.mmioExits()));
+    }
+    statistics
+        .faultsByOrigin()
+        .forEach(
+            (origin, count) -> {
+              if (origin != statistics.origin() && count > 0) {
+                row(out, "beside them, " + origin.word(), counted(count, "fault"));
+              }
+            });
     row(out, "distinct pages", number(statistics.distinctPages()));
     row(out, "pages served", number(statistics.pagesServed()));
     times(out, "waiting time", statistics.latency());

@@ -1,5 +1,7 @@
 package dev.faultscope.model;
 
+import java.util.Locale;
+
 /** Why the kernel treated an access as it did: the detail of a {@link EventKind#DECIDE}. */
 public enum DecideReason {
   UNKNOWN(0, "not known", "reason not known"),
@@ -89,7 +91,33 @@ public enum DecideReason {
   GUP_REFUSED(
       35,
       "get_user_pages() refused",
-      "page has no direct map: get_user_pages() refuses it, KVM_RUN fails");
+      "page has no direct map: get_user_pages() refuses it, KVM_RUN fails"),
+  MAPPED_FIRST(36, "stage 2: mapped first", "stage 2 never had the page: KVM sets an entry for it"),
+  MAPPED_AGAIN(
+      37,
+      "stage 2: mapped again",
+      "stage 2 had the page and lost it: KVM sets an entry for it again"),
+  MADE_WRITABLE(
+      38,
+      "stage 2: entry made writable",
+      "the stage-2 entry refused writes: KVM sets one that allows them"),
+  FAST_FIXED(
+      39,
+      "stage 2: fast path",
+      "the stage-2 entry was write-protected: the fast path lifts that without a lock"),
+  RETRIED(
+      40,
+      "stage 2: thrown away",
+      "the page changed in the host meanwhile: KVM throws the fault away, the guest faults again"),
+  SPURIOUS(41, "stage 2: spurious", "the stage-2 entry was there by then: nothing to set"),
+  EMULATED(
+      42,
+      "stage 2: emulated",
+      "no memory, or memory that may not be written: KVM emulates the access"),
+  ASYNC(
+      43,
+      "stage 2: asynchronous",
+      "the host page is not there yet: KVM has it fetched and lets the guest go on");
 
   private final int code;
   private final String word;
@@ -104,6 +132,11 @@ public enum DecideReason {
   /** {@return the code in an event's detail field, 0 to 255} */
   public int code() {
     return code;
+  }
+
+  /** {@return its short name, in JSON} */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** {@return the value in a few words, for a row of a table} */

@@ -21,7 +21,8 @@ public enum ExitReason {
   MMIO_ACCESS(130, "MMIO access handled"),
   ENTRY(131, "guest entered"),
   RESTART(132, "interrupted, to be restarted"),
-  ERROR(133, "KVM_RUN failed");
+  ERROR(133, "KVM_RUN failed"),
+  STAGE2_MISCONFIG(134, "MMIO marker in stage 2");
 
   private final int code;
   private final String text;

@@ -9,7 +9,8 @@ public enum HoleKind {
   FREE(4, "madvise(MADV_FREE)"),
   UNMAP(5, "munmap"),
   TRUNCATE(6, "truncate"),
-  CONVERT(7, "private/shared conversion");
+  CONVERT(7, "private/shared conversion"),
+  STAGE2_ZAP(8, "taking stage-2 entries away");
 
   private final int code;
   private final String text;

@@ -14,7 +14,12 @@ public enum KernelEventKind {
   UFFD_CLOSE(9, "userfaultfd closed"),
   PAGE_TABLE_WALK(10, "KVM walks guest page tables"),
   THREAD_EXIT(11, "thread ends"),
-  FILE_WRITE(12, "write(2) to the file");
+  FILE_WRITE(12, "write(2) to the file"),
+  HOST_PAGE(13, "KVM has found the host page"),
+  MMU_NOTIFIER(14, "MMU notifier: host addresses are unmapped from guests"),
+  ZAP_ALL(15, "KVM takes all stage-2 entries away"),
+  LEAF_SPLIT(16, "KVM splits a huge stage-2 entry"),
+  AGED(17, "accessed marks are looked at");
 
   private final int code;
   private final String text;

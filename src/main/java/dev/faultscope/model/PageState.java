@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The state of one page: independent facts, not colours. What a layer paints is a table over these
- * bits. Bits 0 to 24 have a meaning, bit 31 is never set; a file has room for 64.
+ * bits. Bits 0 to 25 have a meaning, bit 31 is never set; a file has room for 64.
  *
  * <p>The bits are part of the file format and the wire protocol; they are never renumbered.
  */
@@ -91,8 +91,13 @@ public final class PageState {
   /** The host maps it as part of a huge page. */
   public static final int HOST_HUGE = 1 << 24;
 
+  /**
+   * At least one fault on it waits for the kernel itself: for stage 2, or the host's fault path.
+   */
+  public static final int IN_KERNEL = 1 << 25;
+
   /** Every bit that says a fault waits. */
-  public static final int WAITING = QUEUED | READ | HELD | MINOR | WP_FAULT | RWP_FAULT;
+  public static final int WAITING = QUEUED | READ | HELD | MINOR | WP_FAULT | RWP_FAULT | IN_KERNEL;
 
   /** Every bit that can be set. */
   public static final int ALL = Integer.MAX_VALUE;
@@ -122,7 +127,8 @@ public final class PageState {
     "1G leaf",
     "read-only in stage 2",
     "MMIO in stage 2",
-    "huge in the host"
+    "huge in the host",
+    "fault in the kernel"
   };
 
   private PageState() {}

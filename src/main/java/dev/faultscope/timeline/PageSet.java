@@ -37,6 +37,16 @@ public final class PageSet {
     }
   }
 
+  /** Adds consecutive pages. */
+  public void add(int page, int count) {
+    pages.add((long) page, page + (long) count);
+  }
+
+  /** {@return whether a page is in it} */
+  public boolean contains(int page) {
+    return pages.contains(page);
+  }
+
   /** {@return how many pages there are in it} */
   public long size() {
     return pages.getLongCardinality();

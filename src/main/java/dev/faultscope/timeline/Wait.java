@@ -1,6 +1,7 @@
 package dev.faultscope.timeline;
 
 import dev.faultscope.model.Event;
+import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.UffdIoctl;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param retryNs when the thread tried again
  * @param answer the call that ended it, by its return where that is told; else the last that
  *     covered its page meanwhile
+ * @param reason code of the {@link dev.faultscope.model.DecideReason} that had it wait, or of what
+ *     the kernel decided meanwhile; {@link #UNKNOWN} where neither is told
  */
 public record Wait(
     Event enqueue,
@@ -26,7 +29,10 @@ public record Wait(
     @Nullable Long endNs,
     boolean woken,
     @Nullable Long retryNs,
-    @Nullable Event answer) {
+    @Nullable Event answer,
+    int reason) {
+  /** In place of a reason that is not known. */
+  public static final int UNKNOWN = 0xff;
 
   /** {@return how long it took, whole or in part; null where that is not told} */
   public @Nullable Long ns(WaitPart part) {
@@ -38,6 +44,16 @@ public record Wait(
             orUntold(endNs),
             orUntold(retryNs));
     return ns == WaitPart.UNTOLD ? null : ns;
+  }
+
+  /** {@return what it waits for} */
+  public FaultOrigin origin() {
+    return FaultOrigin.ofCode(enqueue.detail());
+  }
+
+  /** {@return whether it ended without a handler reading its message} */
+  public boolean isUnread() {
+    return endNs != null && readNs == null && origin() == FaultOrigin.UFFD;
   }
 
   static long orUntold(@Nullable Long ns) {

@@ -3,6 +3,7 @@ package dev.faultscope.timeline;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.model.KernelEventKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,9 +33,11 @@ public final class WaitFold {
     @Nullable Event answer;
     boolean returns;
     boolean goneOn;
+    int reason;
 
-    Open(Event enqueue) {
+    Open(Event enqueue, int reason) {
       this.enqueue = enqueue;
+      this.reason = reason;
     }
 
     boolean isOver() {
@@ -42,7 +45,7 @@ public final class WaitFold {
     }
 
     Wait told() {
-      return new Wait(enqueue, handler, readNs, callNs, endNs, woken, retryNs, answer);
+      return new Wait(enqueue, handler, readNs, callNs, endNs, woken, retryNs, answer, reason);
     }
   }
 
@@ -120,7 +123,11 @@ public final class WaitFold {
         goOn(event);
       }
       case RETRY -> retry(event);
-      case TOUCH, DECIDE, INSTALL, EXIT, HOLE, KERNEL, REGION, NOTE -> goOn(event);
+      case DECIDE, KERNEL -> {
+        inKernel(event);
+        goOn(event);
+      }
+      case TOUCH, INSTALL, EXIT, HOLE, REGION, NOTE -> goOn(event);
     }
   }
 
@@ -148,9 +155,32 @@ public final class WaitFold {
       }
       tell(before);
     }
-    Open wait = new Open(event);
+    Open wait = new Open(event, reasonOf(event));
     wait.wanted = wanted.test(event.sequence());
     open.put(event.actor(), wait);
+  }
+
+  /** The decision that had the thread wait; where the kernel decides in the wait, not yet known. */
+  private int reasonOf(Event enqueue) {
+    long cause = enqueue.cause();
+    if (cause == 0 || cause > timeline.lastSequence()) {
+      return Wait.UNKNOWN;
+    }
+    Event by = timeline.event(cause);
+    return by.kind() == EventKind.DECIDE ? by.detail() : Wait.UNKNOWN;
+  }
+
+  /** What the kernel does while one of its own threads waits for it. */
+  private void inKernel(Event event) {
+    Open wait = open.get(event.actor());
+    if (wait == null || wait.endNs != null || event.cause() != wait.enqueue.sequence()) {
+      return;
+    }
+    if (event.kind() == EventKind.DECIDE) {
+      wait.reason = event.detail();
+    } else if (wait.callNs == null && event.detail() == KernelEventKind.HOST_PAGE.code()) {
+      wait.callNs = event.timeNs();
+    }
   }
 
   private void read(Event event) {

@@ -67,7 +67,7 @@ final class WaitIndex implements AutoCloseable {
         if (kept % Waits.BLOCK == 0) {
           all.add(inMemory());
         }
-        Waits.put(all.getLast(), (int) (kept++ % Waits.BLOCK), wait, timeline);
+        Waits.put(all.getLast(), (int) (kept++ % Waits.BLOCK), wait);
       }
     }
     return new Waits(timeline, List.copyOf(all), kept);
@@ -84,7 +84,7 @@ final class WaitIndex implements AutoCloseable {
     if (row == 0) {
       blocks.add(blocks.size() < IN_MEMORY ? inMemory() : inFile());
     }
-    Waits.put(blocks.getLast(), row, wait, timeline);
+    Waits.put(blocks.getLast(), row, wait);
     size++;
   }
 

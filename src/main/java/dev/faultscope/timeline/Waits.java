@@ -3,7 +3,7 @@ package dev.faultscope.timeline;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.faultscope.model.Event;
-import dev.faultscope.model.EventKind;
+import dev.faultscope.model.FaultOrigin;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Waits {
   /** In place of an ioctl or a reason that is not known. */
-  public static final int UNKNOWN = 0xff;
+  public static final int UNKNOWN = Wait.UNKNOWN;
 
   private static final int BLOCK_SHIFT = 13;
 
@@ -34,12 +34,13 @@ public final class Waits {
   /** Actor, handler, region, flags; 16 bits each. */
   private static final int WHO = 7;
 
-  /** The page, and above it the ioctl and the reason; 8 bits each. */
+  /** The page, and above it the ioctl, the reason and the origin; 8 bits each. */
   private static final int WHAT = 8;
 
   private static final int COLUMNS = 9;
   private static final int IOCTL_AT = 32;
   private static final int REASON_AT = 40;
+  private static final int ORIGIN_AT = 48;
 
   /** What a block takes. */
   static final long BLOCK_BYTES = (long) BLOCK * COLUMNS * Long.BYTES;
@@ -91,6 +92,11 @@ public final class Waits {
     return get(wait, READ_NS) != WaitPart.UNTOLD;
   }
 
+  /** {@return whether it ended without a handler reading its message} */
+  public boolean isUnread(long wait) {
+    return isOver(wait) && !isRead(wait) && origin(wait) == FaultOrigin.UFFD;
+  }
+
   /** {@return whether it is over} */
   public boolean isOver(long wait) {
     return get(wait, ENDED_NS) != WaitPart.UNTOLD;
@@ -131,6 +137,11 @@ public final class Waits {
     return (int) (get(wait, WHAT) >>> REASON_AT) & 0xff;
   }
 
+  /** {@return what it waits for} */
+  public FaultOrigin origin(long wait) {
+    return FaultOrigin.ofCode((int) (get(wait, WHAT) >>> ORIGIN_AT) & 0xff);
+  }
+
   /** {@return all that is told of it} */
   public Wait at(long wait) {
     long answer = get(wait, ANSWER);
@@ -142,7 +153,8 @@ public final class Waits {
         orNull(get(wait, ENDED_NS)),
         (answer & 1) != 0,
         orNull(get(wait, RETRIED_NS)),
-        answer >> 1 == 0 ? null : timeline.event(answer >> 1));
+        answer >> 1 == 0 ? null : timeline.event(answer >> 1),
+        reason(wait));
   }
 
   private static @Nullable Long orNull(long ns) {
@@ -158,7 +170,7 @@ public final class Waits {
   }
 
   /** Writes a wait into a row of a block. */
-  static void put(MemorySegment block, int row, Wait wait, Timeline timeline) {
+  static void put(MemorySegment block, int row, Wait wait) {
     Event enqueue = wait.enqueue();
     Event answer = wait.answer();
     set(block, row, ENQUEUE, enqueue.sequence());
@@ -182,16 +194,8 @@ public final class Waits {
         WHAT,
         enqueue.firstPage() & 0xffff_ffffL
             | (long) (answer == null ? UNKNOWN : answer.detail()) << IOCTL_AT
-            | (long) reason(enqueue, timeline) << REASON_AT);
-  }
-
-  private static int reason(Event enqueue, Timeline timeline) {
-    long cause = enqueue.cause();
-    if (cause == 0 || cause > timeline.lastSequence()) {
-      return UNKNOWN;
-    }
-    Event by = timeline.event(cause);
-    return by.kind() == EventKind.DECIDE ? by.detail() : UNKNOWN;
+            | (long) wait.reason() << REASON_AT
+            | (long) enqueue.detail() << ORIGIN_AT);
   }
 
   private static void set(MemorySegment block, int row, int column, long value) {

@@ -37,6 +37,7 @@ final class VocabularyModule {
       List.of(
           Codes.of(EventKind.class, "EVENT_KINDS", EventKind::code, VocabularyModule::lower),
           Codes.of(AccessOrigin.class, "ORIGINS", AccessOrigin::code, AccessOrigin::word),
+          Codes.of(FaultOrigin.class, "FAULT_ORIGINS", FaultOrigin::code, FaultOrigin::word),
           Codes.of(DecideReason.class, "DECISIONS", DecideReason::code, DecideReason::word),
           Codes.of(UffdIoctl.class, "IOCTL_NAMES", UffdIoctl::code, UffdIoctl::name),
           Codes.of(ExitReason.class, "EXITS", ExitReason::code, ExitReason::text),

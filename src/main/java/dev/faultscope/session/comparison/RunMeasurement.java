@@ -114,7 +114,12 @@ final class RunMeasurement implements Recorder {
           STAGE2_UPGRADE,
           GMEM_DIRECT,
           GMEM_ZEROED,
-          USERFAULT_UNSEEN ->
+          USERFAULT_UNSEEN,
+          MAPPED_FIRST,
+          MAPPED_AGAIN,
+          MADE_WRITABLE,
+          FAST_FIXED,
+          SPURIOUS ->
           true;
       case UNKNOWN,
           CACHED_MINOR,
@@ -139,7 +144,10 @@ final class RunMeasurement implements Recorder {
           NO_DIRECT_MAP,
           KVM_USER_MAPPING,
           STAGE2_GUP,
-          GUP_REFUSED ->
+          GUP_REFUSED,
+          RETRIED,
+          EMULATED,
+          ASYNC ->
           false;
     };
   }

@@ -34,7 +34,15 @@ final class AccessFrames {
           GMEM_ZEROED,
           USERFAULT_CLEAR,
           GUP_REFUSED,
-          NO_SLOT ->
+          NO_SLOT,
+          MAPPED_FIRST,
+          MAPPED_AGAIN,
+          MADE_WRITABLE,
+          FAST_FIXED,
+          RETRIED,
+          SPURIOUS,
+          EMULATED,
+          ASYNC ->
           Layer.STAGE2;
       case NO_DIRECT_MAP, KVM_USER_MAPPING -> Layer.KVM_COPY;
       case UNKNOWN,

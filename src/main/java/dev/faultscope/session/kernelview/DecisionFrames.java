@@ -30,6 +30,8 @@ final class DecisionFrames {
       case GMEM_PRIVATE -> gmem(path, scene, "the page is private to the guest: VM_FAULT_SIGBUS");
       case OUTSIDE -> outside(path, scene);
       case ANSWERED, NOT_ANSWERED, UNKNOWN -> path.value("decided", reason.text());
+      case MAPPED_FIRST, MAPPED_AGAIN, MADE_WRITABLE -> StageTwoFrames.map(path, scene);
+      case FAST_FIXED, RETRIED, SPURIOUS, EMULATED, ASYNC -> path.value("decided", reason.text());
       case NO_RETRY -> refused(path, scene, "FAULT_FLAG_ALLOW_RETRY is not set");
       case SIGBUS_FEATURE -> refused(path, scene, "UFFD_FEATURE_SIGBUS");
       case USER_MODE_ONLY -> refused(path, scene, "UFFD_USER_MODE_ONLY and not FAULT_FLAG_USER");

@@ -4,6 +4,7 @@ import dev.faultscope.model.Actor;
 import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.FaultKind;
+import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.settings.Choice;
 import dev.faultscope.timeline.Timeline;
@@ -38,12 +39,24 @@ public enum FaultGrouping {
   KIND {
     @Override
     int codeOf(Waits waits, long wait) {
-      return FaultKind.of(waits.flags(wait)).ordinal();
+      return waits.origin(wait).code() << 16 | waits.flags(wait);
     }
 
     @Override
     String nameOf(int code, Timeline timeline) {
-      return FaultKind.values()[code].id();
+      return kind(FaultOrigin.ofCode(code >> 16), code & 0xffff);
+    }
+  },
+  /** What the faults wait for. */
+  ORIGIN {
+    @Override
+    int codeOf(Waits waits, long wait) {
+      return waits.origin(wait).code();
+    }
+
+    @Override
+    String nameOf(int code, Timeline timeline) {
+      return FaultOrigin.ofCode(code).id();
     }
   },
   HANDLER {
@@ -68,7 +81,7 @@ public enum FaultGrouping {
       return code == Waits.UNKNOWN ? UNKNOWN : UffdIoctl.ofCode(code).name();
     }
   },
-  /** What was decided before the thread was put to sleep. */
+  /** What was decided before the thread was put to sleep, or while it waited for the kernel. */
   CAUSE {
     @Override
     int codeOf(Waits waits, long wait) {
@@ -102,6 +115,11 @@ public enum FaultGrouping {
    */
   public static FaultGrouping named(String id) {
     return Choice.of("group-by", List.of(values()), FaultGrouping::id, id);
+  }
+
+  /** {@return which fault it is; those of a userfaultfd are told apart by their message} */
+  static String kind(FaultOrigin origin, int flags) {
+    return origin == FaultOrigin.UFFD ? FaultKind.of(flags).id() : origin.id();
   }
 
   static String actor(int index, Timeline timeline) {

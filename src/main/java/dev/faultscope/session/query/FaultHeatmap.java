@@ -279,7 +279,7 @@ public record FaultHeatmap(
       int column = window.at(timeNs);
       if (column >= 0) {
         row[column]++;
-        unread += waits.isOver(wait) && !waits.isRead(wait) ? 1 : 0;
+        unread += waits.isUnread(wait) ? 1 : 0;
       }
     }
 

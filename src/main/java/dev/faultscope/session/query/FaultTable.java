@@ -2,7 +2,6 @@ package dev.faultscope.session.query;
 
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
-import dev.faultscope.model.FaultKind;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.EventPredicate;
@@ -44,7 +43,7 @@ public record FaultTable(
    *
    * @param seq its ENQUEUE
    * @param page page within the region; null where that is not known
-   * @param kind missing, minor, wp, rwp or unknown
+   * @param kind missing, minor, wp, rwp or unknown; of a fault that met no userfaultfd its origin
    * @param write whether it was to write
    * @param timeNs when it was queued
    * @param latencyNs from queue to wake
@@ -209,7 +208,7 @@ public record FaultTable(
     }
 
     void add(long wait) {
-      boolean isUnread = waits.isOver(wait) && !waits.isRead(wait);
+      boolean isUnread = waits.isUnread(wait);
       faults += isUnread ? 0 : 1;
       unread += isUnread ? 1 : 0;
       long ns = waits.ns(WaitPart.LATENCY, wait);
@@ -273,7 +272,7 @@ public record FaultTable(
         FaultGrouping.actor(enqueue.actor(), timeline),
         region == null ? null : region.name(),
         region == null ? null : enqueue.firstPage(),
-        FaultKind.of(enqueue.flags()).id(),
+        FaultGrouping.kind(wait.origin(), enqueue.flags()),
         enqueue.is(EventFlags.ACCESS_UNKNOWN) ? null : enqueue.is(EventFlags.WRITE),
         enqueue.timeNs(),
         wait.ns(WaitPart.WAIT),

@@ -7,6 +7,7 @@ import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.ExitReason;
 import dev.faultscope.model.FaultKind;
+import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.HoleKind;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.PageState;
@@ -66,14 +67,19 @@ public final class Narrator {
                   + " "
                   + where(event)
                   + ": "
-                  + fault(event)
-                  + " queued";
-          case READ -> who(event, "a handler") + " read the " + message(event) + on(event);
+                  + waits(event);
+          case READ -> read(event);
           case CALL ->
               who(event, "a handler") + " calls " + ShownEvent.detailText(event) + on(event);
           case IOCTL -> ioctl(event);
           case INSTALL -> "page facts of " + where(event) + " change: " + facts(event);
-          case WAKE -> who(event, "a thread") + " is woken" + on(event);
+          case WAKE ->
+              who(event, "a thread")
+                  + switch (FaultOrigin.ofCode(event.detail())) {
+                    case UFFD -> " is woken" + on(event);
+                    case STAGE2 -> " enters the guest again: its fault" + on(event) + " is over";
+                    case KVM, HOST -> " runs on: its fault" + on(event) + " is over";
+                  };
           case RETRY -> who(event, "a thread") + " runs its access again" + on(event);
           case EXIT -> exit(event);
           case HOLE -> HoleKind.ofCode(event.detail()).text() + " took away " + where(event);
@@ -83,6 +89,21 @@ public final class Narrator {
         };
     String told = bytes == null ? sentence : sentence + bytes.tell(event);
     return event.is(EventFlags.INFERRED) ? told + " (inferred)" : told;
+  }
+
+  private String waits(Event event) {
+    return switch (FaultOrigin.ofCode(event.detail())) {
+      case UFFD -> fault(event) + " queued";
+      case STAGE2 -> "a stage-2 fault, which waits for KVM";
+      case KVM -> "a fault of KVM itself, which waits for the host";
+      case HOST -> "a fault, which waits for the host";
+    };
+  }
+
+  private String read(Event event) {
+    return FaultOrigin.ofCode(event.detail()) == FaultOrigin.UFFD
+        ? who(event, "a handler") + " read the " + message(event) + on(event)
+        : "KVM looks at the fault of " + who(event, "a vCPU") + on(event);
   }
 
   private String touch(Event event) {

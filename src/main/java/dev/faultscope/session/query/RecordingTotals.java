@@ -3,6 +3,7 @@ package dev.faultscope.session.query;
 import dev.faultscope.model.Errno;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.FaultKind;
+import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.ChunkSummary;
 import dev.faultscope.timeline.EventPredicate;
@@ -94,7 +95,7 @@ final class RecordingTotals {
     private static String name(EventView event) {
       return switch (EventKind.ofCode(event.kind())) {
         case TOUCH -> "accesses";
-        case ENQUEUE -> fault(event.flags());
+        case ENQUEUE -> fault(event);
         case READ -> "messages read";
         case WAKE -> "wakes";
         case IOCTL ->
@@ -104,8 +105,12 @@ final class RecordingTotals {
       };
     }
 
-    private static String fault(int flags) {
-      FaultKind kind = FaultKind.of(flags);
+    private static String fault(EventView event) {
+      FaultOrigin origin = FaultOrigin.ofCode(event.detail());
+      if (origin != FaultOrigin.UFFD) {
+        return origin.word() + " faults";
+      }
+      FaultKind kind = FaultKind.of(event.flags());
       return kind == FaultKind.UNKNOWN ? "faults of an unknown kind" : kind.id() + " faults";
     }
   }

@@ -5,6 +5,7 @@ import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.Errno;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.ExitReason;
+import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.HoleKind;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.RegionChange;
@@ -74,7 +75,11 @@ public record ShownEvent(
       case HOLE -> HoleKind.ofCode(detail).text();
       case KERNEL -> KernelEventKind.ofCode(detail).text();
       case REGION -> RegionChange.ofCode(detail).text();
-      case ENQUEUE, READ, INSTALL, WAKE, RETRY, NOTE -> "";
+      case ENQUEUE, READ, WAKE -> {
+        FaultOrigin origin = FaultOrigin.ofCode(detail);
+        yield origin == FaultOrigin.UFFD ? "" : origin.word();
+      }
+      case INSTALL, RETRY, NOTE -> "";
     };
   }
 

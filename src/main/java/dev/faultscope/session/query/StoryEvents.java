@@ -295,6 +295,7 @@ final class StoryEvents {
           INTERNAL_ERROR,
           STAGE2_FAULT,
           INTERRUPT,
+          STAGE2_MISCONFIG,
           MMIO_ACCESS,
           ENTRY,
           RESTART ->

@@ -6,6 +6,9 @@ import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.ExitReason;
+import dev.faultscope.model.FaultOrigin;
+import dev.faultscope.model.HoleKind;
+import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.PageState;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +25,12 @@ enum StoryLane {
   RECORDING("recording");
 
   private static final int STAGE2_FACTS =
-      PageState.STAGE2 | PageState.STAGE2_READ_ONLY | PageState.STAGE2_MMIO | PageState.USERFAULT;
+      PageState.STAGE2
+          | PageState.STAGE2_READ_ONLY
+          | PageState.STAGE2_MMIO
+          | PageState.LEAF_2M
+          | PageState.LEAF_1G
+          | PageState.USERFAULT;
 
   private final String text;
 
@@ -45,6 +53,15 @@ enum StoryLane {
     private static Way within(StoryLane lane) {
       return new Way(lane, lane);
     }
+
+    /** Where the kernel itself is waited for, nothing leaves it. */
+    private static Way toWaitFor(FaultOrigin origin, StoryLane from, StoryLane to) {
+      return switch (origin) {
+        case UFFD -> new Way(from, to);
+        case STAGE2 -> within(KVM);
+        case KVM, HOST -> within(HOST_MM);
+      };
+    }
   }
 
   /**
@@ -60,14 +77,18 @@ enum StoryLane {
       case TOUCH -> access(event, sleeper, acting);
       case RETRY -> new Way(sleeper, sleeper == GUEST && isStageTwo(cause) ? KVM : HOST_MM);
       case DECIDE -> decide(DecideReason.ofCode(event.detail()));
-      case ENQUEUE -> new Way(HOST_MM, USERFAULTFD);
-      case READ -> new Way(USERFAULTFD, HANDLER);
+      case ENQUEUE -> Way.toWaitFor(FaultOrigin.ofCode(event.detail()), HOST_MM, USERFAULTFD);
+      case READ -> Way.toWaitFor(FaultOrigin.ofCode(event.detail()), USERFAULTFD, HANDLER);
       case CALL -> new Way(acting, USERFAULTFD);
       case IOCTL -> new Way(USERFAULTFD, acting);
       case INSTALL -> install(event, cause, acting);
-      case WAKE -> new Way(USERFAULTFD, event.actor() == thread ? sleeper : GUEST);
+      case WAKE -> wake(event, event.actor() == thread ? sleeper : GUEST);
       case EXIT -> exit(ExitReason.ofCode(event.detail()));
-      case HOLE, KERNEL -> acting == GUEST ? Way.within(HOST_MM) : new Way(acting, HOST_MM);
+      case HOLE -> hole(event, acting);
+      case KERNEL ->
+          KernelEventKind.ofCode(event.detail()) == KernelEventKind.HOST_PAGE
+              ? new Way(HOST_MM, KVM)
+              : acting == GUEST ? Way.within(HOST_MM) : new Way(acting, HOST_MM);
       case REGION -> Way.within(event.cause() == 0 ? HOST_MM : USERFAULTFD);
       case NOTE -> Way.within(RECORDING);
     };
@@ -92,6 +113,21 @@ enum StoryLane {
       case KERNEL -> HOST_MM;
       case THREAD, UNKNOWN -> index == thread || index >= actors.size() ? GUEST : VMM;
     };
+  }
+
+  private static Way wake(Event event, StoryLane sleeper) {
+    return switch (FaultOrigin.ofCode(event.detail())) {
+      case UFFD -> new Way(USERFAULTFD, sleeper);
+      case STAGE2 -> new Way(KVM, sleeper);
+      case KVM, HOST -> new Way(HOST_MM, sleeper);
+    };
+  }
+
+  private static Way hole(Event event, StoryLane acting) {
+    if (HoleKind.ofCode(event.detail()) == HoleKind.STAGE2_ZAP) {
+      return new Way(HOST_MM, KVM);
+    }
+    return acting == GUEST ? Way.within(HOST_MM) : new Way(acting, HOST_MM);
   }
 
   private static boolean isStageTwo(Event touch) {
@@ -120,7 +156,15 @@ enum StoryLane {
           NO_SLOT,
           USERFAULT_UNREADABLE,
           USERFAULT_CLEAR,
-          USERFAULT_UNSEEN ->
+          USERFAULT_UNSEEN,
+          MAPPED_FIRST,
+          MAPPED_AGAIN,
+          MADE_WRITABLE,
+          FAST_FIXED,
+          RETRIED,
+          SPURIOUS,
+          EMULATED,
+          ASYNC ->
           Way.within(KVM);
       case UNKNOWN,
           CACHED_MINOR,
@@ -173,7 +217,8 @@ enum StoryLane {
           ERROR,
           RESTART ->
           new Way(KVM, VMM);
-      case UNKNOWN, EXCEPTION, HLT, STAGE2_FAULT, INTERRUPT, MMIO_ACCESS -> new Way(GUEST, KVM);
+      case UNKNOWN, EXCEPTION, HLT, STAGE2_FAULT, STAGE2_MISCONFIG, INTERRUPT, MMIO_ACCESS ->
+          new Way(GUEST, KVM);
     };
   }
 }

@@ -47,7 +47,7 @@ final class Compiler {
       case VCPU -> new Tests.Actors(actorsWhere(within, Actor::vcpu));
       case REGION, KIND, IOCTL, ERRNO, ACTOR, TIME, LATENCY, WAITED, QUEUE, SEQ, CAUSE ->
           new Tests.Number(within.field(), within.ranges(), within.outside());
-      case STATE, BEFORE, FLAG, REASON, ORIGIN, EXIT, HOLE, KERNEL, CHANGE, CHANGED ->
+      case STATE, BEFORE, FLAG, REASON, ORIGIN, LEVEL, EXIT, HOLE, KERNEL, CHANGE, CHANGED ->
           new Tests.Number(within.field(), within.ranges(), within.outside());
     };
   }

@@ -6,6 +6,7 @@ import dev.faultscope.model.Errno;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.ExitReason;
+import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.HoleKind;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.PageState;
@@ -39,7 +40,8 @@ public enum Field {
   BEFORE("before", Type.BITS, stateBits()),
   FLAG("flag", Type.BITS, flagBits()),
   REASON("reason", Type.CODE, codes(DecideReason.values(), DecideReason::code)),
-  ORIGIN("origin", Type.CODE, codes(AccessOrigin.values(), AccessOrigin::code)),
+  ORIGIN("origin", Type.CODE, origins()),
+  LEVEL("level", Type.CODE, Map.of("4k", 1, "2m", 2, "1g", 3)),
   EXIT("exit", Type.CODE, codes(ExitReason.values(), ExitReason::code)),
   HOLE("hole", Type.CODE, codes(HoleKind.values(), HoleKind::code)),
   KERNEL("kernel", Type.CODE, codes(KernelEventKind.values(), KernelEventKind::code)),
@@ -93,7 +95,8 @@ public enum Field {
     return switch (this) {
       case IOCTL -> bit(EventKind.IOCTL) | bit(EventKind.CALL);
       case REASON -> bit(EventKind.DECIDE);
-      case ORIGIN -> bit(EventKind.TOUCH);
+      case ORIGIN ->
+          bit(EventKind.TOUCH) | bit(EventKind.ENQUEUE) | bit(EventKind.READ) | bit(EventKind.WAKE);
       case EXIT -> bit(EventKind.EXIT);
       case HOLE -> bit(EventKind.HOLE);
       case KERNEL -> bit(EventKind.KERNEL);
@@ -101,7 +104,7 @@ public enum Field {
       case LATENCY -> bit(EventKind.WAKE);
       case WAITED -> bit(EventKind.WAKE) | bit(EventKind.ENQUEUE);
       case PAGE, GPA, HVA, REGION, KIND, ERRNO, ACTOR, TID, VCPU, TIME, QUEUE, SEQ, CAUSE -> -1;
-      case CHANGED -> -1;
+      case CHANGED, LEVEL -> -1;
       case STATE, BEFORE, FLAG -> -1;
     };
   }
@@ -121,6 +124,18 @@ public enum Field {
   /** Names are compared in this form: no difference between cases, or between - and _. */
   static String spelling(String name) {
     return name.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Stands for userfaultfd, whose code in a recording is that of an unknown access. */
+  static final int OF_UFFD = 0x100;
+
+  /** Where an access came from, and what a fault waits for: what means the same has one name. */
+  private static Map<String, Integer> origins() {
+    Map<String, Integer> codes = codes(AccessOrigin.values(), AccessOrigin::code);
+    for (FaultOrigin origin : FaultOrigin.values()) {
+      codes.put(origin.id(), origin == FaultOrigin.UFFD ? OF_UFFD : origin.code());
+    }
+    return codes;
   }
 
   private static Map<String, Integer> stateBits() {
@@ -150,6 +165,7 @@ public enum Field {
     bits.put("stage2-read-only", PageState.STAGE2_READ_ONLY);
     bits.put("stage2-mmio", PageState.STAGE2_MMIO);
     bits.put("host-huge", PageState.HOST_HUGE);
+    bits.put("in-kernel", PageState.IN_KERNEL);
     return bits;
   }
 

@@ -2,6 +2,8 @@ package dev.faultscope.timeline.query;
 
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.model.FaultOrigin;
+import dev.faultscope.model.PageState;
 import dev.faultscope.timeline.ChunkSummary;
 import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.EventView;
@@ -215,11 +217,29 @@ final class Tests {
         case SEQ -> event.sequence();
         case CAUSE -> event.cause() == 0 ? NONE : event.cause();
         case CHANGED -> event.pageCount() == 0 ? NONE : event.before() == event.after() ? 0 : 1;
-        case IOCTL, REASON, ORIGIN, EXIT, HOLE, KERNEL, CHANGE ->
+        case ORIGIN -> origin(event);
+        case LEVEL -> level(event.after());
+        case IOCTL, REASON, EXIT, HOLE, KERNEL, CHANGE ->
             (field.kinds() >>> event.kind() & 1) != 0 ? event.detail() : NONE;
         case PAGE, GPA, HVA, REGION, ACTOR, TID, VCPU, STATE, BEFORE, FLAG ->
             throw new AssertionError(field + " is no number of an event");
       };
+    }
+
+    private static long origin(EventView event) {
+      if ((Field.ORIGIN.kinds() >>> event.kind() & 1) == 0) {
+        return NONE;
+      }
+      boolean isAccess = event.kind() == EventKind.TOUCH.code();
+      return isAccess || event.detail() != FaultOrigin.UFFD.code() ? event.detail() : Field.OF_UFFD;
+    }
+
+    /** The level of the stage-2 entry, of what is mapped there. */
+    private static long level(int state) {
+      if ((state & PageState.STAGE2) == 0) {
+        return NONE;
+      }
+      return (state & PageState.LEAF_1G) != 0 ? 3 : (state & PageState.LEAF_2M) != 0 ? 2 : 1;
     }
 
     @Override
@@ -251,6 +271,7 @@ final class Tests {
         case QUEUE -> chunk.minDepth() <= range.high() && chunk.maxDepth() >= range.low();
         case SEQ -> chunk.firstSequence() <= range.high() && chunk.lastSequence() >= range.low();
         case CAUSE -> chunk.lastSequence() > range.low();
+        case LEVEL -> (chunk.statesAfter() & PageState.STAGE2) != 0;
         case REASON, ORIGIN, EXIT, HOLE, KERNEL, CHANGE, CHANGED -> true;
         case PAGE, GPA, HVA, REGION, ACTOR, TID, VCPU, STATE, BEFORE, FLAG -> true;
       };

@@ -14,6 +14,7 @@ final class AddressMap {
   private final int[] hvaRegion;
   private final long[] gpaBase;
   private final int[] gpaRegion;
+  private final boolean hasRegistered;
   private int lastHva;
   private int lastGpa;
 
@@ -23,6 +24,7 @@ final class AddressMap {
       registered[regions.size()] = spec.registered();
       regions.add(spec.toRegion(regions.size(), inferred));
     }
+    hasRegistered = specs.stream().anyMatch(RegionSpec::registered);
     List<Region> byHva = new ArrayList<>(regions);
     byHva.sort((a, b) -> Long.compareUnsigned(a.base(), b.base()));
     hvaBase = byHva.stream().mapToLong(Region::base).toArray();
@@ -45,6 +47,37 @@ final class AddressMap {
   /** {@return whether a userfaultfd may answer faults of a region} */
   boolean isRegistered(int index) {
     return registered[index];
+  }
+
+  /** {@return whether a userfaultfd may answer faults of any region} */
+  boolean hasRegistered() {
+    return hasRegistered;
+  }
+
+  /** Pages of one region. */
+  record Part(int region, int first, int pages) {}
+
+  /** {@return what regions hold of consecutive pages of guest physical addresses} */
+  List<Part> partsOfGpa(long address, int pages) {
+    int region = ofGpa(address);
+    if (region >= 0) {
+      Region of = regions.get(region);
+      int first = of.pageOfGpa(address);
+      if (pages <= of.pages() - first) {
+        return List.of(new Part(region, first, pages));
+      }
+    }
+    long end = address + ((long) pages << Region.PAGE_SHIFT);
+    List<Part> parts = new ArrayList<>();
+    for (int index : gpaRegion) {
+      Region of = regions.get(index);
+      long from = Math.max(address, of.gpaBase());
+      long to = Math.min(end, of.gpaBase() + ((long) of.pages() << Region.PAGE_SHIFT));
+      if (from < to) {
+        parts.add(new Part(index, of.pageOfGpa(from), (int) ((to - from) >>> Region.PAGE_SHIFT)));
+      }
+    }
+    return parts;
   }
 
   /** {@return the index of the region that holds a host virtual address, or -1} */

@@ -29,6 +29,23 @@ final class EventFields {
   private static final byte[] REASON = ascii("reason ");
   private static final byte[] GPA = ascii("gpa ");
   private static final byte[] GFN = ascii("gfn ");
+  private static final byte[] PFN = ascii("pfn ");
+  private static final byte[] LEVEL = ascii("level ");
+  private static final byte[] SPTE = ascii("spte ");
+  private static final byte[] OLD_SPTE = ascii("old_spte ");
+  private static final byte[] NEW_SPTE = ascii("new_spte ");
+  private static final byte[] GVA = ascii("gva ");
+  private static final byte[] SPURIOUS = ascii("spurious ");
+  private static final byte[] FIXED = ascii("fixed ");
+  private static final byte[] RANGE = ascii("range: ");
+  private static final byte[] RANGE_END = ascii("-- ");
+  private static final byte[] IPA = ascii("ipa ");
+  private static final byte[] HSR = ascii("hsr ");
+  private static final byte[] ESR = ascii("esr ");
+  private static final byte[] HSR_EC = ascii("HSR_EC: ");
+  private static final byte[] ESR_EC = ascii("ESR_EC: ");
+  private static final byte[] TRAP = ascii("TRAP:");
+  private static final byte[] IRQ = ascii("IRQ:");
   private static final byte[] ADDR = ascii("addr ");
   private static final byte[] CMD = ascii("cmd: ");
   private static final byte[] CMD_EQ = ascii("cmd=");
@@ -50,6 +67,7 @@ final class EventFields {
   private static final byte[] NPF = ascii("npf");
   private static final byte[] EXIT_NPF = ascii("EXIT_NPF");
   private static final byte[] EPT_VIOLATION = ascii("EPT_VIOLATION");
+  private static final byte[] EPT_MISCONFIG = ascii("EPT_MISCONFIG");
   private static final byte[][] INTERRUPTS = {
     ascii("interrupt"), ascii("EXTERNAL_INTERRUPT"), ascii("EXIT_INTR"), ascii("EXIT_interrupt")
   };
@@ -71,6 +89,16 @@ final class EventFields {
   };
 
   private static final long MAX_ERRNO = 4095;
+
+  /** {@code detail} of a fast fault: it lifted the protection; it was lifted already. */
+  static final int FAST_FIXED = 1;
+
+  static final int FAST_SPURIOUS = 2;
+
+  /** arm64's exception classes of a guest's instruction and data aborts. */
+  private static final int INSTRUCTION_ABORT = 0x20;
+
+  private static final int DATA_ABORT = 0x24;
 
   /** Vendor of the last stage-2 exit seen: its error codes read differently. */
   private boolean intel;
@@ -110,10 +138,45 @@ final class EventFields {
         event.kind = LineKind.TABLE_WALK;
         event.address = hex(text, from, to, ADDR, "addr");
       }
+      case KVM_GUEST_FAULT -> armFault(text, from, to);
       case SPTE_REQUESTED -> {
         event.kind = LineKind.FRAME_MAPPED;
         event.address = hex(text, from, to, GFN, "gfn") << PAGE_SHIFT;
+        int pfn = Digits.after(text, from, to, PFN);
+        // KVM_PFN_NOSLOT and errors have bits that no frame has.
+        event.present = pfn < 0 || number(text, pfn, to, "pfn") >>> 52 == 0;
       }
+      case SPTE_SET -> {
+        gfn(LineKind.SPTE_SET, text, from, to);
+        int level = level(text, from, to);
+        Spte.Kind now = Spte.kindOf(hex(text, from, to, SPTE, "spte"), level);
+        event.detail = Spte.change(Spte.Kind.NONE, now, level);
+      }
+      case SPTE_CHANGED -> {
+        gfn(LineKind.SPTE_CHANGED, text, from, to);
+        int level = level(text, from, to);
+        event.detail =
+            Spte.change(
+                Spte.kindOf(hex(text, from, to, OLD_SPTE, "old_spte"), level),
+                Spte.kindOf(hex(text, from, to, NEW_SPTE, "new_spte"), level),
+                level);
+      }
+      case FAST_PAGE_FAULT -> {
+        event.kind = LineKind.FAST_FAULT;
+        vcpu(text, from, to);
+        event.address = hex(text, from, to, GVA, "gva");
+        event.detail =
+            (isOne(text, from, to, FIXED) ? FAST_FIXED : 0)
+                | (isOne(text, from, to, SPURIOUS) ? FAST_SPURIOUS : 0);
+      }
+      case LEAF_SPLIT -> gfn(LineKind.LEAF_SPLIT, text, from, to);
+      case MARK_MMIO, MMIO_PAGE_FAULT -> gfn(LineKind.EMULATED, text, from, to);
+      case EMULATE -> event.kind = LineKind.EMULATED;
+      case ASYNC_GET_PAGE -> gfn(LineKind.ASYNC_FAULT, text, from, to);
+      case NOTIFIER_UNMAP -> hostRange(LineKind.UNMAPPED, text, from, to);
+      case NOTIFIER_AGE -> hostRange(LineKind.AGED, text, from, to);
+      case NOTIFIER_TEST_AGE -> event.kind = LineKind.AGED;
+      case ZAP_ALL -> event.kind = LineKind.ZAP_ALL;
       case SCHED_SWITCH -> schedSwitch(text, from, to);
       case SYS_IOCTL, SYS_ENTER_IOCTL, SYS_EXIT_IOCTL -> ioctl(known, text, from, to);
       case SYS_MADVISE, SYS_ENTER_MADVISE, SYS_EXIT_MADVISE -> {
@@ -138,6 +201,7 @@ final class EventFields {
           event.detail = punches ? HoleKind.PUNCH_HOLE.code() : 0;
         }
       }
+      default -> throw new IllegalArgumentException(known + " is passed over");
     }
   }
 
@@ -193,12 +257,54 @@ final class EventFields {
     }
   }
 
+  /** The syndrome register tells what an abort of an arm64 guest was. */
+  private void armFault(byte[] text, int from, int to) throws LineDamagedException {
+    event.kind = LineKind.GUEST_FAULT;
+    event.address = hex(text, from, to, IPA, "ipa");
+    int at = Digits.after(text, from, to, HSR);
+    at = at < 0 ? Digits.after(text, from, to, ESR) : at;
+    if (at < 0) {
+      throw new LineDamagedException("kvm_guest_fault without hsr or esr");
+    }
+    long syndrome = number(text, at, to, "hsr");
+    event.value = syndrome;
+    event.fetch = (syndrome >>> 26 & 0x3f) == INSTRUCTION_ABORT;
+    event.write = !event.fetch && (syndrome & 1 << 6) != 0;
+    // Fault status 0b0011xx: refused by a permission, so the entry is there.
+    event.present = (syndrome >> 2 & 0xf) == 3;
+  }
+
+  private void gfn(LineKind kind, byte[] text, int from, int to) throws LineDamagedException {
+    event.kind = kind;
+    event.address = hex(text, from, to, GFN, "gfn") << PAGE_SHIFT;
+  }
+
+  private static int level(byte[] text, int from, int to) throws LineDamagedException {
+    int at = Digits.after(text, from, to, LEVEL);
+    if (at < 0 || at >= to || text[at] < '1' || text[at] > '5') {
+      throw new LineDamagedException("no level from 1 to 5");
+    }
+    return text[at] - '0';
+  }
+
+  private static boolean isOne(byte[] text, int from, int to, byte[] key) {
+    int at = Digits.after(text, from, to, key);
+    return at >= 0 && at < to && text[at] == '1';
+  }
+
+  private void hostRange(LineKind kind, byte[] text, int from, int to) throws LineDamagedException {
+    event.kind = kind;
+    event.address = hex(text, from, to, RANGE, "range");
+    event.length = hex(text, from, to, RANGE_END, "end of the range") - event.address;
+  }
+
   private void exit(byte[] text, int from, int to) throws LineDamagedException {
     event.kind = LineKind.VM_EXIT;
     vcpu(text, from, to);
     int reason = Digits.after(text, from, to, REASON);
     if (reason < 0) {
-      throw new LineDamagedException("kvm_exit without a reason");
+      armExit(text, from, to);
+      return;
     }
     if (is(NPF, text, reason, to) || is(EXIT_NPF, text, reason, to)) {
       event.detail = ExitReason.STAGE2_FAULT.code();
@@ -208,10 +314,28 @@ final class EventFields {
       event.detail = ExitReason.STAGE2_FAULT.code();
       intel = true;
       vendorKnown = true;
+    } else if (is(EPT_MISCONFIG, text, reason, to)) {
+      event.detail = ExitReason.STAGE2_MISCONFIG.code();
     } else if (isAny(INTERRUPTS, text, reason, to)) {
       event.detail = ExitReason.INTERRUPT.code();
     } else if (isAny(HALTS, text, reason, to)) {
       event.detail = ExitReason.HLT.code();
+    }
+  }
+
+  private void armExit(byte[] text, int from, int to) throws LineDamagedException {
+    int at = Digits.skipSpaces(text, from, to);
+    int code = Digits.after(text, from, to, HSR_EC);
+    code = code < 0 ? Digits.after(text, from, to, ESR_EC) : code;
+    if (code < 0) {
+      throw new LineDamagedException("kvm_exit without a reason");
+    }
+    if (Digits.startsWith(text, at, to, IRQ)) {
+      event.detail = ExitReason.INTERRUPT.code();
+    } else if (Digits.startsWith(text, at, to, TRAP)) {
+      long cause = number(text, code, to, "exception class");
+      event.detail =
+          cause == DATA_ABORT || cause == INSTRUCTION_ABORT ? ExitReason.STAGE2_FAULT.code() : 0;
     }
   }
 

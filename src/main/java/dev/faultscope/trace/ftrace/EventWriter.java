@@ -26,6 +26,7 @@ final class EventWriter {
   private final ActorRegistry actors;
   private final Sleepers sleepers;
   private final Holes holes;
+  private final StageTwo stageTwo;
   private final long originNs;
   private final EventDraft draft = new EventDraft();
 
@@ -36,6 +37,7 @@ final class EventWriter {
     this.originNs = originNs;
     holes = new Holes(recorder, map);
     sleepers = new Sleepers(recorder, map, actors);
+    stageTwo = new StageTwo(recorder, map, actors);
   }
 
   /** Tells one line. */
@@ -75,13 +77,34 @@ final class EventWriter {
           returned(line.call, at(line), false);
         }
       }
-      case VM_EXIT, VM_ENTRY, USERSPACE_EXIT, MMIO ->
-          thread.lastExit =
-              recorder.append(
-                  draft
-                      .of(EventKind.EXIT, at(line))
-                      .detail(line.detail)
-                      .actor(actors.actorOf(thread)));
+      case VM_EXIT -> {
+        stageTwo.entered(thread, at(line), true);
+        exit(line, thread);
+        Line fault = line.raises;
+        if (fault != null && fault.pending != null && isStageTwo(fault.pending)) {
+          stageTwo.begins(fault.pending, fault.fetch, at(line), thread.lastExit);
+        }
+      }
+      case VM_ENTRY -> {
+        stageTwo.entered(thread, at(line), false);
+        exit(line, thread);
+      }
+      case USERSPACE_EXIT -> exit(line, thread);
+      case MMIO, EMULATED -> {
+        device(line, thread);
+        if (line.kind == LineKind.MMIO) {
+          exit(line, thread);
+        }
+      }
+      case FRAME_MAPPED -> stageTwo.hostPage(thread, at(line), line.present);
+      case SPTE_SET -> stageTwo.set(line, thread, at(line));
+      case SPTE_CHANGED -> stageTwo.changed(line, thread, at(line));
+      case FAST_FAULT -> stageTwo.fast(line, thread, at(line));
+      case LEAF_SPLIT -> stageTwo.split(line, thread, at(line));
+      case ASYNC_FAULT -> stageTwo.async(thread, at(line));
+      case UNMAPPED -> stageTwo.undoes(line, thread, KernelEventKind.MMU_NOTIFIER, at(line));
+      case AGED -> stageTwo.undoes(line, thread, KernelEventKind.AGED, at(line));
+      case ZAP_ALL -> stageTwo.undoes(line, thread, KernelEventKind.ZAP_ALL, at(line));
       case HOLE_ENTER -> holes.tell(line, at(line), actors.actorOf(thread));
       case SWITCH -> {
         if (thread.actor != dev.faultscope.model.Event.NONE) {
@@ -96,8 +119,40 @@ final class EventWriter {
           switchTo(line.nextThread, at(line));
         }
       }
-      case HOLE_EXIT, FRAME_MAPPED, OTHER -> {}
+      case HOLE_EXIT, OTHER -> {}
     }
+  }
+
+  private void exit(Line line, ThreadTrack thread) {
+    thread.lastExit =
+        recorder.append(
+            draft.of(EventKind.EXIT, at(line)).detail(line.detail).actor(actors.actorOf(thread)));
+  }
+
+  /** An access that KVM emulates; of a marker in stage 2 this is the first line with its page. */
+  private void device(Line line, ThreadTrack thread) {
+    PendingFault pending = line.pending;
+    if (pending != null) {
+      takenUp(pending, line, thread);
+    }
+    stageTwo.emulated(thread, at(line));
+  }
+
+  /**
+   * {@return whether a fault is between a guest and KVM: no userfaultfd had a part in it. Where one
+   * serves the guest, only its faults are told as such.}
+   */
+  private boolean isStageTwo(PendingFault pending) {
+    return !map.hasRegistered() && pending.guest;
+  }
+
+  private void takenUp(PendingFault pending, Line line, ThreadTrack thread) {
+    StageTwoTrack track = thread.stageTwo;
+    if (track == null || track.wait == null || track.wait.fault != pending) {
+      // No line says when it left the guest: this one is behind that.
+      stageTwo.begins(pending, line.fetch, at(line), 0);
+    }
+    stageTwo.taken(thread, at(line));
   }
 
   private long at(Line line) {
@@ -119,6 +174,10 @@ final class EventWriter {
   private void fault(Line line, ThreadTrack thread) {
     PendingFault pending = line.pending;
     if (pending == null) {
+      return;
+    }
+    if (line.kind == LineKind.GUEST_FAULT && isStageTwo(pending)) {
+      takenUp(pending, line, thread);
       return;
     }
     int actor = actors.actorOf(thread);

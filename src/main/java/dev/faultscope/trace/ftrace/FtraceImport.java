@@ -65,7 +65,8 @@ final class FtraceImport {
   /**
    * Concludes regions from the faults that userfaultfd ioctls answer; reads the whole file.
    *
-   * @return the regions, lowest address first; empty where no ioctl answered any fault
+   * @return the regions, lowest address first: those of faults that ioctls answered; where none
+   *     did, those of all faults
    */
   static List<RegionSpec> survey(TraceFile file, ProgressMeter meter, ImportLog log)
       throws IOException {
@@ -80,6 +81,9 @@ final class FtraceImport {
       }
     }
     List<RegionSpec> regions = survey.regions();
+    if (regions.isEmpty()) {
+      return survey.unanswered();
+    }
     if (survey.lacksHostAddress()) {
       log.note(
           "guest memory was found by its guest physical addresses only: the trace does not say"
@@ -146,6 +150,10 @@ final class FtraceImport {
   }
 
   private static boolean isReady(Line line) {
+    return isDecided(line) && (line.raises == null || isDecided(line.raises));
+  }
+
+  private static boolean isDecided(Line line) {
     return line.pending == null || line.pending.verdict != PendingFault.Verdict.UNDECIDED;
   }
 
@@ -153,6 +161,9 @@ final class FtraceImport {
     Line line = window.get(window.tail());
     if (line.pending != null) {
       matcher.force(line.pending);
+    }
+    if (line.raises != null && line.raises.pending != null) {
+      matcher.force(line.raises.pending);
     }
     writer.tell(line);
     window.pop();

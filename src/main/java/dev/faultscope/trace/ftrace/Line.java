@@ -20,8 +20,13 @@ final class Line {
   boolean write;
   boolean kernelMode;
   boolean fetch;
+  boolean present;
   int errno;
   @Nullable PendingFault pending;
+
+  /** Of an exit for memory: the line that says which fault it was. */
+  @Nullable Line raises;
+
   @Nullable Call call;
 
   /** A call whose return is not in the trace and that must have ended before this line. */
@@ -41,8 +46,10 @@ final class Line {
     write = event.write;
     kernelMode = event.kernelMode;
     fetch = event.fetch;
+    present = event.present;
     errno = 0;
     pending = null;
+    raises = null;
     call = null;
     ended = null;
   }

@@ -11,7 +11,23 @@ enum LineKind {
   USERSPACE_EXIT,
   MMIO,
   TABLE_WALK,
+  /** KVM has the host page of a guest frame. */
   FRAME_MAPPED,
+  /** A stage-2 entry was set, by a fault or ahead of one. */
+  SPTE_SET,
+  /** A stage-2 entry became another. */
+  SPTE_CHANGED,
+  /** KVM tried to lift a write protection without a lock. */
+  FAST_FAULT,
+  /** KVM splits a huge entry: the line that says how comes beside it. */
+  LEAF_SPLIT,
+  /** What only an access without memory behind it brings about. */
+  EMULATED,
+  ASYNC_FAULT,
+  /** Host addresses are taken from guests. */
+  UNMAPPED,
+  AGED,
+  ZAP_ALL,
   SWITCH,
   IOCTL_ENTER,
   IOCTL_EXIT,
@@ -42,12 +58,24 @@ enum LineKind {
           USERSPACE_EXIT,
           MMIO,
           FRAME_MAPPED,
+          SPTE_SET,
+          EMULATED,
           IOCTL_ENTER,
           IOCTL_EXIT,
           HOLE_ENTER,
           HOLE_EXIT ->
           true;
-      case TABLE_WALK, SWITCH, OTHER -> false;
+      case TABLE_WALK,
+          SPTE_CHANGED,
+          FAST_FAULT,
+          LEAF_SPLIT,
+          ASYNC_FAULT,
+          UNMAPPED,
+          AGED,
+          ZAP_ALL,
+          SWITCH,
+          OTHER ->
+          false;
     };
   }
 }

@@ -2,6 +2,7 @@ package dev.faultscope.trace.ftrace;
 
 import static dev.faultscope.model.Region.PAGE_SHIFT;
 
+import dev.faultscope.model.ExitReason;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +46,54 @@ final class LineLinker {
         line.errno = EventFields.errnoOf(event.value);
         thread.inHole = false;
       }
-      case VM_EXIT, VM_ENTRY, USERSPACE_EXIT, MMIO -> progress(thread, index);
+      case VM_EXIT -> {
+        progress(thread, index);
+        boolean forMemory =
+            event.detail == ExitReason.STAGE2_FAULT.code()
+                || event.detail == ExitReason.STAGE2_MISCONFIG.code();
+        thread.exit = forMemory ? index : -1;
+      }
+      case MMIO, EMULATED -> {
+        device(line, event, thread);
+        progress(thread, index);
+      }
+      case VM_ENTRY -> {
+        thread.exit = -1;
+        progress(thread, index);
+      }
+      case USERSPACE_EXIT, SPTE_SET -> progress(thread, index);
+      case SPTE_CHANGED, FAST_FAULT, LEAF_SPLIT, ASYNC_FAULT, UNMAPPED, AGED, ZAP_ALL -> {}
       case SWITCH, OTHER -> {}
     }
+  }
+
+  /**
+   * {@return the exit for memory that a thread has not told the fault of, while it is held back}
+   */
+  private @Nullable Line exitOf(ThreadTrack thread) {
+    long exit = thread.exit;
+    thread.exit = -1;
+    return exit >= window.tail() ? window.get(exit) : null;
+  }
+
+  /** A marker in stage 2 names no page when it is met: what follows does. */
+  private void device(Line line, LineEvent event, ThreadTrack thread) {
+    if (thread.exit < window.tail() || event.address == 0) {
+      return;
+    }
+    Line exit = window.get(thread.exit);
+    if (exit.detail != ExitReason.STAGE2_MISCONFIG.code()) {
+      return;
+    }
+    thread.exit = -1;
+    int region = map.ofGpa(line.address);
+    int page = region < 0 ? 0 : map.region(region).pageOfGpa(line.address);
+    PendingFault pending =
+        new PendingFault(
+            thread, line.index, line.timeNs, region, page, true, line.address, event.write);
+    pending.verdict = region < 0 ? PendingFault.Verdict.OUTSIDE : PendingFault.Verdict.PRESENT;
+    line.pending = pending;
+    exit.raises = line;
   }
 
   private void fault(Line line, LineEvent event, ThreadTrack thread) {
@@ -59,9 +105,14 @@ final class LineLinker {
       page = guest ? where.pageOfGpa(event.address) : where.pageOfHva(event.address);
     }
     PendingFault pending =
-        new PendingFault(thread, line.index, line.timeNs, region, page, guest, event.write);
+        new PendingFault(
+            thread, line.index, line.timeNs, region, page, guest, line.address, event.write);
     pending.verdict = verdictOf(event, region);
     line.pending = pending;
+    Line exit = guest ? exitOf(thread) : null;
+    if (exit != null) {
+      exit.raises = line;
+    }
     PendingFault before = thread.newest;
     if (pending.verdict == PendingFault.Verdict.MAY_NOT_SLEEP) {
       // The kernel falls back to an access that may sleep: that one's line comes next.
@@ -105,7 +156,7 @@ final class LineLinker {
     if (walk != null && thread.newest == null && region >= 0 && walk.index >= window.tail()) {
       int page = map.region(region).pageOfGpa(line.address);
       PendingFault pending =
-          new PendingFault(thread, walk.index, walk.timeNs, region, page, true, true);
+          new PendingFault(thread, walk.index, walk.timeNs, region, page, true, line.address, true);
       pending.verdict =
           map.isRegistered(region) ? PendingFault.Verdict.UNDECIDED : PendingFault.Verdict.KERNEL;
       pending.progress = line.index;

@@ -93,7 +93,9 @@ final class LineParser {
     eventName(text, to);
     KnownEvent known = KnownEvent.of(text, nameStart, nameEnd);
     if (known != null) {
-      fields.read(known, text, at, to);
+      if (!known.isPassedOver()) {
+        fields.read(known, text, at, to);
+      }
       return Outcome.EVENT;
     }
     return fields.readProbe(text, at, to) ? Outcome.EVENT : Outcome.UNKNOWN_EVENT;

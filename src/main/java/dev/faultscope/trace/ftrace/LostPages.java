@@ -72,6 +72,7 @@ final class LostPages {
             gone.region,
             gone.page,
             gone.guest,
+            gone.address,
             gone.write);
     again.progress = gone.progress;
     again.again = true;

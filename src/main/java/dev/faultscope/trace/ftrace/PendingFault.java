@@ -38,6 +38,10 @@ final class PendingFault {
   final int region;
   final int page;
   final boolean guest;
+
+  /** Guest physical address of a guest's access, host virtual address of another. */
+  final long address;
+
   final boolean write;
   Verdict verdict = Verdict.UNDECIDED;
 
@@ -68,6 +72,7 @@ final class PendingFault {
       int region,
       int page,
       boolean guest,
+      long address,
       boolean write) {
     this.thread = thread;
     this.line = line;
@@ -75,6 +80,7 @@ final class PendingFault {
     this.region = region;
     this.page = page;
     this.guest = guest;
+    this.address = address;
     this.write = write;
   }
 

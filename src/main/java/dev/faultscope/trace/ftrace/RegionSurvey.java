@@ -21,6 +21,12 @@ import java.util.TreeMap;
  */
 final class RegionSurvey {
   private static final int BIN_SHIFT = 21;
+  private static final int BIN_PAGES_SHIFT = BIN_SHIFT - PAGE_SHIFT;
+
+  /** Unanswered memory further apart than so many bins is not of one region. */
+  private static final long LEAST_GAP_BINS = 4;
+
+  private static final int MAX_SPREAD = 64;
   private static final int MAX_BINS = 1 << 16;
   private static final int MAX_OFFSETS = 1024;
 
@@ -57,13 +63,24 @@ final class RegionSurvey {
           }
         }
       }
-      case VM_EXIT, VM_ENTRY, USERSPACE_EXIT, MMIO, IOCTL_EXIT, HOLE_ENTER, HOLE_EXIT -> {
-        Open track = open.get(event.tid);
-        if (track != null) {
-          ends(track);
+      case SPTE_SET, SPTE_CHANGED -> {
+        int level = Spte.level(event.detail);
+        Spte.Kind now = Spte.after(event.detail);
+        if (now.isLeaf() || Spte.before(event.detail).isLeaf() || now == Spte.Kind.MMIO) {
+          seen(guest, event.address >>> PAGE_SHIFT, Spte.pages(level));
+        }
+        if (event.kind == LineKind.SPTE_SET) {
+          goesOn(event);
         }
       }
-      case SWITCH, OTHER -> {}
+      case MMIO, EMULATED -> {
+        if (event.address != 0) {
+          seen(guest, event.address >>> PAGE_SHIFT, 1);
+        }
+        goesOn(event);
+      }
+      case VM_EXIT, VM_ENTRY, USERSPACE_EXIT, IOCTL_EXIT, HOLE_ENTER, HOLE_EXIT -> goesOn(event);
+      case FAST_FAULT, LEAF_SPLIT, ASYNC_FAULT, UNMAPPED, AGED, ZAP_ALL, SWITCH, OTHER -> {}
     }
   }
 
@@ -96,6 +113,67 @@ final class RegionSurvey {
     return offset() == null && !clusters(guest).isEmpty();
   }
 
+  private void goesOn(LineEvent event) {
+    Open track = open.get(event.tid);
+    if (track != null) {
+      ends(track);
+    }
+  }
+
+  private static void seen(TreeMap<Long, Bin> bins, long page, int pages) {
+    long end = page + pages;
+    for (long from = page; from < end; ) {
+      long next = Math.min(end, (from >>> BIN_PAGES_SHIFT) + 1 << BIN_PAGES_SHIFT);
+      Bin bin = bin(bins, from);
+      if (bin != null) {
+        bin.seen(from);
+        bin.seen(next - 1);
+      }
+      from = next;
+    }
+  }
+
+  /**
+   * {@return what the faults suggest where no userfaultfd answered any: the guest's memory by its
+   * guest physical addresses where KVM told of it, else the host addresses; lowest first}
+   */
+  List<RegionSpec> unanswered() {
+    boolean guests = !guest.isEmpty();
+    List<RegionSpec> found = new ArrayList<>();
+    for (Bin cluster : spread(guests ? guest : host)) {
+      long base = cluster.lowestSeen << PAGE_SHIFT;
+      long size = (cluster.highestSeen - cluster.lowestSeen + 1) << PAGE_SHIFT;
+      found.add(
+          new RegionSpec(
+              (guests ? "guest-" : "host-") + found.size(),
+              base,
+              size,
+              guests ? base : Region.NO_GPA,
+              Backing.UNKNOWN,
+              0,
+              false));
+    }
+    return found;
+  }
+
+  /** Puts bins together that lie near each other: as near as leaves {@value #MAX_SPREAD} groups. */
+  private static List<Bin> spread(TreeMap<Long, Bin> bins) {
+    for (long gap = LEAST_GAP_BINS; ; gap *= 2) {
+      List<Bin> found = new ArrayList<>();
+      long last = 0;
+      for (Map.Entry<Long, Bin> entry : bins.entrySet()) {
+        if (found.isEmpty() || entry.getKey() - last > gap) {
+          found.add(new Bin());
+        }
+        found.getLast().merge(entry.getValue());
+        last = entry.getKey();
+      }
+      if (found.size() <= MAX_SPREAD) {
+        return found;
+      }
+    }
+  }
+
   private static RegionSpec spec(String name, long base, Bin cluster, long gpa) {
     long size = (cluster.highest - cluster.lowest + 1) << PAGE_SHIFT;
     return new RegionSpec(name, base, size, gpa, Backing.UNKNOWN, 0, true);
@@ -105,6 +183,9 @@ final class RegionSurvey {
     Open track = track(event.tid);
     boolean isGuest = event.kind == LineKind.GUEST_FAULT;
     long page = event.address >>> PAGE_SHIFT;
+    if (event.address != -1) {
+      seen(isGuest ? guest : host, page, 1);
+    }
     if (track.bin != null && track.page == page && track.guest == isGuest) {
       return;
     }
@@ -175,7 +256,7 @@ final class RegionSurvey {
   }
 
   private static @org.jspecify.annotations.Nullable Bin bin(TreeMap<Long, Bin> bins, long page) {
-    long key = page >>> (BIN_SHIFT - PAGE_SHIFT);
+    long key = page >>> BIN_PAGES_SHIFT;
     Bin bin = bins.get(key);
     if (bin == null && bins.size() < MAX_BINS) {
       bin = new Bin();
@@ -224,6 +305,15 @@ final class RegionSurvey {
     long lowest = Long.MAX_VALUE;
     long highest = Long.MIN_VALUE;
 
+    // Whether answered or not.
+    long lowestSeen = Long.MAX_VALUE;
+    long highestSeen = Long.MIN_VALUE;
+
+    void seen(long page) {
+      lowestSeen = Math.min(lowestSeen, page);
+      highestSeen = Math.max(highestSeen, page);
+    }
+
     void count(long page, boolean isAnswered) {
       total++;
       if (isAnswered) {
@@ -242,6 +332,8 @@ final class RegionSurvey {
       answered += other.answered;
       lowest = Math.min(lowest, other.lowest);
       highest = Math.max(highest, other.highest);
+      lowestSeen = Math.min(lowestSeen, other.lowestSeen);
+      highestSeen = Math.max(highestSeen, other.highestSeen);
     }
   }
 }

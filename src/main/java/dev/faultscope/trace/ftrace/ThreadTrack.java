@@ -18,6 +18,9 @@ final class ThreadTrack {
   boolean inHole;
   @Nullable Line walk;
 
+  /** Index of the line that left the guest for memory, -1 where its fault is known. */
+  long exit = -1;
+
   // Deciding.
   @Nullable PendingFault lastRefused;
   @Nullable PendingFault lastAnswered;
@@ -29,6 +32,7 @@ final class ThreadTrack {
   @Nullable PendingFault asleep;
   @Nullable PendingFault woken;
   long lastExit;
+  @Nullable StageTwoTrack stageTwo;
 
   ThreadTrack(int tid, String name) {
     this.tid = tid;
@@ -37,6 +41,16 @@ final class ThreadTrack {
     if (vcpu >= 0) {
       kind = ActorKind.VCPU;
     }
+  }
+
+  /** {@return what it is in the middle of with a stage 2} */
+  StageTwoTrack stageTwo() {
+    StageTwoTrack track = stageTwo;
+    if (track == null) {
+      track = new StageTwoTrack();
+      stageTwo = track;
+    }
+    return track;
   }
 
   /** QEMU, Firecracker and this project's recorder name their vCPU threads by number. */

@@ -5,6 +5,7 @@ import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.ExitReason;
+import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.HoleKind;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.RegionChange;
@@ -32,7 +33,12 @@ final class Details {
       case HOLE -> name(code, HoleKind::ofCode, HoleKind::code);
       case KERNEL -> name(code, KernelEventKind::ofCode, KernelEventKind::code);
       case REGION -> name(code, RegionChange::ofCode, RegionChange::code);
-      case ENQUEUE, READ, INSTALL, WAKE, RETRY, NOTE -> null;
+      // Older files have no name there: a userfaultfd is what goes without saying.
+      case ENQUEUE, READ, WAKE ->
+          code == FaultOrigin.UFFD.code()
+              ? null
+              : name(code, FaultOrigin::ofCode, FaultOrigin::code);
+      case INSTALL, RETRY, NOTE -> null;
     };
   }
 
@@ -50,7 +56,8 @@ final class Details {
       case HOLE -> HoleKind.valueOf(name).code();
       case KERNEL -> KernelEventKind.valueOf(name).code();
       case REGION -> RegionChange.valueOf(name).code();
-      case ENQUEUE, READ, INSTALL, WAKE, RETRY, NOTE ->
+      case ENQUEUE, READ, WAKE -> FaultOrigin.valueOf(name).code();
+      case INSTALL, RETRY, NOTE ->
           throw new IllegalArgumentException(kind + " has no named detail");
     };
   }
