@@ -180,12 +180,12 @@ public final class RecordingFile implements Recorder, AutoCloseable {
   public long append(EventDraft draft) {
     checkOpen();
     draft.check(states, actors, last);
+    sealFullTail();
     long first = last + 1;
     long time = Math.max(draft.timeNs, lastNs);
     if (draft.pageCount == 0 || draft.region == Event.NONE) {
       put(draft, time, draft.flags, draft.firstPage, draft.pageCount, 0, 0);
     } else if (draft.pageCount == 1) {
-      sealFullTail();
       int change = states.change(codes, draft.region, draft.firstPage, draft.clear, draft.set);
       put(draft, time, draft.flags, draft.firstPage, 1, change >>> 16, change & 0xffff);
     } else {
@@ -208,12 +208,14 @@ public final class RecordingFile implements Recorder, AutoCloseable {
         states.fill(draft.region, page, next - page, after);
       }
       page = next;
+      if (page < end) {
+        sealFullTail();
+      }
     }
   }
 
   private void put(
       EventDraft draft, long time, int flags, int first, int count, int before, int after) {
-    sealFullTail();
     long sequence = last + 1;
     long distance = draft.cause == 0 ? 0 : sequence - draft.cause;
     long pages = Records.pages(first, count, flags);
