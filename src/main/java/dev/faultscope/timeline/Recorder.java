@@ -48,6 +48,14 @@ public interface Recorder {
    */
   int stateOf(int region, int page);
 
+  /**
+   * {@return whether what events say of bytes is kept; a source need not look at bytes for one that
+   * keeps none}
+   */
+  default boolean keepsContents() {
+    return true;
+  }
+
   /** {@return the sequence number of the last record, 0 before the first} */
   long lastSequence();
 

@@ -102,6 +102,11 @@ public final class SharedRecorder {
     }
 
     @Override
+    public boolean keepsContents() {
+      return recorder.keepsContents();
+    }
+
+    @Override
     public long lastSequence() {
       synchronized (SharedRecorder.this) {
         return recorder.lastSequence();

@@ -70,6 +70,11 @@ public final class UnkeptRecording implements Recorder {
   }
 
   @Override
+  public boolean keepsContents() {
+    return false;
+  }
+
+  @Override
   public long lastSequence() {
     return last;
   }

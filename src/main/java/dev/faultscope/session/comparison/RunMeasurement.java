@@ -158,6 +158,11 @@ final class RunMeasurement implements Recorder {
   }
 
   @Override
+  public boolean keepsContents() {
+    return false;
+  }
+
+  @Override
   public long lastSequence() {
     return states.lastSequence();
   }

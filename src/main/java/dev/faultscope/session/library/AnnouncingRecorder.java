@@ -70,6 +70,11 @@ final class AnnouncingRecorder implements Recorder {
   }
 
   @Override
+  public boolean keepsContents() {
+    return recorder.keepsContents();
+  }
+
+  @Override
   public long lastSequence() {
     return recorder.lastSequence();
   }

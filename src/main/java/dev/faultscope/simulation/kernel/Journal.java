@@ -36,6 +36,7 @@ final class Journal {
   private final Recorder recorder;
   private final PageFacts facts;
   private final PageBytes bytes;
+  private final boolean tellsBytes;
   private final SimClock clock;
   private final long tickNs;
   private final Interruption interruption;
@@ -49,6 +50,7 @@ final class Journal {
       long tickNs,
       Interruption interruption) {
     this.bytes = bytes;
+    tellsBytes = recorder.keepsContents();
     this.interruption = interruption;
     this.recorder = recorder;
     this.facts = facts;
@@ -287,7 +289,9 @@ final class Journal {
           .pages(vma.region, vma.regionPageOf(at), (int) ((runEnd - at) / PAGE_BYTES))
           .change(OWN, state);
       // Pages that are somewhere now where they were not: their bytes are news.
-      if ((tells && (gained & HERE) != 0) || (kind == EventKind.HOLE && (state & HERE) != 0)) {
+      boolean isNews =
+          (tells && (gained & HERE) != 0) || (kind == EventKind.HOLE && (state & HERE) != 0);
+      if (isNews && tellsBytes) {
         bytes.tell(draft, vma, at, runEnd);
       }
       last = append();
