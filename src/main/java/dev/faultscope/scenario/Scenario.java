@@ -61,6 +61,30 @@ public record Scenario(
     return kvm != null || memory.stream().anyMatch(each -> each.backing() == Backing.GUEST_MEMFD);
   }
 
+  /**
+   * {@return whether nobody but KVM answers the guest's faults: no userfaultfd, no KVM Userfault
+   * and no guest_memfd has a part in them}
+   */
+  public boolean isKvmAlone() {
+    return kvm != null
+        && uffds.isEmpty()
+        && exits == null
+        && kvm.slots().stream().noneMatch(slot -> slot.userfault() || slot.guestMemfd() != null)
+        && memory.stream().noneMatch(each -> each.backing() == Backing.GUEST_MEMFD)
+        && steps.stream().noneMatch(step -> bringsOthersIn(step.action()));
+  }
+
+  private static boolean bringsOthersIn(Action action) {
+    return switch (action) {
+      case Action.OpenUffd _,
+          KvmAction.UserfaultBits _,
+          KvmAction.ChangeSlot _,
+          KvmAction.Attributes _ ->
+          true;
+      default -> false;
+    };
+  }
+
   /** {@return the same scenario with another policy for every handler} */
   public Scenario with(PolicySpec policy) {
     return new Scenario(

@@ -71,7 +71,7 @@ public final class Machine {
     scenario.uffds().forEach(this::open);
     KvmSpec kvm = scenario.kvm();
     if (kvm != null) {
-      makeVm(kvm, scenario.vcpus());
+      makeVm(scenario, kvm);
     }
   }
 
@@ -96,8 +96,8 @@ public final class Machine {
         .orElse(memory.gpa());
   }
 
-  private void makeVm(KvmSpec spec, List<VcpuSpec> vcpuSpecs) {
-    Vm made = new Vm(kernel, mm);
+  private void makeVm(Scenario scenario, KvmSpec spec) {
+    Vm made = new Vm(kernel, mm, scenario.isKvmAlone());
     vm = made;
     for (KvmSpec.Slot each : spec.slots()) {
       String gmem = each.guestMemfd();
@@ -117,7 +117,7 @@ public final class Machine {
       }
     }
     made.guestLayout(spec.pageTables(), spec.code());
-    for (VcpuSpec each : vcpuSpecs) {
+    for (VcpuSpec each : scenario.vcpus()) {
       Vcpu vcpu = made.newVcpu(each.name());
       vcpus.put(each.name(), vcpu);
       tasks.put(each.name(), vcpu.task());

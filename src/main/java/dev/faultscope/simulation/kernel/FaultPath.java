@@ -266,12 +266,17 @@ final class FaultPath {
       return null;
     }
     pass(task, DecideReason.COPY_ON_WRITE, vma, page, folio);
-    kernel.pages().announceUnmap(vma.mm, page, page + PAGE_BYTES);
+    kernel.pages().announceUnmap(task, vma.mm, page, page + PAGE_BYTES);
     vma.mm.prepareAnon(vma);
     kernel.pages().unmap(vma, page);
     kernel.pages().map(vma, page, folios.copyOf(folio), true);
     installed(task, vma, page, page + PAGE_BYTES);
     return null;
+  }
+
+  boolean mayWriteAtOnce(Vma vma, long page, int pte) {
+    return !Pte.has(pte, Pte.UFFD_WP)
+        && (vma.shared ? Pte.has(pte, Pte.DIRTY) : isOwnedAlone(vma, page, Pte.folio(pte)));
   }
 
   private boolean isOwnedAlone(Vma vma, long page, int folio) {

@@ -86,24 +86,24 @@ final class FileCalls {
       if (file.kind() == MemoryFile.Kind.MEMFD && endOffset + 1 < PAGE_BYTES) {
         // Within the first page shmem_fallocate() rounds the end of what it unmaps to below zero,
         // which unmap_mapping_range() takes for the end of the file.
-        unmap(file, first, EVERYTHING);
+        unmap(caller, file, first, EVERYTHING);
         tell(caller, file, first, EVERYTHING, kind, cause);
       }
       return;
     }
     kernel.pages().announceFree(file, first, end - first);
-    unmap(file, first, end);
+    unmap(caller, file, first, end);
     file.removeIn(first, end, kernel.folios());
     tell(caller, file, first, end, kind, cause);
   }
 
   /** Takes pages of a file out of every page table. */
-  private void unmap(MemoryFile file, long first, long end) {
+  private void unmap(Task caller, MemoryFile file, long first, long end) {
     for (Vma vma : List.copyOf(file.mappings)) {
       long from = vma.addressOf(first);
       long to = vma.addressOf(end);
       if (from < to) {
-        kernel.pages().announceUnmap(vma.mm, from, to);
+        kernel.pages().announceUnmap(caller, vma.mm, from, to);
         for (long page = from; page < to; page += PAGE_BYTES) {
           int pte = vma.mm.pte(page);
           // A private copy is not the file's page, and a poison marker is not a page at all; the
@@ -218,7 +218,7 @@ final class FileCalls {
           kernel.pages().unmap(vma, at);
         }
         if (from < to) {
-          kernel.pages().announceUnmap(vma.mm, from, to);
+          kernel.pages().announceUnmap(caller, vma.mm, from, to);
         }
       }
       for (long at = page; at < page + pages; at++) {

@@ -47,7 +47,7 @@ final class Fork {
     child.insert(copy);
     if (!vma.shared) {
       // Its pages become read-only, so whoever caches them must ask again.
-      kernel.pages().announceUnmap(vma.mm, vma.start, vma.end);
+      kernel.pages().announceUnmap(parent, vma.mm, vma.start, vma.end);
       kernel.journal().install(parent.actor(), vma, vma.start, vma.end, parent.cause);
     }
     if (vma.anonVma != 0) {

@@ -2,6 +2,9 @@ package dev.faultscope.simulation.kernel;
 
 import static dev.faultscope.model.Region.PAGE_BYTES;
 
+import dev.faultscope.model.AccessOrigin;
+import dev.faultscope.model.Event;
+import dev.faultscope.model.KernelEventKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +61,37 @@ public final class GuestPages {
   /** {@return whether a page of a guest_memfd is shared with the host} */
   public boolean isShared(MemoryFile gmem, long page) {
     return gmem.isShared(page);
+  }
+
+  /**
+   * get_user_pages() of the page at an address, for a guest's access: it is mapped, not accessed.
+   */
+  public Outcome faultIn(Task task, long address, boolean write) {
+    task.bytes = 0;
+    int same = Math.max(0, kernel.pages().peek(task.mm(), address));
+    return kernel.attempt(task, address, write, same, AccessOrigin.STAGE2);
+  }
+
+  /** The MMU notifier runs for user addresses of a slot. {@return its event} */
+  public long notified(@Nullable Task by, Mm mm, long start, long end) {
+    int actor = by == null ? Event.NONE : by.actor();
+    long told = by == null ? 0 : by.cause;
+    for (Vma vma : mm.in(start, end)) {
+      long from = Math.max(start, vma.start);
+      long to = Math.min(end, vma.end);
+      told = kernel.journal().kernel(KernelEventKind.MMU_NOTIFIER, actor, vma, from, to, told);
+    }
+    return told;
+  }
+
+  /** Stage 2 lost the pages that a range of user addresses shows, because of an event. */
+  public void zapped(@Nullable Task by, Mm mm, long start, long end, long cause) {
+    int actor = by == null ? Event.NONE : by.actor();
+    for (Vma vma : mm.in(start, end)) {
+      kernel
+          .journal()
+          .zapped(actor, vma, Math.max(start, vma.start), Math.min(end, vma.end), cause);
+    }
   }
 
   /** {@return a byte of a frame} */

@@ -237,6 +237,72 @@ final class Journal {
     return sync(EventKind.HOLE, kind.code(), actor, vma, start, end, cause, true, true);
   }
 
+  /** Stage 2 lost pages of a range; where the host has them, and their bytes, stays as it was. */
+  void zapped(int actor, Vma vma, long start, long end, long cause) {
+    int detail = HoleKind.STAGE2_ZAP.code();
+    sync(EventKind.HOLE, detail, actor, vma, start, end, cause, true, false);
+  }
+
+  /**
+   * Stage-2 entries of a range were set, by one entry perhaps: one event says so of all its pages.
+   *
+   * @param clear facts that the pages lose
+   * @param set facts that they gain then
+   */
+  long entries(int actor, Vma vma, long start, long end, int clear, int set, long cause) {
+    start(EventKind.INSTALL, actor, cause)
+        .pages(vma.region, vma.regionPageOf(start), (int) ((end - start) / PAGE_BYTES))
+        .change(clear, set);
+    return append();
+  }
+
+  /**
+   * A step of a fault that a guest has with KVM itself. Where no mapping holds its page, that is
+   * not known.
+   */
+  long guest(
+      EventKind kind, int detail, Task task, int flags, @Nullable Vma vma, long page, long cause) {
+    guestStep(kind, detail, task, flags, vma, page, cause);
+    if (vma != null && (kind == EventKind.ENQUEUE || kind == EventKind.WAKE)) {
+      draft.change(OWN, facts.of(vma, page));
+    }
+    return append();
+  }
+
+  /**
+   * KVM decides about such a fault so that the access passes.
+   *
+   * @param value the byte that it sees, of a store the one that it writes
+   */
+  long guestPasses(
+      DecideReason reason,
+      Task task,
+      int flags,
+      @Nullable Vma vma,
+      long address,
+      long cause,
+      int value) {
+    guestStep(EventKind.DECIDE, reason.code(), task, flags, vma, address & -PAGE_BYTES, cause);
+    if (vma != null) {
+      draft.content((int) (address % PAGE_BYTES), 1, value);
+    }
+    return append();
+  }
+
+  private void guestStep(
+      EventKind kind, int detail, Task task, int flags, @Nullable Vma vma, long page, long cause) {
+    start(kind, task.actor(), cause)
+        .detail(detail)
+        .flags(flags | (vma == null ? EventFlags.PAGE_UNKNOWN : 0));
+    page(vma, page);
+  }
+
+  /** A vCPU leaves the guest for KVM, or enters it. */
+  long crosses(Task task, ExitReason how) {
+    start(EventKind.EXIT, task.actor(), 0).detail(how.code());
+    return append();
+  }
+
   /** Pages of a file changed: says so in every mapping of it but one that has been told. */
   void syncFile(MemoryFile file, long page, long pages, @Nullable Vma told, int actor, long cause) {
     List<Vma> mappings = file.mappings;
@@ -289,9 +355,8 @@ final class Journal {
           .pages(vma.region, vma.regionPageOf(at), (int) ((runEnd - at) / PAGE_BYTES))
           .change(OWN, state);
       // Pages that are somewhere now where they were not: their bytes are news.
-      boolean isNews =
-          (tells && (gained & HERE) != 0) || (kind == EventKind.HOLE && (state & HERE) != 0);
-      if (isNews && tellsBytes) {
+      boolean left = kind == EventKind.HOLE && (state & HERE) != 0;
+      if (tells && tellsBytes && ((gained & HERE) != 0 || left)) {
         bytes.tell(draft, vma, at, runEnd);
       }
       last = append();

@@ -178,6 +178,11 @@ public final class Kernel {
     return regions;
   }
 
+  /** {@return what tells the faults that a vCPU's thread has with KVM itself} */
+  public GuestFault newGuestFault(Task task) {
+    return new GuestFault(this, task);
+  }
+
   // Running threads
 
   /** Lets an idle thread make one access and runs it as far as it goes. */
@@ -238,6 +243,11 @@ public final class Kernel {
   /** Notes that a woken thread tries its access again. */
   public void retry(Task task) {
     journal.retry(task);
+  }
+
+  /** {@return whether a present page can be written without a fault, where its mapping can} */
+  boolean mayWriteAtOnce(Vma vma, long page, int pte) {
+    return faults.mayWriteAtOnce(vma, page, pte);
   }
 
   Outcome attempt(Task task) {

@@ -123,7 +123,7 @@ final class MadviseWork implements Work {
   private void apply(Kernel kernel, Task task, Vma vma, long from, long to) {
     switch (advice) {
       case DONTNEED -> {
-        kernel.pages().announceUnmap(vma.mm, from, to);
+        kernel.pages().announceUnmap(task, vma.mm, from, to);
         for (long page = from; page < to; page += PAGE_BYTES) {
           zap(kernel, vma, page);
         }

@@ -157,7 +157,7 @@ public final class MemoryCalls {
 
   private void unmap(Task task, long start, long end, List<EventWork.Due> due) {
     Mm mm = task.mm();
-    kernel.pages().announceUnmap(mm, start, end);
+    kernel.pages().announceUnmap(task, mm, start, end);
     for (Vma vma : mm.in(start, end)) {
       Vma part = mm.isolate(vma, start, end);
       Userfaultfd uffd = part.uffd;
@@ -246,7 +246,7 @@ public final class MemoryCalls {
       due.add(new EventWork.Due(uffd, UffdMessage.remap(from, to, bytes)));
     }
     mm.insert(moved);
-    kernel.pages().announceUnmap(mm, from, end);
+    kernel.pages().announceUnmap(task, mm, from, end);
     for (long at = 0; at < bytes; at += PAGE_BYTES) {
       int pte = mm.pte(from + at);
       if (mm.hasTableFor(from + at)) {
@@ -263,6 +263,49 @@ public final class MemoryCalls {
     unmap(task, from, end, due);
   }
 
+  /**
+   * mprotect(2): a range may be written, or only read, from now on. Whoever caches its pages must
+   * ask again, whatever it was before.
+   *
+   * @return EACCES where memory could never be written, ENOMEM where a part is not mapped
+   */
+  public Errno mprotect(Task task, long start, long bytes, boolean writable) {
+    task.cause = 0;
+    if (!Ranges.isValid(start, bytes)) {
+      return Errno.EINVAL;
+    }
+    Mm mm = task.mm();
+    long end = start + bytes;
+    long at = start;
+    for (Vma vma : mm.in(start, end)) {
+      if (vma.start > at) {
+        return Errno.ENOMEM;
+      }
+      if (writable && !vma.mayWrite) {
+        return Errno.EACCES;
+      }
+      at = vma.end;
+      if (vma.writable != writable) {
+        protect(task, mm.isolate(vma, start, end), writable);
+      }
+    }
+    mm.mergeAround(start, end);
+    return at < end ? Errno.ENOMEM : Errno.OK;
+  }
+
+  private void protect(Task task, Vma vma, boolean writable) {
+    kernel.pages().announceUnmap(task, vma.mm, vma.start, vma.end);
+    vma.writable = writable;
+    for (long page = vma.start; page < vma.end; page += PAGE_BYTES) {
+      int pte = vma.mm.pte(page);
+      boolean lifts = writable && kernel.mayWriteAtOnce(vma, page, pte);
+      if (Pte.isPresent(pte)) {
+        vma.mm.pte(page, lifts ? pte | Pte.WRITABLE : pte & ~Pte.WRITABLE);
+      }
+    }
+    kernel.journal().install(task.actor(), vma, vma.start, vma.end, task.cause);
+  }
+
   /** Starts fork(2). {@return the child's address space} */
   public Mm fork(Task task, String childName) {
     task.cause = 0;
@@ -276,7 +319,7 @@ public final class MemoryCalls {
         kernel.kill(task);
       }
     }
-    kernel.pages().announceUnmap(mm, 0, Mm.TASK_SIZE);
+    kernel.pages().announceUnmap(null, mm, 0, Mm.TASK_SIZE);
     for (Vma vma : mm.all()) {
       for (long page = vma.start; page < vma.end; page += PAGE_BYTES) {
         kernel.pages().unmap(vma, page);

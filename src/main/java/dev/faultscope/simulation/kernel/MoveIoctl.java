@@ -55,7 +55,7 @@ final class MoveIoctl {
     if (done == 0) {
       return IoctlResult.failsInField(errno);
     }
-    kernel.pages().announceUnmap(mm, from, from + done);
+    kernel.pages().announceUnmap(caller, mm, from, from + done);
     kernel.journal().install(caller.actor(), source, from, from + done, cause);
     kernel.journal().install(caller.actor(), target, to, to + done, cause);
     return IoctlResult.done(done, bytes);

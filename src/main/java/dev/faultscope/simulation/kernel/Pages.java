@@ -4,6 +4,7 @@ import static dev.faultscope.model.Region.PAGE_BYTES;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts folios behind pages and into page caches, and takes them away; whoever caches them is told.
@@ -49,9 +50,9 @@ final class Pages {
     }
   }
 
-  void announceUnmap(Mm mm, long start, long end) {
+  void announceUnmap(@Nullable Task by, Mm mm, long start, long end) {
     for (int i = 0; i < invalidations.size(); i++) {
-      invalidations.get(i).unmapped(mm, start, end);
+      invalidations.get(i).unmapped(by, mm, start, end);
     }
   }
 

@@ -19,7 +19,7 @@ final class Vma {
   long filePage;
 
   final boolean shared;
-  final boolean writable;
+  boolean writable;
   final boolean mayWrite;
 
   /** The recorded region and the address of that region's first page. */

@@ -49,7 +49,7 @@ final class WriteProtectIoctl {
         vma.mm.pte(page, mode == WP ? protect(vma, pte) : release(vma, pte));
       }
       if (mode == WP) {
-        kernel.pages().announceUnmap(vma.mm, from, to);
+        kernel.pages().announceUnmap(caller, vma.mm, from, to);
       }
       kernel.journal().install(caller.actor(), vma, from, to, cause);
       errno = Errno.OK;

@@ -19,6 +19,10 @@ final class GuestAccess {
   By by = By.GUEST;
   long gpa;
   boolean write;
+
+  /** Whether it fetches an instruction. */
+  boolean fetch;
+
   int value;
   boolean wantsPrivate;
 
@@ -32,6 +36,7 @@ final class GuestAccess {
     by = who;
     gpa = address;
     write = store;
+    fetch = false;
     value = with;
     wantsPrivate = asPrivate;
     restart();

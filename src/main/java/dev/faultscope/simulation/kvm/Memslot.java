@@ -30,6 +30,9 @@ public final class Memslot {
   /** Pages whose memory attribute says private. */
   final BitSet attributes = new BitSet();
 
+  /** Pages that stage 2 had at some time. */
+  final BitSet everMapped = new BitSet();
+
   Memslot(Request request, Mm mm) {
     name = request.name();
     gpa = request.gpa();
@@ -130,6 +133,11 @@ public final class Memslot {
   /** {@return the page of the slot that holds a guest physical address inside it} */
   int pageOf(long address) {
     return (int) ((address - gpa) / PAGE_BYTES);
+  }
+
+  /** {@return the guest physical address of a page; the slot may begin behind it} */
+  long gpaOf(int page) {
+    return gpa + (long) page * PAGE_BYTES;
   }
 
   long hvaOf(int page) {

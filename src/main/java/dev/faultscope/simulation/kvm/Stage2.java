@@ -9,7 +9,8 @@ final class Stage2 {
   private static final int PRESENT = 1;
   private static final int WRITABLE = 1 << 1;
   private static final int DIRTY = 1 << 2;
-  private static final int FRAME_SHIFT = 3;
+  private static final int LEAF_2M = 1 << 3;
+  private static final int FRAME_SHIFT = 4;
 
   private final int[] entries;
   private int present;
@@ -30,6 +31,11 @@ final class Stage2 {
     return (entries[page] & DIRTY) != 0;
   }
 
+  /** {@return whether the page's entry is part of a 2-MiB leaf} */
+  boolean isHuge(int page) {
+    return (entries[page] & LEAF_2M) != 0;
+  }
+
   int frame(int page) {
     return entries[page] >>> FRAME_SHIFT;
   }
@@ -39,6 +45,11 @@ final class Stage2 {
       present++;
     }
     entries[page] = frame << FRAME_SHIFT | (writable ? WRITABLE : 0) | PRESENT;
+  }
+
+  void mapHuge(int page, int frame, boolean writable) {
+    map(page, frame, writable);
+    entries[page] |= LEAF_2M;
   }
 
   void dirty(int page) {

@@ -45,7 +45,7 @@ final class StageTwoPath {
   }
 
   private static final Result ASLEEP = new Result.Asleep();
-  private static final Result SIGBUS = new Result.Sigbus();
+  static final Result SIGBUS = new Result.Sigbus();
 
   boolean hits(Memslot slot, GuestAccess access) {
     int page = slot.pageOf(access.gpa);
@@ -71,8 +71,7 @@ final class StageTwoPath {
         : fromUserMapping(task, slot, page, access);
   }
 
-  private void pass(
-      Task task, Memslot slot, DecideReason reason, long hva, GuestAccess access, int frame) {
+  void pass(Task task, Memslot slot, DecideReason reason, long hva, GuestAccess access, int frame) {
     int offset = (int) (access.gpa % PAGE_BYTES);
     int value = access.write ? access.value : pages.load(frame, offset);
     kernel.pass(task, reason, hva, access.write, value);
@@ -182,14 +181,15 @@ final class StageTwoPath {
    * @param mapped whether stage 2 has it only now
    * @param cached whether the guest_memfd has it only now
    */
-  private Result complete(
+  Result complete(
       Task task, Memslot slot, int page, GuestAccess access, boolean mapped, boolean cached) {
     int frame = slot.stage2.frame(page);
     int offset = (int) (access.gpa % PAGE_BYTES);
     boolean first = false;
     boolean dirtied = false;
     if (access.write) {
-      first = pages.store(frame, offset, access.value);
+      // What a walk marks in an entry of the guest's page tables is no byte that anybody reads.
+      first = access.by != GuestAccess.By.WALK && pages.store(frame, offset, access.value);
       dirtied = !slot.stage2.isDirty(page);
       slot.stage2.dirty(page);
     }

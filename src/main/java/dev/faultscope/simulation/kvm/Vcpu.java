@@ -6,6 +6,7 @@ import dev.faultscope.model.AccessOrigin;
 import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.Errno;
 import dev.faultscope.model.ExitReason;
+import dev.faultscope.simulation.kernel.GuestFault;
 import dev.faultscope.simulation.kernel.Kernel;
 import dev.faultscope.simulation.kernel.Outcome;
 import dev.faultscope.simulation.kernel.Task;
@@ -26,6 +27,7 @@ public final class Vcpu {
   private final Kernel kernel;
   private final Vm vm;
   private final Task task;
+  private final GuestFault fault;
   private final Work work = new InKvmRun();
   private final GuestAccess[] accesses = new GuestAccess[MOST_ACCESSES];
   private int count;
@@ -44,6 +46,7 @@ public final class Vcpu {
     this.kernel = kernel;
     this.vm = vm;
     this.task = task;
+    fault = kernel.newGuestFault(task);
     for (int i = 0; i < MOST_ACCESSES; i++) {
       accesses[i] = new GuestAccess();
     }
@@ -52,6 +55,10 @@ public final class Vcpu {
   /** {@return its thread} */
   public Task task() {
     return task;
+  }
+
+  GuestFault fault() {
+    return fault;
   }
 
   public String name() {
@@ -119,6 +126,7 @@ public final class Vcpu {
       return;
     }
     exit = null;
+    fault.end();
     if (last.reason() == ExitReason.MMIO) {
       count = 0;
       device = Vm.NONE;
@@ -136,6 +144,9 @@ public final class Vcpu {
     slept = false;
     ioctl = isIoctl;
     exit = null;
+    if (!isIoctl) {
+      fault.end();
+    }
     string = Vm.NONE;
     device = Vm.NONE;
   }
@@ -144,22 +155,27 @@ public final class Vcpu {
     kernel.begin(task, work);
   }
 
-  private void add(GuestAccess.By by, long gpa, boolean write, int value, boolean wantsPrivate) {
-    accesses[count++].set(by, gpa, write, value, wantsPrivate);
+  private GuestAccess add(
+      GuestAccess.By by, long gpa, boolean write, int value, boolean wantsPrivate) {
+    GuestAccess access = accesses[count++];
+    access.set(by, gpa, write, value, wantsPrivate);
+    return access;
   }
 
   /** What the processor needs before any access: page tables and code, through stage 2. */
   private void instruction() {
     walk(GuestAccess.By.WALK);
     if (vm.code() != Vm.NONE) {
-      add(GuestAccess.By.WALK, vm.code(), false, 0, false);
+      add(GuestAccess.By.WALK, vm.code(), false, 0, false).fetch = true;
     }
   }
 
   private void walk(GuestAccess.By by) {
+    // The processor's walk is a write to stage 2: it may have to mark the entries it uses.
+    boolean marks = vm.alone() != null && by == GuestAccess.By.WALK;
     if (vm.pageTables() != Vm.NONE) {
       for (int level = 0; level < Vm.TABLE_PAGES; level++) {
-        add(by, vm.pageTables() + (long) level * PAGE_BYTES, false, 0, false);
+        add(by, vm.pageTables() + (long) level * PAGE_BYTES, marks, 0, false);
       }
     }
   }
@@ -168,7 +184,11 @@ public final class Vcpu {
    * An address without a slot: KVM reads the instruction itself, and executor the rest to the VMM.
    */
   private void decode(long gpa) {
-    kernel.decide(task, DecideReason.NO_SLOT, NOWHERE);
+    if (vm.alone() == null) {
+      kernel.decide(task, DecideReason.NO_SLOT, NOWHERE);
+    } else {
+      fault.decide(DecideReason.EMULATED);
+    }
     device = gpa;
     walk(GuestAccess.By.KVM);
     if (vm.code() != Vm.NONE) {
@@ -187,6 +207,9 @@ public final class Vcpu {
     }
     exit = how;
     vm.countExit(how);
+    if (how.reason() != ExitReason.MMIO) {
+      fault.giveUp();
+    }
     kernel.exitToVmm(task, how.reason(), hva, how.errno());
     task.end(Task.Ending.EXITED_TO_VMM, how.errno().number());
   }
@@ -225,11 +248,20 @@ public final class Vcpu {
       if (walks && slot != null && vm.path().hits(slot, access)) {
         return true;
       }
-      note(access, hva, AccessOrigin.STAGE2);
+      KvmFaultPath alone = vm.alone();
+      if (alone == null || access.by == GuestAccess.By.PRE_FAULT) {
+        note(access, hva, AccessOrigin.STAGE2);
+      }
       if (slot == null) {
+        if (alone != null && access.by != GuestAccess.By.PRE_FAULT) {
+          fault.begin(NOWHERE, access.write, access.fetch);
+        }
         return noSlot(access);
       }
-      StageTwoPath.Result result = vm.path().attempt(task, slot, access);
+      StageTwoPath.Result result =
+          alone == null
+              ? vm.path().attempt(task, slot, access)
+              : alone.attempt(task, fault, slot, access);
       return switch (result) {
         case StageTwoPath.Result.Done(int value) -> {
           seen = value;
@@ -244,6 +276,7 @@ public final class Vcpu {
           yield false;
         }
         case StageTwoPath.Result.Sigbus _ -> {
+          fault.giveUp();
           task.end(Task.Ending.SIGBUS, 0);
           yield false;
         }

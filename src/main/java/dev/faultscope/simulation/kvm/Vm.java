@@ -30,18 +30,25 @@ public final class Vm {
   private final List<Memslot> slots = new ArrayList<>();
   private final List<Vcpu> vcpus = new ArrayList<>();
   private final StageTwoPath path;
+  private final @Nullable KvmFaultPath alone;
   private @Nullable Memslot lastFound;
   private long pageTables = NONE;
   private long code = NONE;
   private long userfaultExits;
   private long attributeExits;
 
-  /** A virtual machine of the process {@code mm}. */
-  public Vm(Kernel kernel, Mm mm) {
+  /**
+   * A virtual machine of the process {@code mm}.
+   *
+   * @param kvmAlone whether nobody but KVM answers its guest's faults: no userfaultfd, no KVM
+   *     Userfault and no guest_memfd has a part in them. Then each is a fault of stage 2
+   */
+  public Vm(Kernel kernel, Mm mm, boolean kvmAlone) {
     this.kernel = kernel;
     this.mm = mm;
     directMapRemoved = kernel.config().directMapRemoved();
     path = new StageTwoPath(kernel, this);
+    alone = kvmAlone ? new KvmFaultPath(kernel, path) : null;
     kernel.addOverlay(new Facts());
     kernel.addInvalidationListener(new MmuNotifier());
   }
@@ -162,6 +169,11 @@ public final class Vm {
     return path;
   }
 
+  /** {@return what answers where KVM does alone, null where others have a part} */
+  @Nullable KvmFaultPath alone() {
+    return alone;
+  }
+
   boolean isDirectMapRemoved() {
     return directMapRemoved;
   }
@@ -227,20 +239,36 @@ public final class Vm {
       int facts = slot.stage2.isPresent(page) ? PageState.STAGE2 : 0;
       facts |= slot.stage2.isDirty(page) ? PageState.DIRTY : 0;
       facts |= slot.isUserfault() && slot.bitmap.get(page) ? PageState.USERFAULT : 0;
+      if (alone != null) {
+        facts |= KvmFaultPath.facts(slot, page) | waiting(owner, address);
+      }
       return facts | (slot.attributes.get(page) ? PageState.PRIVATE : 0);
     }
+  }
+
+  private int waiting(Mm owner, long address) {
+    for (int i = 0; i < vcpus.size(); i++) {
+      if (vcpus.get(i).fault().isAt(owner, address)) {
+        return PageState.IN_KERNEL;
+      }
+    }
+    return 0;
   }
 
   /** Keeps stage 2 from outliving what it was made of. */
   private final class MmuNotifier implements InvalidationListener {
     @Override
-    public void unmapped(Mm owner, long start, long end) {
+    public void unmapped(@Nullable Task by, Mm owner, long start, long end) {
       for (Memslot slot : slots) {
         long slotEnd = slot.hvaOf(slot.pages());
         if (slot.mm() == owner && start < slotEnd && end > slot.hva()) {
           int from = (int) ((Math.max(start, slot.hva()) - slot.hva()) / PAGE_BYTES);
           int to = (int) ((Math.min(end, slotEnd) - slot.hva() + PAGE_BYTES - 1) / PAGE_BYTES);
-          slot.stage2.zap(from, to, page -> !slot.takesFromGmem(page));
+          if (alone != null) {
+            alone.unmapped(by, slot, from, to);
+          } else {
+            slot.stage2.zap(from, to, page -> !slot.takesFromGmem(page));
+          }
         }
       }
     }

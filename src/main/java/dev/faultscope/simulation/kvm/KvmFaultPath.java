@@ -1,0 +1,187 @@
+package dev.faultscope.simulation.kvm;
+
+import static dev.faultscope.model.Region.PAGE_BYTES;
+
+import dev.faultscope.model.AccessOrigin;
+import dev.faultscope.model.DecideReason;
+import dev.faultscope.model.Errno;
+import dev.faultscope.model.ExitReason;
+import dev.faultscope.model.PageState;
+import dev.faultscope.simulation.kernel.GuestFault;
+import dev.faultscope.simulation.kernel.GuestPages;
+import dev.faultscope.simulation.kernel.Kernel;
+import dev.faultscope.simulation.kernel.Task;
+import dev.faultscope.simulation.kvm.StageTwoPath.Result;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a guest access becomes where KVM answers alone: a fault from the exit to the next entry,
+ * with the page that the host has or gets. What the MMU notifier takes away meanwhile makes it
+ * stale: it is thrown away, and the guest faults again.
+ */
+final class KvmFaultPath {
+  /** Facts that an entry of stage 2 decides. */
+  private static final int ENTRY =
+      PageState.STAGE2
+          | PageState.STAGE2_READ_ONLY
+          | PageState.STAGE2_MMIO
+          | PageState.LEAF_2M
+          | PageState.LEAF_1G;
+
+  /** A fault is thrown away once at most, by what it does itself; more would be our mistake. */
+  private static final int MOST_FAULTS = 4;
+
+  private final Kernel kernel;
+  private final GuestPages pages;
+  private final StageTwoPath path;
+
+  /** Goes up with every change that the MMU notifier tells of (mmu_invalidate_seq). */
+  private long invalidations;
+
+  KvmFaultPath(Kernel kernel, StageTwoPath path) {
+    this.kernel = kernel;
+    pages = kernel.guestPages();
+    this.path = path;
+  }
+
+  /** Makes an access of a page inside a slot, with as many faults as it takes. */
+  Result attempt(Task task, GuestFault fault, Memslot slot, GuestAccess access) {
+    long hva = slot.toHva(access.gpa);
+    if (path.hits(slot, access)) {
+      int page = slot.pageOf(access.gpa);
+      if (access.by == GuestAccess.By.GUEST) {
+        kernel.touch(task, hva, access.write, AccessOrigin.STAGE2);
+        path.pass(task, slot, DecideReason.STAGE2_MAPPED, hva, access, slot.stage2.frame(page));
+      }
+      return path.complete(task, slot, page, access, false, false);
+    }
+    for (int faults = 0; faults < MOST_FAULTS; faults++) {
+      if (access.by != GuestAccess.By.PRE_FAULT) {
+        fault.begin(hva, access.write, access.fetch);
+      }
+      Result result = answer(task, fault, slot, access);
+      if (result instanceof Result.Done || result == null) {
+        fault.end();
+      }
+      if (result != null) {
+        return result;
+      }
+    }
+    throw new IllegalStateException(
+        "a guest access did not settle at 0x" + Long.toHexString(access.gpa));
+  }
+
+  /** {@return what became of the access, null where the fault is thrown away} */
+  private @Nullable Result answer(Task task, GuestFault fault, Memslot slot, GuestAccess access) {
+    int page = slot.pageOf(access.gpa);
+    long hva = slot.toHva(access.gpa);
+    boolean present = slot.stage2.isPresent(page);
+    long before = invalidations;
+    if (pages.frame(slot.mm(), hva) == GuestPages.NONE
+        || (access.write && !pages.isWritable(slot.mm(), hva))) {
+      switch (pages.faultIn(task, hva, access.write)) {
+        case DONE -> {}
+        case POISONED -> {
+          return StageTwoPath.SIGBUS;
+        }
+        case SIGBUS, SIGSEGV, WOULD_BLOCK -> {
+          return new Result.Exits(
+              VcpuExit.of(ExitReason.ERROR, Errno.EFAULT, access.gpa & -PAGE_BYTES));
+        }
+        case BLOCKED ->
+            throw new IllegalStateException("a userfaultfd has a part in a fault of KVM alone");
+      }
+    }
+    if (invalidations != before) {
+      fault.decide(DecideReason.RETRIED);
+      return null;
+    }
+    DecideReason reason =
+        present
+            ? DecideReason.MADE_WRITABLE
+            : slot.everMapped.get(page) ? DecideReason.MAPPED_AGAIN : DecideReason.MAPPED_FIRST;
+    if (access.by != GuestAccess.By.PRE_FAULT) {
+      decide(task, fault, slot, access, reason);
+    }
+    return map(task, fault, slot, page, access);
+  }
+
+  private void decide(
+      Task task, GuestFault fault, Memslot slot, GuestAccess access, DecideReason reason) {
+    long hva = slot.toHva(access.gpa);
+    fault.hostPage();
+    if (access.by == GuestAccess.By.WALK) {
+      fault.decide(reason);
+      return;
+    }
+    int frame = pages.frame(slot.mm(), hva);
+    int seen = access.write ? access.value : pages.load(frame, (int) (access.gpa % PAGE_BYTES));
+    fault.pass(reason, seen);
+    if (access.write) {
+      pages.stored(task, slot.mm(), hva, null, slot.pageOf(access.gpa), seen);
+    }
+  }
+
+  /** Sets the entry: a 2-MiB leaf where host page, gpa and hva are aligned alike. */
+  private Result map(Task task, GuestFault fault, Memslot slot, int page, GuestAccess access) {
+    int unit = pages.unitPages(slot.mm(), slot.hvaOf(page));
+    int from = page - (int) (slot.hvaOf(page) / PAGE_BYTES % unit);
+    boolean huge =
+        unit > 1
+            && slot.gpaOf(from) / PAGE_BYTES % unit == 0
+            && from >= 0
+            && from + unit <= slot.pages();
+    int first = huge ? from : page;
+    int end = huge ? from + unit : page + 1;
+    boolean writable = pages.isWritable(slot.mm(), slot.hvaOf(page));
+    for (int each = first; each < end; each++) {
+      int frame = pages.frame(slot.mm(), slot.hvaOf(each));
+      if (huge) {
+        slot.stage2.mapHuge(each, frame, writable);
+      } else {
+        slot.stage2.map(each, frame, writable);
+      }
+    }
+    slot.everMapped.set(first, end);
+    int set =
+        PageState.STAGE2
+            | (huge ? PageState.LEAF_2M : 0)
+            | (writable ? 0 : PageState.STAGE2_READ_ONLY)
+            | (access.write && !huge ? PageState.DIRTY : 0);
+    fault.entries(slot.hvaOf(first), slot.hvaOf(end), ENTRY, set);
+    return path.complete(task, slot, page, access, true, false);
+  }
+
+  // What undoes it
+
+  /** The MMU notifier runs for pages of a slot: stage 2 loses them before the host does. */
+  void unmapped(@Nullable Task by, Memslot slot, int from, int to) {
+    invalidations++;
+    long told = pages.notified(by, slot.mm(), slot.hvaOf(from), slot.hvaOf(to));
+    zap(by, slot, from, to, told);
+  }
+
+  private void zap(@Nullable Task by, Memslot slot, int from, int to, long cause) {
+    int at = from;
+    while (at < to) {
+      int end = at;
+      while (end < to && slot.stage2.isPresent(end)) {
+        end++;
+      }
+      if (end > at) {
+        slot.stage2.zap(at, end, _ -> true);
+        pages.zapped(by, slot.mm(), slot.hvaOf(at), slot.hvaOf(end), cause);
+      }
+      at = Math.max(end, at + 1);
+    }
+  }
+
+  /** {@return facts that the slot's entry adds to a page} */
+  static int facts(Memslot slot, int page) {
+    if (!slot.stage2.isPresent(page)) {
+      return 0;
+    }
+    return (slot.stage2.isWritable(page) ? 0 : PageState.STAGE2_READ_ONLY)
+        | (slot.stage2.isHuge(page) ? PageState.LEAF_2M : 0);
+  }
+}

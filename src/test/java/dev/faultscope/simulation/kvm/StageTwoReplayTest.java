@@ -1,0 +1,77 @@
+package dev.faultscope.simulation.kvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.faultscope.model.FaultOrigin;
+import dev.faultscope.timeline.RecordingFile;
+import dev.faultscope.timeline.Statistics;
+import dev.faultscope.timeline.TimelineInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The simulator's stage 2 against a real one: what a program did to a guest on a real kernel is
+ * done on the simulator, and costs the same faults, access by access.
+ */
+class StageTwoReplayTest {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s2_notifier"})
+  void simulatorFaultsAsTheRealKernelDid(String name) throws IOException {
+    JsonNode truth =
+        JSON.readTree(Files.readAllBytes(Path.of("sample-traces", name + ".truth.json")));
+    List<Replay.Touch> touches =
+        Files.readAllLines(Path.of("src/test/resources/stage2", name + ".touches.csv")).stream()
+            .skip(1)
+            .map(Replay.Touch::parse)
+            .toList();
+    Path file = folder.resolve("replay.fscope");
+    TimelineInfo info = new TimelineInfo(name, "simulation", 0);
+    try (RecordingFile recording = RecordingFile.create(file, info)) {
+      new Replay(truth, touches, recording).run();
+      Statistics counted = Statistics.of(recording.timeline());
+      assertThat(counted.origin()).isEqualTo(FaultOrigin.STAGE2);
+      assertThat(counted.faults()).isEqualTo(truth.path("faults").asLong());
+      assertThat(counted.distinctPages()).isEqualTo(truth.path("distinct_pages").asLong());
+      assertThat(counted.zappedPages()).isEqualTo(truth.path("zapped_pages").asLong());
+      assertThat(counted.leaves().of2M()).isEqualTo(truth.path("huge_leaves").asLong());
+      assertThat(counted.mmioExits()).isEqualTo(truth.path("mmio_exits").asLong());
+      assertThat(new ArrayList<>(counted.faultsByThread().values())).isEqualTo(byVcpu(truth));
+      assertThat(byCause(counted)).isEqualTo(byCause(truth));
+    }
+  }
+
+  private static List<Long> byVcpu(JsonNode truth) {
+    List<Long> all = new ArrayList<>();
+    truth.path("vcpus").forEach(vcpu -> all.add(vcpu.path("faults").asLong()));
+    return all;
+  }
+
+  private static Map<String, Long> byCause(JsonNode truth) {
+    Map<String, Long> all = new TreeMap<>();
+    truth
+        .path("by_visible_cause")
+        .properties()
+        .forEach(cause -> all.put(cause.getKey(), cause.getValue().asLong()));
+    return all;
+  }
+
+  private static Map<String, Long> byCause(Statistics counted) {
+    Map<String, Long> all = new TreeMap<>();
+    counted.faultsByCause().forEach((cause, count) -> all.put(cause.id(), count));
+    return all;
+  }
+}
