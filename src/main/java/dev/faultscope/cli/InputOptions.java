@@ -39,6 +39,15 @@ final class InputOptions {
       })
   private List<RegionSpec> regions = new ArrayList<>();
 
+  @Option(
+      names = "--host-faults",
+      description = {
+        "Tell the host's own page faults as well, beside those",
+        "of a guest; without a guest and a userfaultfd they",
+        "are told anyway."
+      })
+  private boolean hostFaults;
+
   /** Tells a region as {@code --region} does. */
   void tell(RegionSpec region) {
     regions.add(region);
@@ -126,7 +135,7 @@ final class InputOptions {
       ImportReport report =
           IMPORTER.importTrace(
               file,
-              new ImportOptions(regions, ""),
+              new ImportOptions(regions, "", hostFaults),
               info -> {
                 RecordingFile target = create(recording, info);
                 opened.add(target);

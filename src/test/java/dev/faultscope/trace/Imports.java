@@ -53,7 +53,7 @@ public final class Imports {
           new TraceImporter(formats)
               .importTrace(
                   source,
-                  new ImportOptions(regions, ""),
+                  new ImportOptions(regions, "", false),
                   info -> {
                     try {
                       RecordingFile file = RecordingFile.create(recording, info);

@@ -36,7 +36,10 @@ public final class TraceImports implements Importer {
     try {
       return importer
           .importTrace(
-              source, new ImportOptions(specs(regions), title), target::begin, new Meter(listener))
+              source,
+              new ImportOptions(specs(regions), title, false),
+              target::begin,
+              new Meter(listener))
           .lost();
     } catch (ImportCancelledException _) {
       // Who cancelled knows.

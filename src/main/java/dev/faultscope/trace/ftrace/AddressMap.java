@@ -54,6 +54,11 @@ final class AddressMap {
     return hasRegistered;
   }
 
+  /** {@return whether any region is known by its guest physical addresses} */
+  boolean hasGuest() {
+    return gpaBase.length > 0;
+  }
+
   /** Pages of one region. */
   record Part(int region, int first, int pages) {}
 

@@ -27,10 +27,17 @@ final class EventWriter {
   private final Sleepers sleepers;
   private final Holes holes;
   private final StageTwo stageTwo;
+  private final HostFaults hostFaults;
+  private final boolean tellsHost;
   private final long originNs;
   private final EventDraft draft = new EventDraft();
 
-  EventWriter(Recorder recorder, AddressMap map, ActorRegistry actors, long originNs) {
+  /**
+   * @param tellsHost whether faults of the host are told as such beside those of a guest
+   */
+  EventWriter(
+      Recorder recorder, AddressMap map, ActorRegistry actors, long originNs, boolean tellsHost) {
+    this.tellsHost = !map.hasRegistered() && (tellsHost || !map.hasGuest());
     this.recorder = recorder;
     this.map = map;
     this.actors = actors;
@@ -38,6 +45,7 @@ final class EventWriter {
     holes = new Holes(recorder, map);
     sleepers = new Sleepers(recorder, map, actors);
     stageTwo = new StageTwo(recorder, map, actors);
+    hostFaults = new HostFaults(recorder, actors);
   }
 
   /** Tells one line. */
@@ -51,6 +59,10 @@ final class EventWriter {
     }
     if (line.vcpu >= 0) {
       actors.runsVcpu(thread, line.vcpu);
+    }
+    // Asleep in the fault it runs on later; whatever else it does, it does afterwards.
+    if (line.kind != LineKind.SWITCH) {
+      hostFaults.ends(thread, at(line));
     }
     if (line.kind.provesRunning()) {
       sleepers.ranAgain(thread, line.index, at(line));
@@ -160,6 +172,7 @@ final class EventWriter {
   }
 
   private void switchTo(ThreadTrack thread, long time) {
+    hostFaults.ends(thread, time);
     if (thread.actor != dev.faultscope.model.Event.NONE) {
       kernel(thread, time, KernelEventKind.SCHED_IN);
       sleepers.retry(thread, time);
@@ -186,6 +199,10 @@ final class EventWriter {
             | (line.kernelMode ? EventFlags.KERNEL_MODE : 0)
             | (line.fetch ? EventFlags.FETCH : 0);
     int seen = line.kind == LineKind.TABLE_WALK ? access | EventFlags.INFERRED : access;
+    if (tellsHost && line.kind == LineKind.FAULT) {
+      hostFaults.begins(pending, access, origin(line, thread), at(line));
+      return;
+    }
     if (pending.region < 0) {
       long touch =
           recorder.append(

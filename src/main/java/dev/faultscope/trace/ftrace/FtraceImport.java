@@ -29,10 +29,11 @@ final class FtraceImport {
   private final EventWriter writer;
   private long judged;
 
-  private FtraceImport(Recorder recorder, AddressMap map, long originNs, ImportLog log) {
+  private FtraceImport(
+      Recorder recorder, AddressMap map, long originNs, boolean tellsHost, ImportLog log) {
     linker = new LineLinker(window, map);
     matcher = new FaultMatcher(map, recorder);
-    writer = new EventWriter(recorder, map, new ActorRegistry(recorder, log), originNs);
+    writer = new EventWriter(recorder, map, new ActorRegistry(recorder, log), originNs, tellsHost);
   }
 
   /**
@@ -65,11 +66,12 @@ final class FtraceImport {
   /**
    * Concludes regions from the faults that userfaultfd ioctls answer; reads the whole file.
    *
+   * @param tellsHost whether faults of the host are told beside those of a guest
    * @return the regions, lowest address first: those of faults that ioctls answered; where none
    *     did, those of all faults
    */
-  static List<RegionSpec> survey(TraceFile file, ProgressMeter meter, ImportLog log)
-      throws IOException {
+  static List<RegionSpec> survey(
+      TraceFile file, boolean tellsHost, ProgressMeter meter, ImportLog log) throws IOException {
     RegionSurvey survey = new RegionSurvey();
     // What cannot be read is reported by the second pass.
     try (LineFeed feed = LineFeed.start(file, meter, new ImportLog())) {
@@ -82,7 +84,16 @@ final class FtraceImport {
     }
     List<RegionSpec> regions = survey.regions();
     if (regions.isEmpty()) {
-      return survey.unanswered();
+      List<RegionSpec> unanswered = survey.unanswered(tellsHost);
+      if (unanswered.stream().anyMatch(spec -> spec.gpaBase() != Region.NO_GPA)) {
+        log.note(
+            "no userfaultfd answered a fault: the faults told are those between the guest and KVM");
+      } else if (!unanswered.isEmpty()) {
+        log.note(
+            "no userfaultfd answered a fault: the faults told are the host's, each until its"
+                + " thread's next line, which is not before the fault's end");
+      }
+      return unanswered;
     }
     if (survey.lacksHostAddress()) {
       log.note(
@@ -98,12 +109,14 @@ final class FtraceImport {
    * @param regions where guest memory lies
    * @param inferred whether the regions were concluded
    * @param originNs the trace's time at time 0 of the recording
+   * @param tellsHost whether faults of the host are told beside those of a guest
    */
   static void run(
       TraceFile file,
       List<RegionSpec> regions,
       boolean inferred,
       long originNs,
+      boolean tellsHost,
       Recorder recorder,
       ProgressMeter meter,
       ImportLog log)
@@ -114,7 +127,7 @@ final class FtraceImport {
     }
     // The registry speaks up while the feed counts: each has a log of its own.
     ImportLog castLog = new ImportLog();
-    new FtraceImport(recorder, map, originNs, castLog).read(file, meter, log);
+    new FtraceImport(recorder, map, originNs, tellsHost, castLog).read(file, meter, log);
     castLog.notes().forEach(log::note);
   }
 

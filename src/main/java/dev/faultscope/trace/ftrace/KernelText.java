@@ -36,15 +36,15 @@ abstract sealed class KernelText implements TraceFormat
     ProgressMeter meter = new ProgressMeter(progress, survey ? 2 * file.bytes() : file.bytes());
     long origin = FtraceImport.originOf(file, new ProgressMeter(ImportProgress.NONE, 0));
     if (survey) {
-      regions = FtraceImport.survey(file, meter, log);
+      regions = FtraceImport.survey(file, options.hostFaults(), meter, log);
       from = ImportReport.RegionsFrom.INFERRED;
       if (regions.isEmpty()) {
-        log.note("no region was told, and no fault was answered by a userfaultfd ioctl");
+        log.note("no region was told, and the trace has no fault to conclude one from");
       }
     }
     RegionSpec.requireTogether(regions);
     Recorder recorder = target.begin(new TimelineInfo(options.title(), source(), origin));
-    FtraceImport.run(file, regions, survey, origin, recorder, meter, log);
+    FtraceImport.run(file, regions, survey, origin, options.hostFaults(), recorder, meter, log);
     log.tell(recorder);
     meter.finish();
     return ImportReport.of(this, log, from);

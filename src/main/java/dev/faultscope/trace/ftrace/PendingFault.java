@@ -1,5 +1,6 @@
 package dev.faultscope.trace.ftrace;
 
+import dev.faultscope.model.FaultOrigin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,7 @@ final class PendingFault {
   boolean again;
 
   // Telling.
+  FaultOrigin origin = FaultOrigin.UFFD;
   long enqueued;
   long woke;
   long readSequence;

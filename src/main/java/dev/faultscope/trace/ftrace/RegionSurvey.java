@@ -136,24 +136,41 @@ final class RegionSurvey {
   /**
    * {@return what the faults suggest where no userfaultfd answered any: the guest's memory by its
    * guest physical addresses where KVM told of it, else the host addresses; lowest first}
+   *
+   * @param withHost whether the host's are wanted beside the guest's
    */
-  List<RegionSpec> unanswered() {
-    boolean guests = !guest.isEmpty();
+  List<RegionSpec> unanswered(boolean withHost) {
     List<RegionSpec> found = new ArrayList<>();
-    for (Bin cluster : spread(guests ? guest : host)) {
-      long base = cluster.lowestSeen << PAGE_SHIFT;
-      long size = (cluster.highestSeen - cluster.lowestSeen + 1) << PAGE_SHIFT;
-      found.add(
-          new RegionSpec(
-              (guests ? "guest-" : "host-") + found.size(),
-              base,
-              size,
-              guests ? base : Region.NO_GPA,
-              Backing.UNKNOWN,
-              0,
-              false));
+    addAll(found, guest, true);
+    if (withHost || guest.isEmpty()) {
+      addAll(found, host, false);
     }
     return found;
+  }
+
+  private static void addAll(List<RegionSpec> found, TreeMap<Long, Bin> bins, boolean guests) {
+    for (Bin cluster : spread(bins)) {
+      long base = cluster.lowestSeen << PAGE_SHIFT;
+      long size = (cluster.highestSeen - cluster.lowestSeen + 1) << PAGE_SHIFT;
+      // A stretch of guest addresses may look like one of host addresses: the guest's is there.
+      boolean free =
+          found.stream()
+              .noneMatch(
+                  spec ->
+                      Long.compareUnsigned(base - spec.base(), spec.size()) < 0
+                          || Long.compareUnsigned(spec.base() - base, size) < 0);
+      if (free && size > 0) {
+        found.add(
+            new RegionSpec(
+                (guests ? "guest-" : "host-") + found.size(),
+                base,
+                size,
+                guests ? base : Region.NO_GPA,
+                Backing.UNKNOWN,
+                0,
+                false));
+      }
+    }
   }
 
   /** Puts bins together that lie near each other: as near as leaves {@value #MAX_SPREAD} groups. */

@@ -34,6 +34,9 @@ final class ThreadTrack {
   long lastExit;
   @Nullable StageTwoTrack stageTwo;
 
+  /** The fault of its own that the host resolves. */
+  @Nullable PendingFault inHost;
+
   ThreadTrack(int tid, String name) {
     this.tid = tid;
     this.name = name;
