@@ -22,6 +22,7 @@ import dev.faultscope.simulation.kernel.Mm;
 import dev.faultscope.simulation.kernel.SimClock;
 import dev.faultscope.simulation.kernel.Task;
 import dev.faultscope.simulation.kernel.Userfaultfd;
+import dev.faultscope.simulation.kvm.KvmRules;
 import dev.faultscope.simulation.kvm.Memslot;
 import dev.faultscope.simulation.kvm.Vcpu;
 import dev.faultscope.simulation.kvm.Vm;
@@ -97,7 +98,7 @@ public final class Machine {
   }
 
   private void makeVm(Scenario scenario, KvmSpec spec) {
-    Vm made = new Vm(kernel, mm, scenario.isKvmAlone());
+    Vm made = new Vm(kernel, mm, scenario.isKvmAlone() ? KvmRules.ALONE : KvmRules.WITH_OTHERS);
     vm = made;
     for (KvmSpec.Slot each : spec.slots()) {
       String gmem = each.guestMemfd();

@@ -1,5 +1,6 @@
 package dev.faultscope.simulation.kernel;
 
+import static dev.faultscope.model.Region.HUGE_PAGE_BYTES;
 import static dev.faultscope.model.Region.PAGE_BYTES;
 
 import dev.faultscope.model.DecideReason;
@@ -78,7 +79,7 @@ final class FaultPath {
   private void complete(Task task, Vma vma, long page, int pte) {
     int folio = Pte.folio(pte);
     int offset = (int) (task.address - page);
-    if (!task.write) {
+    if (!task.write || task.faultsIn) {
       task.result = folios.get(folio, offset);
       return;
     }
@@ -119,6 +120,17 @@ final class FaultPath {
   }
 
   private @Nullable Outcome anonymous(Task task, Vma vma, long page) {
+    HugePages huge = kernel.hugePages();
+    if (huge.mayMap(vma, page)) {
+      pass(task, DecideReason.ABSENT_ZEROED, vma, page, Folios.ZERO);
+      if (task.write) {
+        task.mm.prepareAnon(vma);
+      }
+      huge.map(vma, page, task.write);
+      long start = HugePages.startOf(page);
+      installed(task, vma, start, start + HUGE_PAGE_BYTES);
+      return null;
+    }
     task.mm.tableFor(page);
     if (task.write) {
       task.mm.prepareAnon(vma);
@@ -162,6 +174,7 @@ final class FaultPath {
       }
     }
     boolean cached = file.isCached(filePage);
+    boolean own = vma.isHugetlb() && !vma.shared && !cached;
     if (cached && vma.hasMinor()) {
       DecideReason minor = fullMinor ? DecideReason.GMEM_FULL_MINOR : DecideReason.CACHED_MINOR;
       return trap.raise(task, vma, page, minor, UffdMessage.FLAG_MINOR);
@@ -175,6 +188,14 @@ final class FaultPath {
       kernel.journal().decide(task, why, vma, address, 0);
     } else {
       pass(task, why, vma, address, cached ? file.folio(vma.filePageOf(address)) : Folios.ZERO);
+    }
+    if (own) {
+      // A private huge page is the mapping's own from the first access on, and enters no file.
+      for (long at = page; at < page + vma.unitBytes(); at += PAGE_BYTES) {
+        kernel.pages().map(vma, at, folios.allocateZeroed(), task.write);
+      }
+      installed(task, vma, page, page + vma.unitBytes());
+      return null;
     }
     if (!cached) {
       for (int i = 0; i < file.unitPages(); i++) {
@@ -260,17 +281,28 @@ final class FaultPath {
       installed(task, vma, unit, unit + vma.unitBytes());
       return null;
     }
+    if (Pte.has(pte, Pte.HUGE)) {
+      kernel.hugePages().write(task, vma, page, pte);
+      return null;
+    }
     int folio = Pte.folio(pte);
+    long start = page & -vma.unitBytes();
+    long end = start + vma.unitBytes();
     if (vma.shared || isOwnedAlone(vma, page, folio)) {
-      task.mm.pte(page, pte | Pte.WRITABLE);
+      for (long at = start; at < end; at += PAGE_BYTES) {
+        task.mm.pte(at, task.mm.pte(at) | Pte.WRITABLE);
+      }
       return null;
     }
     pass(task, DecideReason.COPY_ON_WRITE, vma, page, folio);
-    kernel.pages().announceUnmap(task, vma.mm, page, page + PAGE_BYTES);
+    kernel.pages().announceUnmap(task, vma.mm, start, end);
     vma.mm.prepareAnon(vma);
-    kernel.pages().unmap(vma, page);
-    kernel.pages().map(vma, page, folios.copyOf(folio), true);
-    installed(task, vma, page, page + PAGE_BYTES);
+    for (long at = start; at < end; at += PAGE_BYTES) {
+      int copy = folios.copyOf(Pte.folio(task.mm.pte(at)));
+      kernel.pages().unmap(vma, at);
+      kernel.pages().map(vma, at, copy, true);
+    }
+    installed(task, vma, start, end);
     return null;
   }
 

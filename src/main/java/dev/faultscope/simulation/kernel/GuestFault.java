@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class GuestFault {
   private final Kernel kernel;
   private final Task task;
+  private int count;
   private boolean waits;
+  private Mm mm;
   private long address;
   private int flags;
   private long enqueued;
@@ -29,22 +31,26 @@ public final class GuestFault {
   GuestFault(Kernel kernel, Task task) {
     this.kernel = kernel;
     this.task = task;
+    mm = task.mm();
   }
 
   /**
    * The vCPU leaves the guest.
    *
-   * @param hva the user address behind what it accesses; one that nobody maps where there is none
+   * @param in whose addresses {@code at} is one of
+   * @param at the user address behind what it accesses; one that nobody maps where there is none
    * @param fetch whether it fetches an instruction
    */
-  public void begin(long hva, boolean write, boolean fetch) {
+  public void begin(Mm in, long at, boolean write, boolean fetch) {
     if (waits) {
       throw new IllegalStateException(task.name() + " waits for a fault already");
     }
     waits = true;
-    address = hva;
+    count++;
+    mm = in;
+    address = at;
     flags = (write ? EventFlags.WRITE : 0) | (fetch ? EventFlags.FETCH : 0);
-    task.address = hva;
+    task.address = at;
     task.write = write;
     task.origin = AccessOrigin.STAGE2;
     sinceNs = kernel.clock().nowNs();
@@ -62,7 +68,7 @@ public final class GuestFault {
   }
 
   private @Nullable Vma mapping() {
-    return task.mm().find(address);
+    return mm.find(address);
   }
 
   private long page() {
@@ -70,8 +76,13 @@ public final class GuestFault {
   }
 
   /** {@return whether the vCPU waits for a page} */
-  public boolean isAt(Mm mm, long page) {
-    return waits && page() == page && task.mm() == mm;
+  public boolean isAt(Mm owner, long page) {
+    return waits && page() == page && mm == owner;
+  }
+
+  /** {@return how many faults there were} */
+  public int count() {
+    return count;
   }
 
   /** KVM has found the host page. */
@@ -99,12 +110,13 @@ public final class GuestFault {
   /**
    * Entries of stage 2 were set, because of what the thread did last: decided, mostly.
    *
+   * @param in whose addresses {@code start} and {@code end} are
    * @param start first user address of what they show
    * @param clear facts that the pages lose
    * @param set facts that they gain then
    */
-  public void entries(long start, long end, int clear, int set) {
-    for (Vma vma : task.mm().in(start, end)) {
+  public void entries(Mm in, long start, long end, int clear, int set) {
+    for (Vma vma : in.in(start, end)) {
       long from = Math.max(start, vma.start);
       long to = Math.min(end, vma.end);
       task.cause = kernel.journal().entries(task.actor(), vma, from, to, clear, set, task.cause);

@@ -33,8 +33,11 @@ public final class GuestPages {
     return Pte.has(mm.pte(address & -PAGE_BYTES), Pte.WRITABLE);
   }
 
-  /** {@return 4-KiB pages that are mapped together at an address: 512 for hugetlb} */
+  /** {@return 4-KiB pages that are mapped together at an address: 512 of a huge page} */
   public int unitPages(Mm mm, long address) {
+    if (Pte.has(mm.pte(address & -PAGE_BYTES), Pte.HUGE)) {
+      return MemoryFile.HUGE_PAGES;
+    }
     Vma vma = mm.find(address);
     return vma == null ? 1 : (int) (vma.unitBytes() / PAGE_BYTES);
   }
@@ -68,8 +71,23 @@ public final class GuestPages {
    */
   public Outcome faultIn(Task task, long address, boolean write) {
     task.bytes = 0;
-    int same = Math.max(0, kernel.pages().peek(task.mm(), address));
-    return kernel.attempt(task, address, write, same, AccessOrigin.STAGE2);
+    task.faultsIn = true;
+    Outcome outcome = kernel.attempt(task, address, write, 0, AccessOrigin.STAGE2);
+    task.faultsIn = false;
+    return outcome;
+  }
+
+  /** A huge entry of stage 2 is split, which begins at a user address. */
+  public void leafSplits(Task by, Mm mm, long start) {
+    Vma vma = mm.find(start);
+    kernel
+        .journal()
+        .kernel(KernelEventKind.LEAF_SPLIT, by.actor(), vma, start, start + PAGE_BYTES, 0);
+  }
+
+  /** KVM takes everything away from every guest of a virtual machine. {@return its event} */
+  public long zapsAll(Task by) {
+    return kernel.journal().kernel(KernelEventKind.ZAP_ALL, by.actor(), null, 0, 0, 0);
   }
 
   /** The MMU notifier runs for user addresses of a slot. {@return its event} */

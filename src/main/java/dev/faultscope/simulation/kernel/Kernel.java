@@ -43,6 +43,7 @@ public final class Kernel {
   private final PageFacts facts = new PageFacts(folios);
   private final Counters counters = new Counters();
   private final Journal journal;
+  private final HugePages hugePages;
   private final FaultPath faults;
   private final Threads threads;
   private final UffdCalls uffdCalls;
@@ -77,6 +78,7 @@ public final class Kernel {
     pages = new Pages(folios, interruption);
     recorder.kernel(config.profile());
     journal = new Journal(recorder, facts, new PageBytes(folios), clock, tickNs, interruption);
+    hugePages = new HugePages(this);
     faults = new FaultPath(this);
     threads = new Threads(this);
     uffdCalls = new UffdCalls(this);
@@ -368,6 +370,10 @@ public final class Kernel {
 
   Folios folios() {
     return folios;
+  }
+
+  HugePages hugePages() {
+    return hugePages;
   }
 
   Pages pages() {

@@ -124,6 +124,8 @@ final class MadviseWork implements Work {
     switch (advice) {
       case DONTNEED -> {
         kernel.pages().announceUnmap(task, vma.mm, from, to);
+        kernel.hugePages().splitAt(task, vma.mm, from);
+        kernel.hugePages().splitAt(task, vma.mm, to);
         for (long page = from; page < to; page += PAGE_BYTES) {
           zap(kernel, vma, page);
         }

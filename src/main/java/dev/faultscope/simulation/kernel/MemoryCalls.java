@@ -25,7 +25,8 @@ public final class MemoryCalls {
     REMOVE,
     POPULATE_READ,
     POPULATE_WRITE,
-    COLLAPSE
+    COLLAPSE,
+    HUGEPAGE
   }
 
   public static final int FALLOC_KEEP_SIZE = 1;
@@ -95,6 +96,16 @@ public final class MemoryCalls {
     kernel.journal().install(Event.NONE, vma, vma.start, vma.end, cause);
   }
 
+  /**
+   * Declares guest physical addresses behind which there is no memory, as a region of their own:
+   * they are their own addresses in an address space that maps nothing.
+   */
+  public void device(Mm devices, String name, long gpa, int pages) {
+    int region = declare(name, gpa, gpa, pages, Backing.UNKNOWN);
+    long end = gpa + (long) pages * PAGE_BYTES;
+    devices.insert(new Vma(devices, gpa, end, null, 0, true, false, false, region, gpa));
+  }
+
   private static Backing backing(MapRequest request) {
     MemoryFile file = request.file();
     if (file == null) {
@@ -139,6 +150,13 @@ public final class MemoryCalls {
       case POPULATE_READ, POPULATE_WRITE ->
           kernel.begin(task, new PopulateWork(start, end, advice == Advice.POPULATE_WRITE));
       case COLLAPSE -> task.end(Task.Ending.DONE, 0);
+      case HUGEPAGE -> {
+        for (Vma vma : task.mm().in(start, end)) {
+          task.mm().isolate(vma, start, end).huge = vma.isAnonymous();
+        }
+        task.mm().mergeAround(start, end);
+        task.end(Task.Ending.DONE, 0);
+      }
       case DONTNEED, FREE, REMOVE -> kernel.begin(task, new MadviseWork(start, end, advice));
     }
   }
@@ -157,6 +175,8 @@ public final class MemoryCalls {
 
   private void unmap(Task task, long start, long end, List<EventWork.Due> due) {
     Mm mm = task.mm();
+    kernel.hugePages().splitAt(task, mm, start);
+    kernel.hugePages().splitAt(task, mm, end);
     kernel.pages().announceUnmap(task, mm, start, end);
     for (Vma vma : mm.in(start, end)) {
       Vma part = mm.isolate(vma, start, end);
@@ -246,6 +266,8 @@ public final class MemoryCalls {
       due.add(new EventWork.Due(uffd, UffdMessage.remap(from, to, bytes)));
     }
     mm.insert(moved);
+    kernel.hugePages().splitAt(task, mm, from);
+    kernel.hugePages().splitAt(task, mm, end);
     kernel.pages().announceUnmap(task, mm, from, end);
     for (long at = 0; at < bytes; at += PAGE_BYTES) {
       int pte = mm.pte(from + at);
@@ -264,36 +286,42 @@ public final class MemoryCalls {
   }
 
   /**
-   * mprotect(2): a range may be written, or only read, from now on. Whoever caches its pages must
-   * ask again, whatever it was before.
-   *
-   * @return EACCES where memory could never be written, ENOMEM where a part is not mapped
+   * Starts mprotect(2): a range may be written, or only read, from now on. Whoever caches its pages
+   * must ask again, whatever it was before. It fails where memory could never be written, and where
+   * a part is not mapped; what lies before that is done.
    */
-  public Errno mprotect(Task task, long start, long bytes, boolean writable) {
+  public void mprotect(Task task, long start, long bytes, boolean writable) {
     task.cause = 0;
-    if (!Ranges.isValid(start, bytes)) {
-      return Errno.EINVAL;
-    }
+    Errno errno =
+        Ranges.isValid(start, bytes) ? protect(task, start, bytes, writable) : Errno.EINVAL;
+    task.end(errno == Errno.OK ? Task.Ending.DONE : Task.Ending.FAILED, errno.number());
+  }
+
+  private Errno protect(Task task, long start, long bytes, boolean writable) {
     Mm mm = task.mm();
     long end = start + bytes;
     long at = start;
+    Errno errno = Errno.OK;
     for (Vma vma : mm.in(start, end)) {
-      if (vma.start > at) {
-        return Errno.ENOMEM;
+      if (errno == Errno.OK && vma.start > at) {
+        errno = Errno.ENOMEM;
+      } else if (errno == Errno.OK && writable && !vma.mayWrite) {
+        errno = Errno.EACCES;
       }
-      if (writable && !vma.mayWrite) {
-        return Errno.EACCES;
-      }
-      at = vma.end;
-      if (vma.writable != writable) {
-        protect(task, mm.isolate(vma, start, end), writable);
+      if (errno == Errno.OK) {
+        at = vma.end;
+        if (vma.writable != writable) {
+          protect(task, mm.isolate(vma, start, end), writable);
+        }
       }
     }
     mm.mergeAround(start, end);
-    return at < end ? Errno.ENOMEM : Errno.OK;
+    return errno == Errno.OK && at < end ? Errno.ENOMEM : errno;
   }
 
   private void protect(Task task, Vma vma, boolean writable) {
+    kernel.hugePages().splitAt(task, vma.mm, vma.start);
+    kernel.hugePages().splitAt(task, vma.mm, vma.end);
     kernel.pages().announceUnmap(task, vma.mm, vma.start, vma.end);
     vma.writable = writable;
     for (long page = vma.start; page < vma.end; page += PAGE_BYTES) {

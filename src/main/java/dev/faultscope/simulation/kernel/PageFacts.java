@@ -24,6 +24,7 @@ final class PageFacts {
     if (Pte.isPresent(pte)) {
       facts |= PageState.MAPPED;
       folio = Pte.folio(pte);
+      facts |= Pte.has(pte, Pte.HUGE) ? PageState.HOST_HUGE : 0;
     }
     if ((pte & (Pte.UFFD_WP | Pte.MARKER_WP)) != 0) {
       facts |= PageState.UFFD_WP;

@@ -14,7 +14,10 @@ final class Pte {
   /** Not present, and an access is answered with SIGBUS. */
   static final int MARKER_POISON = 1 << 5;
 
-  private static final int FOLIO_SHIFT = 6;
+  /** Part of a transparent huge page. */
+  static final int HUGE = 1 << 6;
+
+  private static final int FOLIO_SHIFT = 7;
 
   private Pte() {}
 

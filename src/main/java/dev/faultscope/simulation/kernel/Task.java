@@ -63,6 +63,9 @@ public final class Task {
   /** How many bytes its access is of; 0 where it makes none, as when memory is populated. */
   int bytes = 1;
 
+  /** Whether its access is only to be mapped, by who will make it another way. */
+  boolean faultsIn;
+
   /** Whether an event says already what its access saw or wrote. */
   boolean told;
 

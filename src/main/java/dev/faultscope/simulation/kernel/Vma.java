@@ -22,6 +22,9 @@ final class Vma {
   boolean writable;
   final boolean mayWrite;
 
+  /** Whether it asked for transparent huge pages. */
+  boolean huge;
+
   /** The recorded region and the address of that region's first page. */
   final int region;
 
@@ -61,7 +64,10 @@ final class Vma {
 
   /** {@return a mapping of part of the same, or elsewhere, without a userfaultfd} */
   Vma like(Mm owner, long from, long to, long page, int inRegion, long regionFrom) {
-    return new Vma(owner, from, to, file, page, shared, writable, mayWrite, inRegion, regionFrom);
+    Vma other =
+        new Vma(owner, from, to, file, page, shared, writable, mayWrite, inRegion, regionFrom);
+    other.huge = huge;
+    return other;
   }
 
   /** {@return the file of a mapping that is not anonymous} */
@@ -129,6 +135,7 @@ final class Vma {
         && shared == after.shared
         && writable == after.writable
         && mayWrite == after.mayWrite
+        && huge == after.huge
         && region == after.region
         && regionStart == after.regionStart
         && (anonVma == 0 || after.anonVma == 0 || anonVma == after.anonVma)

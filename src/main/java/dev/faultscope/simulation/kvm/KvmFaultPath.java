@@ -7,11 +7,17 @@ import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.Errno;
 import dev.faultscope.model.ExitReason;
 import dev.faultscope.model.PageState;
+import dev.faultscope.model.Region;
 import dev.faultscope.simulation.kernel.GuestFault;
 import dev.faultscope.simulation.kernel.GuestPages;
 import dev.faultscope.simulation.kernel.Kernel;
+import dev.faultscope.simulation.kernel.MemoryFile;
+import dev.faultscope.simulation.kernel.Mm;
 import dev.faultscope.simulation.kernel.Task;
 import dev.faultscope.simulation.kvm.StageTwoPath.Result;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +44,33 @@ final class KvmFaultPath {
   /** Goes up with every change that the MMU notifier tells of (mmu_invalidate_seq). */
   private long invalidations;
 
+  /** Goes up with every change of a slot: markers of an earlier generation say nothing any more. */
+  private int generation;
+
+  /** Guest frames for which stage 2 holds a marker of a device, and of which generation. */
+  private final Map<Long, Integer> markers = new HashMap<>();
+
   KvmFaultPath(Kernel kernel, StageTwoPath path) {
     this.kernel = kernel;
     pages = kernel.guestPages();
     this.path = path;
+  }
+
+  /**
+   * An access where no slot is, or a write to a slot that is read-only: KVM emulates it.
+   *
+   * @param at the address that stands for it in the address space {@code in}
+   */
+  void emulate(GuestFault fault, @Nullable Memslot slot, GuestAccess access, Mm in, long at) {
+    fault.begin(in, at, access.write, access.fetch);
+    if (slot != null) {
+      return;
+    }
+    Integer before = markers.put(access.gpa / PAGE_BYTES, generation);
+    if (before == null) {
+      long page = at & -PAGE_BYTES;
+      fault.entries(in, page, page + PAGE_BYTES, ENTRY, PageState.STAGE2_MMIO);
+    }
   }
 
   /** Makes an access of a page inside a slot, with as many faults as it takes. */
@@ -57,7 +86,7 @@ final class KvmFaultPath {
     }
     for (int faults = 0; faults < MOST_FAULTS; faults++) {
       if (access.by != GuestAccess.By.PRE_FAULT) {
-        fault.begin(hva, access.write, access.fetch);
+        fault.begin(slot.mm(), hva, access.write, access.fetch);
       }
       Result result = answer(task, fault, slot, access);
       if (result instanceof Result.Done || result == null) {
@@ -76,6 +105,9 @@ final class KvmFaultPath {
     int page = slot.pageOf(access.gpa);
     long hva = slot.toHva(access.gpa);
     boolean present = slot.stage2.isPresent(page);
+    if (access.write && slot.stage2.isProtected(page)) {
+      return fast(task, fault, slot, access);
+    }
     long before = invalidations;
     if (pages.frame(slot.mm(), hva) == GuestPages.NONE
         || (access.write && !pages.isWritable(slot.mm(), hva))) {
@@ -101,15 +133,35 @@ final class KvmFaultPath {
             ? DecideReason.MADE_WRITABLE
             : slot.everMapped.get(page) ? DecideReason.MAPPED_AGAIN : DecideReason.MAPPED_FIRST;
     if (access.by != GuestAccess.By.PRE_FAULT) {
+      fault.hostPage();
       decide(task, fault, slot, access, reason);
     }
     return map(task, fault, slot, page, access);
   }
 
+  /** Only KVM's own protection is in the way: it is lifted without a lock (fast_page_fault). */
+  private Result fast(Task task, GuestFault fault, Memslot slot, GuestAccess access) {
+    int page = slot.pageOf(access.gpa);
+    decide(task, fault, slot, access, DecideReason.FAST_FIXED);
+    boolean huge = slot.stage2.isHuge(page);
+    int from = huge ? slot.leafOf(page) : page;
+    int to = huge ? from + MemoryFile.HUGE_PAGES : page + 1;
+    for (int each = from; each < to; each++) {
+      slot.stage2.lift(each);
+    }
+    slot.log.mark(page);
+    fault.entries(
+        slot.mm(),
+        slot.hvaOf(from),
+        slot.hvaOf(to),
+        PageState.STAGE2_READ_ONLY,
+        PageState.STAGE2 | (huge ? 0 : PageState.DIRTY));
+    return path.complete(task, slot, page, access, true, false);
+  }
+
   private void decide(
       Task task, GuestFault fault, Memslot slot, GuestAccess access, DecideReason reason) {
     long hva = slot.toHva(access.gpa);
-    fault.hostPage();
     if (access.by == GuestAccess.By.WALK) {
       fault.decide(reason);
       return;
@@ -125,15 +177,16 @@ final class KvmFaultPath {
   /** Sets the entry: a 2-MiB leaf where host page, gpa and hva are aligned alike. */
   private Result map(Task task, GuestFault fault, Memslot slot, int page, GuestAccess access) {
     int unit = pages.unitPages(slot.mm(), slot.hvaOf(page));
-    int from = page - (int) (slot.hvaOf(page) / PAGE_BYTES % unit);
+    int from = slot.leafOf(page);
     boolean huge =
         unit > 1
-            && slot.gpaOf(from) / PAGE_BYTES % unit == 0
+            && slot.hvaOf(from) % Region.HUGE_PAGE_BYTES == 0
+            && !slot.log.isOn()
             && from >= 0
             && from + unit <= slot.pages();
     int first = huge ? from : page;
     int end = huge ? from + unit : page + 1;
-    boolean writable = pages.isWritable(slot.mm(), slot.hvaOf(page));
+    boolean writable = !slot.isReadOnly() && pages.isWritable(slot.mm(), slot.hvaOf(page));
     for (int each = first; each < end; each++) {
       int frame = pages.frame(slot.mm(), slot.hvaOf(each));
       if (huge) {
@@ -141,6 +194,10 @@ final class KvmFaultPath {
       } else {
         slot.stage2.map(each, frame, writable);
       }
+      markers.remove(slot.gpaOf(each) / PAGE_BYTES);
+    }
+    if (writable) {
+      slot.log.mark(page);
     }
     slot.everMapped.set(first, end);
     int set =
@@ -148,7 +205,7 @@ final class KvmFaultPath {
             | (huge ? PageState.LEAF_2M : 0)
             | (writable ? 0 : PageState.STAGE2_READ_ONLY)
             | (access.write && !huge ? PageState.DIRTY : 0);
-    fault.entries(slot.hvaOf(first), slot.hvaOf(end), ENTRY, set);
+    fault.entries(slot.mm(), slot.hvaOf(first), slot.hvaOf(end), ENTRY, set);
     return path.complete(task, slot, page, access, true, false);
   }
 
@@ -161,11 +218,38 @@ final class KvmFaultPath {
     zap(by, slot, from, to, told);
   }
 
-  private void zap(@Nullable Task by, Memslot slot, int from, int to, long cause) {
-    int at = from;
-    while (at < to) {
+  /** A slot is made, goes, or gets other flags. */
+  void slotsChange() {
+    generation++;
+  }
+
+  /** Stage 2 of every slot is emptied, markers included (kvm_mmu_zap_all_fast). */
+  void zapAll(Task by, List<Memslot> slots, Mm devices) {
+    long told = pages.zapsAll(by);
+    for (Memslot slot : slots) {
+      zap(by, slot, 0, slot.pages(), told);
+    }
+    List<Long> marked = List.copyOf(markers.keySet());
+    markers.clear();
+    for (long frame : marked) {
+      long gpa = frame * PAGE_BYTES;
+      kernel.overlayChanged(by, devices, gpa, gpa + PAGE_BYTES);
+      for (Memslot slot : slots) {
+        if (slot.containsGpa(gpa)) {
+          kernel.overlayChanged(by, slot.mm(), slot.toHva(gpa), slot.toHva(gpa) + PAGE_BYTES);
+        }
+      }
+    }
+  }
+
+  void zap(@Nullable Task by, Memslot slot, int from, int to, long cause) {
+    boolean cutsFirst = from < to && slot.stage2.isHuge(from);
+    boolean cutsLast = from < to && slot.stage2.isHuge(to - 1);
+    int at = cutsFirst ? slot.leafOf(from) : from;
+    int last = cutsLast ? slot.leafOf(to - 1) + MemoryFile.HUGE_PAGES : to;
+    while (at < last) {
       int end = at;
-      while (end < to && slot.stage2.isPresent(end)) {
+      while (end < last && slot.stage2.isPresent(end)) {
         end++;
       }
       if (end > at) {
@@ -176,10 +260,15 @@ final class KvmFaultPath {
     }
   }
 
+  /** {@return facts that stage 2 adds to a guest physical address without memory} */
+  int deviceFacts(long gpa) {
+    return !markers.isEmpty() && markers.containsKey(gpa / PAGE_BYTES) ? PageState.STAGE2_MMIO : 0;
+  }
+
   /** {@return facts that the slot's entry adds to a page} */
-  static int facts(Memslot slot, int page) {
+  int facts(Memslot slot, int page) {
     if (!slot.stage2.isPresent(page)) {
-      return 0;
+      return deviceFacts(slot.gpaOf(page));
     }
     return (slot.stage2.isWritable(page) ? 0 : PageState.STAGE2_READ_ONLY)
         | (slot.stage2.isHuge(page) ? PageState.LEAF_2M : 0);

@@ -2,6 +2,8 @@ package dev.faultscope.simulation.kvm;
 
 import static dev.faultscope.model.Region.PAGE_BYTES;
 
+import dev.faultscope.model.Region;
+import dev.faultscope.simulation.kernel.Kernel;
 import dev.faultscope.simulation.kernel.MemoryFile;
 import dev.faultscope.simulation.kernel.Mm;
 import java.util.BitSet;
@@ -19,10 +21,13 @@ public final class Memslot {
   private final long hva;
   private final @Nullable MemoryFile gmem;
   private final boolean gmemOnly;
+  private final boolean readOnly;
+  private boolean exists = true;
   private boolean userfault;
   private boolean bitmapReadable = true;
 
   final Stage2 stage2;
+  final DirtyLog log;
 
   /** The KVM Userfault bitmap, which user space owns: a set bit traps. */
   final BitSet bitmap = new BitSet();
@@ -33,7 +38,7 @@ public final class Memslot {
   /** Pages that stage 2 had at some time. */
   final BitSet everMapped = new BitSet();
 
-  Memslot(Request request, Mm mm) {
+  Memslot(Kernel kernel, KvmRules rules, Request request, Mm mm) {
     name = request.name();
     gpa = request.gpa();
     pages = request.pages();
@@ -41,7 +46,9 @@ public final class Memslot {
     hva = request.hva();
     gmem = request.gmem();
     gmemOnly = request.gmemOnly();
+    readOnly = request.readOnly();
     stage2 = new Stage2(pages);
+    log = new DirtyLog(kernel, rules, this);
   }
 
   /**
@@ -52,14 +59,40 @@ public final class Memslot {
    * @param gmem the guest_memfd of a KVM_MEM_GUEST_MEMFD slot, from its page 0 on; null for none
    * @param gmemOnly every page comes from the guest_memfd, as it is with one made with MMAP; else
    *     only private pages do
+   * @param readOnly KVM_MEM_READONLY: KVM emulates what the guest writes
    */
   public record Request(
-      String name, long gpa, int pages, long hva, @Nullable MemoryFile gmem, boolean gmemOnly) {
+      String name,
+      long gpa,
+      int pages,
+      long hva,
+      @Nullable MemoryFile gmem,
+      boolean gmemOnly,
+      boolean readOnly) {
+    /** A slot that the guest may write. */
+    public Request(
+        String name, long gpa, int pages, long hva, @Nullable MemoryFile gmem, boolean gmemOnly) {
+      this(name, gpa, pages, hva, gmem, gmemOnly, false);
+    }
+
     public Request {
       if (pages < 1 || gpa < 0 || gpa % PAGE_BYTES != 0 || hva % PAGE_BYTES != 0) {
         throw new IllegalArgumentException("slot " + name + " is not made of whole pages");
       }
     }
+  }
+
+  /** {@return whether KVM has it: it may be made later, or be gone} */
+  public boolean exists() {
+    return exists;
+  }
+
+  void exists(boolean now) {
+    exists = now;
+  }
+
+  boolean isReadOnly() {
+    return readOnly;
   }
 
   public String name() {
@@ -131,8 +164,13 @@ public final class Memslot {
   }
 
   /** {@return the page of the slot that holds a guest physical address inside it} */
-  int pageOf(long address) {
+  public int pageOf(long address) {
     return (int) ((address - gpa) / PAGE_BYTES);
+  }
+
+  /** {@return the first page of the 2 MiB that a page is in; the slot may begin behind it} */
+  int leafOf(int page) {
+    return page - (int) (gpaOf(page) % Region.HUGE_PAGE_BYTES / PAGE_BYTES);
   }
 
   /** {@return the guest physical address of a page; the slot may begin behind it} */

@@ -10,7 +10,11 @@ final class Stage2 {
   private static final int WRITABLE = 1 << 1;
   private static final int DIRTY = 1 << 2;
   private static final int LEAF_2M = 1 << 3;
-  private static final int FRAME_SHIFT = 4;
+
+  /** Nobody but KVM's own write protection keeps the guest from writing. */
+  private static final int MAY_WRITE = 1 << 4;
+
+  private static final int FRAME_SHIFT = 5;
 
   private final int[] entries;
   private int present;
@@ -31,6 +35,27 @@ final class Stage2 {
     return (entries[page] & DIRTY) != 0;
   }
 
+  /** {@return whether only KVM's own write protection keeps the guest from writing} */
+  boolean isProtected(int page) {
+    return (entries[page] & (WRITABLE | MAY_WRITE)) == MAY_WRITE;
+  }
+
+  /** Entries of 4 KiB take the place of a leaf of 2 MiB. */
+  void split(int from, int to) {
+    for (int page = from; page < to; page++) {
+      entries[page] &= ~LEAF_2M;
+    }
+  }
+
+  void protect(int page) {
+    entries[page] &= ~WRITABLE;
+  }
+
+  /** Lifts KVM's own write protection. */
+  void lift(int page) {
+    entries[page] |= WRITABLE;
+  }
+
   /** {@return whether the page's entry is part of a 2-MiB leaf} */
   boolean isHuge(int page) {
     return (entries[page] & LEAF_2M) != 0;
@@ -44,7 +69,7 @@ final class Stage2 {
     if (entries[page] == 0) {
       present++;
     }
-    entries[page] = frame << FRAME_SHIFT | (writable ? WRITABLE : 0) | PRESENT;
+    entries[page] = frame << FRAME_SHIFT | (writable ? WRITABLE | MAY_WRITE : 0) | PRESENT;
   }
 
   void mapHuge(int page, int frame, boolean writable) {

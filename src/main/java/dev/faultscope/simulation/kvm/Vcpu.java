@@ -34,6 +34,7 @@ public final class Vcpu {
   private int next;
   private boolean slept;
   private boolean ioctl;
+  private int faultsBefore;
   private @Nullable VcpuExit exit;
 
   /** The page that a string instruction reads for a device, {@link Vm#NONE} for none. */
@@ -59,6 +60,11 @@ public final class Vcpu {
 
   GuestFault fault() {
     return fault;
+  }
+
+  /** {@return how many faults of stage 2 its last instruction cost, where KVM answers alone} */
+  public int faults() {
+    return fault.count() - faultsBefore;
   }
 
   public String name() {
@@ -143,6 +149,7 @@ public final class Vcpu {
     next = 0;
     slept = false;
     ioctl = isIoctl;
+    faultsBefore = fault.count();
     exit = null;
     if (!isIoctl) {
       fault.end();
@@ -252,9 +259,10 @@ public final class Vcpu {
       if (alone == null || access.by == GuestAccess.By.PRE_FAULT) {
         note(access, hva, AccessOrigin.STAGE2);
       }
-      if (slot == null) {
-        if (alone != null && access.by != GuestAccess.By.PRE_FAULT) {
-          fault.begin(NOWHERE, access.write, access.fetch);
+      boolean refused = alone != null && slot != null && access.write && slot.isReadOnly();
+      if (slot == null || refused) {
+        if (access.by != GuestAccess.By.PRE_FAULT) {
+          vm.emulate(fault, slot, access);
         }
         return noSlot(access);
       }
@@ -297,6 +305,9 @@ public final class Vcpu {
       Memslot slot = vm.find(access.gpa);
       long hva = slot == null ? NOWHERE : slot.toHva(access.gpa);
       note(access, hva, AccessOrigin.KVM);
+      if (slot != null && access.write) {
+        slot.log.mark(slot.pageOf(access.gpa));
+      }
       if (!access.explained) {
         access.explained = true;
         boolean removed = vm.isDirectMapRemoved() && kernel.guestPages().isGmem(task.mm(), hva);

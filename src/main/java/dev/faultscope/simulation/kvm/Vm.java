@@ -6,6 +6,7 @@ import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Errno;
 import dev.faultscope.model.ExitReason;
 import dev.faultscope.model.PageState;
+import dev.faultscope.simulation.kernel.GuestFault;
 import dev.faultscope.simulation.kernel.InvalidationListener;
 import dev.faultscope.simulation.kernel.Kernel;
 import dev.faultscope.simulation.kernel.MemoryFile;
@@ -13,6 +14,7 @@ import dev.faultscope.simulation.kernel.Mm;
 import dev.faultscope.simulation.kernel.PageOverlay;
 import dev.faultscope.simulation.kernel.Task;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,12 @@ public final class Vm {
   public static final int TABLE_PAGES = 3;
 
   private final Kernel kernel;
+  private final KvmRules rules;
   private final Mm mm;
+
+  /** Guest physical addresses of devices, each its own address. */
+  private final Mm devices;
+
   private final boolean directMapRemoved;
   private final List<Memslot> slots = new ArrayList<>();
   private final List<Vcpu> vcpus = new ArrayList<>();
@@ -40,15 +47,16 @@ public final class Vm {
   /**
    * A virtual machine of the process {@code mm}.
    *
-   * @param kvmAlone whether nobody but KVM answers its guest's faults: no userfaultfd, no KVM
-   *     Userfault and no guest_memfd has a part in them. Then each is a fault of stage 2
+   * @param rules what it is asked to be
    */
-  public Vm(Kernel kernel, Mm mm, boolean kvmAlone) {
+  public Vm(Kernel kernel, Mm mm, KvmRules rules) {
     this.kernel = kernel;
+    this.rules = rules;
     this.mm = mm;
+    devices = kernel.newProcess("devices");
     directMapRemoved = kernel.config().directMapRemoved();
     path = new StageTwoPath(kernel, this);
-    alone = kvmAlone ? new KvmFaultPath(kernel, path) : null;
+    alone = rules.alone() ? new KvmFaultPath(kernel, path) : null;
     kernel.addOverlay(new Facts());
     kernel.addInvalidationListener(new MmuNotifier());
   }
@@ -61,17 +69,38 @@ public final class Vm {
    * @throws IllegalArgumentException if another one has some of its guest physical addresses
    */
   public Memslot addSlot(Memslot.Request request) {
-    long end = request.gpa() + (long) request.pages() * PAGE_BYTES;
-    for (Memslot other : slots) {
-      long otherEnd = other.gpa() + (long) other.pages() * PAGE_BYTES;
-      if (request.gpa() < otherEnd && other.gpa() < end) {
-        throw new IllegalArgumentException(
-            "slot " + request.name() + " overlaps slot " + other.name());
-      }
+    Memslot overlapped = overlapped(request.gpa(), request.pages());
+    if (overlapped != null) {
+      throw new IllegalArgumentException(
+          "slot " + request.name() + " overlaps slot " + overlapped.name());
     }
-    Memslot slot = new Memslot(request, mm);
+    Memslot slot = new Memslot(kernel, rules, request, mm);
     slots.add(slot);
     return slot;
+  }
+
+  /** Says what a slot will be that is made later, by {@link #exists}. */
+  public Memslot addLater(Memslot.Request request) {
+    Memslot slot = new Memslot(kernel, rules, request, mm);
+    slot.exists(false);
+    slots.add(slot);
+    return slot;
+  }
+
+  private @Nullable Memslot overlapped(long gpa, int pages) {
+    long end = gpa + (long) pages * PAGE_BYTES;
+    for (Memslot other : slots) {
+      long otherEnd = other.gpa() + (long) other.pages() * PAGE_BYTES;
+      if (other.exists() && gpa < otherEnd && other.gpa() < end) {
+        return other;
+      }
+    }
+    return null;
+  }
+
+  /** Says that guest physical addresses are a device's: they get a region of their own. */
+  public void addDevice(String name, long gpa, int pages) {
+    kernel.memory().device(devices, name, gpa, pages);
   }
 
   /**
@@ -117,6 +146,96 @@ public final class Vm {
     slot.bitmapReadable(readable);
   }
 
+  /**
+   * KVM_SET_USER_MEMORY_REGION deletes a slot, or makes it again. Its memory in the host stays.
+   * Deleting one empties stage 2 of all where the quirk is on.
+   *
+   * @return EINVAL where it is so already, EEXIST where another slot is in the way
+   */
+  public Errno exists(Task by, Memslot slot, boolean toExist) {
+    if (slot.exists() == toExist) {
+      return Errno.EINVAL;
+    }
+    if (toExist && overlapped(slot.gpa(), slot.pages()) != null) {
+      return Errno.EEXIST;
+    }
+    slotsChange();
+    if (!toExist) {
+      empty(by, slot);
+      slot.log.set(by, false);
+    }
+    slot.exists(toExist);
+    return Errno.OK;
+  }
+
+  private void slotsChange() {
+    lastFound = null;
+    if (alone != null) {
+      alone.slotsChange();
+    }
+  }
+
+  private void empty(Task by, Memslot slot) {
+    if (alone != null && rules.zapsAllSlots()) {
+      alone.zapAll(by, slots, devices);
+    } else if (alone != null) {
+      alone.zap(by, slot, 0, slot.pages(), 0);
+    } else {
+      for (Memslot each : slots) {
+        if (each == slot || rules.zapsAllSlots()) {
+          each.stage2.zap(0, each.pages(), _ -> true);
+          changed(by, each, 0, each.pages());
+        }
+      }
+    }
+  }
+
+  /**
+   * KVM_MEM_LOG_DIRTY_PAGES goes on or off for a slot.
+   *
+   * @throws IllegalStateException if others than KVM have a part in the guest's faults
+   */
+  public void logDirty(Task by, Memslot slot, boolean on) {
+    if (alone == null) {
+      throw new IllegalStateException(
+          "dirty logs are simulated only where KVM answers alone: without userfaultfd, KVM"
+              + " Userfault and guest_memfd");
+    }
+    slotsChange();
+    slot.log.set(by, on);
+  }
+
+  /** KVM_GET_DIRTY_LOG. {@return the pages of the slot that it reports, null without a log} */
+  public @Nullable BitSet dirtyLog(Task by, Memslot slot) {
+    return slot.log.isOn() ? slot.log.get(by) : null;
+  }
+
+  /**
+   * KVM_CLEAR_DIRTY_LOG of pages of a slot.
+   *
+   * @return ENOENT without a log, EINVAL where reading the log clears it
+   */
+  public Errno clearDirtyLog(Task by, Memslot slot, int page, int pages) {
+    if (!rules.clearsByHand()) {
+      return Errno.EINVAL;
+    }
+    if (!slot.log.isOn()) {
+      return Errno.ENOENT;
+    }
+    slot.log.clear(by, page, Math.min(slot.pages(), page + pages));
+    return Errno.OK;
+  }
+
+  /** {@return the slot that will hold or holds a guest physical address, null for none} */
+  public @Nullable Memslot slotAt(long gpa) {
+    for (Memslot slot : slots) {
+      if (slot.containsGpa(gpa)) {
+        return slot;
+      }
+    }
+    return null;
+  }
+
   /** User space writes its own bitmap; KVM is not told. Pages are those of the slot. */
   public void userfaultBits(Task by, Memslot slot, int page, int pages, boolean set) {
     int end = Math.min(slot.pages(), page + pages);
@@ -157,12 +276,25 @@ public final class Vm {
       return last;
     }
     for (Memslot slot : slots) {
-      if (slot.containsGpa(gpa)) {
+      if (slot.exists() && slot.containsGpa(gpa)) {
         lastFound = slot;
         return slot;
       }
     }
     return null;
+  }
+
+  /** KVM emulates an access of the guest instead of finding memory for it. */
+  void emulate(GuestFault fault, @Nullable Memslot slot, GuestAccess access) {
+    if (alone == null) {
+      return;
+    }
+    Memslot shown = slotAt(access.gpa);
+    if (shown == null) {
+      alone.emulate(fault, slot, access, devices, access.gpa);
+    } else {
+      alone.emulate(fault, slot, access, shown.mm(), shown.toHva(access.gpa));
+    }
   }
 
   StageTwoPath path() {
@@ -224,6 +356,9 @@ public final class Vm {
 
     @Override
     public int facts(Mm owner, long address) {
+      if (owner == devices) {
+        return alone == null ? 0 : alone.deviceFacts(address) | waiting(owner, address);
+      }
       Memslot slot = last;
       if (slot == null || !slot.containsHva(owner, address)) {
         slot = null;
@@ -240,7 +375,7 @@ public final class Vm {
       facts |= slot.stage2.isDirty(page) ? PageState.DIRTY : 0;
       facts |= slot.isUserfault() && slot.bitmap.get(page) ? PageState.USERFAULT : 0;
       if (alone != null) {
-        facts |= KvmFaultPath.facts(slot, page) | waiting(owner, address);
+        facts |= alone.facts(slot, page) | waiting(owner, address);
       }
       return facts | (slot.attributes.get(page) ? PageState.PRIVATE : 0);
     }

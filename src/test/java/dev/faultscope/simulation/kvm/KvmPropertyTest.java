@@ -84,7 +84,7 @@ class KvmPropertyTest {
       vmm = kernel.newTask("vmm", ActorKind.THREAD, -1, mm);
       uffd = Objects.requireNonNull(kernel.uffd().open("u", mm, Userfaultfd.NONBLOCK).uffd());
       kernel.uffd().api(handler, uffd, 0xaa, 0);
-      vm = new Vm(kernel, mm, false);
+      vm = new Vm(kernel, mm, KvmRules.WITH_OTHERS);
       plain(file(MemoryFile.Kind.MEMFD, true), true);
       plain(file(MemoryFile.Kind.GUEST_MEMFD, true), true);
       MemoryFile whole = file(MemoryFile.Kind.GUEST_MEMFD, random.nextBoolean());

@@ -20,6 +20,7 @@ import dev.faultscope.simulation.kernel.SimClock;
 import dev.faultscope.simulation.kernel.Task;
 import dev.faultscope.timeline.RecordingFile;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,10 @@ final class Replay {
           of[4].equals("w"),
           Integer.parseInt(of[5]));
     }
+
+    boolean isDevice() {
+      return region.equals("hole");
+    }
   }
 
   /** What a slot shows. */
@@ -80,16 +85,27 @@ final class Replay {
     kernel = new Kernel(KernelConfig.mainline(), recording, new SimClock(), 1_000);
     mm = kernel.newProcess("vmm");
     vmm = kernel.newTask("vmm", ActorKind.THREAD, -1, mm);
-    vm = new Vm(kernel, mm, true);
-    add(LOW, 0, LOW_PAGES, "anon");
+    vm = new Vm(kernel, mm, KvmRules.ALONE);
+    add(LOW, 0, LOW_PAGES, "anon", List.of());
     for (JsonNode argument : truth.path("trace").path("program_args")) {
       String[] of = argument.asString().split(":");
       if (of[0].equals("r")) {
-        add(of[1], Long.decode(of[2]), Integer.parseInt(of[3]), of[4]);
+        add(of[1], Long.decode(of[2]), Integer.parseInt(of[3]), of[4], List.of(of));
       }
     }
     for (int i = 0; i < truth.path("vcpus").size(); i++) {
       vcpus.add(vm.newVcpu("vcpu" + i));
+    }
+    long[] holes =
+        touches.stream()
+            .filter(Touch::isDevice)
+            .mapToLong(Touch::gpa)
+            .sorted()
+            .distinct()
+            .toArray();
+    if (holes.length > 0) {
+      int pages = (int) ((holes[holes.length - 1] - holes[0]) / PAGE_BYTES) + 1;
+      vm.addDevice("hole", holes[0], pages);
     }
     for (int page = 2; page < 5; page++) {
       write(memory(LOW).hva(page));
@@ -97,16 +113,32 @@ final class Replay {
     write(memory(LOW).slot().toHva(CODE));
   }
 
-  private void add(String name, long gpa, int pages, String backing) {
+  private void add(String name, long gpa, int pages, String backing, List<String> how) {
     MemoryFile file =
         switch (backing) {
           case "memfd" -> kernel.newFile(MemoryFile.Kind.MEMFD, name, pages * PAGE_BYTES);
-          case "anon" -> null;
+          case "hugetlb" -> kernel.newFile(MemoryFile.Kind.HUGETLB, name, pages * PAGE_BYTES);
+          case "anon", "thp" -> null;
           default -> throw new IllegalArgumentException(backing);
         };
-    MapRequest request = new MapRequest(name, file, 0, pages, file != null, true, true, gpa);
-    long hva = kernel.memory().map(mm, request);
-    Memslot slot = vm.addSlot(new Memslot.Request(name, gpa, pages, hva, null, false));
+    boolean shared = backing.equals("memfd");
+    // A slot may begin some pages behind a huge page's start: then the mapping is longer.
+    int skipped = how.contains("off=0x3000") ? 3 : 0;
+    int mapped = skipped == 0 ? pages : pages + MemoryFile.HUGE_PAGES;
+    long hva =
+        kernel
+            .memory()
+            .map(
+                mm,
+                new MapRequest(
+                    name, file, 0, mapped, shared, true, true, gpa - skipped * PAGE_BYTES));
+    if (backing.equals("thp")) {
+      kernel.memory().madvise(vmm, hva, mapped * PAGE_BYTES, MemoryCalls.Advice.HUGEPAGE);
+    }
+    Memslot.Request asked =
+        new Memslot.Request(
+            name, gpa, pages, hva + skipped * PAGE_BYTES, null, false, how.contains("ro"));
+    Memslot slot = how.contains("abs") ? vm.addLater(asked) : vm.addSlot(asked);
     memories.put(name, new Memory(slot, file));
   }
 
@@ -121,7 +153,7 @@ final class Replay {
     for (JsonNode step : truth.path("steps")) {
       String what = step.path("step").asString();
       long before = recording.lastSequence();
-      play(what, what.split(":"));
+      play(step, what, what.split(":"));
       KernelInvariants.check(kernel, what);
       StageTwoInvariants.check(kernel.guestPages(), vm, what);
       if (step.has("zapped")) {
@@ -133,8 +165,25 @@ final class Replay {
     assertThat(next).as("accesses played").isEqualTo(touches.size());
   }
 
-  private void play(String what, String[] of) {
+  private void play(JsonNode step, String what, String[] of) {
     switch (of[0]) {
+      case "mmio" -> touch(what, Integer.parseInt(of[1]), "hole", Integer.parseInt(of[4]));
+      case "add" -> ok(vm.exists(vmm, memory(of[1]).slot(), true));
+      case "del" -> ok(vm.exists(vmm, memory(of[1]).slot(), false));
+      case "pre" -> {
+        Memslot slot = memory(of[2]).slot();
+        Vcpu vcpu = vcpus.get(Integer.parseInt(of[1]));
+        int from = Integer.parseInt(of[3]);
+        for (int page = from; page < from + Integer.parseInt(of[4]); page++) {
+          vcpu.preFault(slot.gpaOf(page));
+          assertThat(slot.isInStage2(page)).as(what).isTrue();
+        }
+      }
+      case "log" -> vm.logDirty(vmm, memory(of[1]).slot(), of[2].equals("on"));
+      case "get" -> {
+        BitSet pages = Objects.requireNonNull(vm.dirtyLog(vmm, memory(of[1]).slot()));
+        assertThat(pages.cardinality()).as(what).isEqualTo(step.path("dirty_pages").asInt());
+      }
       case "t" -> touch(what, Integer.parseInt(of[1]), of[2], Integer.parseInt(of[4]));
       case "h" -> {
         for (int page = first(of); page < first(of) + count(of); page++) {
@@ -154,8 +203,10 @@ final class Replay {
                       count(of) * PAGE_BYTES));
       case "prot" -> {
         long at = memory(of[1]).hva(first(of));
-        ok(kernel.memory().mprotect(vmm, at, count(of) * PAGE_BYTES, false));
-        ok(kernel.memory().mprotect(vmm, at, count(of) * PAGE_BYTES, true));
+        for (boolean writable : new boolean[] {false, true}) {
+          kernel.memory().mprotect(vmm, at, count(of) * PAGE_BYTES, writable);
+          assertThat(vmm.ending()).isEqualTo(Task.Ending.DONE);
+        }
       }
       case "fork" -> kernel.memory().exit(kernel.memory().fork(vmm, "child"));
       default -> throw new IllegalArgumentException(what);
@@ -197,6 +248,7 @@ final class Replay {
       assertThat(touch.vcpu()).as(what).isEqualTo(vcpu);
       long before = recording.lastSequence();
       vcpus.get(vcpu).access(touch.gpa(), touch.write(), 9);
+      vcpus.get(vcpu).run();
       assertThat(faultsSince(before))
           .as("%s: access %d, of 0x%x", what, next - 1, touch.gpa())
           .isEqualTo(touch.faults());

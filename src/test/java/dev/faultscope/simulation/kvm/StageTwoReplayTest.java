@@ -29,7 +29,7 @@ class StageTwoReplayTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"s2_notifier"})
+  @ValueSource(strings = {"s2_notifier", "s2_slots", "s2_dirty", "s2_huge"})
   void simulatorFaultsAsTheRealKernelDid(String name) throws IOException {
     JsonNode truth =
         JSON.readTree(Files.readAllBytes(Path.of("sample-traces", name + ".truth.json")));

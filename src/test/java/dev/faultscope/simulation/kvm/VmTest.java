@@ -48,7 +48,7 @@ class VmTest {
     kernel = new Kernel(KernelConfig.mainline(), recording, new SimClock(), 1_000);
     mm = kernel.newProcess("vmm");
     vmm = kernel.newTask("vmm", ActorKind.THREAD, -1, mm);
-    vm = new Vm(kernel, mm, false);
+    vm = new Vm(kernel, mm, KvmRules.WITH_OTHERS);
   }
 
   @AfterEach
