@@ -9,6 +9,7 @@ int main(void) {
   NUMBER(write);
   NUMBER(close);
   NUMBER(mmap);
+  NUMBER(mprotect);
   NUMBER(munmap);
   NUMBER(ioctl);
   NUMBER(pread64);

@@ -131,10 +131,14 @@ public sealed interface Action
     REMOVE,
     POPULATE_READ,
     POPULATE_WRITE,
-    COLLAPSE
+    COLLAPSE,
+    HUGEPAGE
   }
 
   record Madvise(String thread, Span range, Advice advice) implements OfThread {}
+
+  /** mprotect(2): a range may be read, and perhaps written, from now on. */
+  record Mprotect(String thread, Span range, boolean writable) implements OfThread {}
 
   record Munmap(String thread, Span range) implements OfThread {}
 

@@ -29,6 +29,10 @@ public enum Fact {
   EXIT(Type.WORD, Action.Observes.THREAD, Action.Observes.VCPU),
   /** Guest physical address that the exit is about. */
   GPA(Type.NUMBER, Action.Observes.THREAD, Action.Observes.VCPU),
+  /** Faults of stage 2 that a vCPU's last access cost, where KVM answers alone. */
+  FAULTS(Type.NUMBER, Action.Observes.THREAD, Action.Observes.VCPU),
+  /** Pages that a dirty log reported. */
+  DIRTY_PAGES(Type.NUMBER, Action.Observes.CALL),
   /** KVM_MEMORY_EXIT_FLAG_*. */
   EXIT_FLAGS(Type.NUMBER, Action.Observes.THREAD, Action.Observes.VCPU),
   /** Bytes that read(2) returned. */

@@ -67,13 +67,26 @@ public sealed interface KvmAction extends Action {
   record UserfaultBits(GuestPlace at, long pages, boolean set) implements OfVm {}
 
   /**
-   * A slot's KVM_MEM_USERFAULT flag or the mapping of its bitmap changes.
+   * A slot is made or deleted, its flags or the mapping of its bitmap change.
    *
-   * @param userfault null to leave it
+   * @param userfault null to leave KVM_MEM_USERFAULT
    * @param bitmapReadable null to leave it
+   * @param exists null to leave it
+   * @param log null to leave KVM_MEM_LOG_DIRTY_PAGES
    */
-  record ChangeSlot(String slot, @Nullable Boolean userfault, @Nullable Boolean bitmapReadable)
+  record ChangeSlot(
+      String slot,
+      @Nullable Boolean userfault,
+      @Nullable Boolean bitmapReadable,
+      @Nullable Boolean exists,
+      @Nullable Boolean log)
       implements OfVm {}
+
+  /** KVM_GET_DIRTY_LOG. */
+  record ReadDirtyLog(String slot) implements OfVm {}
+
+  /** KVM_CLEAR_DIRTY_LOG of pages of a slot. */
+  record ClearDirtyLog(GuestPlace at, long pages) implements OfVm {}
 
   /** KVM_SET_MEMORY_ATTRIBUTES. */
   record Attributes(GuestPlace at, long pages, boolean toPrivate) implements OfVm {}

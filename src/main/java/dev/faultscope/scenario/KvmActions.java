@@ -36,7 +36,15 @@ final class KvmActions {
         "memslot",
         f ->
             new KvmAction.ChangeSlot(
-                f.known(Scope.Kind.SLOT, "slot"), flag(f, "userfault"), flag(f, "readable")));
+                f.known(Scope.Kind.SLOT, "slot"),
+                flag(f, "userfault"),
+                flag(f, "readable"),
+                flag(f, "exists"),
+                flag(f, "log")));
+    parsers.put("dirty-log", f -> new KvmAction.ReadDirtyLog(f.known(Scope.Kind.SLOT, "slot")));
+    parsers.put(
+        "clear-dirty-log",
+        f -> new KvmAction.ClearDirtyLog(place(f), f.number("pages", 1, 1, MAX_PAGES)));
     parsers.put(
         "attributes",
         f ->

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class KvmSection {
   private static final long MAX_GPA = 1L << 52;
   private static final int MAX_SLOTS = 64;
+  private static final int MAX_DEVICE_PAGES = 1 << 12;
 
   private final Scope scope;
   private final Map<String, MemorySpec> memory;
@@ -37,8 +38,51 @@ final class KvmSection {
     }
     long tables = pages(f, "page-tables", KvmSpec.TABLE_PAGES);
     long code = pages(f, "code", 1);
+    boolean zapsAll = f.flag("slot-zap-all", true);
+    KvmSpec.DirtyLogs logs =
+        f.choice("dirty-logs", KvmSpec.DirtyLogs.class, KvmSpec.DirtyLogs.BY_READING);
+    List<KvmSpec.Device> devices = devices(f);
     f.finish("kvm");
-    return new KvmSpec(directMapRemoved, tables, code, slots);
+    return new KvmSpec(directMapRemoved, tables, code, zapsAll, logs, slots, devices);
+  }
+
+  private List<KvmSpec.Device> devices(Fields f) {
+    f.written("devices", Schema.ANY);
+    List<KvmSpec.Device> devices = new ArrayList<>();
+    if (!f.has("devices")) {
+      return devices;
+    }
+    Fields all = Fields.of(f.requiredNode("devices"), scope, "devices");
+    for (String name : all.names()) {
+      if (devices.size() == MAX_SLOTS) {
+        throw all.errorAtKey(name, "there are more than " + MAX_SLOTS + " devices");
+      }
+      Fields each = Fields.of(all.requiredNode(name), scope, "a device");
+      KvmSpec.Device device =
+          new KvmSpec.Device(
+              each.fresh(Scope.Kind.DEVICE, all.requiredNode(name), name),
+              each.number("gpa", 0, MAX_GPA),
+              (int) each.number("pages", 1, 1, MAX_DEVICE_PAGES));
+      if (device.gpa() % PAGE_BYTES != 0) {
+        throw each.errorAt("gpa", "\"gpa\" is a multiple of 4096");
+      }
+      long end = device.gpa() + device.pages() * PAGE_BYTES;
+      for (KvmSpec.Slot slot : slots) {
+        if (slot.gpa() < end && device.gpa() < slot.gpa() + slot.pages() * PAGE_BYTES) {
+          throw each.errorAt(
+              "gpa", "device \"" + name + "\" overlaps slot \"" + slot.name() + "\"");
+        }
+      }
+      for (KvmSpec.Device other : devices) {
+        if (other.gpa() < end && device.gpa() < other.gpa() + other.pages() * PAGE_BYTES) {
+          throw each.errorAt(
+              "gpa", "device \"" + name + "\" overlaps device \"" + other.name() + "\"");
+        }
+      }
+      each.finish("a device");
+      devices.add(device);
+    }
+    return devices;
   }
 
   private KvmSpec.Slot slot(Fields all, String name) {
@@ -55,7 +99,9 @@ final class KvmSection {
             shown.pages(),
             gpa,
             guestMemfd(f, shown),
-            f.flag("userfault"));
+            f.flag("userfault"),
+            f.flag("read-only"),
+            f.flag("absent"));
     if (gpa % PAGE_BYTES != 0) {
       throw f.errorAt("gpa", "\"gpa\" is a multiple of 4096");
     }

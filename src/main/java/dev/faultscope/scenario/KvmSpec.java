@@ -12,8 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param pageTables guest physical address of the guest's {@value #TABLE_PAGES} pages of page
  *     tables, {@link #NONE} where nobody walks any
  * @param code guest physical address of the page of its instructions, {@link #NONE} for none
+ * @param zapsAllSlots deleting one slot empties stage 2 of all (KVM_X86_QUIRK_SLOT_ZAP_ALL)
  */
-public record KvmSpec(boolean directMapRemoved, long pageTables, long code, List<Slot> slots) {
+public record KvmSpec(
+    boolean directMapRemoved,
+    long pageTables,
+    long code,
+    boolean zapsAllSlots,
+    DirtyLogs dirtyLogs,
+    List<Slot> slots,
+    List<Device> devices) {
   public static final long NONE = -1;
 
   /** Pages of page tables that a guest with 2-MiB pages has. */
@@ -21,6 +29,28 @@ public record KvmSpec(boolean directMapRemoved, long pageTables, long code, List
 
   public KvmSpec {
     slots = List.copyOf(slots);
+    devices = List.copyOf(devices);
+  }
+
+  /** How dirty logs are kept. */
+  public enum DirtyLogs {
+    /** Reading one clears it and protects what it reports. */
+    BY_READING,
+    /** KVM_DIRTY_LOG_MANUAL_PROTECT_ENABLE: clearing does, reading does not. */
+    BY_CLEARING,
+    /** KVM_DIRTY_LOG_INITIALLY_SET as well: a log begins with every page and protects none. */
+    INITIALLY_SET
+  }
+
+  /** Guest physical addresses of a device. */
+  public record Device(String name, long gpa, int pages) {}
+
+  /** {@return whether it asks for what is only simulated where KVM answers the guest alone} */
+  public boolean needsKvmAlone() {
+    return !zapsAllSlots
+        || dirtyLogs != DirtyLogs.BY_READING
+        || !devices.isEmpty()
+        || slots.stream().anyMatch(slot -> slot.readOnly() || slot.absent());
   }
 
   /**
@@ -30,6 +60,8 @@ public record KvmSpec(boolean directMapRemoved, long pageTables, long code, List
    * @param gpa its first guest physical address
    * @param guestMemfd the mapping whose guest_memfd holds the pages, null for a plain slot
    * @param userfault KVM_MEM_USERFAULT is on, every bit set
+   * @param readOnly KVM_MEM_READONLY
+   * @param absent it is made by a step
    */
   public record Slot(
       String name,
@@ -37,7 +69,9 @@ public record KvmSpec(boolean directMapRemoved, long pageTables, long code, List
       int pages,
       long gpa,
       @Nullable String guestMemfd,
-      boolean userfault) {
+      boolean userfault,
+      boolean readOnly,
+      boolean absent) {
 
     /** {@return whether the guest_memfd and the user mapping are the same memory} */
     public boolean isGmemOnly() {

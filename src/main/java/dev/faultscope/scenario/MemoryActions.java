@@ -18,6 +18,13 @@ final class MemoryActions {
     parsers.put(
         "madvise",
         f -> new Action.Madvise(thread(f), f.span("at"), f.choice("advice", Action.Advice.class)));
+    parsers.put(
+        "mprotect",
+        f ->
+            new Action.Mprotect(
+                thread(f),
+                f.span("at"),
+                f.choice("to", Protection.class) == Protection.READ_WRITE));
     parsers.put("munmap", f -> new Action.Munmap(thread(f), f.span("at")));
     parsers.put(
         "mremap",
@@ -86,6 +93,11 @@ final class MemoryActions {
   private enum Visibility {
     PRIVATE,
     SHARED
+  }
+
+  private enum Protection {
+    READ,
+    READ_WRITE
   }
 
   private static String thread(Fields fields) {

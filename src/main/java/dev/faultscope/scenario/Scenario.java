@@ -76,11 +76,9 @@ public record Scenario(
 
   private static boolean bringsOthersIn(Action action) {
     return switch (action) {
-      case Action.OpenUffd _,
-          KvmAction.UserfaultBits _,
-          KvmAction.ChangeSlot _,
-          KvmAction.Attributes _ ->
-          true;
+      case Action.OpenUffd _, KvmAction.UserfaultBits _, KvmAction.Attributes _ -> true;
+      case KvmAction.ChangeSlot change ->
+          change.userfault() != null || change.bitmapReadable() != null;
       default -> false;
     };
   }

@@ -30,7 +30,7 @@ public record ScenarioSchema(Schema root, Schema.Cases step) {
       kernel: {}
       memory: {m: {backing: guest_memfd}}
       uffds: {u: {register: {m: MISSING}}}
-      kvm: {slots: {s: {}}}
+      kvm: {slots: {s: {}}, devices: {d: {gpa: 0x1000000000}}}
       vcpus: {v: {}}
       threads: {t: {}}
       handlers: {h: {}, e: {exits: kvm-userfault}}

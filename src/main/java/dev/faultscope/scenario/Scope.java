@@ -18,6 +18,8 @@ final class Scope {
     SLOT("memory slot"),
     /** Memory that a slot shows to the guest. */
     GUEST_MEMORY("guest memory"),
+    /** Guest physical addresses that a device has. */
+    DEVICE("device"),
     HANDLER("handler");
 
     private final String text;

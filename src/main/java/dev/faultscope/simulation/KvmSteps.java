@@ -11,6 +11,7 @@ import dev.faultscope.simulation.kvm.Memslot;
 import dev.faultscope.simulation.kvm.Vcpu;
 import dev.faultscope.simulation.kvm.VcpuExit;
 import dev.faultscope.simulation.kvm.Vm;
+import java.util.BitSet;
 import java.util.Locale;
 
 /** The steps of virtual processors and of the VMM that owns them. */
@@ -43,41 +44,63 @@ final class KvmSteps {
 
   Observation call(KvmAction.OfVm action) {
     Vm vm = machine.vm();
-    Errno errno =
-        switch (action) {
-          case KvmAction.UserfaultBits a -> userfaultBits(vm, a);
-          case KvmAction.ChangeSlot a -> {
-            Memslot slot = machine.slot(a.slot());
-            if (a.bitmapReadable() != null) {
-              vm.bitmapReadable(slot, a.bitmapReadable());
-            }
-            if (a.userfault() != null) {
-              vm.userfault(machine.vmm(), slot, a.userfault());
-            }
-            yield Errno.OK;
-          }
-          case KvmAction.Attributes a ->
+    return switch (action) {
+      case KvmAction.UserfaultBits a -> Observation.errno(userfaultBits(vm, a));
+      case KvmAction.ChangeSlot a -> Observation.errno(change(vm, a));
+      case KvmAction.Attributes a ->
+          Observation.errno(
               vm.attributes(
-                  machine.vmm(), machine.gpa(a.at()), a.pages() * PAGE_BYTES, a.toPrivate());
-        };
-    return Observation.errno(errno);
+                  machine.vmm(), machine.gpa(a.at()), a.pages() * PAGE_BYTES, a.toPrivate()));
+      case KvmAction.ReadDirtyLog a -> readDirtyLog(vm, a);
+      case KvmAction.ClearDirtyLog a -> Observation.errno(clearDirtyLog(vm, a));
+    };
+  }
+
+  private Errno change(Vm vm, KvmAction.ChangeSlot action) {
+    Memslot slot = machine.slot(action.slot());
+    if (action.bitmapReadable() != null) {
+      vm.bitmapReadable(slot, action.bitmapReadable());
+    }
+    if (action.userfault() != null) {
+      vm.userfault(machine.vmm(), slot, action.userfault());
+    }
+    if (action.log() != null) {
+      vm.logDirty(machine.vmm(), slot, action.log());
+    }
+    return action.exists() == null ? Errno.OK : vm.exists(machine.vmm(), slot, action.exists());
+  }
+
+  private Observation readDirtyLog(Vm vm, KvmAction.ReadDirtyLog action) {
+    BitSet reported = vm.dirtyLog(machine.vmm(), machine.slot(action.slot()));
+    return reported == null
+        ? Observation.errno(Errno.ENOENT)
+        : Observation.of().errno(Errno.OK).number(Fact.DIRTY_PAGES, reported.cardinality()).build();
   }
 
   private Errno userfaultBits(Vm vm, KvmAction.UserfaultBits action) {
-    long gpa = machine.gpa(action.at());
-    for (Memslot slot : vm.slots()) {
-      long page = (gpa - slot.gpa()) / PAGE_BYTES;
-      if (gpa >= slot.gpa() && page < slot.pages()) {
-        int pages = (int) Math.min(action.pages(), slot.pages() - page);
-        vm.userfaultBits(machine.vmm(), slot, (int) page, pages, action.set());
-        return Errno.OK;
-      }
+    Memslot slot = vm.slotAt(machine.gpa(action.at()));
+    if (slot == null) {
+      return Errno.EFAULT;
     }
-    return Errno.EFAULT;
+    int page = slot.pageOf(machine.gpa(action.at()));
+    int pages = (int) Math.min(action.pages(), slot.pages() - page);
+    vm.userfaultBits(machine.vmm(), slot, page, pages, action.set());
+    return Errno.OK;
   }
 
-  /** Adds how a vCPU left the guest, if it did. */
+  private Errno clearDirtyLog(Vm vm, KvmAction.ClearDirtyLog action) {
+    Memslot slot = vm.slotAt(machine.gpa(action.at()));
+    if (slot == null) {
+      return Errno.ENOENT;
+    }
+    int page = slot.pageOf(machine.gpa(action.at()));
+    int pages = (int) Math.min(action.pages(), slot.pages() - page);
+    return vm.clearDirtyLog(machine.vmm(), slot, page, pages);
+  }
+
+  /** Adds what its last access cost, and how a vCPU left the guest, if it did. */
   void addExit(String vcpu, Observation.Builder seen) {
+    seen.number(Fact.FAULTS, machine.vcpu(vcpu).faults());
     VcpuExit exit = machine.vcpu(vcpu).exit();
     if (exit != null) {
       long flags =

@@ -98,7 +98,7 @@ public final class Machine {
   }
 
   private void makeVm(Scenario scenario, KvmSpec spec) {
-    Vm made = new Vm(kernel, mm, scenario.isKvmAlone() ? KvmRules.ALONE : KvmRules.WITH_OTHERS);
+    Vm made = new Vm(kernel, mm, rules(scenario, spec));
     vm = made;
     for (KvmSpec.Slot each : spec.slots()) {
       String gmem = each.guestMemfd();
@@ -109,20 +109,37 @@ public final class Machine {
               each.pages(),
               address(new Place(each.memory(), 0)),
               gmem == null ? null : file(gmem),
-              each.isGmemOnly());
-      Memslot slot = made.addSlot(request);
+              each.isGmemOnly(),
+              each.readOnly());
+      Memslot slot = each.absent() ? made.addLater(request) : made.addSlot(request);
       slots.put(each.name(), slot);
       if (each.userfault()) {
         made.userfaultBits(vmm, slot, 0, slot.pages(), true);
         made.userfault(vmm, slot, true);
       }
     }
+    spec.devices().forEach(device -> made.addDevice(device.name(), device.gpa(), device.pages()));
     made.guestLayout(spec.pageTables(), spec.code());
     for (VcpuSpec each : scenario.vcpus()) {
       Vcpu vcpu = made.newVcpu(each.name());
       vcpus.put(each.name(), vcpu);
       tasks.put(each.name(), vcpu.task());
     }
+  }
+
+  private static KvmRules rules(Scenario scenario, KvmSpec spec) {
+    boolean alone = scenario.isKvmAlone();
+    if (!alone && spec.needsKvmAlone()) {
+      throw new IllegalArgumentException(
+          "slots that are read-only or absent, devices, slot-zap-all and dirty-logs are simulated"
+              + " only where KVM answers alone: without userfaultfd, KVM Userfault and"
+              + " guest_memfd");
+    }
+    return new KvmRules(
+        alone,
+        spec.zapsAllSlots(),
+        spec.dirtyLogs() != KvmSpec.DirtyLogs.BY_READING,
+        spec.dirtyLogs() == KvmSpec.DirtyLogs.INITIALLY_SET);
   }
 
   private void map(MemorySpec spec, long gpa) {

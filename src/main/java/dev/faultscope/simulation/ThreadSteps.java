@@ -38,6 +38,8 @@ final class ThreadSteps {
         MemoryCalls.Advice advice = MemoryCalls.Advice.valueOf(a.advice().name());
         memory.madvise(task, at(a.range()), a.range().bytes(), advice);
       }
+      case Action.Mprotect a ->
+          memory.mprotect(task, at(a.range()), a.range().bytes(), a.writable());
       case Action.Munmap a -> memory.munmap(task, at(a.range()), a.range().bytes());
       case Action.Mremap a -> {
         long to = memory.mremap(task, at(a.range()), a.range().bytes(), a.as());

@@ -61,6 +61,10 @@ class ScenarioParserTest {
           {slots: {s: {memory: a, guest-memfd: g}}}                         | 3 | 44 | does not hold the whole slot
           {slots: {s: {memory: a}}, page-tables: 0x2000}                    | 3 | 46 | 3 pages inside a slot
           {slots: {s: {memory: a}}, cod: 0}                                 | 3 | 33 | kvm has no "cod"
+          {slots: {s: {memory: a}}, devices: {d: {gpa: 0x3000}}}            | 3 | 52 | device "d" overlaps slot "s"
+          {slots: {s: {memory: a}}, devices: {d: {gpa: 0x8001}}}            | 3 | 52 | "gpa" is a multiple of 4096
+          {slots: {s: {memory: a}}, devices: {d: {gpa: 0x8000, size: 1}}}   | 3 | 60 | a device has no "size"
+          {slots: {s: {memory: a}}, dirty-logs: never}                      | 3 | 45 | by-reading
           """)
   void mistakeInTheVirtualMachineIsToldWithItsPlace(
       String kvm, int line, int column, String problem) {

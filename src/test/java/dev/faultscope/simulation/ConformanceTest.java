@@ -48,7 +48,7 @@ class ConformanceTest {
 
   /** Cases beyond the list: what random sequences found first, and a rule of registering. */
   private static final Set<String> OWN =
-      Set.of("R14", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10", "C11");
+      Set.of("R14", "S8", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10", "C11");
 
   @TempDir Path folder;
 

@@ -33,6 +33,7 @@ public final class FileAbi {
   public static final int MADV_DONTNEED = 4;
   public static final int MADV_FREE = 8;
   public static final int MADV_REMOVE = 9;
+  public static final int MADV_HUGEPAGE = 14;
   public static final int MADV_NOHUGEPAGE = 15;
   public static final int MADV_POPULATE_READ = 22;
   public static final int MADV_POPULATE_WRITE = 23;

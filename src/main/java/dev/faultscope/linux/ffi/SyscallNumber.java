@@ -6,6 +6,7 @@ public enum SyscallNumber {
   WRITE(1, 64),
   CLOSE(3, 57),
   MMAP(9, 222),
+  MPROTECT(10, 226),
   MUNMAP(11, 215),
   IOCTL(16, 29),
   PREAD64(17, 67),

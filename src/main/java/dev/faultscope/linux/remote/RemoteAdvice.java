@@ -9,7 +9,8 @@ public enum RemoteAdvice {
   REMOVE(FileAbi.MADV_REMOVE),
   POPULATE_READ(FileAbi.MADV_POPULATE_READ),
   POPULATE_WRITE(FileAbi.MADV_POPULATE_WRITE),
-  COLLAPSE(FileAbi.MADV_COLLAPSE);
+  COLLAPSE(FileAbi.MADV_COLLAPSE),
+  HUGEPAGE(FileAbi.MADV_HUGEPAGE);
 
   private final int number;
 

@@ -176,6 +176,12 @@ public final class RemoteCalls {
     thread.beginCall(SyscallNumber.MADVISE, address, bytes, advice.number());
   }
 
+  /** Begins mprotect(2). */
+  public void beginProtect(long address, long bytes, boolean writable) {
+    thread.beginCall(
+        SyscallNumber.MPROTECT, address, bytes, writable ? READ_WRITE : FileAbi.PROT_READ);
+  }
+
   /** Begins munmap(2). */
   public void beginUnmap(long address, long bytes) {
     thread.beginCall(SyscallNumber.MUNMAP, address, bytes);

@@ -226,6 +226,8 @@ public final class LiveEngine implements Engine {
       case Action.Signal _ -> thread.signal();
       case Action.Madvise a ->
           thread.call().beginAdvise(at(a.range()), a.range().bytes(), advice(a.advice()));
+      case Action.Mprotect a ->
+          thread.call().beginProtect(at(a.range()), a.range().bytes(), a.writable());
       case Action.Munmap a -> thread.call().beginUnmap(at(a.range()), a.range().bytes());
       case Action.Mremap a -> {
         long from = at(a.range());
@@ -256,6 +258,7 @@ public final class LiveEngine implements Engine {
       case POPULATE_READ -> RemoteAdvice.POPULATE_READ;
       case POPULATE_WRITE -> RemoteAdvice.POPULATE_WRITE;
       case COLLAPSE -> RemoteAdvice.COLLAPSE;
+      case HUGEPAGE -> RemoteAdvice.HUGEPAGE;
     };
   }
 

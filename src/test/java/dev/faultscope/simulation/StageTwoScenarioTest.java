@@ -1,0 +1,139 @@
+package dev.faultscope.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.faultscope.model.FaultOrigin;
+import dev.faultscope.scenario.RunReport;
+import dev.faultscope.timeline.RecordingFile;
+import dev.faultscope.timeline.Statistics;
+import dev.faultscope.timeline.Timeline;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Steps of scenarios in which KVM answers the guest alone, and those in which it does not. */
+class StageTwoScenarioTest {
+  private static final String KVM = "kvm: {slots: {s: {memory: ram}}}\nvcpus: [v]\n";
+
+  @TempDir Path folder;
+
+  private Path play(String text, List<RunReport.Expectations> reports) throws IOException {
+    return new Runs(folder)
+        .run(
+            text,
+            SimulationOptions.NONE,
+            simulation -> {
+              Runs.toTheEnd(simulation);
+              reports.add(simulation.report().expectations());
+            });
+  }
+
+  private Statistics played(String text) throws IOException {
+    List<RunReport.Expectations> reports = new ArrayList<>();
+    Path file = play(text, reports);
+    assertThat(reports.getFirst().failed()).isEmpty();
+    try (Timeline timeline = RecordingFile.open(file)) {
+      return Statistics.of(timeline);
+    }
+  }
+
+  @Test
+  void guestWithoutUserfaultfdFaultsInStageTwo() throws IOException {
+    Statistics counted =
+        played(
+            "title: t\nmemory: {ram: {backing: anon, pages: 4}}\n"
+                + KVM
+                + "steps: [{guest: {at: ram}, expect: {faults: 1}},"
+                + " {guest: {at: ram, write: 1}, expect: {faults: 2}}]");
+
+    assertThat(counted.origin()).isEqualTo(FaultOrigin.STAGE2);
+    assertThat(counted.faults()).isEqualTo(3);
+    assertThat(counted.zappedPages()).isEqualTo(1);
+  }
+
+  @Test
+  void guestWithUserfaultfdFaultsThereAlone() throws IOException {
+    Statistics counted =
+        played(
+            "title: t\nmemory: {ram: {backing: anon, pages: 4}}\nuffds: {u: {}}\n"
+                + KVM
+                + "steps: [{guest: {at: ram}, expect: {faults: 0}}]");
+
+    assertThat(counted.faultsByOrigin()).containsEntry(FaultOrigin.STAGE2, 0L);
+  }
+
+  @Test
+  void logClearedByHandProtectsWhatIsCleared() throws IOException {
+    played(
+        """
+        title: t
+        memory: {ram: {backing: anon, pages: 8}}
+        kvm: {dirty-logs: initially-set, slots: {s: {memory: ram}}}
+        vcpus: [v]
+        steps:
+          - {guest: {at: ram, write: 1}, expect: {faults: 1}}
+          - {guest: {at: "ram[1]", write: 1}, expect: {faults: 1}}
+          - {dirty-log: {slot: s}, expect: ENOENT}
+          - {memslot: {slot: s, log: true}}
+          - {guest: {at: ram, write: 2}, expect: {faults: 0}}
+          - {dirty-log: {slot: s}, expect: {dirty-pages: 8}}
+          - {dirty-log: {slot: s}, expect: {dirty-pages: 8}}
+          - {clear-dirty-log: {at: ram}}
+          - {guest: {at: "ram[1]", write: 2}, expect: {faults: 0}}
+          - {guest: {at: ram, write: 3}, expect: {faults: 1}}
+          - {clear-dirty-log: {at: ram, pages: 8}}
+          - {dirty-log: {slot: s}, expect: {dirty-pages: 0}}
+        """);
+  }
+
+  @Test
+  void withoutTheQuirkAnotherSlotsPagesStay() throws IOException {
+    played(
+        """
+        title: t
+        memory: {ram: {backing: anon, pages: 8}, hot: {backing: anon, pages: 8}}
+        kvm: {slot-zap-all: false, slots: {s: {memory: ram}, h: {memory: hot, gpa: 0x10000}}}
+        vcpus: [v]
+        steps:
+          - {guest: {at: ram, write: 1}, expect: {faults: 1}}
+          - {guest: {at: hot, write: 1}, expect: {faults: 1}}
+          - {memslot: {slot: h, exists: false}}
+          - {memslot: {slot: h, exists: false}, expect: EINVAL}
+          - {guest: {at: ram}, expect: {faults: 0}}
+          - {memslot: {slot: h, exists: true}}
+          - {guest: {at: hot}, expect: {faults: 1, value: 1}}
+        """);
+  }
+
+  @Test
+  void devicesBesideAUserfaultfdAreRefused() {
+    assertThatThrownBy(
+            () ->
+                play(
+                    "title: t\nmemory: {ram: {backing: anon, pages: 4}}\nuffds: {u: {}}\n"
+                        + "kvm: {slots: {s: {memory: ram}}, devices: {d: {gpa: 0x10000}}}\n"
+                        + "vcpus: [v]\nsteps: [{guest: {at: ram}}]",
+                    new ArrayList<>()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("only where KVM answers alone");
+  }
+
+  @Test
+  void dirtyLogBesideAUserfaultfdIsToldAsImpossible() throws IOException {
+    List<RunReport.Expectations> reports = new ArrayList<>();
+    play(
+        "title: t\nmemory: {ram: {backing: anon, pages: 4}}\nuffds: {u: {}}\n"
+            + KVM
+            + "steps: [{memslot: {slot: s, log: true}}]",
+        reports);
+
+    assertThat(reports.getFirst().failed())
+        .singleElement()
+        .satisfies(
+            failed -> assertThat(failed.toString()).contains("only where KVM answers alone"));
+  }
+}
