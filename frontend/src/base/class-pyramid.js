@@ -1,8 +1,8 @@
 // @ts-check
 import { assert } from './assert.js';
 
-/** Most classes of cells; a class is 0..31. */
-export const MAX_CLASSES = 32;
+/** Most classes of cells; a class is 0..39. */
+export const MAX_CLASSES = 40;
 
 /** Stands for a cell beyond the last page. */
 export const OUTSIDE = 255;
@@ -215,15 +215,14 @@ export class ClassPyramid {
     if (same) {
       return first;
     }
-    // Few classes occur: they are noted as bits, and only their counts are looked at and taken back.
-    let present = 0;
+    // Few classes occur: they are noted, and only their counts are looked at and taken back.
+    let kinds = 0;
     for (let r = 0; r < lastRow; r++) {
       const at = from + r * columns;
       for (let i = at; i < at + size; i++) {
         const kind = classes[i];
-        if (kind < MAX_CLASSES) {
-          FEW[kind]++;
-          present |= 1 << kind;
+        if (kind < MAX_CLASSES && FEW[kind]++ === 0) {
+          KINDS[kinds++] = kind;
         }
       }
     }
@@ -231,17 +230,19 @@ export class ClassPyramid {
     let mostCount = 0;
     let urgent = OUTSIDE;
     let urgentRank = 0;
-    while (present !== 0) {
-      const kind = 31 - Math.clz32(present & -present);
-      present &= present - 1;
-      if (FEW[kind] >= mostCount) {
-        most = kind;
-        mostCount = FEW[kind];
-      }
+    for (let i = 0; i < kinds; i++) {
+      const kind = KINDS[i];
+      const count = FEW[kind];
       FEW[kind] = 0;
-      if (this.urgency[kind] > urgentRank) {
+      // In whatever order they were met: of as many the greater class, of as urgent the lesser.
+      if (count > mostCount || (count === mostCount && kind > most)) {
+        most = kind;
+        mostCount = count;
+      }
+      const rank = this.urgency[kind];
+      if (rank > urgentRank || (rank > 0 && rank === urgentRank && kind < urgent)) {
         urgent = kind;
-        urgentRank = this.urgency[kind];
+        urgentRank = rank;
       }
     }
     return urgent === OUTSIDE ? most : urgent;
@@ -313,3 +314,6 @@ const SUM = new Uint32Array(MAX_CLASSES);
 
 /** All zero between calls. */
 const FEW = new Uint8Array(MAX_CLASSES);
+
+/** Classes that occur. */
+const KINDS = new Uint8Array(MAX_CLASSES);

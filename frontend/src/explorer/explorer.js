@@ -207,6 +207,7 @@ export function startExplorer(root, recording) {
   }
 
   socket.connection.on((connection) => patch({ connection }), { signal });
+  let simulated = false;
   socket.messages.on(
     (message) => {
       if (message.type === 'hello') {
@@ -214,9 +215,12 @@ export function startExplorer(root, recording) {
         touches.begin(message.epoch);
         last.begin(message.epoch);
         tileWatch.begin();
-        pages.setStage2Told(message.recording.source.startsWith('simulation'));
+        simulated = message.recording.source.startsWith('simulation');
+        pages.setStage2Told(simulated);
       }
       if (message.type === 'meta') {
+        // A trace of KVM alone says nothing of what the host has.
+        pages.setHostTold(simulated || message.origin !== 'stage2');
         pages.setStates(message.states);
         pages.setRegions(message.regions.map((region) => region.pages), message.regions.map((region) => region.initial));
         touches.setRegions(message.regions.map((region) => region.pages));

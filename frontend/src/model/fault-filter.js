@@ -111,6 +111,8 @@ export function groupQuery(grouping, name) {
       return `actor = ${quoted}`;
     case 'region':
       return `region = ${quoted}`;
+    case 'origin':
+      return `origin = ${name}`;
     case 'handler':
       return name === 'unread' ? null : `kind = read and actor = ${quoted}`;
     default:

@@ -1,5 +1,6 @@
 // @ts-check
 import { formatCount, formatDuration, formatHex, plural } from '../base/format.js';
+import { isOfKernel } from './vocabulary.js';
 
 /** @typedef {import('./messages.js').FaultStory} FaultStory */
 /** @typedef {import('./messages.js').StoryStep} StoryStep */
@@ -59,7 +60,7 @@ export function gapInWords(step) {
   return step.gapNs === null ? '' : `+${formatDuration(step.gapNs)}`;
 }
 
-/** @type {[keyof import('./messages.js').WaitParts, string][]} */
+/** @type {[keyof import('./messages.js').WaitParts & `${string}Ns`, string][]} */
 const PARTS = [
   ['waitNs', 'waited'],
   ['unreadNs', 'unread'],
@@ -70,11 +71,28 @@ const PARTS = [
 ];
 
 /**
+ * Where the kernel itself is waited for: nobody reads a message or calls an ioctl, and there is no retry of its own.
+ *
+ * @param {string} look
+ * @param {string} end
+ * @returns {typeof PARTS}
+ */
+const kernelParts = (look, end) => [
+  ['waitNs', 'waited'],
+  ['unreadNs', look],
+  ['readToIoctlNs', 'to the host page'],
+  ['ioctlNs', end],
+  ['unattributedNs', 'the rest'],
+];
+
+/**
  * @param {import('./messages.js').WaitParts} parts
  * @returns {{name: string, ns: number | null, text: string}[]} where the time went, the whole first
  */
 export function partsInWords(parts) {
-  return PARTS.map(([key, name]) => {
+  const { origin } = parts;
+  const told = !isOfKernel(origin) ? PARTS : origin === 'stage2' ? kernelParts('exit to KVM’s look', 'to the entry') : kernelParts('fault to the kernel’s look', 'to its end');
+  return told.map(([key, name]) => {
     const ns = parts[key];
     return { name, ns, text: ns === null ? 'not recorded' : formatDuration(ns) };
   });

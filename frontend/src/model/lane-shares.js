@@ -2,13 +2,13 @@
 
 /** @typedef {import('./messages.js').LanesAnswer} LanesAnswer */
 /** @typedef {import('./messages.js').Lane} Lane */
-/** @typedef {{running: number, blocked: number, handling: number, idle: number, unknown: number}} Shares of a whole of 1 */
+/** @typedef {{running: number, blocked: number, handling: number, idle: number, kernel: number, vmm: number, unknown: number}} Shares of a whole of 1 */
 
 /** Shares travel as parts of so many. */
 const WHOLE = 10_000;
 
 /** Numbers of a run of equal columns: how many, then its parts. */
-const RUN = 5;
+const RUN = 7;
 
 /**
  * @param {Lane} lane
@@ -17,14 +17,16 @@ const RUN = 5;
 export function eachRun(lane, told) {
   let column = 0;
   for (let i = 0; i < lane.shares.length; i += RUN) {
-    const [columns, running, blocked, handling, idle] = lane.shares.slice(i, i + RUN);
+    const [columns, running, blocked, handling, idle, kernel, vmm] = lane.shares.slice(i, i + RUN);
     told(column, column + columns, {
       running: running / WHOLE,
       blocked: blocked / WHOLE,
       handling: handling / WHOLE,
       idle: idle / WHOLE,
+      kernel: kernel / WHOLE,
+      vmm: vmm / WHOLE,
       // Each part is rounded by itself.
-      unknown: Math.max(0, WHOLE - running - blocked - handling - idle) / WHOLE,
+      unknown: Math.max(0, WHOLE - running - blocked - handling - idle - kernel - vmm) / WHOLE,
     });
     column += columns;
   }
@@ -66,10 +68,15 @@ export function sharesAt(lanes, lane, ns) {
   return found;
 }
 
+/** @param {string} activity @returns {string} the same for people */
+export function activityWord(activity) {
+  return activity === 'kernel' ? 'in the kernel' : activity === 'vmm' ? 'in the VMM' : activity;
+}
+
 /** @param {Shares} shares @returns {string} the parts there are, the largest first */
 export function sharesInWords(shares) {
   const parts = Object.entries(shares).filter(([, part]) => part > 0).sort(([, a], [, b]) => b - a);
-  return parts.map(([activity, part]) => (part === 1 ? activity : `${activity} ${percent(part)}`)).join(' · ');
+  return parts.map(([activity, part]) => (part === 1 ? activityWord(activity) : `${activityWord(activity)} ${percent(part)}`)).join(' · ');
 }
 
 /** @param {number} part */

@@ -62,11 +62,12 @@
  * @property {number} page
  * @property {number} flags
  * @property {number} sinceNs
- * @property {string} phase `pending` or `read`, in whatever case
+ * @property {string} phase `pending`, `read` or `kernel`, in whatever case
  * @property {number | null} handler
+ * @property {string} [origin] what it waits for: `uffd`, where it is not said, `stage2`, `kvm` or `host`
  */
 
-/** @typedef {{pending: number, read: number, entries: QueueEntry[]}} Queue */
+/** @typedef {{pending: number, read: number, kernel?: number, entries: QueueEntry[]}} Queue `kernel`: how many wait for the kernel itself */
 
 /** @typedef {{activity: string, sinceNs: number, seq: number}} Doing */
 
@@ -89,6 +90,7 @@
  * @property {boolean} complete
  * @property {number} notes
  * @property {number[]} states what the codes of page states from 0x8000 on stand for
+ * @property {string | null} [origin] what its faults wait for: `uffd` where it has a userfaultfd, else `stage2`, `kvm` or `host`; null without any
  * @property {{version: string, settings: Record<string, string>} | null} kernel whose rules the events follow
  * @property {Progress} progress
  */
@@ -224,6 +226,7 @@
  * Where the time of a wait went, nanoseconds; null for what is not known.
  *
  * @typedef {object} WaitParts
+ * @property {string} [origin] what was waited for, and so what the parts are
  * @property {number | null} waitNs
  * @property {number | null} unreadNs
  * @property {number | null} readToIoctlNs
@@ -324,6 +327,7 @@
  * @property {Segment[]} segments stretches of one activity that are at least as wide as a column
  * @property {number[]} shares see lane-shares.js
  * @property {number} blocked share of the window's time, 0 to 1
+ * @property {number} kernel likewise, of the waits for the kernel itself
  */
 
 /**
@@ -340,6 +344,8 @@
 /**
  * @typedef {object} FaultRow
  * @property {number} seq
+ * @property {string} origin what it waits for: `uffd`, `stage2`, `kvm` or `host`
+ * @property {string | null} cause what was decided before, or meanwhile; null where that is not known
  * @property {number | null} actor
  * @property {number | null} region
  * @property {number} page
@@ -360,6 +366,7 @@
  * What faults add up to.
  *
  * @typedef {object} FaultSums
+ * @property {string} origin what they wait for
  * @property {number} faults
  * @property {number} unreadFaults
  * @property {{faults: number, p50Ns: number, p99Ns: number, maxNs: number, buckets: {fromNs: number, toNs: number, faults: number}[]}} latency

@@ -26,14 +26,15 @@ export function rangeInWords({ offset, length }) {
  * What is known of a page's bytes, in a line.
  *
  * @param {PageContent | undefined} content
+ * @param {boolean} [hostTold] whether the recording tells more than what stage 2 has
  * @returns {string} empty where the ranges say it
  */
-export function contentInWords(content) {
+export function contentInWords(content, hostTold = true) {
   if (!content) {
     return '';
   }
   if (!content.there) {
-    return 'No page is there that could hold anything.';
+    return hostTold ? 'No page is there that could hold anything.' : 'Not known: the recording tells of stage 2 alone, and not of the host’s page.';
   }
   return content.known ? '' : 'Not known: the recording says nothing of its bytes.';
 }

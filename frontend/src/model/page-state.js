@@ -1,6 +1,6 @@
 // @ts-check
 import { formatShare } from '../base/format.js';
-import { isRead } from './view-state.js';
+import { isInKernel, isRead } from './view-state.js';
 import { EventFlag, PageBit, PAGE_WORDS } from './vocabulary.generated.js';
 
 /**
@@ -23,6 +23,9 @@ export function describeState(state) {
 export function stateOfWaiting(entry, pages) {
   if (pages.knows(entry.region, entry.page)) {
     return pages.get(entry.region, entry.page);
+  }
+  if (isInKernel(entry)) {
+    return PageBit.IN_KERNEL;
   }
   const kind = entry.flags & EventFlag.MINOR ? PageBit.MINOR : entry.flags & EventFlag.WP ? PageBit.WP_FAULT : entry.flags & EventFlag.RWP ? PageBit.RWP_FAULT : 0;
   return kind | (isRead(entry) ? PageBit.READ : PageBit.QUEUED);

@@ -3,7 +3,7 @@ import { MAX_CLASSES } from '../base/class-pyramid.js';
 import { CELL_LEVEL, CELL_SIDE, TILE_PAGES } from '../base/page-grid.js';
 import { CellContents, cellOf, CellTile, TILE_CELLS } from './cell-tile.js';
 import { PageTile } from './page-tile.js';
-import { paintOf, paintTable, withoutStage2 } from './paint.js';
+import { paintOf, paintTable, withoutHost, withoutStage2 } from './paint.js';
 import { SparseCodes } from './sparse-codes.js';
 import { PageBit } from './vocabulary.generated.js';
 
@@ -48,6 +48,7 @@ export class PageStore {
   #tables = new Map();
 
   #stage2Told = true;
+  #hostTold = true;
 
   /** @type {Kept} */
   #kept = 'pages';
@@ -115,7 +116,8 @@ export class PageStore {
   /** @param {number} initial @param {number} code @returns {number} */
   #stateOf(initial, code) {
     const state = code === 0 ? initial : code < FIRST_DECLARED ? code : (this.#declared[code - FIRST_DECLARED] ?? 0);
-    return this.#stage2Told ? state : withoutStage2(state);
+    const seen = this.#stage2Told ? state : withoutStage2(state);
+    return this.#hostTold ? seen : withoutHost(seen);
   }
 
   /** @param {number} pages @param {number} initial @returns {RegionPages} */
@@ -165,6 +167,19 @@ export class PageStore {
   setStage2Told(told) {
     if (told !== this.#stage2Told) {
       this.#stage2Told = told;
+      this.#repaint();
+    }
+  }
+
+  /** @returns {boolean} whether the source sees more than stage 2 */
+  get hostTold() {
+    return this.#hostTold;
+  }
+
+  /** @param {boolean} told whether the source sees more than stage 2 */
+  setHostTold(told) {
+    if (told !== this.#hostTold) {
+      this.#hostTold = told;
       this.#repaint();
     }
   }

@@ -3,7 +3,7 @@ import { MAX_CLASSES } from '../base/class-pyramid.js';
 import { formatCount, formatDuration } from '../base/format.js';
 import { PageBit as B } from './vocabulary.generated.js';
 
-/** What a page looks like. Numbers are drawing classes, 0..31, and are known to this code only. */
+/** What a page looks like. Numbers are drawing classes, 0..39, and are known to this code only. */
 export const Paint = /** @type {const} */ ({
   ABSENT: 0,
   CACHED: 1,
@@ -25,6 +25,8 @@ export const Paint = /** @type {const} */ ({
   ORDER: 16,
   /** The first of {@link MOST_WHO}. */
   WHO: 24,
+  IN_KERNEL: 32,
+  MMIO: 33,
 });
 
 /** Parts of the order of first touches that are told apart. */
@@ -73,6 +75,8 @@ export const PAINT_STYLES = [
   { token: 'dirty', glyph: '', fill: 'half' },
   ...PARTS.map((part) => /** @type {const} */ ({ token: `order-${part + 1}`, glyph: `${part + 1}`, fill: 'solid' })),
   ...Array.from({ length: MOST_WHO }, (_, i) => /** @type {const} */ ({ token: `who-${i + 1}`, glyph: WHO_SIGNS[i], fill: 'solid' })),
+  { token: 'in-flight', glyph: 'K', fill: 'solid' },
+  { token: 'zero', glyph: 'M', fill: 'solid' },
 ];
 
 /**
@@ -83,6 +87,7 @@ export const URGENCY = (() => {
   const urgency = new Uint8Array(MAX_CLASSES);
   urgency[Paint.PARTIAL] = 1;
   urgency[Paint.IN_FLIGHT] = 1;
+  urgency[Paint.IN_KERNEL] = 1;
   urgency[Paint.MINOR] = 2;
   urgency[Paint.MISSING] = 3;
   urgency[Paint.ERROR] = 4;
@@ -94,6 +99,8 @@ export const URGENCY = (() => {
  * @property {number} paint
  * @property {string} label
  * @property {string} meaning
+ * @property {'uffd' | 'kernel'} [faults] where it is shown though there is none: where faults are those of a userfaultfd,
+ *   or wait for the kernel itself; everywhere unless said
  */
 
 /**
@@ -116,7 +123,14 @@ function faultPaint(state) {
   if (state & (B.POISONED | B.ERROR)) return Paint.ERROR;
   if (state & (B.HELD | B.READ)) return Paint.IN_FLIGHT;
   if (state & B.QUEUED) return state & (B.MINOR | B.WP_FAULT | B.RWP_FAULT) ? Paint.MINOR : Paint.MISSING;
-  return hostFacts(state);
+  if (state & B.IN_KERNEL) return Paint.IN_KERNEL;
+  const facts = hostFacts(state);
+  // Where only stage 2 is told of, the page is where the guest has it.
+  if (facts === Paint.ABSENT || facts === Paint.UNKNOWN) {
+    if (state & B.STAGE2) return Paint.PRESENT;
+    if (state & B.STAGE2_MMIO) return Paint.MMIO;
+  }
+  return facts;
 }
 
 /**
@@ -137,7 +151,24 @@ function hostFacts(state) {
 
 /** @param {number} state @returns {number} */
 function hostPaint(state) {
-  return state & B.POISONED ? Paint.ERROR : hostFacts(state);
+  if (state & B.POISONED) return Paint.ERROR;
+  return state & HOST_UNTOLD ? Paint.UNKNOWN : hostFacts(state);
+}
+
+/** A bit that no server sends: the source does not tell what the host has of the page. See {@link withoutHost}. */
+export const HOST_UNTOLD = 2 ** 29;
+
+/** What a source says that sees the host's page table or page cache. */
+const HOST_TOLD = B.CACHED | B.MAPPED | B.UFFD_WP | B.UFFD_RWP | B.PARTIAL | B.ZERO;
+
+/**
+ * A page's state where the source sees stage 2 alone: what the host has of the page is another matter.
+ *
+ * @param {number} state
+ * @returns {number}
+ */
+export function withoutHost(state) {
+  return (state & HOST_TOLD) === 0 ? state | HOST_UNTOLD : state;
 }
 
 /**
@@ -162,7 +193,8 @@ export function withoutStage2(state) {
 function guestPaint(state) {
   const isPrivate = (state & B.PRIVATE) !== 0;
   if (state & B.USERFAULT) return isPrivate ? Paint.PRIVATE_USERFAULT : Paint.USERFAULT;
-  if (state & B.STAGE2) return isPrivate ? Paint.PRIVATE_PRESENT : Paint.PRESENT;
+  if (state & B.STAGE2) return isPrivate ? Paint.PRIVATE_PRESENT : state & B.STAGE2_READ_ONLY ? Paint.PROTECTED : Paint.PRESENT;
+  if (state & B.STAGE2_MMIO) return Paint.MMIO;
   if (state & STAGE2_UNTOLD) return Paint.UNKNOWN;
   if (isPrivate) return Paint.PRIVATE_ABSENT;
   return state & B.UNKNOWN ? Paint.UNKNOWN : Paint.ABSENT;
@@ -170,6 +202,16 @@ function guestPaint(state) {
 
 /** @type {LegendEntry} */
 const UNKNOWN = { paint: Paint.UNKNOWN, label: 'unknown', meaning: 'the recording says nothing of it' };
+
+/**
+ * What is part of a huge leaf of stage 2 is outlined together with the rest of it.
+ *
+ * @param {number} state
+ * @returns {string} the size of its leaf, empty where it has none or one of 4 KiB
+ */
+export function leafInWords(state) {
+  return (state & B.STAGE2) === 0 ? '' : state & B.LEAF_1G ? '1 GiB leaf' : state & B.LEAF_2M ? '2 MiB leaf' : '';
+}
 
 /** @type {LegendEntry} */
 const PARTIAL = { paint: Paint.PARTIAL, label: 'half written', meaning: 'in the page cache before all its bytes are' };
@@ -204,13 +246,15 @@ export const LAYERS = {
       { paint: Paint.CACHED, label: 'cached', meaning: 'in the page cache, not mapped: a touch is a minor fault' },
       { paint: Paint.ZERO, label: 'zero', meaning: 'zeros that nobody wrote' },
       PARTIAL,
-      { paint: Paint.PRESENT, label: 'present', meaning: 'mapped in the host page table' },
+      { paint: Paint.PRESENT, label: 'present', meaning: 'mapped in the host page table, or in stage 2 where only that is told' },
       { paint: Paint.DIRTY, label: 'dirty', meaning: 'written since it was mapped' },
-      { paint: Paint.PROTECTED, label: 'protected', meaning: 'write-protected by the userfaultfd' },
-      { paint: Paint.MISSING, label: 'missing', meaning: 'a missing fault is queued, unread' },
-      { paint: Paint.MINOR, label: 'minor', meaning: 'a minor or write-protect fault is queued, unread' },
-      { paint: Paint.IN_FLIGHT, label: 'in flight', meaning: 'a handler read the fault and has not resolved it, or it is held' },
-      { paint: Paint.ERROR, label: 'error', meaning: 'poisoned, or the last ioctl on it failed' },
+      { paint: Paint.MMIO, label: 'MMIO', meaning: 'no memory: stage 2 holds a marker, and KVM emulates the access', faults: 'kernel' },
+      { paint: Paint.IN_KERNEL, label: 'in the kernel', meaning: 'a fault on it waits for the kernel itself: for KVM and its stage 2, or for the host', faults: 'kernel' },
+      { paint: Paint.PROTECTED, label: 'protected', meaning: 'write-protected by the userfaultfd', faults: 'uffd' },
+      { paint: Paint.MISSING, label: 'missing', meaning: 'a missing fault is queued, unread', faults: 'uffd' },
+      { paint: Paint.MINOR, label: 'minor', meaning: 'a minor or write-protect fault is queued, unread', faults: 'uffd' },
+      { paint: Paint.IN_FLIGHT, label: 'in flight', meaning: 'a handler read the fault and has not resolved it, or it is held', faults: 'uffd' },
+      { paint: Paint.ERROR, label: 'error', meaning: 'poisoned, or the last ioctl on it failed', faults: 'uffd' },
     ],
   },
   host: {
@@ -234,17 +278,19 @@ export const LAYERS = {
   guest: {
     id: 'guest',
     title: 'guest',
-    meaning: 'what stage 2 and the KVM Userfault bitmap say; private pages are hatched',
+    meaning: 'what stage 2 and the KVM Userfault bitmap say; private pages are hatched, huge leaves outlined',
     of: 'state',
     paintOf: guestPaint,
     legend: [
-      { paint: Paint.ABSENT, label: 'not mapped', meaning: 'no stage-2 entry' },
+      { paint: Paint.ABSENT, label: 'not mapped', meaning: 'no stage-2 entry: none was set, or it was taken away' },
       { ...UNKNOWN, meaning: 'the recording does not say whether stage 2 has it' },
       { paint: Paint.PRESENT, label: 'mapped', meaning: 'mapped in stage 2' },
-      { paint: Paint.USERFAULT, label: 'userfault', meaning: "its KVM Userfault bit is set: a vCPU's access exits" },
-      { paint: Paint.PRIVATE_ABSENT, label: 'private', meaning: 'private to the guest, no stage-2 entry' },
-      { paint: Paint.PRIVATE_PRESENT, label: 'private, mapped', meaning: 'private to the guest, mapped in stage 2' },
-      { paint: Paint.PRIVATE_USERFAULT, label: 'private, userfault', meaning: 'private to the guest, its KVM Userfault bit is set' },
+      { paint: Paint.PROTECTED, label: 'mapped read-only', meaning: 'mapped in stage 2, and writes fault: write-protected, or a page of zeros', faults: 'kernel' },
+      { paint: Paint.MMIO, label: 'MMIO', meaning: 'no memory: stage 2 holds a marker, and KVM emulates the access', faults: 'kernel' },
+      { paint: Paint.USERFAULT, label: 'userfault', meaning: "its KVM Userfault bit is set: a vCPU's access exits", faults: 'uffd' },
+      { paint: Paint.PRIVATE_ABSENT, label: 'private', meaning: 'private to the guest, no stage-2 entry', faults: 'uffd' },
+      { paint: Paint.PRIVATE_PRESENT, label: 'private, mapped', meaning: 'private to the guest, mapped in stage 2', faults: 'uffd' },
+      { paint: Paint.PRIVATE_USERFAULT, label: 'private, userfault', meaning: 'private to the guest, its KVM Userfault bit is set', faults: 'uffd' },
     ],
   },
   contents: {
@@ -288,6 +334,18 @@ export const LAYERS = {
     ],
   },
 };
+
+/**
+ * What a legend shows: what there is, and what there might be where faults are of this kind.
+ *
+ * @param {LegendEntry[]} legend
+ * @param {boolean} ofKernel whether faults wait for the kernel itself, and not for a userfaultfd
+ * @param {Uint32Array} totals pages by class
+ * @returns {LegendEntry[]}
+ */
+export function legendShown(legend, ofKernel, totals) {
+  return legend.filter(({ paint, faults }) => totals[paint] > 0 || faults === undefined || (faults === 'kernel') === ofKernel);
+}
 
 /**
  * The legend of who touched pages last.

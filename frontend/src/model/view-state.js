@@ -313,6 +313,24 @@ export function isRead(entry) {
   return entry.phase.toLowerCase() === 'read';
 }
 
+/** @param {import('./messages.js').QueueEntry} entry @returns {boolean} whether it waits for the kernel itself */
+export function isInKernel(entry) {
+  return entry.phase.toLowerCase() === 'kernel';
+}
+
+/**
+ * How far a fault that waits got.
+ *
+ * @param {import('./messages.js').QueueEntry} entry
+ * @returns {string} `in KVM`, `read` or `pending`
+ */
+export function phaseInWords(entry) {
+  if (isInKernel(entry)) {
+    return entry.origin === 'stage2' ? 'in KVM' : 'in the kernel';
+  }
+  return isRead(entry) ? 'read' : 'pending';
+}
+
 /**
  * @param {MetaMessage | null} meta
  * @param {number | null | undefined} index

@@ -304,6 +304,55 @@ export const ERRNOS = {
   133: 'EHWPOISON',
 };
 
+/** What was decided of a fault, by its name: in a few words, and as the narrator says it.
+ * @type {Readonly<Record<string, {word: string, text: string}>>} */
+export const CAUSES = {
+  unknown: { word: 'not known', text: 'reason not known' },
+  cached_minor: { word: 'cached: minor', text: 'PTE empty, page in cache, VMA has MINOR: minor fault' },
+  absent_missing: { word: 'absent: missing', text: 'PTE empty, page not in cache, VMA has MISSING: missing fault' },
+  anon_missing: { word: 'anonymous: missing', text: 'PTE empty, anonymous memory, VMA has MISSING: missing fault' },
+  write_protected: { word: 'write-protected', text: 'PTE present with uffd-wp, access is a write: write-protect fault' },
+  cached_mapped: { word: 'mapped without a message', text: 'PTE empty, page in cache, VMA has no MINOR: mapped without a message' },
+  absent_zeroed: { word: 'zero page without a message', text: 'PTE empty, page not in cache, VMA has no MISSING: zero page without a message' },
+  present: { word: 'present', text: 'PTE present: the access completes' },
+  answered: { word: 'answered: queued', text: 'a userfaultfd ioctl answered this access: a message was queued' },
+  not_answered: { word: 'not answered: resolved by the kernel', text: 'no userfaultfd ioctl answered this access: the kernel resolved it' },
+  no_retry: { word: 'may not sleep', text: 'the fault may not sleep: no message' },
+  sigbus_feature: { word: 'SIGBUS feature', text: 'the userfaultfd asks for SIGBUS: no message' },
+  user_mode_only: { word: 'user mode only', text: 'kernel-mode fault, the userfaultfd is user-mode only: refused without a message' },
+  poisoned: { word: 'poisoned', text: 'poison marker in the PTE: SIGBUS' },
+  beyond_eof: { word: 'beyond the end', text: 'offset beyond the end of the file: SIGBUS' },
+  copy_on_write: { word: 'copy on write', text: 'PTE read-only, private mapping: copied without a message' },
+  userfault_bit: { word: 'Userfault bit', text: 'KVM Userfault bit set: exit to the VMM' },
+  attribute_mismatch: { word: 'private/shared mismatch', text: 'private and shared do not match: exit to the VMM' },
+  gmem_full_minor: { word: 'full minor', text: 'PTE empty, guest_memfd with full minor: minor fault' },
+  gmem_direct: { word: 'guest_memfd directly', text: 'guest_memfd slot: stage 2 takes the page without the user mapping' },
+  already_queued: { word: 'already queued', text: 'the thread already waits for this page: the same stall goes on' },
+  outside: { word: 'outside', text: 'outside every known region' },
+  wp_async: { word: 'WP_ASYNC: bit cleared', text: 'PTE present with uffd-wp, the userfaultfd is WP_ASYNC: bit cleared without a message' },
+  gmem_private: { word: 'private to the guest: SIGBUS', text: 'guest_memfd page is private to the guest: a host access gets SIGBUS' },
+  stage2_mapped: { word: 'present in stage 2', text: 'stage 2 has the page: the guest access completes' },
+  stage2_filled: { word: 'stage 2 takes the page', text: 'stage 2 empty, host mapping present: stage 2 takes the page' },
+  no_slot: { word: 'no slot: MMIO', text: 'no memory slot: KVM hands the access to the VMM as MMIO' },
+  userfault_unreadable: { word: 'bitmap unreadable', text: 'KVM Userfault bitmap unreadable: KVM_RUN fails without a memory fault' },
+  no_direct_map: { word: 'no direct map', text: 'page has no direct map: the kernel goes through the user mapping' },
+  kvm_user_mapping: { word: 'KVM: user mapping', text: 'KVM\'s own access: through the user mapping, stage 2 has no part in it' },
+  stage2_gup: { word: 'stage 2: get_user_pages()', text: 'stage 2 empty, host PTE empty: KVM calls get_user_pages() on the user mapping' },
+  stage2_upgrade: { word: 'stage 2: made writable', text: 'stage 2 read-only, access is a write: KVM asks the host mapping again' },
+  gmem_zeroed: { word: 'guest_memfd: zero page', text: 'guest_memfd slot, page not in the file: stage 2 takes a zero page without a message' },
+  userfault_clear: { word: 'Userfault bit clear', text: 'stage 2 empty, KVM Userfault bit clear: an ordinary stage-2 fault' },
+  userfault_unseen: { word: 'Userfault bit not looked at', text: 'stage 2 has the page: its KVM Userfault bit, set later, is not looked at' },
+  gup_refused: { word: 'get_user_pages() refused', text: 'page has no direct map: get_user_pages() refuses it, KVM_RUN fails' },
+  mapped_first: { word: 'stage 2: mapped first', text: 'stage 2 never had the page: KVM sets an entry for it' },
+  mapped_again: { word: 'stage 2: mapped again', text: 'stage 2 had the page and lost it: KVM sets an entry for it again' },
+  made_writable: { word: 'stage 2: entry made writable', text: 'the stage-2 entry refused writes: KVM sets one that allows them' },
+  fast_fixed: { word: 'stage 2: fast path', text: 'the stage-2 entry was write-protected: the fast path lifts that without a lock' },
+  retried: { word: 'stage 2: thrown away', text: 'the page changed in the host meanwhile: KVM throws the fault away, the guest faults again' },
+  spurious: { word: 'stage 2: spurious', text: 'the stage-2 entry was there by then: nothing to set' },
+  emulated: { word: 'stage 2: emulated', text: 'no memory, or memory that may not be written: KVM emulates the access' },
+  async: { word: 'stage 2: asynchronous', text: 'the host page is not there yet: KVM has it fetched and lets the guest go on' },
+};
+
 /** What can be said of each ioctl of a range: which mode bits it has, where its content
  * comes from, whether it fills pages, and what it does. */
 export const IOCTLS = /** @type {const} */ ([

@@ -1,10 +1,12 @@
 // @ts-check
 import {
+  CAUSES,
   DECISIONS,
   ERRNOS,
   EVENT_KINDS,
   EventFlag,
   EXITS,
+  FAULT_ORIGINS,
   HOLES,
   IOCTL_NAMES,
   KERNEL_EVENTS,
@@ -52,6 +54,47 @@ export function faultName(flags) {
   return flags & EventFlag.KIND_UNKNOWN ? 'fault of an unknown kind' : `${faultWord(flags)} fault`;
 }
 
+/** Faults that wait for the kernel itself, by what they wait for. @type {Readonly<Record<string, {word: string, name: string}>>} */
+const KERNEL_FAULTS = {
+  stage2: { word: 'stage 2', name: 'stage-2 fault' },
+  kvm: { word: 'KVM', name: 'fault of KVM itself' },
+  host: { word: 'host', name: 'host fault' },
+};
+
+/**
+ * Whether faults meet no userfaultfd: the kernel itself answers them, and nobody reads a message.
+ *
+ * @param {string | null | undefined} origin what is waited for: `uffd`, `stage2`, `kvm` or `host`
+ * @returns {boolean}
+ */
+export function isOfKernel(origin) {
+  return origin !== null && origin !== undefined && origin in KERNEL_FAULTS;
+}
+
+/**
+ * @param {{origin?: string, flags: number}} fault
+ * @returns {string} which fault it is, in a word or two; those of a userfaultfd by their message
+ */
+export function kindOfFault({ origin, flags }) {
+  return KERNEL_FAULTS[origin ?? '']?.word ?? faultWord(flags);
+}
+
+/** @param {{origin?: string, flags: number}} fault @returns {string} the same before a noun's place: `stage-2 fault`, `minor fault` */
+export function nameOfFault({ origin, flags }) {
+  return KERNEL_FAULTS[origin ?? '']?.name ?? faultName(flags);
+}
+
+/**
+ * What was decided of a fault.
+ *
+ * @param {string | null} cause as the statistics name it
+ * @returns {{word: string, text: string}}
+ */
+export function causeInWords(cause) {
+  const known = cause === null ? undefined : CAUSES[cause];
+  return known ? { word: known.word.replace(/^stage 2: /, ''), text: known.text } : { word: 'unknown', text: 'the recording does not tell what was decided' };
+}
+
 /**
  * Whether a recording says which page a fault is on. Its page number means nothing where it does not.
  *
@@ -86,6 +129,9 @@ export function detailWord(kind, detail) {
   return words ? (words[detail] ?? `${kindName(kind)} ${detail}`) : '';
 }
 
+/** That a userfaultfd is waited for goes without saying. */
+const OF_KERNEL = { ...FAULT_ORIGINS, 0: '' };
+
 /** @param {string} kind @returns {Readonly<Record<number, string>> | null} */
 function detailsOf(kind) {
   switch (kind) {
@@ -104,6 +150,10 @@ function detailsOf(kind) {
       return KERNEL_EVENTS;
     case 'region':
       return REGION_CHANGES;
+    case 'enqueue':
+    case 'read':
+    case 'wake':
+      return OF_KERNEL;
     default:
       return null;
   }

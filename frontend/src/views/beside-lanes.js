@@ -2,7 +2,7 @@
 import { formatClock, formatCount, formatDuration } from '../base/format.js';
 import { keyName } from '../base/keyboard.js';
 import { curvesOf } from '../model/lane-curves.js';
-import { sharesAt, sharesInWords } from '../model/lane-shares.js';
+import { activityWord, sharesAt, sharesInWords } from '../model/lane-shares.js';
 import { createCanvas } from './canvas.js';
 import { el } from './dom.js';
 import { drawCurve } from './lane-curves.js';
@@ -102,7 +102,7 @@ export function createBesideLanes({ palette, ask, seek, signal }) {
     }
     const segment = segmentAt(lane.segments, ns);
     const shares = sharesAt(at.stack.lanes, lane, ns);
-    const does = ns > at.stack.side.endNs ? (at.stack.side.over ? 'over' : 'not yet') : segment ? `${segment.activity}, ${formatDuration(segment.toNs - segment.fromNs)}` : shares ? sharesInWords(shares) : 'unknown';
+    const does = ns > at.stack.side.endNs ? (at.stack.side.over ? 'over' : 'not yet') : segment ? `${activityWord(segment.activity)}, ${formatDuration(segment.toNs - segment.fromNs)}` : shares ? sharesInWords(shares) : 'unknown';
     tooltip.show([formatClock(ns), `${at.actor.label}: ${does}`], x, y);
   }
 
@@ -122,6 +122,9 @@ export function createBesideLanes({ palette, ask, seek, signal }) {
     const { context, width, height, ratio } = canvas;
     const colours = palette();
     const patterns = lanePatterns(colours, ratio);
+    const all = [shown.left, shown.right].flatMap(({ lanes }) => lanes?.lanes ?? []);
+    const kernel = all.some((lane) => lane.kernel > 0);
+    head.explain(!kernel || all.some((lane) => lane.blocked > 0), kernel);
     head.draw(colours);
     context.fillStyle = colours.paper;
     context.fillRect(0, 0, width, height);

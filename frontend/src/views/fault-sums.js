@@ -2,15 +2,24 @@
 import { formatCount, formatDuration, formatExactNs, plural } from '../base/format.js';
 import { faultsInWords } from '../model/fault-count.js';
 import { groupQuery, withLatency } from '../model/fault-filter.js';
+import { isOfKernel } from '../model/vocabulary.js';
 import { el, fillRows, setText } from './dom.js';
 
 /** @typedef {import('../model/messages.js').FaultSums} FaultSums */
 
 /** What faults are put together by: the groupings of `faultscope faults`. */
-const GROUPINGS = ['thread', 'region', 'kind', 'handler', 'ioctl', 'cause'];
+const GROUPINGS = ['thread', 'region', 'kind', 'origin', 'handler', 'ioctl', 'cause'];
+
+/** The same where nobody reads or answers faults. */
+const KERNEL_GROUPINGS = ['cause', 'thread', 'region', 'origin'];
 
 /** Below this height, CSS pixels, the rows would have no room beside the sums: they are folded. */
 const LEAST_HEIGHT = 320;
+
+/** @param {string} origin @returns {string} what a latency is from and to */
+function from(origin) {
+  return !isOfKernel(origin) ? 'From queue to wake' : origin === 'stage2' ? 'From exit to entry' : 'From the fault to its end';
+}
 
 /** @param {string} text @returns {string} the same, no number parted from its unit */
 function keptTogether(text) {
@@ -19,14 +28,10 @@ function keptTogether(text) {
 
 const WAIT = 'A wait is from the queue to the thread’s next try, or to the wake where that is not told';
 
-/** Names and meanings. */
-const COLUMNS = [
-  ['faults', ''],
-  ['waits, sum', WAIT],
-  ['p50', WAIT],
-  ['p99', WAIT],
-  ['longest wait', WAIT],
-];
+/** What a wait is where the kernel itself is waited for. */
+const KERNEL_WAIT = 'A wait is from the exit, or the fault, to the entry of the guest, or its end';
+
+const COLUMNS = ['faults', 'waits, sum', 'p50', 'p99', 'longest wait'];
 
 /**
  * What the faults of a table add up to: how long they waited, and by whom, where or why.
@@ -39,8 +44,11 @@ export function createFaultSums({ filter, changed }) {
   const figures = el('summary', { class: 'fs-sums__figures' });
   const bars = el('div', { class: 'fs-sums__bars', role: 'group', 'aria-label': 'How many faults waited how long; a bar shows only its faults' });
   const axis = el('p', { class: 'fs-sums__axis' });
-  const by = el('select', { 'aria-label': 'Sum faults by', class: 'fs-sums__by' }, ...GROUPINGS.map((each) => el('option', { text: each, value: each })));
-  const head = el('tr', {}, el('th', { scope: 'col' }, 'by ', by), ...COLUMNS.map(([name, title]) => el('th', { scope: 'col', text: name, title })));
+  const options = (/** @type {string[]} */ groupings) => groupings.map((each) => el('option', { text: each, value: each }));
+  const by = el('select', { 'aria-label': 'Sum faults by', class: 'fs-sums__by' }, ...options(GROUPINGS));
+  const heads = COLUMNS.map((text, i) => el('th', { scope: 'col', text, title: i === 0 ? '' : WAIT }));
+  const head = el('tr', {}, el('th', { scope: 'col' }, 'by ', by), ...heads);
+  let ofKernel = false;
   const body = el('tbody');
   const root = el(
     'details',
@@ -65,8 +73,8 @@ export function createFaultSums({ filter, changed }) {
     setText(
       figures,
       latency.faults === 0
-        ? 'No fault was woken.'
-        : keptTogether(`From queue to wake, ${faultsInWords(latency.faults, sums.unreadFaults)}: half within ${formatDuration(latency.p50Ns)}, 99 % within ${formatDuration(latency.p99Ns)}, the slowest ${formatDuration(latency.maxNs)}`),
+        ? isOfKernel(sums.origin) ? 'No fault was over.' : 'No fault was woken.'
+        : keptTogether(`${from(sums.origin)}, ${faultsInWords(latency.faults, sums.unreadFaults)}: half within ${formatDuration(latency.p50Ns)}, 99 % within ${formatDuration(latency.p99Ns)}, the slowest ${formatDuration(latency.maxNs)}`),
     );
     const most = Math.max(1, ...latency.buckets.map((bucket) => bucket.faults));
     fillRows(
@@ -108,7 +116,7 @@ export function createFaultSums({ filter, changed }) {
         pick.dataset.query = found ?? '';
         pick.title = `${group.name}: show only these`;
         plain.title = group.name;
-        setText(found === null ? plain : pick, group.name);
+        setText(found === null ? plain : pick, ofKernel ? group.name.replace(/^stage 2: /, '') : group.name);
         setText(found === null ? pick : plain, '');
         const unread = group.unreadFaults === 0 ? '' : ` and ${formatCount(group.unreadFaults)} unread`;
         setText(row.children[1], formatCount(group.faults + group.unreadFaults));
@@ -133,6 +141,19 @@ export function createFaultSums({ filter, changed }) {
       if (!chosen) {
         root.open = height >= LEAST_HEIGHT;
       }
+    },
+    /**
+     * @param {string | null | undefined} origin what the faults wait for
+     * @returns {boolean} whether they are put together otherwise than before
+     */
+    setOrigin(origin) {
+      if (isOfKernel(origin) === ofKernel) {
+        return false;
+      }
+      ofKernel = !ofKernel;
+      by.replaceChildren(...options(ofKernel ? KERNEL_GROUPINGS : GROUPINGS));
+      heads.slice(1).forEach((each) => (each.title = ofKernel ? KERNEL_WAIT : WAIT));
+      return true;
     },
     /** @returns {string} */
     grouping: () => by.value,

@@ -104,6 +104,12 @@ export function createFaultTable({ rows, filter, changed, sortedAnew, failed, si
   return {
     sums: sums.root,
     fit: sums.fit,
+    /** @param {string | null | undefined} origin what the faults wait for */
+    setOrigin(origin) {
+      if (sums.setOrigin(origin)) {
+        void askSums();
+      }
+    },
     source: {
       count: () => listed().rows.length + (listed().complete ? 0 : 1),
       at: (/** @type {number} */ index) => listed().rows[index] ?? null,
@@ -139,7 +145,7 @@ export function createFaultTable({ rows, filter, changed, sortedAnew, failed, si
       if (sorted && shown.length === 0 && !complete) {
         return 'sorting…';
       }
-      const how = order === 'time' ? '' : ', the longest first';
+      const how = order === 'time' ? '' : order === 'cause' || order === 'origin' ? `, by ${order}` : ', the longest first';
       const some = count === null ? `${plural(shown.length, 'fault')} so far` : `${formatCount(shown.length)} of ${plural(count, 'fault')}`;
       return `${complete ? plural(shown.length, 'fault') : some}${how}`;
     },

@@ -1,9 +1,9 @@
 // @ts-check
 import { formatBytes, formatHex } from '../base/format.js';
 import { partView } from '../base/grid-view.js';
-import { NUMBER_FROM, pageRect, partOf, RULE_PAGES, WORDS_FROM } from '../base/page-grid.js';
+import { blockOf, NUMBER_FROM, pageRect, partOf, RULE_PAGES, WORDS_FROM } from '../base/page-grid.js';
 import { longestStart, wrapWords } from '../base/text-fit.js';
-import { legendOf, Paint, paintOf } from '../model/paint.js';
+import { leafInWords, legendOf, Paint, paintOf } from '../model/paint.js';
 import { modesText } from '../model/view-state.js';
 import { PageBit, PAGE_BYTES } from '../model/vocabulary.generated.js';
 import { inkOn } from './palette.js';
@@ -246,6 +246,107 @@ export function drawOutline({ context, layout, scroll, ratio, palette }, page, c
   ring(0, line, colour);
 }
 
+/** Pages of the huge leaves of stage 2, by the bit that says so. */
+const LEAVES = /** @type {const} */ ([
+  [PageBit.LEAF_1G, GIB_PAGES],
+  [PageBit.LEAF_2M, 2 ** 21 / PAGE_BYTES],
+]);
+
+/** Below this many pixels in height a leaf has no room for an outline. */
+const LEAF_FROM = 5;
+
+/**
+ * An outline around all pages of each huge leaf of stage 2: they are one entry, set and taken away together.
+ *
+ * @param {Overlay} overlay
+ * @param {import('../model/messages.js').RegionInfo[]} regions
+ * @param {import('../model/page-store.js').PageStore} pages
+ */
+export function drawLeaves(overlay, regions, pages) {
+  const { layout, scroll, width, height, ratio, palette } = overlay;
+  if (layout.zoom < 1) {
+    return;
+  }
+  for (const placed of layout.blocks) {
+    const { block } = placed;
+    const region = regions[block.region];
+    const frames = region ? Number(region.gpaBase ?? 0) / PAGE_BYTES : 0;
+    for (let part = 0; region && part < block.parts; part++) {
+      const view = partView(layout, placed, part, scroll, width, height);
+      if (!view) {
+        continue;
+      }
+      const end = view.first + Math.min(view.pages, view.lastRow * block.columns);
+      for (let page = view.first + view.firstRow * block.columns; page < end; ) {
+        const state = pages.get(block.region, page);
+        const size = (LEAVES.find(([bit]) => state & bit) ?? LEAVES[1])[1];
+        const first = page - ((frames + page) % size);
+        if (leafInWords(state) !== '') {
+          drawRange(overlay, block.region, Math.max(0, first), first + size - Math.max(0, first), palette.ink, layout.zoom >= 9 * ratio ? 2 : 1);
+        }
+        page = first + size;
+      }
+    }
+  }
+}
+
+/**
+ * An outline around consecutive pages, as they lie in their rows. None where they have no room for it.
+ *
+ * @param {Overlay} overlay
+ * @param {number} region
+ * @param {number} first
+ * @param {number} count
+ * @param {string} colour
+ * @param {number} thick CSS pixels
+ */
+export function drawRange({ context, layout, scroll, ratio }, region, first, count, colour, thick) {
+  const placed = blockOf(layout, region);
+  if (!placed || layout.zoom < 1) {
+    return;
+  }
+  const { columns, partPages, pages } = placed.block;
+  const { zoom } = layout;
+  const line = Math.max(1, Math.round(thick * ratio));
+  const last = Math.min(pages, first + count);
+  for (let from = first; from < last; ) {
+    const part = partOf(layout, placed, Math.floor(from / partPages));
+    const to = Math.min(last, part.first + partPages);
+    const [begin, end] = [from - part.first, to - part.first];
+    from = to;
+    const [row, column] = [Math.floor(begin / columns), begin % columns];
+    const [lastRow, lastColumn] = [Math.floor((end - 1) / columns), ((end - 1) % columns) + 1];
+    if ((lastRow - row + 1) * zoom < LEAF_FROM * ratio) {
+      continue;
+    }
+    const gap = zoom >= 5 ? 1 : 0;
+    const x = (/** @type {number} */ at) => Math.round(part.x + at * zoom - scroll.x);
+    const y = (/** @type {number} */ at) => Math.round(part.y + at * zoom - scroll.y);
+    const inset = line / 2;
+    // Along the rows: what is left of its beginning and right of its end belongs to others.
+    const left = row === lastRow ? column : 0;
+    const right = row === lastRow ? lastColumn : columns;
+    context.strokeStyle = colour;
+    context.lineWidth = line;
+    context.beginPath();
+    context.moveTo(x(column) + inset, y(row) + inset);
+    context.lineTo(x(right) - gap - inset, y(row) + inset);
+    if (lastColumn < right) {
+      context.lineTo(x(right) - gap - inset, y(lastRow) - gap - inset);
+      context.lineTo(x(lastColumn) - gap - inset, y(lastRow) - gap - inset);
+    }
+    const foot = x(lastColumn < right ? lastColumn : right) - gap - inset;
+    context.lineTo(foot, y(lastRow + 1) - gap - inset);
+    context.lineTo(x(left) + inset, y(lastRow + 1) - gap - inset);
+    if (column > left) {
+      context.lineTo(x(left) + inset, y(row + 1) + inset);
+      context.lineTo(x(column) + inset, y(row + 1) + inset);
+    }
+    context.closePath();
+    context.stroke();
+  }
+}
+
 /**
  * Number and sign of each page, where there is room for both; where there is room for more, its state in
  * words and who waits for it. Words that do not fit are left out, not cut.
@@ -346,7 +447,8 @@ export function sayPage(page, pages, regions, waiting) {
   const state = pages.get(page.region, page.page);
   const { label, paint } = legendOf(pages.layer, state);
   const half = isHalfWritten(state) && paint !== Paint.PARTIAL ? 'half written' : '';
-  const parts = [`page ${formatHex(page.page)}`, regions[page.region]?.name ?? '', label, half, waiting];
+  const leaf = pages.layer === 'guest' ? leafInWords(state) : '';
+  const parts = [`page ${formatHex(page.page)}`, regions[page.region]?.name ?? '', label, leaf, half, waiting];
   return parts.filter((part) => part !== '').join(', ');
 }
 

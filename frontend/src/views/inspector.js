@@ -5,9 +5,9 @@ import { guestAddress, guestFrame, hostAddress, samePage } from '../model/page-r
 import { legendOf } from '../model/paint.js';
 import { byteInHex, contentInWords, hexDump, rangeInWords } from '../model/page-content.js';
 import { describeState } from '../model/page-state.js';
-import { accessWord, faultName, isPlaced } from '../model/vocabulary.js';
+import { accessWord, isPlaced, nameOfFault } from '../model/vocabulary.js';
 import { EventFlag } from '../model/vocabulary.generated.js';
-import { actorLabel, isRead, regionName } from '../model/view-state.js';
+import { actorLabel, isRead, phaseInWords, regionName } from '../model/view-state.js';
 import { button, el, fillRows, icon, setText, tellEvent } from './dom.js';
 import { paintSwatch } from './palette.js';
 import { createPageWatch } from './page-watch.js';
@@ -129,8 +129,8 @@ export function createInspector(root, { actions, pages, palette, copy, why }) {
     const chains = state.inspected.value;
     const held = state.inspected.value?.content;
     lines.push('Content:', ...(held?.ranges ?? []).map((range) => `  ${rangeInWords(range)}: ${byteInHex(range.value)}${range.seq ? ` (#${range.seq})` : ''}`));
-    if (contentInWords(held)) {
-      lines.push(`  ${contentInWords(held)}`);
+    if (contentInWords(held, pages.hostTold)) {
+      lines.push(`  ${contentInWords(held, pages.hostTold)}`);
     }
     for (const [name, events] of /** @type {const} */ ([['Why', chains?.causes], ['History', chains?.history]])) {
       lines.push(`${name}:`);
@@ -168,7 +168,7 @@ export function createInspector(root, { actions, pages, palette, copy, why }) {
       setText(title, `Page ${formatHex(page.page)}`);
       const bits = pages.get(page.region, page.page);
       paintSwatch(swatch, legendOf(pages.layer, bits).paint);
-      setText(facts, describeState(bits).join(' · ') || 'absent: nothing is there');
+      setText(facts, describeState(bits).join(' · ') || (pages.hostTold ? 'absent: nothing is there' : 'not in stage 2; of the host nothing is told'));
       fillPairs(where, placeOf(page, meta));
       fillWaiting(next);
       const answer = next.inspected.value;
@@ -190,7 +190,7 @@ export function createInspector(root, { actions, pages, palette, copy, why }) {
   /** @param {import('../model/messages.js').PageContent | undefined} content */
   function fillContent(content) {
     parts.content.hidden = !content;
-    const words = contentInWords(content);
+    const words = contentInWords(content, pages.hostTold);
     setText(unsaid, words);
     unsaid.hidden = words === '';
     ranges.hidden = words !== '';
@@ -219,9 +219,9 @@ export function createInspector(root, { actions, pages, palette, copy, why }) {
       entries.map((entry) => [
         actorLabel(meta, entry.actor),
         [
-          faultName(entry.flags),
+          nameOfFault(entry),
           `${accessWord(entry.flags)} access`,
-          `${isRead(entry) ? `with ${actorLabel(meta, entry.handler) || 'a handler'}` : 'pending'}, ${formatDuration((moment?.timeNs ?? 0) - entry.sinceNs)}`,
+          `${isRead(entry) ? `with ${actorLabel(meta, entry.handler) || 'a handler'}` : phaseInWords(entry)}, ${formatDuration((moment?.timeNs ?? 0) - entry.sinceNs)}`,
         ].join(' · '),
       ]),
     );

@@ -15,11 +15,11 @@ import { bisector, ticks } from '../d3.js';
  */
 export const LANES = { axis: 22, label: 112, right: 12 };
 
-/** @typedef {'running' | 'blocked' | 'handling' | 'idle' | 'unknown'} Activity */
+/** @typedef {'running' | 'blocked' | 'handling' | 'idle' | 'kernel' | 'vmm' | 'unknown'} Activity */
 /** @typedef {import('../model/lane-shares.js').Shares} Shares */
 
 /**
- * Each activity has a colour and a shape: full, hatched, dotted, a thin line; what is unknown is a few dots on paper.
+ * Each activity has a colour and a shape: full, hatched, dotted, striped, a thin line; what is unknown is a few dots on paper.
  *
  * @param {Palette} palette
  * @param {number} ratio
@@ -53,6 +53,14 @@ export function lanePatterns(palette, ratio) {
       context.fillRect(size / 2 - dot, size / 2 - dot, dot, dot);
     }),
     idle: palette.lanes.idle,
+    kernel: tile(palette.lanes.kernel, (context) => {
+      context.fillStyle = 'rgb(0 0 0 / 0.4)';
+      context.fillRect(0, 0, Math.max(1, Math.round(ratio)), size);
+    }),
+    vmm: tile(palette.lanes.vmm, (context) => {
+      context.fillStyle = palette.paper;
+      context.fillRect(0, size / 2, size, Math.max(1, Math.round(ratio)));
+    }),
     unknown: tile(palette.paper, (context) => {
       context.fillStyle = palette.lanes.unknown;
       const dot = Math.max(1, Math.round(ratio));
@@ -62,7 +70,7 @@ export function lanePatterns(palette, ratio) {
 }
 
 /** What stands in a column from below; what is idle or unknown is the room above. */
-const STACKED = /** @type {const} */ (['blocked', 'handling', 'running']);
+const STACKED = /** @type {const} */ (['blocked', 'kernel', 'handling', 'running', 'vmm']);
 
 /**
  * Draws one lane: every column shows how its time was shared out, by height.

@@ -5,8 +5,9 @@ import { firstWindow, keepInSight } from '../base/time-window.js';
 import { arrowsNote, askedFault, eventOfSelectedFault, faultInWords } from '../model/fault-arrows.js';
 import { areaOf, lastNs } from '../model/fault-filter.js';
 import { curvesInWords, curvesOf } from '../model/lane-curves.js';
-import { columnAt, sharesAt, sharesInWords } from '../model/lane-shares.js';
+import { activityWord, columnAt, sharesAt, sharesInWords } from '../model/lane-shares.js';
 import { regionName, shownQuery } from '../model/view-state.js';
+import { isOfKernel } from '../model/vocabulary.js';
 import { createAreaStrip } from './area-strip.js';
 import { createBookmarkFlags } from './bookmark-flags.js';
 import { createCanvas } from './canvas.js';
@@ -229,7 +230,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       return;
     }
     const stretch = actor && segmentAt(segmentsOf(actor.index), ns);
-    pointAt(stretch && stretch.activity === 'blocked' ? stretch.seq : 0);
+    pointAt(stretch && (stretch.activity === 'blocked' || stretch.activity === 'kernel') ? stretch.seq : 0);
     tooltip.show([formatClock(ns), ...(actor ? doneBy(actor, ns) : curveAt(y, ns))], x, y);
   }
 
@@ -237,7 +238,7 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   function doneBy(actor, ns) {
     const segment = segmentAt(segmentsOf(actor.index), ns);
     if (segment) {
-      const lines = [`${actor.label}: ${segment.activity}, ${formatDuration(segment.toNs - segment.fromNs)}`];
+      const lines = [`${actor.label}: ${activityWord(segment.activity)}, ${formatDuration(segment.toNs - segment.fromNs)}`];
       if (segment.page !== null && segment.region !== null) {
         lines.push(`page ${formatHex(segment.page)} of ${regionName(state?.meta ?? null, segment.region)}`);
       }
@@ -304,9 +305,9 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
   /** @param {ActorInfo} actor */
   function say(actor) {
     const doing = state?.moment?.actors[actor.index];
-    const blocked = laneOf(actor.index)?.blocked ?? 0;
-    const share = blocked > 0 ? `, blocked ${formatShare(blocked, 1)} of the time shown` : '';
-    setText(spoken, `${actor.label}, ${doing ? doing.activity.toLowerCase() : 'nothing seen yet'}${share}`);
+    const { blocked, kernel } = laneOf(actor.index) ?? { blocked: 0, kernel: 0 };
+    const share = blocked > 0 ? `, blocked ${formatShare(blocked, 1)} of the time shown` : kernel > 0 ? `, ${activityWord('kernel')} for ${formatShare(kernel, 1)} of the time shown` : '';
+    setText(spoken, `${actor.label}, ${doing ? activityWord(doing.activity.toLowerCase()) : 'nothing seen yet'}${share}`);
   }
 
   return {
@@ -417,6 +418,8 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       patternsFor = key;
       head.draw(colours);
     }
+    const kernel = isOfKernel(next.meta?.origin);
+    head.explain(!kernel, kernel || (next.lanes.value?.lanes.some((lane) => lane.kernel > 0) ?? false));
     context.fillStyle = colours.paper;
     context.fillRect(0, 0, width, height);
     if (!next.meta) {
@@ -452,9 +455,10 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
       context.textBaseline = 'middle';
       context.fillStyle = colours.ink;
       const lane = laneOf(actor.index);
-      const blocked = lane && lane.blocked > 0 ? formatShare(lane.blocked, 1) : '';
+      const waits = Math.max(lane?.blocked ?? 0, lane?.kernel ?? 0);
+      const blocked = waits > 0 ? formatShare(waits, 1) : '';
       const twice = rowHeight >= 30 && blocked !== '';
-      const share = twice ? `${blocked} blocked` : blocked;
+      const share = twice ? `${blocked} ${(lane?.kernel ?? 0) > (lane?.blocked ?? 0) ? 'in faults' : 'blocked'}` : blocked;
       const middle = top + (rowHeight * ratio) / 2;
       const room = (LANES.label - 16) * ratio;
       context.fillText(fitText(context, actor.label, twice || blocked === '' ? room : room - 40 * ratio), at.left - (twice || blocked === '' ? 8 : 48) * ratio, middle - (twice ? 7 * ratio : 0));
@@ -474,7 +478,8 @@ export function createLanes(root, { size, actions, palette, invalidate, signal }
     context.restore();
     drawScroll(context, width - 5 * ratio, LANES.axis * ratio, bottom, scrollY, actors.length * rowHeight, lanesHeight(), colours.lineStrong);
     const lanes = next.lanes.value;
-    const inks = [colours.lanes.blocked, colours.lanes.blocked, colours.lanes.handling];
+    const depth = isOfKernel(next.meta?.origin) ? colours.lanes.kernel : colours.lanes.blocked;
+    const inks = [depth, colours.lanes.blocked, colours.lanes.handling];
     curves.forEach((curve, row) => {
       const top = bottom + row * curveHeight() * ratio;
       drawCurve(context, curve, /** @type {import('../model/messages.js').LanesAnswer} */ (lanes), at, top, curveHeight() * ratio, inks[row], colours, ratio);

@@ -18,7 +18,7 @@ import { PAINT_STYLES } from '../model/paint.js';
  * @property {string} lineStrong
  * @property {string} accent
  * @property {string} selected
- * @property {{running: string, blocked: string, handling: string, idle: string, unknown: string}} lanes
+ * @property {{running: string, blocked: string, handling: string, idle: string, kernel: string, vmm: string, unknown: string}} lanes
  * @property {string[]} heat from few to many
  * @property {string} font
  * @property {string} mono
@@ -64,6 +64,8 @@ export function readPalette(root) {
       blocked: colour('lane-blocked'),
       handling: colour('lane-handling'),
       idle: colour('lane-idle'),
+      kernel: colour('lane-kernel'),
+      vmm: colour('lane-vmm'),
       unknown: colour('line'),
     },
     heat: ['few', 'some', 'many'].map((amount) => colour(`heat-${amount}`)),

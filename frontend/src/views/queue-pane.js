@@ -4,9 +4,9 @@ import { offersOfEntry } from '../model/breakpoints.js';
 import { paintOf } from '../model/paint.js';
 import { stateOfWaiting } from '../model/page-state.js';
 import { samePage } from '../model/page-ref.js';
-import { accessWord, faultName, isPlaced } from '../model/vocabulary.js';
+import { accessWord, isOfKernel, isPlaced, nameOfFault } from '../model/vocabulary.js';
 import { PageBit } from '../model/vocabulary.generated.js';
-import { actorLabel, isRead, regionName } from '../model/view-state.js';
+import { actorLabel, isInKernel, isRead, phaseInWords, regionName } from '../model/view-state.js';
 import { el, eventOf, fillRows, setText, tellEvent } from './dom.js';
 import { paintSwatch } from './palette.js';
 import { createPane } from './pane.js';
@@ -35,7 +35,9 @@ export function createQueuePane(root, { actions, pages, palette }) {
   root.append(pane.root);
   const pending = el('dd');
   const read = el('dd');
-  const counts = el('dl', { class: 'fs-queue__counts' }, el('dt', { text: 'pending' }), pending, el('dt', { text: 'read' }), read);
+  const kernel = el('dd');
+  const kernelName = el('dt');
+  const counts = el('dl', { class: 'fs-queue__counts' }, kernelName, kernel, el('dt', { text: 'pending' }), pending, el('dt', { text: 'read' }), read);
   const list = el('ol', { role: 'listbox', 'aria-label': 'Waiting faults, oldest first' });
   const more = el('p', { class: 'fs-state' });
   const stopWhen = createStopWhen({ actions, name: 'Stop when, of the fault that waits' });
@@ -112,6 +114,14 @@ export function createQueuePane(root, { actions, pages, palette }) {
       shownPage = page;
       shownTheme = palette().version;
       const queue = moment?.queue ?? { pending: 0, read: 0, entries: [] };
+      // Where no userfaultfd is, nothing lies in its queue; where one is, KVM's own waits are a rare exception.
+      const nested = isOfKernel(meta?.origin);
+      const inKernel = queue.kernel ?? 0;
+      const messages = !nested || queue.pending + queue.read > 0;
+      setText(kernelName, meta?.origin === 'stage2' ? 'in KVM' : 'in the kernel');
+      setText(kernel, formatCount(inKernel));
+      [kernelName, kernel].forEach((part) => (part.hidden = !nested && inKernel === 0));
+      [...counts.children].slice(2).forEach((part) => (/** @type {HTMLElement} */ (part).hidden = !messages));
       setText(pending, formatCount(queue.pending));
       setText(read, formatCount(queue.read));
       fillRows(list, queue.entries.slice(0, MOST_SHOWN), make, (row, entry, index) => {
@@ -129,7 +139,7 @@ export function createQueuePane(root, { actions, pages, palette }) {
         setText(age, formatDuration(waited));
         row.title = told(entry, meta, waited);
       });
-      const hidden = queue.pending + queue.read - Math.min(MOST_SHOWN, queue.entries.length);
+      const hidden = queue.pending + queue.read + inKernel - Math.min(MOST_SHOWN, queue.entries.length);
       more.hidden = hidden === 0 && queue.entries.length > 0;
       setText(more, hidden > 0 ? `${formatCount(hidden)} more` : 'Nothing waits at this moment.');
     },
@@ -143,12 +153,10 @@ export function createQueuePane(root, { actions, pages, palette }) {
  * @returns {string}
  */
 function told(entry, meta, waited) {
-  const phase = isRead(entry)
-    ? `read by ${actorLabel(meta, entry.handler) || 'a handler'}`
-    : 'pending, unread';
+  const phase = isInKernel(entry) ? phaseInWords(entry) : isRead(entry) ? `read by ${actorLabel(meta, entry.handler) || 'a handler'}` : 'pending, unread';
   const where = isPlaced(entry) ? `page ${formatHex(entry.page)} of ${regionName(meta, entry.region)}` : 'a page the recording does not name';
   return (
-    `#${entry.seq}: ${faultName(entry.flags)} of ${actorLabel(meta, entry.actor)} (${accessWord(entry.flags)} access) ` +
+    `#${entry.seq}: ${nameOfFault(entry)} of ${actorLabel(meta, entry.actor)} (${accessWord(entry.flags)} access) ` +
     `on ${where}, ${phase}, waits ${formatExactNs(waited)}`
   );
 }

@@ -94,7 +94,7 @@ const MAPPED = [Paint.PRESENT, Paint.DIRTY, Paint.PROTECTED, Paint.PRIVATE_PRESE
 /** Order along the bar: what is there first, what waits last; then what is absent, and what is not known. */
 const ORDER = [
   Paint.PRESENT, Paint.PRIVATE_PRESENT, Paint.DIRTY, Paint.PROTECTED, Paint.PARTIAL, Paint.ZERO, Paint.CACHED,
-  Paint.USERFAULT, Paint.PRIVATE_USERFAULT, Paint.IN_FLIGHT, Paint.MINOR, Paint.MISSING, Paint.ERROR,
+  Paint.USERFAULT, Paint.PRIVATE_USERFAULT, Paint.MMIO, Paint.IN_KERNEL, Paint.IN_FLIGHT, Paint.MINOR, Paint.MISSING, Paint.ERROR,
 ];
 
 /**

@@ -4,14 +4,15 @@ import { tilesOnScreen, visibleRanges } from '../base/grid-view.js';
 import { keyName } from '../base/keyboard.js';
 import { moveCursor } from '../base/page-cursor.js';
 import { blockOf, levelOf, TILE_PAGES } from '../base/page-grid.js';
-import { LAYERS, paintOf, whoLegend } from '../model/paint.js';
+import { LAYERS, leafInWords, legendShown, paintOf, whoLegend } from '../model/paint.js';
 import { stateOfWaiting } from '../model/page-state.js';
 import { samePage } from '../model/page-ref.js';
-import { accessWord, faultName, isPlaced } from '../model/vocabulary.js';
-import { actorLabel, isRead, waitingOn } from '../model/view-state.js';
+import { accessWord, isOfKernel, isPlaced, nameOfFault } from '../model/vocabulary.js';
+import { PageBit } from '../model/vocabulary.generated.js';
+import { actorLabel, phaseInWords, waitingOn } from '../model/view-state.js';
 import { createCanvas } from './canvas.js';
 import { el, setText } from './dom.js';
-import { drawHalves, drawHeaders, drawMarks, drawNumbers, drawOutline, drawRulers, sayPage } from './grid-overlay.js';
+import { drawHalves, drawHeaders, drawLeaves, drawMarks, drawNumbers, drawOutline, drawRange, drawRulers, sayPage } from './grid-overlay.js';
 import { createLegend } from './legend.js';
 import { createHint } from './pane.js';
 import { PageRaster } from './page-raster.js';
@@ -172,7 +173,7 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
   /** @returns {import('../model/paint.js').LegendEntry[]} of the layer that is shown */
   function legendEntries() {
     const layer = state?.layer ?? 'fault';
-    return layer === 'who' && last ? whoLegend(last.names) : LAYERS[layer].legend;
+    return layer === 'who' && last ? whoLegend(last.names) : legendShown(LAYERS[layer].legend, isOfKernel(state?.meta?.origin), pages.totals());
   }
 
   /** @param {PageRef} page @returns {string} how many pages of each kind its pixel stands for; empty where for one */
@@ -194,7 +195,7 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
     if (!entry || !state) {
       return '';
     }
-    const fault = `${faultName(entry.flags)} ${isRead(entry) ? 'read' : 'pending'}`;
+    const fault = `${nameOfFault(entry)} ${phaseInWords(entry)}`;
     return `${fault}, ${actorLabel(state.meta, entry.actor)}, ${accessWord(entry.flags)} access`;
   }
 
@@ -217,6 +218,9 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
     }
     if (layer === 'contents') {
       return () => '';
+    }
+    if (layer === 'guest') {
+      return (page) => leafInWords(pages.get(page.region, page.page));
     }
     if (layer === 'who') {
       const names = whoLegend(last?.names ?? []);
@@ -414,6 +418,9 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
     raster.paint(context, width, height, camera.layout, scroll, pages, stamps, colours.paper);
     const overlay = { context, layout: camera.layout, scroll, width, height, ratio, palette: colours };
     drawRulers(overlay);
+    if (next.layer === 'guest') {
+      drawLeaves(overlay, next.meta?.regions ?? [], pages);
+    }
     drawNumbers(overlay, pages, moreOf(next));
     const waiting = next.layer === 'fault' ? (next.moment?.queue.entries ?? []).filter(isPlaced) : [];
     drawHalves(overlay, waiting, pages);
@@ -422,6 +429,9 @@ export function createSpaceLens(root, { actions, pages: states, touches = null, 
     const event = next.moment?.event;
     if (event && event.region !== null && event.pages === 1 && !samePage(next.page, { region: event.region, page: event.page })) {
       drawOutline(overlay, { region: event.region, page: event.page }, colours.ink, 1);
+    }
+    if (event && event.region !== null && event.pages > 1 && ((event.before ^ event.after) & PageBit.STAGE2) !== 0 && isOfKernel(next.meta?.origin)) {
+      drawRange(overlay, event.region, event.page, event.pages, colours.ink, 2);
     }
     if (next.page) {
       drawOutline(overlay, next.page, colours.accent, 2);

@@ -64,6 +64,8 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
   let open = null;
   /** @type {{draw: () => void, reveal: (index: number) => void, dispose: () => void, table: HTMLElement} | null} */
   let table = null;
+  /** What faults wait for: what their columns are. */
+  let origin = /** @type {string | null | undefined} */ (null);
   let shownSeq = -1;
   let drawn = /** @type {unknown[]} */ ([]);
   let touchedVersion = -1;
@@ -283,7 +285,10 @@ export function createTableLens(root, { actions, rows, pages, signal }) {
       if (next.lens !== 'table') {
         return;
       }
-      if (open !== next.table) {
+      const other = next.meta !== null && next.meta.origin !== origin && next.table === 'faults';
+      if (open !== next.table || other) {
+        origin = next.meta?.origin;
+        faults.setOrigin(origin);
         build(next.table);
         shownSeq = -1;
         drawn = [];

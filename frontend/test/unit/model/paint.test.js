@@ -1,6 +1,6 @@
 import test from 'node:test';
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { LAYERS, legendOf, nextLayer, Paint, PAINT_STYLES, paintOf, STAGE2_UNTOLD, URGENCY, withoutStage2 } from '../../../src/model/paint.js';
+import { LAYERS, leafInWords, legendOf, legendShown, nextLayer, Paint, PAINT_STYLES, paintOf, STAGE2_UNTOLD, URGENCY, withoutHost, withoutStage2 } from '../../../src/model/paint.js';
 import { describeState } from '../../../src/model/page-state.js';
 import { PageBit as B } from '../../../src/model/vocabulary.generated.js';
 
@@ -38,6 +38,9 @@ test('every class a layer can paint stands in its legend, once', () => {
     for (let state = 0; state < 2 ** 16; state++) {
       painted.add(paintOf(layer, state));
       painted.add(paintOf(layer, state | B.PARTIAL));
+      painted.add(paintOf(layer, state | B.STAGE2_READ_ONLY));
+      painted.add(paintOf(layer, state | B.STAGE2_MMIO));
+      painted.add(paintOf(layer, state | B.IN_KERNEL));
     }
     const told = LAYERS[layer].legend.map((entry) => entry.paint);
     equal(new Set(told).size, told.length);
@@ -124,6 +127,45 @@ test('a source that sees only faults does not say that a page is not in stage 2,
     equal(paintOf('fault', seen), paintOf('fault', state));
     deepEqual(describeState(seen), describeState(state));
   }
+});
+
+test('what KVM does alone: a fault in the kernel, and what stage 2 has', () => {
+  equal(paintOf('fault', B.IN_KERNEL), Paint.IN_KERNEL);
+  equal(paintOf('fault', B.STAGE2 | B.DIRTY | B.IN_KERNEL), Paint.IN_KERNEL);
+  equal(paintOf('fault', B.IN_KERNEL | B.QUEUED), Paint.MISSING);
+  ok(URGENCY[Paint.IN_KERNEL] > 0);
+  equal(paintOf('fault', B.STAGE2), Paint.PRESENT);
+  equal(paintOf('fault', B.STAGE2 | B.CACHED), Paint.CACHED, 'what the host says goes first');
+  equal(paintOf('fault', B.STAGE2_MMIO), Paint.MMIO);
+  equal(paintOf('guest', B.STAGE2 | B.STAGE2_READ_ONLY), Paint.PROTECTED);
+  equal(paintOf('guest', B.STAGE2_MMIO), Paint.MMIO);
+  equal(paintOf('guest', B.IN_KERNEL), Paint.ABSENT);
+  equal(leafInWords(B.STAGE2 | B.LEAF_2M), '2 MiB leaf');
+  equal(leafInWords(B.STAGE2 | B.LEAF_1G), '1 GiB leaf');
+  equal(leafInWords(B.STAGE2), '');
+});
+
+test('a source that sees stage 2 alone says nothing of what the host has', () => {
+  for (const state of states([B.STAGE2, B.STAGE2_READ_ONLY, B.DIRTY, B.IN_KERNEL, B.UNKNOWN])) {
+    const seen = withoutHost(state);
+    equal(legendOf('host', seen).label, 'unknown', describeState(state).join());
+    equal(paintOf('fault', seen), paintOf('fault', state));
+    equal(paintOf('guest', seen), paintOf('guest', state));
+    deepEqual(describeState(seen), describeState(state));
+  }
+  equal(withoutHost(B.MAPPED), B.MAPPED, 'but where it is told');
+});
+
+test('a legend shows what there is, and what there may be of these faults', () => {
+  const labels = (/** @type {boolean} */ ofKernel, /** @type {number[]} */ ...there) => {
+    const totals = new Uint32Array(40);
+    there.forEach((paint) => (totals[paint] = 1));
+    return legendShown(LAYERS.fault.legend, ofKernel, totals).map(({ label }) => label);
+  };
+  ok(labels(false).includes('missing') && !labels(false).includes('in the kernel'));
+  ok(labels(true).includes('in the kernel') && !labels(true).includes('missing'));
+  ok(labels(false, Paint.IN_KERNEL).includes('in the kernel'), 'what is there is always explained');
+  ok(labels(true, Paint.MISSING).includes('missing'));
 });
 
 test('layers are gone through in turns', () => {

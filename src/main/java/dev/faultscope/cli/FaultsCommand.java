@@ -1,13 +1,16 @@
 package dev.faultscope.cli;
 
+import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.session.query.FaultGrouping;
 import dev.faultscope.session.query.FaultLatency;
 import dev.faultscope.session.query.FaultOrder;
 import dev.faultscope.session.query.FaultTable;
 import dev.faultscope.timeline.Timeline;
+import dev.faultscope.timeline.WaitPart;
 import dev.faultscope.trace.input.TraceException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -25,7 +28,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Lists the faults of a recording with the four parts of each wait: until its message was"
-            + " read, from there to the ioctl, in the ioctl, and from the wake to the next try.")
+            + " read, from there to the ioctl, in the ioctl, and from the wake to the next try. Of"
+            + " faults between a guest and KVM: until KVM looks at it, to the host page, to the"
+            + " entry.")
 final class FaultsCommand implements Callable<Integer> {
   private static final int MAX_ROWS = 1_000_000;
 
@@ -36,7 +41,7 @@ final class FaultsCommand implements Callable<Integer> {
       paramLabel = "BY",
       description =
           "time (default), latency, wait, unread, read-to-ioctl, ioctl, wake-to-retry,"
-              + " unattributed, thread or page; durations the longest first.")
+              + " unattributed, thread, page, origin or cause; durations the longest first.")
   private String sort = FaultOrder.TIME.id();
 
   @Mixin private WhereOption where = new WhereOption();
@@ -44,7 +49,7 @@ final class FaultsCommand implements Callable<Integer> {
   @Option(
       names = "--group-by",
       paramLabel = "WHAT",
-      description = "Sums as well, by thread, region, kind, handler, ioctl or cause.")
+      description = "Sums as well, by thread, region, kind, origin, handler, ioctl or cause.")
   private @Nullable String groupBy;
 
   @Option(
@@ -84,6 +89,7 @@ final class FaultsCommand implements Callable<Integer> {
   /** Groups are named by what they are grouped by. */
   private static Map<String, Object> report(FaultTable table, @Nullable FaultGrouping grouping) {
     Map<String, Object> report = new LinkedHashMap<>();
+    report.put("origin", table.origin());
     report.put("faults", table.faults());
     report.put("unreadFaults", table.unreadFaults());
     report.put("latency", table.latency());
@@ -120,40 +126,16 @@ final class FaultsCommand implements Callable<Integer> {
                 sort));
     FaultLatency latency = table.latency();
     output.say(
-        "from queue to wake: p50 %s, p99 %s, longest %s"
-            .formatted(ns(latency.p50Ns()), ns(latency.p99Ns()), ns(latency.maxNs())));
-    String row = "%10s %-16s %-24s %-8s %14s %12s %12s %12s %12s %12s  %s";
-    output.say(
-        row.formatted(
-            "event",
-            "thread",
-            "page",
-            "kind",
-            "wait",
-            "unread",
-            "to ioctl",
-            "ioctl",
-            "to retry",
-            "not known",
-            "answer"));
-    for (FaultTable.Row each : table.rows()) {
-      output.say(
-          row.formatted(
-              each.seq(),
-              each.thread(),
-              each.page() == null ? "?" : each.region() + " 0x" + Integer.toHexString(each.page()),
-              each.kind(),
-              ns(each.waitNs()),
-              ns(each.unreadNs()),
-              ns(each.readToIoctlNs()),
-              ns(each.ioctlNs()),
-              ns(each.wakeToRetryNs()),
-              ns(each.unattributedNs()),
-              each.ioctl() == null
-                  ? "?"
-                  : each.handler() == null
-                      ? each.ioctl()
-                      : each.ioctl() + " by " + each.handler()));
+        "from %s: p50 %s, p99 %s, longest %s"
+            .formatted(
+                WaitPart.LATENCY.word(FaultOrigin.named(table.origin())),
+                ns(latency.p50Ns()),
+                ns(latency.p99Ns()),
+                ns(latency.maxNs())));
+    if (FaultOrigin.named(table.origin()) == FaultOrigin.UFFD) {
+      printAnswered(table.rows(), output);
+    } else {
+      printDecided(table, output);
     }
     if (grouping != null) {
       String sums = "%-24s %10s %10s %18s %14s %14s %14s";
@@ -171,6 +153,80 @@ final class FaultsCommand implements Callable<Integer> {
                 ns(group.maxNs())));
       }
     }
+  }
+
+  private static void printAnswered(List<FaultTable.Row> rows, Output output) {
+    String row = "%10s %-16s %-24s %-8s %14s %12s %12s %12s %12s %12s  %s";
+    output.say(
+        row.formatted(
+            "event",
+            "thread",
+            "page",
+            "kind",
+            "wait",
+            "unread",
+            "to ioctl",
+            "ioctl",
+            "to retry",
+            "not known",
+            "answer"));
+    for (FaultTable.Row each : rows) {
+      output.say(
+          row.formatted(
+              each.seq(),
+              each.thread(),
+              page(each),
+              each.kind(),
+              ns(each.waitNs()),
+              ns(each.unreadNs()),
+              ns(each.readToIoctlNs()),
+              ns(each.ioctlNs()),
+              ns(each.wakeToRetryNs()),
+              ns(each.unattributedNs()),
+              each.ioctl() == null
+                  ? "?"
+                  : each.handler() == null
+                      ? each.ioctl()
+                      : each.ioctl() + " by " + each.handler()));
+    }
+  }
+
+  /** Faults that met no userfaultfd: nobody read or answered them, the kernel decided. */
+  private static void printDecided(FaultTable table, Output output) {
+    FaultOrigin origin = FaultOrigin.named(table.origin());
+    String row = "%10s %-16s %-24s %-8s %-6s %12s %20s %18s %14s %12s  %s";
+    output.say(
+        row.formatted(
+            "event",
+            "thread",
+            "page",
+            "origin",
+            "access",
+            "wait",
+            WaitPart.UNREAD.word(origin),
+            WaitPart.READ_TO_IOCTL.word(origin),
+            WaitPart.IOCTL.word(origin),
+            WaitPart.UNATTRIBUTED.word(origin),
+            "cause"));
+    for (FaultTable.Row each : table.rows()) {
+      output.say(
+          row.formatted(
+              each.seq(),
+              each.thread(),
+              page(each),
+              each.origin(),
+              each.write() == null ? "?" : each.write() ? "write" : "read",
+              ns(each.waitNs()),
+              ns(each.unreadNs()),
+              ns(each.readToIoctlNs()),
+              ns(each.ioctlNs()),
+              ns(each.unattributedNs()),
+              each.cause() == null ? "?" : each.cause()));
+    }
+  }
+
+  private static String page(FaultTable.Row row) {
+    return row.page() == null ? "?" : row.region() + " 0x" + Integer.toHexString(row.page());
   }
 
   private static String ns(@Nullable Long value) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Says how the time of each thread was shared out between running, waiting for faults,"
-            + " handling them and sleeping, how many faults waited, came and were answered.")
+            + " handling them, sleeping, waiting for the kernel and, of a vCPU, its VMM; how many"
+            + " faults waited, came and were answered.")
 final class LanesCommand implements Callable<Integer> {
   @Mixin private RecordingArgument recording = new RecordingArgument();
 
@@ -50,6 +52,8 @@ final class LanesCommand implements Callable<Integer> {
       List<Double> blocked,
       List<Double> handling,
       List<Double> idle,
+      List<Double> kernel,
+      List<Double> vmm,
       List<Double> unknown) {}
 
   /** Faults that waited in each column. */
@@ -95,6 +99,8 @@ final class LanesCommand implements Callable<Integer> {
               shares(shares, each.blocked()),
               shares(shares, each.handling()),
               shares(shares, each.idle()),
+              shares(shares, each.kernel()),
+              shares(shares, each.vmm()),
               IntStream.range(0, shares.columns())
                   .mapToObj(
                       column ->
@@ -139,9 +145,23 @@ final class LanesCommand implements Callable<Integer> {
 
   /** A line a thread and column; the columns of one thread stand below each other. */
   private static void print(Report report, Output output) {
-    String row = "%-20s %9s %9s %9s %9s %9s %9s";
+    // Of a guest whose faults are those of a userfaultfd alone, there is nothing to say of these.
+    boolean nested =
+        report.lanes().stream()
+            .flatMap(lane -> Stream.concat(lane.kernel().stream(), lane.vmm().stream()))
+            .anyMatch(share -> share > 0);
+    String row = "%-20s %9s %9s %9s %9s %9s" + (nested ? " %9s %9s" : "%s%s") + " %9s";
     output.say(
-        row.formatted("thread", "column", "running", "blocked", "handling", "idle", "unknown"));
+        row.formatted(
+            "thread",
+            "column",
+            "running",
+            "blocked",
+            "handling",
+            "idle",
+            nested ? "kernel" : "",
+            nested ? "VMM" : "",
+            "unknown"));
     for (LaneReport lane : report.lanes()) {
       for (int column = 0; column < report.columns(); column++) {
         output.say(
@@ -152,6 +172,8 @@ final class LanesCommand implements Callable<Integer> {
                 percent(lane.blocked().get(column)),
                 percent(lane.handling().get(column)),
                 percent(lane.idle().get(column)),
+                nested ? percent(lane.kernel().get(column)) : "",
+                nested ? percent(lane.vmm().get(column)) : "",
                 percent(lane.unknown().get(column))));
       }
     }

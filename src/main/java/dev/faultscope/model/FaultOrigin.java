@@ -52,6 +52,15 @@ public enum FaultOrigin {
   }
 
   /**
+   * {@return the value of a short name}
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static FaultOrigin named(String id) {
+    return valueOf(id.toUpperCase(Locale.ROOT));
+  }
+
+  /**
    * {@return the value with a code, or {@link #UFFD} where none has it: older files have no other}
    */
   public static FaultOrigin ofCode(int code) {

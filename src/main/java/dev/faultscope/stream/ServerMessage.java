@@ -53,6 +53,7 @@ sealed interface ServerMessage {
       boolean complete,
       int notes,
       List<Integer> states,
+      @Nullable String origin,
       MetaView.@Nullable KernelView kernel,
       ProgressView progress)
       implements ServerMessage {
@@ -66,6 +67,7 @@ sealed interface ServerMessage {
           meta.complete(),
           meta.notes(),
           meta.states(),
+          meta.origin(),
           meta.kernel(),
           ProgressView.of(progress));
     }

@@ -3,6 +3,7 @@ package dev.faultscope.timeline;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.ExitReason;
+import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.timeline.Moment.Activity;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ final class Fold {
   private static final int BLOCKED = Activity.BLOCKED.ordinal();
   private static final int HANDLING = Activity.HANDLING.ordinal();
   private static final int IDLE = Activity.IDLE.ordinal();
+  private static final int KERNEL = Activity.KERNEL.ordinal();
+  private static final int VMM = Activity.VMM.ordinal();
   private static final int KIND_ENQUEUE = EventKind.ENQUEUE.code();
   private static final int KIND_READ = EventKind.READ.code();
   private static final int KIND_CALL = EventKind.CALL.code();
@@ -33,14 +36,34 @@ final class Fold {
   private static final int PREEMPTED = KernelEventKind.SCHED_OUT_PREEMPTED.code();
   private static final int KIND_EXIT = EventKind.EXIT.code();
   private static final int ENTERS_GUEST = ExitReason.ENTRY.code();
+  private static final int MMIO_HANDLED = ExitReason.MMIO_ACCESS.code();
 
   private static final List<Activity> ACTIVITIES = List.of(Activity.values());
+
+  /** What faults wait for, by the two bits that say so. */
+  private static final FaultOrigin[] ORIGINS = {
+    FaultOrigin.UFFD, FaultOrigin.STAGE2, FaultOrigin.KVM, FaultOrigin.HOST
+  };
+
+  /** Activities that a saved moment names; what lies beyond them is told by the bits. */
+  private static final int SAVED_ACTIVITIES = 5;
 
   /** The actor's scheduler events are recorded. */
   private static final int SCHEDULED = 4;
 
   /** The actor is a vCPU in its guest. */
   private static final int IN_GUEST = 8;
+
+  /** What the actor's latest fault waits for, an index of {@link #ORIGINS}. */
+  private static final int ORIGIN_SHIFT = 4;
+
+  private static final int ORIGIN = 3 << ORIGIN_SHIFT;
+
+  /** The actor is a vCPU that left its guest, and is in KVM as far as is told. */
+  private static final int LEFT_GUEST = 64;
+
+  /** The actor is a vCPU whose VMM has it. */
+  private static final int IN_VMM = 128;
 
   /** Was written by version 1 for who had read a message or entered an ioctl. */
   private static final int FORMER_HANDLER = 1;
@@ -100,7 +123,12 @@ final class Fold {
 
   /** {@return the ordinal of what an actor below {@link #actors} does} */
   int activityOf(int actor) {
-    return activity[actor];
+    int doing = activity[actor];
+    return doing == BLOCKED && (bits[actor] & ORIGIN) != 0 ? KERNEL : doing;
+  }
+
+  private FaultOrigin originOf(int actor) {
+    return ORIGINS[(bits[actor] & ORIGIN) >> ORIGIN_SHIFT];
   }
 
   /** {@return the event that had an actor below {@link #actors} do that} */
@@ -163,15 +191,42 @@ final class Fold {
   }
 
   private void guest(int actor, int reason) {
+    boolean wasInGuest = (bits[actor] & IN_GUEST) != 0;
+    boolean hadLeft = (bits[actor] & (LEFT_GUEST | IN_VMM)) != 0;
+    bits[actor] &= ~(IN_GUEST | (reason == MMIO_HANDLED ? 0 : LEFT_GUEST | IN_VMM));
     if (reason == ENTERS_GUEST) {
       bits[actor] |= IN_GUEST;
-    } else {
-      bits[actor] &= ~IN_GUEST;
+    } else if ((bits[actor] & ORIGIN) != 0 && reason != MMIO_HANDLED) {
+      // Where KVM's own faults are told, so is what else keeps a vCPU from its guest.
+      bits[actor] |= !wasInGuest && hadLeft && goesToVmm(reason) ? IN_VMM : LEFT_GUEST;
     }
+  }
+
+  private static boolean goesToVmm(int reason) {
+    return switch (ExitReason.ofCode(reason)) {
+      case STAGE2_FAULT, STAGE2_MISCONFIG, INTERRUPT, MMIO_ACCESS, ENTRY -> false;
+      case UNKNOWN,
+          EXCEPTION,
+          IO,
+          DEBUG,
+          HLT,
+          MMIO,
+          SHUTDOWN,
+          FAIL_ENTRY,
+          INTR,
+          INTERNAL_ERROR,
+          MEMORY_FAULT,
+          RESTART,
+          ERROR ->
+          true;
+    };
   }
 
   /** What an actor does that is neither blocked, handling nor idle. */
   private int atLarge(int actor) {
+    if ((bits[actor] & (IN_VMM | LEFT_GUEST)) != 0) {
+      return (bits[actor] & IN_VMM) != 0 ? VMM : UNKNOWN;
+    }
     return (bits[actor] & (SCHEDULED | IN_GUEST)) != 0 ? RUNNING : UNKNOWN;
   }
 
@@ -187,16 +242,24 @@ final class Fold {
                     page[actor],
                     flags[actor],
                     since[actor],
-                    (bits[actor] & READ) != 0 ? Moment.Phase.READ : Moment.Phase.PENDING,
-                    handler[actor])));
+                    phaseOf(actor),
+                    handler[actor],
+                    originOf(actor))));
     List<Moment.Doing> doings = new ArrayList<>(declared);
     for (int actor = 0; actor < declared; actor++) {
       doings.add(
           actor < actors
-              ? new Moment.Doing(ACTIVITIES.get(activity[actor]), since[actor], madeBy[actor])
+              ? new Moment.Doing(ACTIVITIES.get(activityOf(actor)), since[actor], madeBy[actor])
               : new Moment.Doing(Activity.UNKNOWN, 0, 0));
     }
     return new Moment(position, timeNs, List.copyOf(entries), List.copyOf(doings));
+  }
+
+  private Moment.Phase phaseOf(int actor) {
+    if ((bits[actor] & ORIGIN) != 0) {
+      return Moment.Phase.KERNEL;
+    }
+    return (bits[actor] & READ) != 0 ? Moment.Phase.READ : Moment.Phase.PENDING;
   }
 
   void write(ChunkWriter to) {
@@ -209,7 +272,8 @@ final class Fold {
     to.i64(position).i64(timeNs).i32(seen);
     for (int actor = 0; actor < actors; actor++) {
       if (isSeen(actor)) {
-        to.u16(actor).u16(handler[actor]).u16(region[actor]).u8(activity[actor]).u8(bits[actor]);
+        int doing = activity[actor] < SAVED_ACTIVITIES ? activity[actor] : UNKNOWN;
+        to.u16(actor).u16(handler[actor]).u16(region[actor]).u8(doing).u8(bits[actor] & 0xff);
         to.i32(page[actor]).i32(flags[actor]).i64(since[actor]).i64(madeBy[actor]);
       }
     }
@@ -236,7 +300,7 @@ final class Fold {
       fold.handler[actor] = (char) from.u16();
       fold.region[actor] = (char) from.u16();
       int doing = from.u8();
-      if (doing >= ACTIVITIES.size()) {
+      if (doing >= SAVED_ACTIVITIES) {
         throw from.damaged("activity " + doing + " of a saved moment is not known");
       }
       // Only who waits names a region: version 1 has 0 for the others, which need not be declared.
@@ -246,7 +310,7 @@ final class Fold {
       }
       fold.activity[actor] = (byte) doing;
       fold.bits[actor] = (byte) (from.u8() & ~FORMER_HANDLER);
-      if (doing == RUNNING) {
+      if (doing == RUNNING || doing == UNKNOWN && (fold.bits[actor] & IN_VMM) != 0) {
         // Earlier writers took everybody to run of whom they did not know better.
         fold.activity[actor] = (byte) fold.atLarge(actor);
       }
@@ -331,6 +395,16 @@ final class Fold {
     page[actor] = Records.firstPage(pages);
     flags[actor] = (char) Records.flags(who);
     handler[actor] = Event.NONE;
+    bits[actor] = (byte) (bits[actor] & ~ORIGIN | originBits(Records.detail(who)));
+  }
+
+  private static int originBits(int detail) {
+    return switch (FaultOrigin.ofCode(detail)) {
+      case UFFD -> 0;
+      case STAGE2 -> 1 << ORIGIN_SHIFT;
+      case KVM -> 2 << ORIGIN_SHIFT;
+      case HOST -> 3 << ORIGIN_SHIFT;
+    };
   }
 
   private void wake(int actor, long sequence) {

@@ -1,12 +1,14 @@
 package dev.faultscope.timeline;
 
+import dev.faultscope.model.FaultOrigin;
 import java.util.List;
 
 /**
  * The fault queue and the actors at one moment. Immutable.
  *
- * <p>It is folded from the events alone. An actor is {@link Activity#BLOCKED} exactly while it has
- * an entry in the queue:
+ * <p>It is folded from the events alone. An actor is {@link Activity#BLOCKED}, or {@link
+ * Activity#KERNEL} where the kernel itself is waited for, exactly while it has an entry in the
+ * queue:
  *
  * <ul>
  *   <li>ENQUEUE adds an entry for its actor; a thread waits for one fault at a time, so an older
@@ -20,9 +22,12 @@ import java.util.List;
  * other event, unless it is handling, it is {@link Activity#RUNNING} where that is told: from the
  * first scheduler event of that actor on (SCHED_IN, SCHED_OUT_SLEEP, SCHED_OUT_PREEMPTED), and from
  * an EXIT that enters the guest to its next EXIT. Where nobody tells when an actor runs and sleeps,
- * what it does between its faults and its calls is {@link Activity#UNKNOWN}. No event but its WAKE
- * changes what a blocked actor does, and an event without an actor changes no actor. "Since" is
- * when the present activity, or the present entry, began.
+ * what it does between its faults and its calls is {@link Activity#UNKNOWN}. A vCPU whose faults
+ * are those of stage 2 runs in its guest only: it is with its {@link Activity#VMM} from the exit to
+ * it that follows an exit from the guest, to the next entry, and what it does before is {@link
+ * Activity#UNKNOWN} but for its faults. No event but its WAKE changes what a blocked actor does,
+ * and an event without an actor changes no actor. "Since" is when the present activity, or the
+ * present entry, began.
  *
  * @param position the moment
  * @param timeNs its time
@@ -36,7 +41,9 @@ public record Moment(long position, long timeNs, List<Entry> queue, List<Doing> 
     /** Queued, unread. */
     PENDING,
     /** Read by a handler, its thread still asleep. */
-    READ
+    READ,
+    /** The kernel itself is waited for: nobody reads it. */
+    KERNEL
   }
 
   /** What an actor does. */
@@ -45,12 +52,16 @@ public record Moment(long position, long timeNs, List<Entry> queue, List<Doing> 
     UNKNOWN,
     /** It runs, or could. */
     RUNNING,
-    /** Asleep in a fault. */
+    /** Asleep in a fault that a userfaultfd has. */
     BLOCKED,
     /** Busy with a fault of another. */
     HANDLING,
     /** It sleeps for something else than a fault: a handler for messages, a thread for its end. */
-    IDLE
+    IDLE,
+    /** It waits in a fault for the kernel itself: for stage 2, or the host's fault path. */
+    KERNEL,
+    /** A vCPU that left its guest for the VMM. */
+    VMM
   }
 
   /**
@@ -64,6 +75,7 @@ public record Moment(long position, long timeNs, List<Entry> queue, List<Doing> 
    * @param sinceNs when it was queued
    * @param phase how far it got
    * @param handler the actor who read it, or {@link dev.faultscope.model.Event#NONE}
+   * @param origin what it waits for
    */
   public record Entry(
       long sequence,
@@ -73,7 +85,8 @@ public record Moment(long position, long timeNs, List<Entry> queue, List<Doing> 
       int flags,
       long sinceNs,
       Phase phase,
-      int handler) {}
+      int handler,
+      FaultOrigin origin) {}
 
   /**
    * What one actor does.

@@ -1,8 +1,11 @@
 package dev.faultscope.timeline;
 
+import dev.faultscope.model.FaultOrigin;
+
 /**
  * How long a wait took, whole or in part, from the times that a recording tells of it. Nanoseconds;
- * {@link #UNTOLD} where it does not tell enough.
+ * {@link #UNTOLD} where it does not tell enough. Each is said of a userfaultfd; what it is of a
+ * wait for the kernel itself, {@link #word} says.
  */
 public enum WaitPart {
   /** From queue to wake. */
@@ -69,6 +72,21 @@ public enum WaitPart {
   public static final long UNTOLD = Long.MIN_VALUE;
 
   private static final WaitPart[] PARTS = {UNREAD, READ_TO_IOCTL, IOCTL, WAKE_TO_RETRY};
+
+  /** {@return what it is called in a wait for something, in a few words} */
+  public String word(FaultOrigin origin) {
+    boolean uffd = origin == FaultOrigin.UFFD;
+    boolean stage2 = origin == FaultOrigin.STAGE2;
+    return switch (this) {
+      case LATENCY -> uffd ? "queue to wake" : stage2 ? "exit to entry" : "fault to its end";
+      case WAIT -> "waited";
+      case UNREAD -> uffd ? "unread" : stage2 ? "exit to KVM's look" : "fault to the kernel's look";
+      case READ_TO_IOCTL -> uffd ? "read to ioctl" : "to the host page";
+      case IOCTL -> uffd ? "ioctl" : stage2 ? "to the entry" : "to its end";
+      case WAKE_TO_RETRY -> "wake to retry";
+      case UNATTRIBUTED -> uffd ? "not known" : "the rest";
+    };
+  }
 
   /** {@return how long, from the times of a wait, each {@link #UNTOLD} where it is not known} */
   abstract long of(long enqueued, long read, long called, long ended, long retried);

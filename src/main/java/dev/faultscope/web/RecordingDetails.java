@@ -24,6 +24,7 @@ record RecordingDetails(
     boolean complete,
     int notes,
     List<Integer> states,
+    @Nullable String origin,
     MetaView.@Nullable KernelView kernel,
     ProgressDetails progress,
     long faults,
@@ -47,6 +48,7 @@ record RecordingDetails(
         meta.complete(),
         meta.notes(),
         meta.states(),
+        meta.origin(),
         meta.kernel(),
         new ProgressDetails(
             progress.state().name().toLowerCase(Locale.ROOT),

@@ -86,7 +86,28 @@ final class VocabularyModule {
       line("};");
       line("");
     }
+    causes();
     ioctls();
+  }
+
+  private void causes() {
+    line(
+        "/** What was decided of a fault, by its name: in a few words, and as the narrator says"
+            + " it.");
+    line(" * @type {Readonly<Record<string, {word: string, text: string}>>} */");
+    line("export const CAUSES = {");
+    for (DecideReason cause : DecideReason.values()) {
+      line(
+          "  "
+              + cause.id()
+              + ": { word: "
+              + quoted(cause.word())
+              + ", text: "
+              + quoted(cause.text())
+              + " },");
+    }
+    line("};");
+    line("");
   }
 
   private void words() {

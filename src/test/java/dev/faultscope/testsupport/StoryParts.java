@@ -9,6 +9,7 @@ public final class StoryParts {
 
   public static FaultStory.Parts of(FaultTable.Row row) {
     return new FaultStory.Parts(
+        row.origin(),
         row.waitNs(),
         row.unreadNs(),
         row.readToIoctlNs(),

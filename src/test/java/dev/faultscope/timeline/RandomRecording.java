@@ -6,6 +6,7 @@ import dev.faultscope.model.Backing;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.model.ExitReason;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
@@ -85,9 +86,24 @@ final class RandomRecording {
     time += random.nextInt(1000) - 100;
     draft.of(kind, time);
     draft.detail(
-        kind == EventKind.KERNEL
-            ? KernelEventKind.values()[random.nextInt(KernelEventKind.values().length)].code()
-            : random.nextInt(12));
+        switch (kind) {
+          case KERNEL ->
+              KernelEventKind.values()[random.nextInt(KernelEventKind.values().length)].code();
+          case EXIT -> ExitReason.values()[random.nextInt(ExitReason.values().length)].code();
+          case TOUCH,
+              DECIDE,
+              ENQUEUE,
+              READ,
+              CALL,
+              IOCTL,
+              INSTALL,
+              WAKE,
+              RETRY,
+              HOLE,
+              REGION,
+              NOTE ->
+              random.nextInt(12);
+        });
     draft
         .flags(random.nextInt(EventFlags.ALL + 1))
         .errno(random.nextInt(4) == 0 ? random.nextInt(256) : 0);

@@ -362,9 +362,11 @@ final class Derivation {
                   entry.actor(),
                   label(entry.actor()),
                   entry.sinceNs(),
-                  entry.phase() == Moment.Phase.READ
-                      ? "sleeps; its message was read"
-                      : "sleeps; its message is unread",
+                  switch (entry.phase()) {
+                    case PENDING -> "sleeps; its message is unread";
+                    case READ -> "sleeps; its message was read";
+                    case KERNEL -> "waits for the kernel itself";
+                  },
                   path.names());
             })
         .toList();

@@ -7,8 +7,8 @@ import java.util.Locale;
 /**
  * What an actor does.
  *
- * @param activity {@code unknown}, {@code running}, {@code blocked}, {@code handling} or {@code
- *     idle}
+ * @param activity {@code unknown}, {@code running}, {@code blocked}, {@code handling}, {@code
+ *     idle}, {@code kernel} or {@code vmm}
  * @param sinceNs since when
  * @param seq the event that made it so
  */

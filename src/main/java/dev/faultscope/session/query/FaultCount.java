@@ -1,5 +1,6 @@
 package dev.faultscope.session.query;
 
+import dev.faultscope.model.Event;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.timeline.ChunkSummary;
 import dev.faultscope.timeline.Cursor;
@@ -27,8 +28,17 @@ public final class FaultCount {
     timeline.search().find(counting, 1, Search.Direction.FORWARD, 1, Long.MAX_VALUE);
     try (Cursor cursor = timeline.cursor()) {
       cursor.seek(last);
-      return counting.count + cursor.moment().count(Moment.Phase.PENDING);
+      return counting.count + cursor.moment().queue().stream().filter(FaultCount::isUnread).count();
     }
+  }
+
+  private static boolean isUnread(Moment.Entry entry) {
+    return switch (entry.phase()) {
+      case PENDING -> true;
+      case READ -> false;
+      // Its own thread reads it, as soon as the kernel looks at it.
+      case KERNEL -> entry.handler() == Event.NONE;
+    };
   }
 
   /** Finds nothing and counts on the way. Used for one search of one thread. */

@@ -11,6 +11,7 @@ import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.Waits;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What faults are put together by. */
 public enum FaultGrouping {
@@ -62,11 +63,17 @@ public enum FaultGrouping {
   HANDLER {
     @Override
     int codeOf(Waits waits, long wait) {
+      if (waits.origin(wait) != FaultOrigin.UFFD) {
+        return NO_MESSAGE;
+      }
       return waits.isRead(wait) ? waits.handler(wait) : NOBODY;
     }
 
     @Override
     String nameOf(int code, Timeline timeline) {
+      if (code == NO_MESSAGE) {
+        return "none";
+      }
       return code == NOBODY ? "unread" : actor(code, timeline);
     }
   },
@@ -96,6 +103,7 @@ public enum FaultGrouping {
 
   private static final String UNKNOWN = "unknown";
   private static final int NOBODY = -1;
+  private static final int NO_MESSAGE = -2;
 
   /** {@return a number that stands for the group of a wait} */
   abstract int codeOf(Waits waits, long wait);
@@ -120,6 +128,11 @@ public enum FaultGrouping {
   /** {@return which fault it is; those of a userfaultfd are told apart by their message} */
   static String kind(FaultOrigin origin, int flags) {
     return origin == FaultOrigin.UFFD ? FaultKind.of(flags).id() : origin.id();
+  }
+
+  /** {@return the name of a decision by its code, as the statistics call it; null for none} */
+  static @Nullable String cause(int reason) {
+    return reason == Waits.UNKNOWN ? null : DecideReason.ofCode(reason).id();
   }
 
   static String actor(int index, Timeline timeline) {

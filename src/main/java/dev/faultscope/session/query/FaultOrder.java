@@ -19,7 +19,11 @@ public enum FaultOrder {
   WAKE_TO_RETRY(Key.longest(WaitPart.WAKE_TO_RETRY)),
   UNATTRIBUTED(Key.longest(WaitPart.UNATTRIBUTED)),
   THREAD((waits, wait) -> waits.actor(wait)),
-  PAGE((waits, wait) -> (long) waits.region(wait) << 32 | waits.page(wait));
+  PAGE((waits, wait) -> (long) waits.region(wait) << 32 | waits.page(wait)),
+  /** What they wait for; then what was decided. */
+  ORIGIN((waits, wait) -> (long) waits.origin(wait).code() << 8 | waits.reason(wait)),
+  /** What was decided before or meanwhile; where that is not known, last. */
+  CAUSE((waits, wait) -> waits.reason(wait));
 
   /** A number for each wait. */
   @FunctionalInterface

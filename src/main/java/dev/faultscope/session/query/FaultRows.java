@@ -28,6 +28,8 @@ public final class FaultRows {
    * A wait.
    *
    * @param seq the ENQUEUE
+   * @param origin what it waits for: uffd, stage2, kvm or host
+   * @param cause what was decided before, or meanwhile; null where that is not known
    * @param readNs when a handler read it, null if none did
    * @param resolvedNs when its thread was woken, null if it was not
    * @param latencyNs from queue to wake
@@ -40,6 +42,8 @@ public final class FaultRows {
    */
   public record Row(
       long seq,
+      String origin,
+      @Nullable String cause,
       @Nullable Integer actor,
       @Nullable Integer region,
       int page,
@@ -110,6 +114,8 @@ public final class FaultRows {
     Event answer = wait.answer();
     return new Row(
         enqueue.sequence(),
+        wait.origin().id(),
+        FaultGrouping.cause(wait.reason()),
         ShownEvent.orNull(enqueue.actor()),
         ShownEvent.orNull(enqueue.region()),
         enqueue.firstPage(),

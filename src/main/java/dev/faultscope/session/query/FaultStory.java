@@ -2,9 +2,12 @@ package dev.faultscope.session.query;
 
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
+import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.model.FaultOrigin;
+import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.PageHistory;
 import dev.faultscope.timeline.Timeline;
@@ -87,8 +90,13 @@ public record FaultStory(
       boolean inferred,
       boolean linked) {}
 
-  /** A wait and its parts as in the table of faults; null is what is not known. */
+  /**
+   * A wait and its parts as in the table of faults; null is what is not known.
+   *
+   * @param origin what is waited for, and so what the parts are: uffd, stage2, kvm or host
+   */
   public record Parts(
+      String origin,
       @Nullable Long waitNs,
       @Nullable Long unreadNs,
       @Nullable Long readToIoctlNs,
@@ -269,8 +277,33 @@ public record FaultStory(
       return story.events().stream().anyMatch(event -> event.kind() == kind);
     }
 
+    /**
+     * Of a fault that the kernel itself is waited for, that is missing which it cannot do without.
+     */
+    private void tellMissingOfTheKernel(Event event) {
+      boolean first = steps.isEmpty();
+      if (first && event.kind() == EventKind.TOUCH && story.origin() == FaultOrigin.STAGE2) {
+        missing("exit", sleeper, StoryLane.KVM);
+      }
+      if (event.kind() == EventKind.DECIDE
+          && setsAnEntry(DecideReason.ofCode(event.detail()))
+          && steps.stream().noneMatch(step -> step.from().equals(StoryLane.HOST_MM.id()))) {
+        missing("host page", StoryLane.HOST_MM, StoryLane.KVM);
+      }
+    }
+
+    private static boolean setsAnEntry(DecideReason reason) {
+      return reason == DecideReason.MAPPED_FIRST
+          || reason == DecideReason.MAPPED_AGAIN
+          || reason == DecideReason.MADE_WRITABLE;
+    }
+
     private void tellMissingBefore(Event event) {
       Event enqueue = story.enqueue();
+      if (story.origin() != FaultOrigin.UFFD) {
+        tellMissingOfTheKernel(event);
+        return;
+      }
       if (event == enqueue) {
         if (steps.stream()
             .noneMatch(step -> step.kind().equals("touch") || step.kind().equals("retry"))) {
@@ -292,6 +325,9 @@ public record FaultStory(
     }
 
     private void tellMissingAfter(Event event) {
+      if (story.origin() != FaultOrigin.UFFD) {
+        return;
+      }
       if (event == story.enqueue() && !has(EventKind.READ)) {
         missing("read", StoryLane.USERFAULTFD, StoryLane.HANDLER);
       }
@@ -310,6 +346,13 @@ public record FaultStory(
     }
 
     private void tellMissingAtTheEnd() {
+      if (story.origin() != FaultOrigin.UFFD) {
+        if (!story.isWoken()) {
+          boolean nested = story.origin() == FaultOrigin.STAGE2;
+          missing(nested ? "entry" : "end", nested ? StoryLane.KVM : StoryLane.HOST_MM, sleeper);
+        }
+        return;
+      }
       if (story.enqueue() != null) {
         if (!story.isWoken() && !hasCall()) {
           missing("ioctl", StoryLane.HANDLER, StoryLane.USERFAULTFD);
@@ -343,6 +386,7 @@ public record FaultStory(
 
     private static Parts parts(Wait wait) {
       return new Parts(
+          wait.origin().id(),
           wait.ns(WaitPart.WAIT),
           wait.ns(WaitPart.UNREAD),
           wait.ns(WaitPart.READ_TO_IOCTL),
@@ -351,8 +395,69 @@ public record FaultStory(
           wait.ns(WaitPart.UNATTRIBUTED));
     }
 
+    /** What had made the fault necessary, and what came of it. */
+    private void addOfStageTwo(List<Remark> remarks) {
+      Event previous = story.previousOnThePage();
+      if (previous != null
+          && StoryEvents.of(timeline, previous.sequence()).decision() == DecideReason.RETRIED) {
+        remarks.add(
+            new Remark(
+                "The same access faulted before, and KVM threw that fault away: #%d."
+                    .formatted(previous.sequence()),
+                previous.sequence()));
+      }
+      DecideReason decided = story.decision();
+      Event taken = decided == DecideReason.MAPPED_AGAIN ? story.takenAwayBefore() : null;
+      if (taken != null) {
+        remarks.add(
+            new Remark(
+                "Stage 2 had lost the page %s ns before: #%d, %s."
+                    .formatted(before(taken), taken.sequence(), takenBy(taken)),
+                taken.sequence()));
+      }
+      boolean refusedWrites =
+          decided == DecideReason.MADE_WRITABLE || decided == DecideReason.FAST_FIXED;
+      Event refused = refusedWrites ? story.protectedBefore() : null;
+      if (refused != null) {
+        remarks.add(
+            new Remark(
+                "The entry had refused writes for %s ns: since #%d."
+                    .formatted(before(refused), refused.sequence()),
+                refused.sequence()));
+      }
+      Event next = decided == DecideReason.RETRIED ? story.nextOnThePage() : null;
+      if (next != null) {
+        remarks.add(
+            new Remark(
+                "The guest faults on the page again: #%d.".formatted(next.sequence()),
+                next.sequence()));
+      }
+    }
+
+    private String before(Event earlier) {
+      return String.format(Locale.ROOT, "%,d", story.root().timeNs() - earlier.timeNs());
+    }
+
+    private String takenBy(Event zap) {
+      if (zap.cause() == 0) {
+        return "what led to that is not recorded";
+      }
+      Event by = timeline.event(zap.cause());
+      boolean kernel = by.kind() == EventKind.KERNEL;
+      if (kernel && by.detail() == KernelEventKind.MMU_NOTIFIER.code()) {
+        return "by the MMU notifier: the host unmapped or protected memory (#%d)"
+            .formatted(by.sequence());
+      }
+      return kernel && by.detail() == KernelEventKind.ZAP_ALL.code()
+          ? "as KVM took all entries away (#%d)".formatted(by.sequence())
+          : "after #%d".formatted(by.sequence());
+    }
+
     private List<Remark> remarks(List<Remark> first) {
       List<Remark> remarks = new ArrayList<>(first);
+      if (story.origin() == FaultOrigin.STAGE2) {
+        addOfStageTwo(remarks);
+      }
       long waited = story.waitBefore();
       if (waited != 0) {
         remarks.add(new Remark("The same access waited before: #%d.".formatted(waited), waited));

@@ -2,6 +2,7 @@ package dev.faultscope.session.query;
 
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
+import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.EventPredicate;
@@ -14,16 +15,20 @@ import dev.faultscope.timeline.WaitPart;
 import dev.faultscope.timeline.Waits;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All faults of a recording: the first rows in some order, and sums.
  *
+ * @param origin what they wait for: uffd, stage2, kvm or host; of several kinds the first of these
+ *     that there is, which is the one that the statistics are about
  * @param faults waits whose message was read, or that go on, as in the statistics
  * @param unreadFaults waits that ended with their message unread, as in the statistics
  * @param latency how long those that were woken waited for that
@@ -31,7 +36,12 @@ import org.jspecify.annotations.Nullable;
  * @param groups by name; empty where none were asked for
  */
 public record FaultTable(
-    long faults, long unreadFaults, FaultLatency latency, List<Row> rows, List<Group> groups) {
+    String origin,
+    long faults,
+    long unreadFaults,
+    FaultLatency latency,
+    List<Row> rows,
+    List<Group> groups) {
   /** Groups beyond so many are one. */
   public static final int MOST_GROUPS = 1000;
 
@@ -42,6 +52,8 @@ public record FaultTable(
    * A fault. Times and durations are nanoseconds, null where the recording does not tell.
    *
    * @param seq its ENQUEUE
+   * @param origin what it waits for: uffd, stage2, kvm or host
+   * @param cause what was decided before, or meanwhile; null where that is not known
    * @param page page within the region; null where that is not known
    * @param kind missing, minor, wp, rwp or unknown; of a fault that met no userfaultfd its origin
    * @param write whether it was to write
@@ -53,6 +65,8 @@ public record FaultTable(
    */
   public record Row(
       long seq,
+      String origin,
+      @Nullable String cause,
       String thread,
       @Nullable String region,
       @Nullable Integer page,
@@ -198,6 +212,7 @@ public record FaultTable(
     private final FaultLatency.Counts latency = new FaultLatency.Counts();
     private final Map<Integer, Summed> byCode = new HashMap<>();
     private final Map<String, Summed> groups = new TreeMap<>();
+    private final Set<FaultOrigin> origins = EnumSet.noneOf(FaultOrigin.class);
     private long faults;
     private long unread;
 
@@ -209,6 +224,7 @@ public record FaultTable(
 
     void add(long wait) {
       boolean isUnread = waits.isUnread(wait);
+      origins.add(waits.origin(wait));
       faults += isUnread ? 0 : 1;
       unread += isUnread ? 1 : 0;
       long ns = waits.ns(WaitPart.LATENCY, wait);
@@ -233,6 +249,8 @@ public record FaultTable(
       List<Group> sums = new ArrayList<>();
       groups.forEach((name, sum) -> sums.add(sum.group(name)));
       return new FaultTable(
+          // They are declared in the order in which the statistics choose.
+          origins.stream().findFirst().orElse(FaultOrigin.UFFD).id(),
           faults,
           unread,
           latency.counted(),
@@ -269,6 +287,8 @@ public record FaultTable(
     Region region = enqueue.hasPages() ? timeline.regions().get(enqueue.region()) : null;
     return new Row(
         enqueue.sequence(),
+        wait.origin().id(),
+        FaultGrouping.cause(wait.reason()),
         FaultGrouping.actor(enqueue.actor(), timeline),
         region == null ? null : region.name(),
         region == null ? null : enqueue.firstPage(),
@@ -282,7 +302,9 @@ public record FaultTable(
         wait.ns(WaitPart.IOCTL),
         wait.ns(WaitPart.WAKE_TO_RETRY),
         wait.ns(WaitPart.UNATTRIBUTED),
-        wait.readNs() == null ? null : FaultGrouping.actor(wait.handler(), timeline),
+        wait.readNs() == null || wait.origin() != FaultOrigin.UFFD
+            ? null
+            : FaultGrouping.actor(wait.handler(), timeline),
         ioctl == null ? null : ioctl.name(),
         answer == null ? null : answer.errno());
   }

@@ -24,10 +24,32 @@ public record LaneShares(
    * not tell, or has ended.
    */
   public record OfActor(
-      int actor, List<Long> running, List<Long> blocked, List<Long> handling, List<Long> idle) {
+      int actor,
+      List<Long> running,
+      List<Long> blocked,
+      List<Long> handling,
+      List<Long> idle,
+      List<Long> kernel,
+      List<Long> vmm) {
+    private static OfActor empty(int actor) {
+      return new OfActor(
+          actor,
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>());
+    }
+
+    /** {@return nanoseconds of what it may be known to do, in each column} */
+    public List<List<Long>> parts() {
+      return List.of(running, blocked, handling, idle, kernel, vmm);
+    }
+
     /** {@return nanoseconds of a column that something is known of} */
     public long known(int column) {
-      return running.get(column) + blocked.get(column) + handling.get(column) + idle.get(column);
+      return parts().stream().mapToLong(part -> part.get(column)).sum();
     }
   }
 
@@ -61,13 +83,7 @@ public record LaneShares(
   static LaneShares of(ActivityWalk walk, long endNs, long fromNs, long toNs, int columns) {
     List<OfActor> actors = new ArrayList<>();
     for (int actor = 0; actor < walk.actors(); actor++) {
-      actors.add(
-          new OfActor(
-              actor,
-              new ArrayList<>(columns),
-              new ArrayList<>(columns),
-              new ArrayList<>(columns),
-              new ArrayList<>(columns)));
+      actors.add(OfActor.empty(actor));
     }
     TimeColumns edges = new TimeColumns(fromNs, toNs, columns);
     List<Double> mean = new ArrayList<>(columns);
@@ -85,6 +101,8 @@ public record LaneShares(
         each.blocked.add(walk.spentNs(each.actor, Activity.BLOCKED));
         each.handling.add(walk.spentNs(each.actor, Activity.HANDLING));
         each.idle.add(walk.spentNs(each.actor, Activity.IDLE));
+        each.kernel.add(walk.spentNs(each.actor, Activity.KERNEL));
+        each.vmm.add(walk.spentNs(each.actor, Activity.VMM));
       }
       mean.add(end == start ? 0.0 : (double) walk.depthNs() / (end - start));
       faults.add(walk.queued());

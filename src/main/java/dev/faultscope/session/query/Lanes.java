@@ -38,12 +38,14 @@ public record Lanes(
    * An actor's lane.
    *
    * @param segments stretches of one activity that are at least as wide as a column, by time
-   * @param shares runs of equal columns, five numbers each: how many columns, and how many of
-   *     {@value #WHOLE} parts the actor was running, blocked, handling and idle; what is left is
-   *     unknown
+   * @param shares runs of equal columns, seven numbers each: how many columns, and how many of
+   *     {@value #WHOLE} parts the actor was running, blocked, handling and idle, waited for the
+   *     kernel and was with its VMM; what is left is unknown
    * @param blocked share of the window's time, not rounded
+   * @param kernel likewise, of the waits for the kernel itself
    */
-  public record Drawn(int actor, List<Segment> segments, List<Integer> shares, double blocked) {}
+  public record Drawn(
+      int actor, List<Segment> segments, List<Integer> shares, double blocked, double kernel) {}
 
   /**
    * The fault queue, by column.
@@ -76,10 +78,13 @@ public record Lanes(
     for (LaneShares.OfActor each : shares.actors()) {
       List<Segment> segments =
           stretches ? lanes.get(each.actor()).finish(Math.clamp(endNs, fromNs, toNs)) : List.of();
-      long blocked = each.blocked().stream().mapToLong(ns -> ns).sum();
       drawn.add(
           new Drawn(
-              each.actor(), segments, runs(shares, each), (double) blocked / (toNs - fromNs)));
+              each.actor(),
+              segments,
+              runs(shares, each),
+              shareOf(each.blocked(), toNs - fromNs),
+              shareOf(each.kernel(), toNs - fromNs)));
     }
     List<Double> mean =
         shares.queue().mean().stream()
@@ -113,18 +118,18 @@ public record Lanes(
     return lanes;
   }
 
+  private static double shareOf(List<Long> columns, long whole) {
+    return (double) columns.stream().mapToLong(ns -> ns).sum() / whole;
+  }
+
   private static List<Integer> runs(LaneShares shares, LaneShares.OfActor lane) {
     List<Integer> runs = new ArrayList<>();
     List<Integer> open = List.of();
     int length = 0;
     for (int column = 0; column < shares.columns(); column++) {
       long width = shares.widthNs(column);
-      List<Integer> parts =
-          List.of(
-              part(lane.running().get(column), width),
-              part(lane.blocked().get(column), width),
-              part(lane.handling().get(column), width),
-              part(lane.idle().get(column), width));
+      int at = column;
+      List<Integer> parts = lane.parts().stream().map(each -> part(each.get(at), width)).toList();
       if (length > 0 && !parts.equals(open)) {
         runs.add(length);
         runs.addAll(open);

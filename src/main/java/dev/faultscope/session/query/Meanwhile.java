@@ -4,6 +4,7 @@ import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
+import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.ActivityWalk;
 import dev.faultscope.timeline.Cursor;
@@ -98,6 +99,10 @@ public record Meanwhile(
     private final Wait wait;
     private final Event enqueue;
     private final long toNs;
+
+    /** Who read the message; of a wait for the kernel itself nobody does. */
+    private final int handler;
+
     private final List<Actor> actors;
     private final Map<Integer, Long> messages = new HashMap<>();
     private final Map<Integer, Map<UffdIoctl, Long>> calls = new HashMap<>();
@@ -116,6 +121,7 @@ public record Meanwhile(
       this.wait = wait;
       enqueue = wait.enqueue();
       actors = timeline.actors();
+      handler = wait.origin() == FaultOrigin.UFFD ? wait.handler() : Event.NONE;
       Long end = wait.endNs();
       toNs = end != null ? end : Math.max(enqueue.timeNs(), timeline.endNs());
     }
@@ -193,7 +199,11 @@ public record Meanwhile(
     private void count(Event event) {
       int actor = event.actor();
       switch (event.kind()) {
-        case READ -> messages.merge(actor, 1L, Long::sum);
+        case READ -> {
+          if (FaultOrigin.ofCode(event.detail()) == FaultOrigin.UFFD) {
+            messages.merge(actor, 1L, Long::sum);
+          }
+        }
         case CALL -> {
           if (!event.is(EventFlags.CONTINUED)) {
             calls
@@ -246,12 +256,12 @@ public record Meanwhile(
       walk.to(toNs);
       TreeSet<Integer> who =
           new TreeSet<>(
-              Comparator.comparing((Integer actor) -> actor != wait.handler())
+              Comparator.comparing((Integer actor) -> actor != handler)
                   .thenComparing(Comparator.naturalOrder()));
       for (int actor = 0; actor < Math.min(walk.actors(), actors.size()); actor++) {
         boolean handles =
             actors.get(actor).kind() == ActorKind.HANDLER
-                || actor == wait.handler()
+                || actor == handler
                 || messages.containsKey(actor)
                 || calls.containsKey(actor)
                 || walk.spentNs(actor, Activity.HANDLING) > 0;
@@ -265,12 +275,12 @@ public record Meanwhile(
     private Handler handler(ActivityWalk walk, int actor) {
       long handling = walk.spentNs(actor, Activity.HANDLING);
       long idle = walk.spentNs(actor, Activity.IDLE);
-      long blocked = walk.spentNs(actor, Activity.BLOCKED);
+      long blocked = walk.spentNs(actor, Activity.BLOCKED) + walk.spentNs(actor, Activity.KERNEL);
       long running = walk.spentNs(actor, Activity.RUNNING);
       return new Handler(
           actor,
           nameOf(actor),
-          actor == wait.handler(),
+          actor == handler,
           handling,
           idle,
           blocked,

@@ -1,8 +1,14 @@
 package dev.faultscope.session.query;
 
 import dev.faultscope.model.Actor;
+import dev.faultscope.model.EventKind;
+import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
+import dev.faultscope.timeline.ChunkSummary;
+import dev.faultscope.timeline.EventPredicate;
+import dev.faultscope.timeline.EventView;
+import dev.faultscope.timeline.Search;
 import dev.faultscope.timeline.Timeline;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether nothing will be added
  * @param notes number of remarks
  * @param states what the codes of page states from 0x8000 on mean
+ * @param origin what its faults wait for: {@code uffd} where it has a userfaultfd, else {@code
+ *     stage2}, {@code kvm} or {@code host}; null while there is none
  * @param kernel whose rules the events follow, null where that is not told
  */
 public record MetaView(
@@ -28,6 +36,7 @@ public record MetaView(
     boolean complete,
     int notes,
     List<Integer> states,
+    @Nullable String origin,
     @Nullable KernelView kernel) {
 
   /** Whose rules the events follow. */
@@ -92,6 +101,34 @@ public record MetaView(
     }
   }
 
+  /** As the statistics choose it, but from the first event that says so. */
+  private static @Nullable String originOf(Timeline timeline) {
+    if (first(timeline, EventKind.IOCTL) != 0) {
+      return FaultOrigin.UFFD.id();
+    }
+    long fault = first(timeline, EventKind.ENQUEUE);
+    return fault == 0 ? null : FaultOrigin.ofCode(timeline.event(fault).detail()).id();
+  }
+
+  private static long first(Timeline timeline, EventKind kind) {
+    return timeline.lastSequence() == 0
+        ? 0
+        : timeline.search().find(new OfKind(kind), 1, Search.Direction.FORWARD).first();
+  }
+
+  /** Events of a kind. */
+  private record OfKind(EventKind kind) implements EventPredicate {
+    @Override
+    public boolean mayMatch(ChunkSummary chunk) {
+      return chunk.count(kind) > 0;
+    }
+
+    @Override
+    public boolean test(EventView event) {
+      return event.kind() == kind.code();
+    }
+  }
+
   /** {@return what a recording consists of by now} */
   public static MetaView of(Timeline timeline) {
     // Completeness first: what is read after it can only be more.
@@ -104,6 +141,7 @@ public record MetaView(
         complete,
         timeline.notes().size(),
         Arrays.stream(timeline.codes().toArray()).boxed().toList(),
+        originOf(timeline),
         KernelView.of(timeline.kernel()));
   }
 }

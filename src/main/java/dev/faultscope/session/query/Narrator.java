@@ -82,7 +82,10 @@ public final class Narrator {
                   };
           case RETRY -> who(event, "a thread") + " runs its access again" + on(event);
           case EXIT -> exit(event);
-          case HOLE -> HoleKind.ofCode(event.detail()).text() + " took away " + where(event);
+          case HOLE ->
+              event.detail() == HoleKind.STAGE2_ZAP.code()
+                  ? "stage 2 loses " + where(event)
+                  : HoleKind.ofCode(event.detail()).text() + " took away " + where(event);
           case KERNEL -> kernel(event);
           case REGION -> RegionChange.ofCode(event.detail()).text() + on(event);
           case NOTE -> note(event);
@@ -133,7 +136,29 @@ public final class Narrator {
   }
 
   private String kernel(Event event) {
-    return who(event, "kernel") + ": " + KernelEventKind.ofCode(event.detail()).text() + on(event);
+    KernelEventKind what = KernelEventKind.ofCode(event.detail());
+    // These are of host addresses, or of all there is: a page is not what they would name.
+    boolean ofPages =
+        switch (what) {
+          case MMU_NOTIFIER, ZAP_ALL, AGED -> event.hasPages();
+          case UNKNOWN,
+              SCHED_IN,
+              SCHED_OUT_SLEEP,
+              SCHED_OUT_PREEMPTED,
+              UFFD_FORK,
+              UFFD_REMAP,
+              UFFD_REMOVE,
+              UFFD_UNMAP,
+              SIGNAL,
+              UFFD_CLOSE,
+              PAGE_TABLE_WALK,
+              THREAD_EXIT,
+              FILE_WRITE,
+              HOST_PAGE,
+              LEAF_SPLIT ->
+              true;
+        };
+    return who(event, "kernel") + ": " + what.text() + (ofPages ? on(event) : "");
   }
 
   private String note(Event event) {

@@ -52,9 +52,14 @@ public record PageContent(boolean there, boolean known, List<Range> ranges) {
 
   /** {@return whether there is, or may be, a page in this state that can hold anything} */
   static boolean isThere(int state) {
-    // A minor fault, or one of protection, is about a page that is there.
+    // A minor fault, or one of protection, is about a page that is there; the kernel may find one.
     int there =
-        HERE | PageState.UNKNOWN | PageState.MINOR | PageState.WP_FAULT | PageState.RWP_FAULT;
+        HERE
+            | PageState.UNKNOWN
+            | PageState.MINOR
+            | PageState.WP_FAULT
+            | PageState.RWP_FAULT
+            | PageState.IN_KERNEL;
     return (state & there) != 0;
   }
 

@@ -10,17 +10,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pending how many entries nobody has read
  * @param read how many a handler has read
+ * @param kernel how many wait for the kernel itself
  * @param entries the oldest, at most {@value #MAX_ENTRIES}
  */
-public record QueueView(int pending, int read, List<Entry> entries) {
+public record QueueView(int pending, int read, int kernel, List<Entry> entries) {
   /** Most entries listed. */
   public static final int MAX_ENTRIES = 200;
 
   /**
    * A fault that waits.
    *
-   * @param phase {@code pending} or {@code read}
+   * @param phase {@code pending}, {@code read} or {@code kernel}
    * @param handler who read it, null for nobody
+   * @param origin what it waits for: {@code uffd}, {@code stage2}, {@code kvm} or {@code host}
    */
   public record Entry(
       long seq,
@@ -30,7 +32,8 @@ public record QueueView(int pending, int read, List<Entry> entries) {
       int flags,
       long sinceNs,
       String phase,
-      @Nullable Integer handler) {
+      @Nullable Integer handler,
+      String origin) {
 
     static Entry of(Moment.Entry entry) {
       return new Entry(
@@ -41,7 +44,8 @@ public record QueueView(int pending, int read, List<Entry> entries) {
           entry.flags(),
           entry.sinceNs(),
           entry.phase().name().toLowerCase(Locale.ROOT),
-          ShownEvent.orNull(entry.handler()));
+          entry.phase() == Moment.Phase.READ ? ShownEvent.orNull(entry.handler()) : null,
+          entry.origin().id());
     }
   }
 
@@ -50,6 +54,7 @@ public record QueueView(int pending, int read, List<Entry> entries) {
     return new QueueView(
         moment.count(Moment.Phase.PENDING),
         moment.count(Moment.Phase.READ),
+        moment.count(Moment.Phase.KERNEL),
         moment.queue().stream().limit(MAX_ENTRIES).map(Entry::of).toList());
   }
 }

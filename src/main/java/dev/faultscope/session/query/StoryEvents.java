@@ -2,10 +2,16 @@ package dev.faultscope.session.query;
 
 import dev.faultscope.model.Actor;
 import dev.faultscope.model.ActorKind;
+import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
 import dev.faultscope.model.ExitReason;
+import dev.faultscope.model.FaultOrigin;
+import dev.faultscope.model.HoleKind;
+import dev.faultscope.model.KernelEventKind;
+import dev.faultscope.model.PageState;
+import dev.faultscope.timeline.ChunkSummary;
 import dev.faultscope.timeline.EventPredicate;
 import dev.faultscope.timeline.EventView;
 import dev.faultscope.timeline.PageHistory;
@@ -20,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,9 +120,11 @@ final class StoryEvents {
     return cause == null ? event : cause;
   }
 
-  /** {@return whether the recording says what led to it} */
+  /** {@return whether the recording says what led to it, or that it is a part of the wait} */
   boolean isLinked(Event event) {
-    return event.cause() != 0 || event.sequence() == root.sequence();
+    return event.cause() != 0
+        || event.sequence() == root.sequence()
+        || isNested() && event.actor() == thread;
   }
 
   int thread() {
@@ -161,6 +170,84 @@ final class StoryEvents {
   /** {@return the event looked at last} */
   long last() {
     return last;
+  }
+
+  /** {@return what the fault waits for; a userfaultfd where nobody waited} */
+  FaultOrigin origin() {
+    Event waiting = enqueue;
+    return waiting == null ? FaultOrigin.UFFD : FaultOrigin.ofCode(waiting.detail());
+  }
+
+  /** {@return whether the kernel itself is waited for} */
+  private boolean isNested() {
+    return origin() != FaultOrigin.UFFD;
+  }
+
+  /** {@return why it was over, {@link DecideReason#UNKNOWN} where that is not told} */
+  DecideReason decision() {
+    return found.values().stream()
+        .filter(event -> event.kind() == EventKind.DECIDE && isAfterTheBegin(event))
+        .reduce((_, last) -> last)
+        .map(event -> DecideReason.ofCode(event.detail()))
+        .orElse(DecideReason.UNKNOWN);
+  }
+
+  private boolean isAfterTheBegin(Event event) {
+    return enqueue != null && event.sequence() > enqueue.sequence();
+  }
+
+  /**
+   * {@return the last event by which stage 2 lost the page before the fault, null for none told}
+   */
+  @Nullable Event takenAwayBefore() {
+    return lastBefore(
+        event ->
+            event.kind() == EventKind.HOLE.code() && event.detail() == HoleKind.STAGE2_ZAP.code());
+  }
+
+  /**
+   * {@return the last event before the fault that had stage 2 refuse writes, null for none told}
+   */
+  @Nullable Event protectedBefore() {
+    return lastBefore(event -> (event.after() & ~event.before() & PageState.STAGE2_READ_ONLY) != 0);
+  }
+
+  private @Nullable Event lastBefore(Predicate<EventView> wanted) {
+    Event waiting = enqueue;
+    if (waiting == null || !waiting.hasPages()) {
+      return null;
+    }
+    return hit(
+        timeline
+            .search()
+            .find(
+                new OnPage(waiting.region(), waiting.firstPage(), wanted),
+                waiting.sequence() - 1,
+                Direction.BACKWARD));
+  }
+
+  /** {@return the fault of the same thread that came next, if it is on the same page} */
+  @Nullable Event nextOnThePage() {
+    Event waiting = enqueue;
+    return waiting == null ? null : ofThread(waiting.sequence() + 1, Direction.FORWARD);
+  }
+
+  /** {@return the fault of the same thread that came before, if it is on the same page} */
+  @Nullable Event previousOnThePage() {
+    Event waiting = enqueue;
+    return waiting == null ? null : ofThread(waiting.sequence() - 1, Direction.BACKWARD);
+  }
+
+  private @Nullable Event ofThread(long from, Direction direction) {
+    if (from < 1 || from > timeline.lastSequence()) {
+      return null;
+    }
+    Event other = hit(timeline.search().find(new EnqueueOf(thread), from, direction, 1, MAX_SCAN));
+    return other != null && other.hasPages() && isOnThePage(other) ? other : null;
+  }
+
+  private @Nullable Event hit(SearchResult found) {
+    return found.hits().isEmpty() ? null : timeline.event(found.first());
   }
 
   /** {@return whether more may belong to it than was looked at} */
@@ -262,7 +349,7 @@ final class StoryEvents {
       case WAKE -> woken |= endsTheWait(event);
       case RETRY -> retried |= enqueue != null && event.sequence() > enqueue.sequence();
       case EXIT -> {
-        if (leavesToTheVmm(event)) {
+        if (leavesToTheVmm(event) && !isNested()) {
           exit = event;
         }
       }
@@ -380,10 +467,45 @@ final class StoryEvents {
               && (isOnThePage(event)
                   || found.containsKey(event.cause()) && !event.is(EventFlags.CONTINUED));
       case TOUCH -> own && exit != null && !retried && isOnThePage(event);
-      case DECIDE, EXIT -> linked && (own || thread == Event.NONE);
-      case CALL, INSTALL, HOLE, KERNEL ->
-          linked && (own || isOnThePage(event)) || followsTheExit(event);
+      case DECIDE -> linked && (own || thread == Event.NONE);
+      case EXIT ->
+          linked && (own || thread == Event.NONE) || isMeanwhile(event) && leavesToTheVmm(event);
+      // KVM's own thread undoes entries in the middle of a fault, and of many pages.
+      case KERNEL ->
+          isMeanwhile(event) && undoes(event)
+              || linked && (own || isOnThePage(event))
+              || followsTheExit(event);
+      case INSTALL, HOLE ->
+          linked && (own && !isNested() || isOnThePage(event)) || followsTheExit(event);
+      case CALL -> linked && (own || isOnThePage(event)) || followsTheExit(event);
       case REGION, NOTE -> linked;
+    };
+  }
+
+  /** What the thread does in the kernel that it waits for. */
+  private boolean isMeanwhile(Event event) {
+    return isNested() && !woken && event.actor() == thread && isAfterTheBegin(event);
+  }
+
+  private static boolean undoes(Event event) {
+    return switch (KernelEventKind.ofCode(event.detail())) {
+      case MMU_NOTIFIER, ZAP_ALL, LEAF_SPLIT -> true;
+      case UNKNOWN,
+          SCHED_IN,
+          SCHED_OUT_SLEEP,
+          SCHED_OUT_PREEMPTED,
+          UFFD_FORK,
+          UFFD_REMAP,
+          UFFD_REMOVE,
+          UFFD_UNMAP,
+          SIGNAL,
+          UFFD_CLOSE,
+          PAGE_TABLE_WALK,
+          THREAD_EXIT,
+          FILE_WRITE,
+          HOST_PAGE,
+          AGED ->
+          false;
     };
   }
 
@@ -426,6 +548,24 @@ final class StoryEvents {
     if (!found.containsKey(asked.sequence())) {
       pull(asked);
       found.put(asked.sequence(), asked);
+    }
+  }
+
+  /** Some events about a page. */
+  private record OnPage(int region, int page, Predicate<EventView> wanted)
+      implements EventPredicate {
+    @Override
+    public boolean mayMatch(ChunkSummary chunk) {
+      return chunk.mayTouch(region, page, 1);
+    }
+
+    @Override
+    public boolean test(EventView event) {
+      int distance = page - event.firstPage();
+      return event.region() == region
+          && distance >= 0
+          && distance < event.pageCount()
+          && wanted.test(event);
     }
   }
 

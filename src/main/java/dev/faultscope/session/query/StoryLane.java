@@ -85,10 +85,7 @@ enum StoryLane {
       case WAKE -> wake(event, event.actor() == thread ? sleeper : GUEST);
       case EXIT -> exit(ExitReason.ofCode(event.detail()));
       case HOLE -> hole(event, acting);
-      case KERNEL ->
-          KernelEventKind.ofCode(event.detail()) == KernelEventKind.HOST_PAGE
-              ? new Way(HOST_MM, KVM)
-              : acting == GUEST ? Way.within(HOST_MM) : new Way(acting, HOST_MM);
+      case KERNEL -> kernel(KernelEventKind.ofCode(event.detail()), acting);
       case REGION -> Way.within(event.cause() == 0 ? HOST_MM : USERFAULTFD);
       case NOTE -> Way.within(RECORDING);
     };
@@ -115,6 +112,27 @@ enum StoryLane {
     };
   }
 
+  private static Way kernel(KernelEventKind what, StoryLane acting) {
+    return switch (what) {
+      case HOST_PAGE, MMU_NOTIFIER, AGED -> new Way(HOST_MM, KVM);
+      case ZAP_ALL, LEAF_SPLIT -> Way.within(KVM);
+      case UNKNOWN,
+          SCHED_IN,
+          SCHED_OUT_SLEEP,
+          SCHED_OUT_PREEMPTED,
+          UFFD_FORK,
+          UFFD_REMAP,
+          UFFD_REMOVE,
+          UFFD_UNMAP,
+          SIGNAL,
+          UFFD_CLOSE,
+          PAGE_TABLE_WALK,
+          THREAD_EXIT,
+          FILE_WRITE ->
+          acting == GUEST ? Way.within(HOST_MM) : new Way(acting, HOST_MM);
+    };
+  }
+
   private static Way wake(Event event, StoryLane sleeper) {
     return switch (FaultOrigin.ofCode(event.detail())) {
       case UFFD -> new Way(USERFAULTFD, sleeper);
@@ -125,7 +143,7 @@ enum StoryLane {
 
   private static Way hole(Event event, StoryLane acting) {
     if (HoleKind.ofCode(event.detail()) == HoleKind.STAGE2_ZAP) {
-      return new Way(HOST_MM, KVM);
+      return Way.within(KVM);
     }
     return acting == GUEST ? Way.within(HOST_MM) : new Way(acting, HOST_MM);
   }
@@ -198,7 +216,11 @@ enum StoryLane {
     return switch (cause.kind()) {
       case CALL, IOCTL -> new Way(USERFAULTFD, HOST_MM);
       case TOUCH, DECIDE, RETRY, KERNEL, EXIT, HOLE -> Way.within(facts);
-      case ENQUEUE, READ, INSTALL, WAKE, REGION, NOTE ->
+      case ENQUEUE ->
+          acting == GUEST || FaultOrigin.ofCode(cause.detail()) != FaultOrigin.UFFD
+              ? Way.within(facts)
+              : new Way(acting, facts);
+      case READ, INSTALL, WAKE, REGION, NOTE ->
           acting == GUEST ? Way.within(facts) : new Way(acting, facts);
     };
   }

@@ -1,9 +1,11 @@
 package dev.faultscope.session.query;
 
+import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.session.query.FaultStory.Participant;
 import dev.faultscope.session.query.FaultStory.Parts;
 import dev.faultscope.session.query.FaultStory.Remark;
 import dev.faultscope.session.query.FaultStory.Step;
+import dev.faultscope.timeline.WaitPart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -164,6 +166,21 @@ public enum StoryText {
   }
 
   private static String parts(Parts wait) {
+    FaultOrigin origin = FaultOrigin.named(wait.origin());
+    if (origin != FaultOrigin.UFFD) {
+      return "%s %s: %s %s, %s %s, %s %s, %s %s"
+          .formatted(
+              WaitPart.WAIT.word(origin),
+              ns(wait.waitNs()),
+              WaitPart.UNREAD.word(origin),
+              ns(wait.unreadNs()),
+              WaitPart.READ_TO_IOCTL.word(origin),
+              ns(wait.readToIoctlNs()),
+              WaitPart.IOCTL.word(origin),
+              ns(wait.ioctlNs()),
+              WaitPart.UNATTRIBUTED.word(origin),
+              ns(wait.unattributedNs()));
+    }
     return "waited %s: unread %s, read to ioctl %s, ioctl %s, wake to retry %s, not known %s"
         .formatted(
             ns(wait.waitNs()),

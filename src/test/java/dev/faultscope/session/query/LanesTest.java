@@ -60,9 +60,9 @@ class LanesTest {
     }
     assertThat(end).isLessThanOrEqualTo(lanes.toNs());
     int columns = 0;
-    for (int i = 0; i < lane.shares().size(); i += 5) {
+    for (int i = 0; i < lane.shares().size(); i += 7) {
       columns += lane.shares().get(i);
-      assertThat(lane.shares().subList(i + 1, i + 5).stream().mapToInt(each -> each).sum())
+      assertThat(lane.shares().subList(i + 1, i + 7).stream().mapToInt(each -> each).sum())
           .isBetween(0, Lanes.WHOLE + 2);
     }
     assertThat(columns).isEqualTo(px);

@@ -8,6 +8,7 @@ import dev.faultscope.model.Backing;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.Region;
 import dev.faultscope.model.UffdIoctl;
 import dev.faultscope.timeline.Moment;
@@ -46,8 +47,9 @@ class NarratorTest {
             9,
             1000,
             List.of(
-                new Moment.Entry(9, 0, 0, 0x1a3, 0, 1000, Moment.Phase.PENDING, Event.NONE),
-                new Moment.Entry(4, 1, 0, 0x1a2, 0, 900, Moment.Phase.READ, 1)),
+                new Moment.Entry(
+                    9, 0, 0, 0x1a3, 0, 1000, Moment.Phase.PENDING, Event.NONE, FaultOrigin.UFFD),
+                new Moment.Entry(4, 1, 0, 0x1a2, 0, 900, Moment.Phase.READ, 1, FaultOrigin.UFFD)),
             List.of());
 
     assertThat(
