@@ -7,6 +7,7 @@ import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.HoleKind;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.PageState;
@@ -95,7 +96,7 @@ final class Derivation {
       case TOUCH -> touch(path, event, scene);
       case DECIDE -> access(path, event, scene);
       case ENQUEUE -> enqueue(path, event, scene);
-      case READ -> UserfaultFrames.read(path, scene);
+      case READ -> read(path, event, scene);
       case CALL -> IoctlFrames.enter(path, UffdIoctl.ofCode(event.detail()), scene);
       case IOCTL -> {
         UffdIoctl ioctl = UffdIoctl.ofCode(event.detail());
@@ -168,9 +169,32 @@ final class Derivation {
   }
 
   private void enqueue(KernelPath path, Event event, Scene scene) {
+    if (!isUserfault(event)) {
+      inKernel(path, event, scene);
+      return;
+    }
     access(path, event, scene);
     path.inferring(event.is(EventFlags.INFERRED));
     UserfaultFrames.sleep(path, scene);
+  }
+
+  private void read(KernelPath path, Event event, Scene scene) {
+    if (isUserfault(event)) {
+      UserfaultFrames.read(path, scene);
+    } else {
+      inKernel(path, event, scene);
+    }
+  }
+
+  private static boolean isUserfault(Event waits) {
+    return FaultOrigin.ofCode(waits.detail()) == FaultOrigin.UFFD;
+  }
+
+  /** A thread that waits for the kernel alone does not sleep: it is in its fault. */
+  private void inKernel(KernelPath path, Event event, Scene scene) {
+    Layer layer =
+        FaultOrigin.ofCode(event.detail()) == FaultOrigin.STAGE2 ? Layer.STAGE2 : Layer.HOST;
+    AccessFrames.enter(path, Access.behind(timeline, event), scene, layer);
   }
 
   private void retry(KernelPath path, Event event, Scene scene) {
@@ -253,6 +277,12 @@ final class Derivation {
   }
 
   private void wake(KernelPath path, Event event, Scene scene, Cursor cursor, int depth) {
+    if (!isUserfault(event)) {
+      if (FaultOrigin.ofCode(event.detail()) == FaultOrigin.STAGE2) {
+        AccessFrames.run(path, scene);
+      }
+      return;
+    }
     Event cause = cause(event, depth);
     while (cause != null && cause.kind() == EventKind.INSTALL && cause.cause() != 0) {
       cause = timeline.event(cause.cause());

@@ -85,6 +85,20 @@ class KernelViewTest {
   }
 
   @Test
+  void faultThatKvmAnswersAloneMeetsNoUserfaultfd() throws IOException {
+    for (EventKind kind : List.of(EventKind.ENQUEUE, EventKind.READ, EventKind.WAKE)) {
+      each(
+          "G7-stage2",
+          is(kind),
+          (timeline, view) ->
+              assertThat(names(view))
+                  .as(kind.name())
+                  .startsWith("kvm_vcpu_ioctl", "kvm_arch_vcpu_ioctl_run")
+                  .noneMatch(name -> name.contains("userfault") || name.equals("schedule")));
+    }
+  }
+
+  @Test
   void faultOfAnUnknownKindIsTakenForNone() throws IOException {
     Path file = Files.createTempFile("unknown", ".fscope");
     try (RecordingFile recording = RecordingFile.create(file, new TimelineInfo("t", "watch", 0))) {

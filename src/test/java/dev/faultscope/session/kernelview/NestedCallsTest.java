@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.EventKind;
+import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.KernelEventKind;
 import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.PageState;
@@ -100,9 +101,9 @@ class NestedCallsTest {
     boolean readsEvent =
         event.kind() == EventKind.KERNEL
             && EVENTS_READ.contains(KernelEventKind.ofCode(event.detail()));
-    assertThat(names.contains("userfaultfd_ctx_read"))
-        .as(what)
-        .isEqualTo(event.kind() == EventKind.READ || readsEvent);
+    boolean readsFault =
+        event.kind() == EventKind.READ && FaultOrigin.ofCode(event.detail()) == FaultOrigin.UFFD;
+    assertThat(names.contains("userfaultfd_ctx_read")).as(what).isEqualTo(readsFault || readsEvent);
     if (names.contains("userfaultfd_ioctl")) {
       String task = view.frames().getFirst().values().getFirst().value();
       Event call = open.get(task);
