@@ -26,7 +26,12 @@ final class VcpuAccess implements Worker.Access {
 
   @Override
   public void make(int page, boolean write) {
-    vcpu.access(guest.slot().gpa() + page * PAGE_BYTES, write, page & 0xff);
+    vcpu.accessInTime(guest.slot().gpa() + page * PAGE_BYTES, write, page & 0xff);
+  }
+
+  @Override
+  public boolean isInKernel() {
+    return vcpu.isInKvm();
   }
 
   @Override

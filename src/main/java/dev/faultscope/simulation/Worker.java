@@ -29,6 +29,11 @@ final class Worker extends Sleeper {
       return 0;
     }
 
+    /** {@return whether it is in the middle of a fault that the kernel takes time to answer} */
+    default boolean isInKernel() {
+      return false;
+    }
+
     /** {@return how long answering the exit takes that ended the access, or {@link #NEVER}} */
     default long answerNs() {
       return NEVER;
@@ -65,8 +70,9 @@ final class Worker extends Sleeper {
       access.enterAgain();
       goOn(mapped(access.retryNs()));
     } else if (task.state() == Task.State.READY) {
+      boolean slept = !access.isInKernel();
       scheduler().kernel().resume(task);
-      goOn(mapped(access.retryNs()));
+      goOn(slept ? mapped(access.retryNs()) : scheduler().nowNs());
     } else if (task.state() == Task.State.IDLE && !ended) {
       if (!begun) {
         begun = true;
@@ -84,7 +90,8 @@ final class Worker extends Sleeper {
     int page = accesses.page();
     boolean wasMapped = access.isMapped(page);
     access.make(page, accesses.isWrite());
-    goOn(wasMapped || task().isAsleep() ? scheduler().nowNs() : mapped(access.faultNs()));
+    boolean goesOn = wasMapped || task().isAsleep() || access.isInKernel();
+    goOn(goesOn ? scheduler().nowNs() : mapped(access.faultNs()));
   }
 
   /** {@return when an access that mapped its page is over} */
@@ -95,6 +102,10 @@ final class Worker extends Sleeper {
   /** Its access is over or it sleeps; a thread that got a signal for it is done with. */
   private void goOn(long fromNs) {
     Task task = task();
+    if (access.isInKernel()) {
+      scheduler().events().schedule(this, mapped(access.faultNs()));
+      return;
+    }
     if (task.state() != Task.State.IDLE) {
       return;
     }

@@ -3,6 +3,7 @@ package dev.faultscope.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.scenario.RunReport;
 import dev.faultscope.timeline.RecordingFile;
@@ -135,5 +136,42 @@ class StageTwoScenarioTest {
         .singleElement()
         .satisfies(
             failed -> assertThat(failed.toString()).contains("only where KVM answers alone"));
+  }
+
+  @Test
+  void faultsOfWorkloadsTakeTheirTimeAndMeetOnPages() throws IOException {
+    Statistics counted =
+        played(
+            """
+            title: t
+            memory: {ram: {backing: anon, pages: 256}}
+            kvm: {slots: {s: {memory: ram}}}
+            vcpus: {v: {count: 4, workload: {kind: sequential, memory: ram, writes: 100}}}
+            costs: {stage2: 900ns}
+            """);
+
+    assertThat(counted.distinctPages()).isEqualTo(256);
+    assertThat(counted.faultsByCause().get(DecideReason.MAPPED_FIRST)).isEqualTo(256);
+    assertThat(counted.faultsByCause().get(DecideReason.SPURIOUS)).isPositive();
+    assertThat(counted.leaves().small()).isEqualTo(256);
+    assertThat(counted.faultsByThread()).hasSize(4);
+    assertThat(counted.latency().quantile(0)).isGreaterThanOrEqualTo(900);
+  }
+
+  @Test
+  void readingVcpusFindTheWritersCopy() throws IOException {
+    Statistics counted =
+        played(
+            """
+            title: t
+            memory: {ram: {backing: anon, pages: 64}}
+            kvm: {slots: {s: {memory: ram}}}
+            vcpus:
+              reader: {workload: {kind: random, memory: ram, writes: 0}}
+              writer: {workload: {kind: random, memory: ram, writes: 100, start: 1us}}
+            """);
+
+    assertThat(counted.faultsByCause().get(DecideReason.RETRIED)).isPositive();
+    assertThat(counted.faultsByCause().get(DecideReason.MAPPED_FIRST)).isEqualTo(64);
   }
 }

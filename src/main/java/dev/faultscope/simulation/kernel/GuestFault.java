@@ -75,6 +75,11 @@ public final class GuestFault {
     return address & -PAGE_BYTES;
   }
 
+  /** {@return whether the vCPU waits} */
+  public boolean waits() {
+    return waits;
+  }
+
   /** {@return whether the vCPU waits for a page} */
   public boolean isAt(Mm owner, long page) {
     return waits && page() == page && mm == owner;

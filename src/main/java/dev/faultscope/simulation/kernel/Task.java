@@ -146,6 +146,11 @@ public final class Task {
     return signalPending;
   }
 
+  /** Stops in the middle of what it does in the kernel, to go on when it is resumed. */
+  public void pause() {
+    state = State.READY;
+  }
+
   /**
    * Ends what it is in the middle of; a pending signal is handled now.
    *

@@ -26,6 +26,9 @@ final class GuestAccess {
   int value;
   boolean wantsPrivate;
 
+  /** How many invalidations there had been when its fault began. */
+  long invalidations;
+
   /** Whether its touch was noted. */
   boolean touched;
 

@@ -73,10 +73,17 @@ final class KvmFaultPath {
     }
   }
 
-  /** Makes an access of a page inside a slot, with as many faults as it takes. */
-  Result attempt(Task task, GuestFault fault, Memslot slot, GuestAccess access) {
+  /**
+   * Makes an access of a page inside a slot, with as many faults as it takes.
+   *
+   * @param pauses whether each fault takes time: it begins, and is answered when this is called
+   *     again
+   */
+  Result attempt(Task task, GuestFault fault, Memslot slot, GuestAccess access, boolean pauses) {
     long hva = slot.toHva(access.gpa);
-    if (path.hits(slot, access)) {
+    boolean tells = access.by != GuestAccess.By.PRE_FAULT;
+    boolean resumes = pauses && fault.waits();
+    if (!resumes && path.hits(slot, access)) {
       int page = slot.pageOf(access.gpa);
       if (access.by == GuestAccess.By.GUEST) {
         kernel.touch(task, hva, access.write, AccessOrigin.STAGE2);
@@ -85,11 +92,17 @@ final class KvmFaultPath {
       return path.complete(task, slot, page, access, false, false);
     }
     for (int faults = 0; faults < MOST_FAULTS; faults++) {
-      if (access.by != GuestAccess.By.PRE_FAULT) {
-        fault.begin(slot.mm(), hva, access.write, access.fetch);
+      if (faults > 0 || !resumes) {
+        access.invalidations = invalidations;
+        if (tells) {
+          fault.begin(slot.mm(), hva, access.write, access.fetch);
+        }
+        if (tells && pauses) {
+          return StageTwoPath.ASLEEP;
+        }
       }
       Result result = answer(task, fault, slot, access);
-      if (result instanceof Result.Done || result == null) {
+      if (tells && (result instanceof Result.Done || result == null)) {
         fault.end();
       }
       if (result != null) {
@@ -105,10 +118,15 @@ final class KvmFaultPath {
     int page = slot.pageOf(access.gpa);
     long hva = slot.toHva(access.gpa);
     boolean present = slot.stage2.isPresent(page);
+    if (path.hits(slot, access)) {
+      // Another vCPU was first.
+      fault.hostPage();
+      decide(task, fault, slot, access, DecideReason.SPURIOUS);
+      return path.complete(task, slot, page, access, false, false);
+    }
     if (access.write && slot.stage2.isProtected(page)) {
       return fast(task, fault, slot, access);
     }
-    long before = invalidations;
     if (pages.frame(slot.mm(), hva) == GuestPages.NONE
         || (access.write && !pages.isWritable(slot.mm(), hva))) {
       switch (pages.faultIn(task, hva, access.write)) {
@@ -124,7 +142,7 @@ final class KvmFaultPath {
             throw new IllegalStateException("a userfaultfd has a part in a fault of KVM alone");
       }
     }
-    if (invalidations != before) {
+    if (invalidations != access.invalidations) {
       fault.decide(DecideReason.RETRIED);
       return null;
     }
@@ -221,6 +239,7 @@ final class KvmFaultPath {
   /** A slot is made, goes, or gets other flags. */
   void slotsChange() {
     generation++;
+    invalidations++;
   }
 
   /** Stage 2 of every slot is emptied, markers included (kvm_mmu_zap_all_fast). */

@@ -44,7 +44,7 @@ final class StageTwoPath {
     record Sigbus() implements Result {}
   }
 
-  private static final Result ASLEEP = new Result.Asleep();
+  static final Result ASLEEP = new Result.Asleep();
   static final Result SIGBUS = new Result.Sigbus();
 
   boolean hits(Memslot slot, GuestAccess access) {

@@ -34,6 +34,7 @@ public final class Vcpu {
   private int next;
   private boolean slept;
   private boolean ioctl;
+  private boolean pauses;
   private int faultsBefore;
   private @Nullable VcpuExit exit;
 
@@ -98,6 +99,23 @@ public final class Vcpu {
     start();
   }
 
+  /**
+   * The guest reads or writes a byte, and each fault that KVM answers alone takes time: its thread
+   * pauses in it, {@link #isInKvm()}, until it is resumed.
+   */
+  public void accessInTime(long gpa, boolean write, int value) {
+    begin(false);
+    pauses = true;
+    instruction();
+    add(GuestAccess.By.GUEST, gpa, write, value, false);
+    start();
+  }
+
+  /** {@return whether its thread is in the middle of a fault that takes time} */
+  public boolean isInKvm() {
+    return pauses && fault.waits() && task.state() == Task.State.READY;
+  }
+
   /** KVM reads or writes its own data in guest memory. */
   public void kvmAccess(KvmAccess what, long gpa, int value) {
     begin(false);
@@ -150,6 +168,7 @@ public final class Vcpu {
     slept = false;
     ioctl = isIoctl;
     faultsBefore = fault.count();
+    pauses = false;
     exit = null;
     if (!isIoctl) {
       fault.end();
@@ -260,6 +279,11 @@ public final class Vcpu {
         note(access, hva, AccessOrigin.STAGE2);
       }
       boolean refused = alone != null && slot != null && access.write && slot.isReadOnly();
+      if ((slot == null || refused) && fault.waits()) {
+        // The slot went while its page was looked for.
+        fault.decide(DecideReason.RETRIED);
+        fault.end();
+      }
       if (slot == null || refused) {
         if (access.by != GuestAccess.By.PRE_FAULT) {
           vm.emulate(fault, slot, access);
@@ -269,14 +293,18 @@ public final class Vcpu {
       StageTwoPath.Result result =
           alone == null
               ? vm.path().attempt(task, slot, access)
-              : alone.attempt(task, fault, slot, access);
+              : alone.attempt(task, fault, slot, access, pauses);
       return switch (result) {
         case StageTwoPath.Result.Done(int value) -> {
           seen = value;
           yield true;
         }
         case StageTwoPath.Result.Asleep _ -> {
-          slept = true;
+          if (alone == null) {
+            slept = true;
+          } else {
+            task.pause();
+          }
           yield false;
         }
         case StageTwoPath.Result.Exits(VcpuExit how) -> {
