@@ -30,7 +30,7 @@ import { formatCount, formatDuration, plural } from '../base/format.js';
  *
  * @typedef {object} RunReport
  * @property {number} events
- * @property {{missing: number, minor: number, wp: number, kvmUserfault: number, memoryFault: number}} faults
+ * @property {{missing: number, minor: number, wp: number, kvmUserfault: number, memoryFault: number, stage2: number}} faults
  * @property {number} messages
  * @property {Record<string, Record<string, number>>} ioctls
  * @property {Record<string, number>} stallNs
@@ -243,6 +243,7 @@ export function countsInWords(report) {
     ['write-protect', faults.wp],
     ['KVM Userfault', faults.kvmUserfault],
     ['memory fault', faults.memoryFault],
+    ['of stage 2', faults.stage2],
   ]).filter(([, count]) => count > 0);
   const calls = Object.entries(ioctls).map(([name, outcomes]) => [name, Object.values(outcomes).reduce((a, b) => a + b, 0)]);
   const told = [...kinds, ...calls].map(([name, count]) => `${formatCount(/** @type {number} */ (count))} ${name}`);

@@ -40,11 +40,11 @@ test('how it stands says what can be done next', () => {
 });
 
 test('counts leave out what there was none of', () => {
-  const report = { faults: { missing: 0, minor: 2, wp: 0, kvmUserfault: 0, memoryFault: 0 }, ioctls: { COPY: { EEXIST: 1 }, CONTINUE: { ok: 2, EAGAIN: 1 } }, expectations: { passed: 0, failed: [], suspended: 0 } };
-  equal(countsInWords(report), '2 minor · 1 COPY · 3 CONTINUE');
-  equal(countsInWords({ ...report, ioctls: {}, expectations: { passed: 1, failed: [], suspended: 0 } }), '2 minor · 1 expectation held');
-  equal(countsInWords({ ...report, ioctls: {}, expectations: { passed: 14, failed: [{}], suspended: 0 } }), '2 minor · 1 of 15 expectations failed');
-  equal(countsInWords({ ...report, ioctls: {}, expectations: { passed: 0, failed: [], suspended: 3 } }), '2 minor · 3 expectations suspended: a hand was at work');
+  const report = { faults: { missing: 0, minor: 2, wp: 0, kvmUserfault: 0, memoryFault: 0, stage2: 3 }, ioctls: { COPY: { EEXIST: 1 }, CONTINUE: { ok: 2, EAGAIN: 1 } }, expectations: { passed: 0, failed: [], suspended: 0 } };
+  equal(countsInWords(report), '2 minor · 3 of stage 2 · 1 COPY · 3 CONTINUE');
+  equal(countsInWords({ ...report, ioctls: {}, expectations: { passed: 1, failed: [], suspended: 0 } }), '2 minor · 3 of stage 2 · 1 expectation held');
+  equal(countsInWords({ ...report, ioctls: {}, expectations: { passed: 14, failed: [{}], suspended: 0 } }), '2 minor · 3 of stage 2 · 1 of 15 expectations failed');
+  equal(countsInWords({ ...report, ioctls: {}, expectations: { passed: 0, failed: [], suspended: 3 } }), '2 minor · 3 of stage 2 · 3 expectations suspended: a hand was at work');
 });
 
 test('flags of a message are the kernel\'s, not those of events', () => {

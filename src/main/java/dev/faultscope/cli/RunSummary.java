@@ -69,6 +69,7 @@ final class RunSummary {
     addIf(kinds, faults.kvmUserfault(), Counted.noun(faults.kvmUserfault(), "KVM Userfault exit"));
     addIf(
         kinds, faults.memoryFault(), Counted.noun(faults.memoryFault(), "other memory-fault exit"));
+    addIf(kinds, faults.stage2(), "of stage 2");
     return number(faults.total()) + (kinds.isEmpty() ? "" : ": " + String.join(", ", kinds));
   }
 

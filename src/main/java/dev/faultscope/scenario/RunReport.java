@@ -42,11 +42,18 @@ public record RunReport(
    * @param wp with WP
    * @param kvmUserfault exits of a vCPU for a set KVM Userfault bit
    * @param memoryFault other exits of a vCPU with KVM_EXIT_MEMORY_FAULT
+   * @param stage2 faults of a vCPU that KVM answered alone
    */
-  public record Faults(long missing, long minor, long wp, long kvmUserfault, long memoryFault) {
+  public record Faults(
+      long missing, long minor, long wp, long kvmUserfault, long memoryFault, long stage2) {
+    /** Where KVM answers none alone, or none that are counted. */
+    public Faults(long missing, long minor, long wp, long kvmUserfault, long memoryFault) {
+      this(missing, minor, wp, kvmUserfault, memoryFault, 0);
+    }
+
     /** {@return all of them} */
     public long total() {
-      return missing + minor + wp + kvmUserfault + memoryFault;
+      return missing + minor + wp + kvmUserfault + memoryFault + stage2;
     }
   }
 

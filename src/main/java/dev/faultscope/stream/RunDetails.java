@@ -132,7 +132,8 @@ public record RunDetails(
               faults.minor(),
               faults.wp(),
               faults.kvmUserfault(),
-              faults.memoryFault()),
+              faults.memoryFault(),
+              faults.stage2()),
           report.messages(),
           report.ioctls(),
           report.stallNs(),
@@ -147,7 +148,8 @@ public record RunDetails(
   }
 
   /** Faults by kind. */
-  public record Faults(long missing, long minor, long wp, long kvmUserfault, long memoryFault) {}
+  public record Faults(
+      long missing, long minor, long wp, long kvmUserfault, long memoryFault, long stage2) {}
 
   /** Expectations of its script. */
   public record Expectations(int passed, List<Failed> failed, int suspended) {}

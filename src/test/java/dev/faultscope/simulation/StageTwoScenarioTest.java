@@ -22,23 +22,26 @@ class StageTwoScenarioTest {
 
   @TempDir Path folder;
 
-  private Path play(String text, List<RunReport.Expectations> reports) throws IOException {
+  private Path play(String text, List<RunReport> reports) throws IOException {
     return new Runs(folder)
         .run(
             text,
             SimulationOptions.NONE,
             simulation -> {
               Runs.toTheEnd(simulation);
-              reports.add(simulation.report().expectations());
+              reports.add(simulation.report());
             });
   }
 
   private Statistics played(String text) throws IOException {
-    List<RunReport.Expectations> reports = new ArrayList<>();
+    List<RunReport> reports = new ArrayList<>();
     Path file = play(text, reports);
-    assertThat(reports.getFirst().failed()).isEmpty();
+    assertThat(reports.getFirst().expectations().failed()).isEmpty();
     try (Timeline timeline = RecordingFile.open(file)) {
-      return Statistics.of(timeline);
+      Statistics counted = Statistics.of(timeline);
+      assertThat(reports.getFirst().faults().stage2())
+          .isEqualTo(counted.faultsByOrigin().get(FaultOrigin.STAGE2));
+      return counted;
     }
   }
 
@@ -125,14 +128,14 @@ class StageTwoScenarioTest {
 
   @Test
   void dirtyLogBesideAUserfaultfdIsToldAsImpossible() throws IOException {
-    List<RunReport.Expectations> reports = new ArrayList<>();
+    List<RunReport> reports = new ArrayList<>();
     play(
         "title: t\nmemory: {ram: {backing: anon, pages: 4}}\nuffds: {u: {}}\n"
             + KVM
             + "steps: [{memslot: {slot: s, log: true}}]",
         reports);
 
-    assertThat(reports.getFirst().failed())
+    assertThat(reports.getFirst().expectations().failed())
         .singleElement()
         .satisfies(
             failed -> assertThat(failed.toString()).contains("only where KVM answers alone"));

@@ -336,6 +336,11 @@ public final class Vm {
     return attributeExits;
   }
 
+  /** {@return faults of its vCPUs that KVM answered alone} */
+  public long stage2Faults() {
+    return vcpus.stream().mapToLong(vcpu -> vcpu.fault().count()).sum();
+  }
+
   /** {@return pages that stage 2 maps, in all slots} */
   public int stage2Pages() {
     return slots.stream().mapToInt(slot -> slot.stage2.present()).sum();
