@@ -6,6 +6,7 @@ import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.Errno;
 import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
+import dev.faultscope.model.EventKind;
 import dev.faultscope.model.ExitReason;
 import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.HoleKind;
@@ -222,6 +223,9 @@ public record Statistics(
       if (reason != DecideReason.OUTSIDE && reason != DecideReason.NOT_ANSWERED) {
         return;
       }
+      if (isOfAWait(event)) {
+        return;
+      }
       AccessOrigin access = AccessOrigin.ofCode(touches.getOrDefault(event.actor(), 0));
       switch (access) {
         case STAGE2 -> unwaited.merge(FaultOrigin.STAGE2, 1L, Long::sum);
@@ -229,6 +233,14 @@ public record Statistics(
         case USER, KERNEL -> unwaited.merge(FaultOrigin.HOST, 1L, Long::sum);
         case UNKNOWN, VMM -> {}
       }
+    }
+
+    /** {@return whether a decision was made in a wait that is told, and counted} */
+    private boolean isOfAWait(Event decision) {
+      long cause = decision.cause();
+      return cause != 0
+          && cause <= timeline.lastSequence()
+          && timeline.event(cause).kind() == EventKind.ENQUEUE;
     }
 
     private void installed(Event event) {

@@ -177,4 +177,48 @@ class StageTwoScenarioTest {
     assertThat(counted.faultsByCause().get(DecideReason.RETRIED)).isPositive();
     assertThat(counted.faultsByCause().get(DecideReason.MAPPED_FIRST)).isEqualTo(64);
   }
+
+  @Test
+  void hugePageOfAFileIsWritableOnceRead() throws IOException {
+    Statistics counted =
+        played(
+            """
+            title: t
+            memory: {ram: {backing: hugetlb, pages: 1024}, own: {backing: hugetlb, pages: 512, private: true}}
+            kvm: {slots: {s: {memory: ram}, p: {memory: own, gpa: 0x10000000}}}
+            vcpus: [v]
+            steps:
+              - {guest: {at: "ram[5]"}, expect: {faults: 1}}
+              - {guest: {at: "ram[9]", write: 1}, expect: {faults: 0}}
+              - {guest: {at: "own[5]"}, expect: {faults: 1}}
+              - {guest: {at: "own[9]", write: 1}, expect: {faults: 1}}
+              - {guest: {at: "own[10]", write: 1}, expect: {faults: 0}}
+            """);
+
+    assertThat(counted.leaves().of2M()).isEqualTo(2);
+    assertThat(counted.zappedPages()).isZero();
+  }
+
+  @Test
+  void protectionOfOnePageTakesAllOfAHugePageAway() throws IOException {
+    Statistics counted =
+        played(
+            """
+            title: t
+            memory: {ram: {backing: anon, pages: 1024}}
+            threads: [vmm]
+            kvm: {slots: {s: {memory: ram}}}
+            vcpus: [v]
+            steps:
+              - {madvise: {thread: vmm, at: ram, pages: 1024, advice: hugepage}}
+              - {guest: {at: "ram[5]", write: 1}, expect: {faults: 1}}
+              - {mprotect: {thread: vmm, at: "ram[100]", to: read}}
+              - {guest: {at: "ram[5]"}, expect: {faults: 1, value: 1}}
+              - {guest: {at: "ram[6]", write: 1}, expect: {faults: 1}}
+              - {guest: {at: "ram[100]", write: 1}, expect: {state: exited-to-vmm, exit: error, errno: EFAULT}}
+            """);
+
+    assertThat(counted.leaves().of2M()).isEqualTo(1);
+    assertThat(counted.zappedPages()).isEqualTo(512);
+  }
 }

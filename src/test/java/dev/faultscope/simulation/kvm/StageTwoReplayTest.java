@@ -2,11 +2,17 @@ package dev.faultscope.simulation.kvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faultscope.model.DecideReason;
+import dev.faultscope.model.Event;
+import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.FaultOrigin;
+import dev.faultscope.model.Region;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Statistics;
+import dev.faultscope.timeline.Timeline;
 import dev.faultscope.timeline.TimelineInfo;
-import java.io.IOException;
+import dev.faultscope.timeline.WaitFold;
+import dev.faultscope.trace.Imports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +36,7 @@ class StageTwoReplayTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"s2_notifier", "s2_slots", "s2_dirty", "s2_huge"})
-  void simulatorFaultsAsTheRealKernelDid(String name) throws IOException {
+  void simulatorFaultsAsTheRealKernelDid(String name) throws Exception {
     JsonNode truth =
         JSON.readTree(Files.readAllBytes(Path.of("sample-traces", name + ".truth.json")));
     List<Replay.Touch> touches =
@@ -51,7 +57,36 @@ class StageTwoReplayTest {
       assertThat(counted.mmioExits()).isEqualTo(truth.path("mmio_exits").asLong());
       assertThat(new ArrayList<>(counted.faultsByThread().values())).isEqualTo(byVcpu(truth));
       assertThat(byCause(counted)).isEqualTo(byCause(truth));
+      Path trace = Path.of("sample-traces", name + ".trace.txt");
+      try (Imports.Result imported = Imports.file(trace, folder, List.of())) {
+        assertThat(faults(recording.timeline())).isEqualTo(faults(imported.timeline()));
+      }
     }
+  }
+
+  /** {@return each fault in order: whose, where, what access, and what KVM decided} */
+  private static List<String> faults(Timeline timeline) {
+    TreeMap<Long, String> bySequence = new TreeMap<>();
+    WaitFold fold =
+        new WaitFold(
+            timeline,
+            wait -> {
+              Event enqueue = wait.enqueue();
+              Region region = timeline.regions().get(enqueue.region());
+              String told =
+                  "vCPU %d %s 0x%x: %s"
+                      .formatted(
+                          timeline.actors().get(enqueue.actor()).vcpu(),
+                          enqueue.is(EventFlags.WRITE) ? "writes" : "reads",
+                          region.gpaBase() + enqueue.firstPage() * Region.PAGE_BYTES,
+                          DecideReason.ofCode(wait.reason()).id());
+              bySequence.put(enqueue.sequence(), told);
+            });
+    for (long sequence = 1; sequence <= timeline.lastSequence(); sequence++) {
+      fold.add(timeline.event(sequence));
+    }
+    fold.end();
+    return List.copyOf(bySequence.values());
   }
 
   private static List<Long> byVcpu(JsonNode truth) {
