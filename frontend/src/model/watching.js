@@ -13,6 +13,7 @@ import { formatCount, plural, threeDigits } from '../base/format.js';
  * @property {number} pending
  * @property {number} unanswered
  * @property {number} sleeping threads
+ * @property {boolean} guest whether it runs a guest with KVM
  */
 
 /** @typedef {{processes: UffdProcess[], hidden: number, cut: boolean}} FoundProcesses */
@@ -43,6 +44,7 @@ import { formatCount, plural, threeDigits } from '../base/format.js';
  * @property {number} sleeping
  * @property {number} waits
  * @property {Record<string, number>} origins
+ * @property {{lines: number, lost: number, cpuShare: number, faults: Record<string, number>, silent: string[]} | null} traced what trace events told; null where counters were sampled
  */
 
 /** @param {UffdProcess} process @param {string} words @returns {boolean} whether every word is in its name, command, user or number */
@@ -52,7 +54,10 @@ export function matches({ pid, name, command, user }, words) {
 }
 
 /** @param {UffdProcess} process @returns {string} */
-export function processInWords({ uffds, pending, unanswered, sleeping }) {
+export function processInWords({ uffds, pending, unanswered, sleeping, guest }) {
+  if (uffds.length === 0 && guest) {
+    return 'no userfaultfd; a KVM guest, whose faults trace events tell';
+  }
   const waits = pending + unanswered === 0 ? 'no fault waits' : `${formatCount(pending)} unread, ${formatCount(unanswered)} read and unanswered`;
   return `${plural(uffds.length, 'userfaultfd')}; ${waits}; ${plural(sleeping, 'thread')} asleep`;
 }
@@ -67,6 +72,9 @@ export function missingInWords({ hidden, cut }) {
 
 /** @param {WatchStatus} status @returns {string} */
 export function watchInWords({ rateHz, over, summary }) {
+  if (!over && summary.traced !== null) {
+    return 'Watched by the kernel’s trace events; nothing is touched';
+  }
   return over
     ? `The watch is over: ${summary.end}, after ${threeDigits(summary.seconds)} s`
     : `Watched from outside, ${plural(rateHz, 'sample')} a second; nothing is touched`;
@@ -74,6 +82,9 @@ export function watchInWords({ rateHz, over, summary }) {
 
 /** @param {WatchStatus} status @returns {string} what was seen */
 export function seenInWords({ summary }) {
+  if (summary.traced !== null) {
+    return tracedInWords(summary.traced);
+  }
   const late = summary.late > 0 ? `, ${formatCount(summary.late)} left out for want of time` : '';
   const origins = Object.entries(summary.origins).map(([origin, times]) => `${formatCount(times)} × ${origin}`);
   return [
@@ -81,5 +92,16 @@ export function seenInWords({ summary }) {
     `${plural(summary.presentPages, 'page')} mapped`,
     `seen to appear ${formatCount(summary.appeared)}, to vanish ${formatCount(summary.vanished)}`,
     `${plural(summary.sleeping, 'thread')} asleep, ${plural(summary.waits, 'wait')} seen${origins.length > 0 ? ` (${origins.join(', ')})` : ''}`,
+  ].join(' · ');
+}
+
+/** @param {NonNullable<WatchSummary['traced']>} traced @returns {string} */
+function tracedInWords({ lines, lost, cpuShare, faults, silent }) {
+  const counts = Object.entries(faults).filter(([, count]) => count > 0);
+  return [
+    counts.length > 0 ? counts.map(([origin, count]) => `${plural(count, 'fault')} of ${origin}`).join(', ') : 'no fault yet',
+    `${plural(lines, 'line')}, ${lost === 0 ? 'none lost' : lost < 0 ? 'some lost' : `${formatCount(lost)} lost`}`,
+    `${threeDigits(100 * cpuShare)} % of a CPU to watch`,
+    ...silent.map((what) => `not told: ${what}`),
   ].join(' · ');
 }

@@ -35,7 +35,7 @@ export function createWatchSection({ watch, stop, picture }) {
     'section',
     { class: 'fs-start__section fs-watch', 'aria-labelledby': 'watch' },
     el('h2', { id: 'watch', text: 'Watch a process' }),
-    el('p', { class: 'fs-quiet', text: 'Whatever handler it has: its counters, sleeping threads and page table are sampled. No message is read and no page touched.' }),
+    el('p', { class: 'fs-quiet', text: 'Whatever handler it has: its counters, sleeping threads and page table are sampled; of a KVM guest without a userfaultfd, trace events tell the faults. No message is read and no page touched.' }),
     el('div', { class: 'fs-watch__tools' }, filter, el('label', {}, 'samples ', rate)),
     table,
     none,
@@ -74,7 +74,7 @@ export function createWatchSection({ watch, stop, picture }) {
     }
     table.hidden = wanted.length === 0;
     none.hidden = wanted.length > 0;
-    setText(none, found.processes.length === 0 ? 'No process that may be looked at has a userfaultfd open.' : 'None of them matches.');
+    setText(none, found.processes.length === 0 ? 'No process that may be looked at has a userfaultfd open or runs a KVM guest.' : 'None of them matches.');
     setText(missing, missingInWords(found));
   }
 

@@ -123,6 +123,8 @@ record StatsReport(
       statistics
           .faultsByCause()
           .forEach((cause, count) -> row(out, "  " + cause.word(), counted(count, "fault")));
+    }
+    if (statistics.origin() == FaultOrigin.STAGE2) {
       Statistics.Leaves leaves = statistics.leaves();
       row(
           out,

@@ -4,11 +4,12 @@ import dev.faultscope.linux.Linux;
 import dev.faultscope.linux.OpenUserfaultfd;
 import dev.faultscope.live.attach.PeerMemory.Area;
 import dev.faultscope.live.handler.NoRecorder;
-import dev.faultscope.live.watch.Watch;
+import dev.faultscope.live.watch.ProcessWatch;
 import dev.faultscope.live.watch.WatchOptions;
 import dev.faultscope.live.watch.WatchSummary;
 import dev.faultscope.model.Counted;
 import dev.faultscope.model.Region;
+import dev.faultscope.session.watch.Watches;
 import dev.faultscope.timeline.Recorder;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.TimelineInfo;
@@ -25,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,7 +39,9 @@ import tools.jackson.databind.json.JsonMapper;
     name = "watch",
     mixinStandardHelpOptions = true,
     description = {
-      "Samples a process's userfaultfds, sleeping threads and mapped pages until it ends.",
+      "Samples a process's userfaultfds, sleeping threads and mapped pages until it ends;",
+      "of a process without a userfaultfd it tells the faults by the kernel's trace events:",
+      "those of a KVM guest, and the host's.",
       "No message is read and no page touched. On SIGTERM it prints its summary and ends with 0."
     })
 final class WatchCommand implements Callable<Integer> {
@@ -45,8 +49,21 @@ final class WatchCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "PID", description = "The process whose memory is registered.")
-  private int pid;
+  @ArgGroup(multiplicity = "1")
+  private Target target = new Target();
+
+  /** The process, either way round. */
+  private static final class Target {
+    @Parameters(paramLabel = "PID", description = "The process whose memory it is.")
+    private int pid;
+
+    @Option(names = "--pid", paramLabel = "PID", description = "The same as an option.")
+    private int asOption;
+
+    int pid() {
+      return asOption == 0 ? pid : asOption;
+    }
+  }
 
   @Option(
       names = "--rate",
@@ -67,6 +84,7 @@ final class WatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    int pid = target.pid();
     Output out = Output.of(spec);
     Optional<String> unavailable = Linux.whyUnavailable();
     if (unavailable.isPresent()) {
@@ -76,7 +94,7 @@ final class WatchCommand implements Callable<Integer> {
     try {
       WatchOptions options =
           WatchOptions.DEFAULT.withRate(rate).withDuration(Duration.ofSeconds(seconds));
-      return watch(out, options);
+      return watch(out, pid, options);
     } catch (IllegalArgumentException badOption) {
       out.tell("" + badOption.getMessage());
       return 2;
@@ -86,7 +104,7 @@ final class WatchCommand implements Callable<Integer> {
     }
   }
 
-  private int watch(Output out, WatchOptions options) throws IOException {
+  private int watch(Output out, int pid, WatchOptions options) throws IOException {
     CountDownLatch finished = new CountDownLatch(1);
     Path file = record;
     try (RecordingFile recording =
@@ -94,9 +112,12 @@ final class WatchCommand implements Callable<Integer> {
                 ? null
                 : RecordingFile.create(
                     file, new TimelineInfo("process " + pid, "watch", System.nanoTime()));
-        Watch watch =
-            Watch.of(pid, options, recording == null ? new NoRecorder() : (Recorder) recording)) {
-      out.tell("Watching process " + pid + " at " + rate + " Hz, without touching it.");
+        ProcessWatch watch =
+            Watches.of(pid, options, recording == null ? new NoRecorder() : (Recorder) recording)) {
+      out.tell(
+          watch.summary().traced() == null
+              ? "Watching process " + pid + " at " + rate + " Hz, without touching it."
+              : "Watching process " + pid + " by trace events, without touching it.");
       Runtime.getRuntime()
           .addShutdownHook(Thread.ofPlatform().unstarted(() -> endWell(watch, finished)));
       WatchSummary summary = watch.run();
@@ -109,7 +130,7 @@ final class WatchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void endWell(Watch watch, CountDownLatch finished) {
+  private static void endWell(ProcessWatch watch, CountDownLatch finished) {
     watch.stop();
     try {
       if (finished.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
@@ -158,10 +179,52 @@ final class WatchCommand implements Callable<Integer> {
     fields.put("waits", summary.waits());
     fields.put("origins", summary.origins());
     fields.put("events", summary.events());
+    WatchSummary.Traced traced = summary.traced();
+    if (traced != null) {
+      fields.put("lines", traced.lines());
+      fields.put("lostEvents", traced.lost());
+      fields.put("cpuShare", traced.cpuShare());
+      fields.put("faultsByOrigin", traced.faults());
+      fields.put("silent", traced.silent());
+    }
     return fields;
   }
 
+  private static String text(WatchSummary summary, WatchSummary.Traced traced) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%s (pid %d): %s after %.3f s; %s, %s of a CPU to watch%n",
+            summary.name(),
+            summary.pid(),
+            summary.end(),
+            summary.seconds(),
+            Counted.of(traced.lines(), "line"),
+            String.format(Locale.ROOT, "%.1f %%", 100 * traced.cpuShare())));
+    traced
+        .faults()
+        .forEach(
+            (origin, count) -> {
+              if (count > 0) {
+                text.append("%s: %s%n".formatted(origin, Counted.of(count, "fault")));
+              }
+            });
+    traced.silent().forEach(line -> text.append("not told: %s%n".formatted(line)));
+    return text.append(
+            traced.lost() == 0
+                ? Counted.of(summary.events(), "event") + "; the kernel lost none"
+                : Counted.of(summary.events(), "event")
+                    + "; the kernel lost "
+                    + (traced.lost() < 0 ? "some" : Counted.of(traced.lost(), "event")))
+        .toString();
+  }
+
   private static String text(WatchSummary summary) {
+    WatchSummary.Traced traced = summary.traced();
+    if (traced != null) {
+      return text(summary, traced);
+    }
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(

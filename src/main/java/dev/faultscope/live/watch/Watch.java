@@ -33,7 +33,7 @@ import java.util.List;
  *
  * <p>{@link #run} on one thread; {@link #stop} and {@link #summary} on any.
  */
-public final class Watch implements AutoCloseable {
+public final class Watch implements ProcessWatch {
   private static final int MOST_THREADS = 4096;
 
   /** 256 GiB. */
@@ -113,7 +113,12 @@ public final class Watch implements AutoCloseable {
     }
   }
 
-  private static boolean touchesUserfaultfd(int pid) throws IOException {
+  /**
+   * {@return whether a process has a userfaultfd open or memory registered with one}
+   *
+   * @throws IOException if it is gone or may not be looked at; the message says what to do
+   */
+  public static boolean touchesUserfaultfd(int pid) throws IOException {
     try {
       return !OpenUserfaultfd.of(pid).isEmpty() || !PeerMemory.registered(pid).isEmpty();
     } catch (AccessDeniedException denied) {
@@ -129,6 +134,7 @@ public final class Watch implements AutoCloseable {
    *
    * @return what was seen, and why it ended
    */
+  @Override
   public WatchSummary run() {
     String end;
     try {
@@ -320,15 +326,18 @@ public final class Watch implements AutoCloseable {
         sleepers.count(),
         sleepers.waits(),
         sleepers.origins(),
-        journal.events());
+        journal.events(),
+        null);
   }
 
   /** {@return what was seen by the last sample} */
+  @Override
   public WatchSummary summary() {
     return latest;
   }
 
   /** Ends the watch soon. */
+  @Override
   public void stop() {
     stopRequested = true;
     bell.ring();

@@ -4,6 +4,7 @@ import dev.faultscope.linux.OpenUserfaultfd;
 import dev.faultscope.live.attach.PeerMemory;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a watch has seen so far.
@@ -24,6 +25,7 @@ import java.util.Map;
  * @param origins how often a wait began in user mode, in stage 2, in KVM itself (with the function)
  *     and so on, where stacks may be read
  * @param events how many events were recorded
+ * @param traced what the kernel's trace events told; null where counters were sampled
  */
 public record WatchSummary(
     int pid,
@@ -40,4 +42,17 @@ public record WatchSummary(
     int sleeping,
     long waits,
     Map<String, Long> origins,
-    long events) {}
+    long events,
+    @Nullable Traced traced) {
+  /**
+   * What a watch by trace events has seen.
+   *
+   * @param lines lines of the trace
+   * @param lost events that the kernel had no room for; -1 where it does not say how many
+   * @param cpuShare CPU seconds that the watching thread took by second, 1 for a whole CPU
+   * @param faults faults by what they wait for
+   * @param silent what was not told, and why
+   */
+  public record Traced(
+      long lines, long lost, double cpuShare, Map<String, Long> faults, List<String> silent) {}
+}

@@ -1,5 +1,6 @@
 package dev.faultscope.session.watch;
 
+import dev.faultscope.linux.KvmGuests;
 import dev.faultscope.linux.OpenUserfaultfd;
 import dev.faultscope.linux.SleepingThread;
 import dev.faultscope.live.attach.ThreadNames;
@@ -24,6 +25,7 @@ import java.util.List;
  * @param pending faults of all its userfaultfds that nobody has read
  * @param unanswered faults that were read and not answered
  * @param sleeping its threads that sleep in handle_userfault, of the first 256
+ * @param guest whether it runs a guest with KVM
  */
 public record UffdProcess(
     int pid,
@@ -33,7 +35,8 @@ public record UffdProcess(
     List<WatchStatus.Uffd> uffds,
     long pending,
     long unanswered,
-    int sleeping) {
+    int sleeping,
+    boolean guest) {
   private static final int MOST_SHOWN = 100;
   private static final int MOST_THREADS = 256;
   private static final int LONGEST_COMMAND = 200;
@@ -48,7 +51,8 @@ public record UffdProcess(
   public record Found(List<UffdProcess> processes, int hidden, boolean cut) {}
 
   /**
-   * {@return every process that has a userfaultfd open and may be looked at, but ourselves}
+   * {@return every process that has a userfaultfd open or runs a guest with KVM, and may be looked
+   * at, but ourselves}
    *
    * @throws IOException if there is no /proc
    */
@@ -62,8 +66,9 @@ public record UffdProcess(
       }
       try {
         List<OpenUserfaultfd> uffds = OpenUserfaultfd.of(pid);
-        if (!uffds.isEmpty()) {
-          found.add(of(pid, uffds));
+        boolean guest = KvmGuests.isRunBy(pid);
+        if (!uffds.isEmpty() || guest) {
+          found.add(of(pid, uffds, guest));
         }
       } catch (AccessDeniedException denied) {
         hidden++;
@@ -86,7 +91,8 @@ public record UffdProcess(
     return pids;
   }
 
-  private static UffdProcess of(int pid, List<OpenUserfaultfd> uffds) throws IOException {
+  private static UffdProcess of(int pid, List<OpenUserfaultfd> uffds, boolean guest)
+      throws IOException {
     Path process = Path.of("/proc/" + pid);
     String command =
         new String(Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.UTF_8)
@@ -100,6 +106,7 @@ public record UffdProcess(
         uffds.stream().map(WatchStatus.Uffd::of).toList(),
         uffds.stream().mapToLong(OpenUserfaultfd::pending).sum(),
         uffds.stream().mapToLong(OpenUserfaultfd::read).sum(),
-        SleepingThread.of(pid, MOST_THREADS).sleeping().size());
+        SleepingThread.of(pid, MOST_THREADS).sleeping().size(),
+        guest);
   }
 }

@@ -1,6 +1,6 @@
 package dev.faultscope.session.watch;
 
-import dev.faultscope.live.watch.Watch;
+import dev.faultscope.live.watch.ProcessWatch;
 import dev.faultscope.live.watch.WatchSummary;
 import dev.faultscope.session.library.GrowingRecording;
 import java.time.Duration;
@@ -12,14 +12,14 @@ public final class WatchRun {
   private static final Logger LOG = LoggerFactory.getLogger(WatchRun.class);
 
   private final GrowingRecording recording;
-  private final Watch watch;
+  private final ProcessWatch watch;
   private final String title;
   private final int rateHz;
   private final Thread thread;
   private volatile boolean over;
   private volatile String failure = "";
 
-  WatchRun(GrowingRecording recording, Watch watch, String title, int rateHz) {
+  WatchRun(GrowingRecording recording, ProcessWatch watch, String title, int rateHz) {
     this.recording = recording;
     this.watch = watch;
     this.title = title;

@@ -2,7 +2,6 @@ package dev.faultscope.session.watch;
 
 import dev.faultscope.linux.Linux;
 import dev.faultscope.live.attach.ThreadNames;
-import dev.faultscope.live.watch.Watch;
 import dev.faultscope.live.watch.WatchOptions;
 import dev.faultscope.session.Recent;
 import dev.faultscope.session.library.GrowingRecording;
@@ -33,8 +32,8 @@ public final class WatchRuns implements AutoCloseable {
    * @param rateHz samples a second, 1 to {@value WatchOptions#MOST_HZ}
    * @throws IllegalArgumentException if the rate is none
    * @throws IllegalStateException if this machine cannot, or as many as may be are watched
-   * @throws IOException if the process is gone, may not be looked at, or has nothing to do with
-   *     userfaultfd; the message says which and what to do
+   * @throws IOException if the process is gone, may not be looked at, or has no userfaultfd where
+   *     trace events cannot be used; the message says which and what to do
    */
   public synchronized WatchRun start(int pid, int rateHz) throws IOException {
     WatchOptions options = WatchOptions.DEFAULT.withRate(rateHz);
@@ -50,7 +49,7 @@ public final class WatchRuns implements AutoCloseable {
     GrowingRecording recording = library.record(title, "watch");
     WatchRun run;
     try {
-      run = new WatchRun(recording, Watch.of(pid, options, recording.recorder()), title, rateHz);
+      run = new WatchRun(recording, Watches.of(pid, options, recording.recorder()), title, rateHz);
     } catch (IOException | RuntimeException failure) {
       recording.close();
       library.forget(recording.id());

@@ -5,6 +5,7 @@ import dev.faultscope.live.attach.PeerMemory;
 import dev.faultscope.live.watch.WatchSummary;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a watch stands.
@@ -32,7 +33,8 @@ public record WatchStatus(String id, String title, int rateHz, boolean over, See
       int sleeping,
       long waits,
       Map<String, Long> origins,
-      long events) {
+      long events,
+      @Nullable Traced traced) {
     /**
      * {@return what a summary says}
      *
@@ -54,7 +56,18 @@ public record WatchStatus(String id, String title, int rateHz, boolean over, See
           summary.sleeping(),
           summary.waits(),
           summary.origins(),
-          summary.events());
+          summary.events(),
+          Traced.of(summary.traced()));
+    }
+  }
+
+  /** What trace events told; {@link WatchSummary.Traced} says what each is. */
+  public record Traced(
+      long lines, long lost, double cpuShare, Map<String, Long> faults, List<String> silent) {
+    static @Nullable Traced of(WatchSummary.@Nullable Traced told) {
+      return told == null
+          ? null
+          : new Traced(told.lines(), told.lost(), told.cpuShare(), told.faults(), told.silent());
     }
   }
 

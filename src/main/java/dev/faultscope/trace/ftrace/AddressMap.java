@@ -1,30 +1,76 @@
 package dev.faultscope.trace.ftrace;
 
+import dev.faultscope.model.Backing;
+import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
+import dev.faultscope.timeline.Recorder;
 import dev.faultscope.trace.input.RegionSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the region of a host virtual or guest physical address. */
 final class AddressMap {
+  private static final int WINDOW_SHIFT = 26;
+
   private final List<Region> regions = new ArrayList<>();
   private final boolean[] registered;
-  private final long[] hvaBase;
-  private final int[] hvaRegion;
-  private final long[] gpaBase;
-  private final int[] gpaRegion;
+  private final @Nullable Recorder learns;
+  private long[] hvaBase = {};
+  private int[] hvaRegion = {};
+  private long[] gpaBase = {};
+  private int[] gpaRegion = {};
   private final boolean hasRegistered;
   private int lastHva;
   private int lastGpa;
 
   AddressMap(List<RegionSpec> specs, boolean inferred) {
+    learns = null;
     registered = new boolean[specs.size()];
     for (RegionSpec spec : specs) {
       registered[regions.size()] = spec.registered();
       regions.add(spec.toRegion(regions.size(), inferred));
     }
     hasRegistered = specs.stream().anyMatch(RegionSpec::registered);
+    sort();
+  }
+
+  private AddressMap(Recorder learns) {
+    this.learns = learns;
+    registered = new boolean[Region.MAX_REGIONS];
+    hasRegistered = false;
+  }
+
+  /** {@return one that makes a region of 64 MiB wherever an address is in none, and declares it} */
+  static AddressMap growing(Recorder recorder) {
+    return new AddressMap(recorder);
+  }
+
+  private int learn(long address, boolean guest) {
+    Recorder recorder = learns;
+    if (recorder == null || regions.size() == Region.MAX_REGIONS) {
+      return -1;
+    }
+    long base = address >>> WINDOW_SHIFT << WINDOW_SHIFT;
+    Region region =
+        new Region(
+            regions.size(),
+            (guest ? "guest-0x" : "host-0x") + Long.toHexString(base),
+            base,
+            guest ? base : Region.NO_GPA,
+            1 << WINDOW_SHIFT - Region.PAGE_SHIFT,
+            Backing.UNKNOWN,
+            0,
+            true,
+            PageState.UNKNOWN);
+    regions.add(region);
+    recorder.region(region);
+    sort();
+    return region.index();
+  }
+
+  private void sort() {
     List<Region> byHva = new ArrayList<>(regions);
     byHva.sort((a, b) -> Long.compareUnsigned(a.base(), b.base()));
     hvaBase = byHva.stream().mapToLong(Region::base).toArray();
@@ -85,6 +131,12 @@ final class AddressMap {
     return parts;
   }
 
+  /** {@return the region that holds a host virtual address and is known by it, or -1} */
+  int knownHva(long address) {
+    int at = floor(hvaBase, address);
+    return at >= 0 && regions.get(hvaRegion[at]).containsHva(address) ? hvaRegion[at] : -1;
+  }
+
   /** {@return the index of the region that holds a host virtual address, or -1} */
   int ofHva(long address) {
     if (lastHva < regions.size() && regions.get(lastHva).containsHva(address)) {
@@ -92,7 +144,7 @@ final class AddressMap {
     }
     int at = floor(hvaBase, address);
     if (at < 0 || !regions.get(hvaRegion[at]).containsHva(address)) {
-      return -1;
+      return address < 0 ? -1 : learn(address, false);
     }
     lastHva = hvaRegion[at];
     return lastHva;
@@ -105,7 +157,7 @@ final class AddressMap {
     }
     int at = floor(gpaBase, address);
     if (at < 0 || !regions.get(gpaRegion[at]).containsGpa(address)) {
-      return -1;
+      return learn(address, true);
     }
     lastGpa = gpaRegion[at];
     return lastGpa;

@@ -60,8 +60,8 @@ final class EventWriter {
     if (line.vcpu >= 0) {
       actors.runsVcpu(thread, line.vcpu);
     }
-    // Asleep in the fault it runs on later; whatever else it does, it does afterwards.
-    if (line.kind != LineKind.SWITCH) {
+    // In a fault a thread is preempted, or sleeps where no signal wakes it; all else comes after.
+    if (line.kind != LineKind.SWITCH || (line.leftState != 'R' && line.leftState != 'D')) {
       hostFaults.ends(thread, at(line));
     }
     if (line.kind.provesRunning()) {

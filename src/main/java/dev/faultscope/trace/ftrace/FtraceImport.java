@@ -131,6 +131,11 @@ final class FtraceImport {
     castLog.notes().forEach(log::note);
   }
 
+  /** Reads what comes piece by piece; regions are learned on the way. */
+  static FtraceImport growing(Recorder recorder, long originNs, ImportLog log) {
+    return new FtraceImport(recorder, AddressMap.growing(recorder), originNs, true, log);
+  }
+
   private void read(TraceFile file, ProgressMeter meter, ImportLog log) throws IOException {
     try (LineFeed feed = LineFeed.start(file, meter, log)) {
       for (LineFeed.Batch batch = feed.take(); batch != null; batch = feed.take()) {
@@ -140,6 +145,11 @@ final class FtraceImport {
         feed.release(batch);
       }
     }
+    end();
+  }
+
+  /** There are no more lines: tells all there are. */
+  void end() {
     while (judged < window.head()) {
       matcher.step(window.get(judged++));
     }
@@ -149,7 +159,23 @@ final class FtraceImport {
     }
   }
 
-  private void add(LineEvent event) {
+  /** {@return the index that the next line will have} */
+  long head() {
+    return window.head();
+  }
+
+  /** Tells every line before an index, known to the end or not. */
+  void settle(long index) {
+    while (judged < index) {
+      matcher.step(window.get(judged++));
+    }
+    while (window.tail() < index) {
+      tellOldest();
+    }
+  }
+
+  /** Takes in a line. */
+  void add(LineEvent event) {
     if (window.isFull()) {
       tellOldest();
     }

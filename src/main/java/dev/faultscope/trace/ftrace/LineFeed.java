@@ -37,7 +37,6 @@ final class LineFeed implements AutoCloseable {
   private final TraceFile file;
   private final ProgressMeter meter;
   private final ImportLog log;
-  private final TraceThreads threads = new TraceThreads();
   private final ArrayBlockingQueue<Batch> free = new ArrayBlockingQueue<>(BATCHES);
   private final ArrayBlockingQueue<Batch> full = new ArrayBlockingQueue<>(BATCHES);
   private final Thread reader;
@@ -123,9 +122,9 @@ final class LineFeed implements AutoCloseable {
       batch.count = 0;
       try (InputStream in = file.open(meter)) {
         LineReader lines = new LineReader(in);
-        LineParser parser = new LineParser();
+        LineIntake intake = new LineIntake(log);
         while (lines.advance()) {
-          if (parse(parser, lines, batch.events[batch.count])) {
+          if (intake.take(lines, batch.events[batch.count])) {
             batch.count++;
             if (batch.count == BATCH) {
               full.add(batch);
@@ -144,27 +143,5 @@ final class LineFeed implements AutoCloseable {
       // Closed while it waited for a batch: nobody reads on.
       Thread.currentThread().interrupt();
     }
-  }
-
-  private boolean parse(LineParser parser, LineReader lines, LineEvent event) {
-    try {
-      switch (parser.parse(lines, event)) {
-        case EVENT -> {
-          event.thread =
-              event.kind == LineKind.SWITCH
-                  ? threads.find(event.tid)
-                  : threads.of(event, lines.buffer());
-          event.nextThread = event.kind == LineKind.SWITCH ? threads.find(event.nextTid) : null;
-          return true;
-        }
-        case UNKNOWN_EVENT ->
-            log.unknownEvent(lines.buffer(), parser.nameStart(), parser.nameEnd());
-        case LOST -> log.lostEvents(parser.lost());
-        case NOT_AN_EVENT -> {}
-      }
-    } catch (LineDamagedException e) {
-      log.damagedLine(lines.number(), e.reason());
-    }
-    return false;
   }
 }

@@ -44,9 +44,6 @@ final class StageTwo {
     this.recorder = recorder;
     this.map = map;
     this.actors = actors;
-    for (int i = 0; i < map.regions().size(); i++) {
-      everMapped.add(new PageSet());
-    }
   }
 
   /**
@@ -182,15 +179,22 @@ final class StageTwo {
         cause,
         time);
     for (AddressMap.Part part : map.partsOfGpa(line.address, Spte.pages(level))) {
-      everMapped.get(part.region()).add(part.first(), part.pages());
+      everMapped(part.region()).add(part.first(), part.pages());
     }
+  }
+
+  private PageSet everMapped(int region) {
+    while (everMapped.size() <= region) {
+      everMapped.add(new PageSet());
+    }
+    return everMapped.get(region);
   }
 
   private DecideReason reasonOf(PendingFault fault) {
     if ((recorder.stateOf(fault.region, fault.page) & PageState.STAGE2) != 0) {
       return DecideReason.MADE_WRITABLE;
     }
-    return everMapped.get(fault.region).contains(fault.page)
+    return everMapped(fault.region).contains(fault.page)
         ? DecideReason.MAPPED_AGAIN
         : DecideReason.MAPPED_FIRST;
   }
@@ -370,7 +374,7 @@ final class StageTwo {
   /** A line that says why entries are about to change. */
   void undoes(Line line, ThreadTrack thread, KernelEventKind what, long time) {
     draft.of(EventKind.KERNEL, time).detail(what.code()).actor(actors.actorOf(thread));
-    int region = line.length > 0 ? map.ofHva(line.address) : -1;
+    int region = line.length > 0 ? map.knownHva(line.address) : -1;
     if (region >= 0) {
       Region of = map.region(region);
       int first = of.pageOfHva(line.address);

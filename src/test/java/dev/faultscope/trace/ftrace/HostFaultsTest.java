@@ -45,6 +45,17 @@ class HostFaultsTest {
   }
 
   @Test
+  void threadThatSleepsWhereSignalsWakeItIsOutOfItsFault() throws Exception {
+    String trace =
+        FAULT.formatted(7, 10, 0x7f0000001000L)
+            + SLEEPS.formatted(20).replace("prev_state=D", "prev_state=S")
+            + RUNS.formatted(90);
+    try (Imports.Result result = Imports.text(trace, directory)) {
+      assertThat(Statistics.of(result.timeline()).latency().max()).isEqualTo(10_000);
+    }
+  }
+
+  @Test
   void faultsOfOneThreadEndEachOther() throws Exception {
     String trace =
         FAULT.formatted(7, 10, 0x7f0000001000L)
