@@ -133,6 +133,7 @@ export function createScreen(root, { actions, run, api, pages, touches, last, so
     events: (/** @type {number} */ from, /** @type {number} */ count) => (count > 0 ? api.events(from, count) : Promise.resolve([])),
     faults: (/** @type {number} */ from, /** @type {number} */ limit) => api.faults(from, limit),
     sortedFaults: (/** @type {string} */ sort, /** @type {string} */ where, /** @type {number} */ skip, /** @type {number} */ limit) => api.sortedFaults(sort, where, skip, limit),
+    kernelTotals: () => api.kernelTotals(),
     faultSums: (/** @type {string} */ where, /** @type {string} */ group) => api.faultSums(where, group),
     search: (/** @type {string} */ query, /** @type {number} */ from) => api.search(query, from, 1000),
   };

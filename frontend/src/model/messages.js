@@ -373,6 +373,18 @@
  * @property {{name: string, faults: number, unreadFaults: number, waitNs: number, p50Ns: number, p99Ns: number, maxNs: number}[]} groups
  */
 
+/**
+ * What the statistics say of faults that meet no userfaultfd, of the whole recording.
+ *
+ * @typedef {object} KernelTotals
+ * @property {string} origin
+ * @property {Record<string, number>} faultsByOrigin
+ * @property {Record<string, number>} faultsByCause
+ * @property {Record<string, number>} leaves entries of stage 2 that a fault set where none was, by size: `4K`, `2M`, `1G`
+ * @property {number} zappedPages
+ * @property {number} mmioExits
+ */
+
 /** The end of an arrow. @typedef {{seq: number, actor: number | null, timeNs: number, inferred: boolean}} ArrowEnd */
 
 /**

@@ -263,6 +263,11 @@ export class RecordingApi {
     return (await ask(`${this.base}/faults/sums?${query({ where, group })}`, {})).json();
   }
 
+  /** @returns {Promise<import('../model/messages.js').KernelTotals>} what the statistics say of faults that meet no userfaultfd */
+  async kernelTotals() {
+    return (await ask(`${this.base}/faults/totals`, {})).json();
+  }
+
   /**
    * @param {number} fromNs
    * @param {number} toNs

@@ -86,6 +86,7 @@
  * @property {(from: number, limit: number) => Promise<import('../model/messages.js').FaultRow[]>} faults
  * @property {(sort: string, where: string, skip: number, limit: number) => Promise<import('../model/messages.js').FaultRow[]>} sortedFaults
  * @property {(where: string, group: string) => Promise<import('../model/messages.js').FaultSums>} faultSums
+ * @property {() => Promise<import('../model/messages.js').KernelTotals>} kernelTotals
  * @property {(query: string, from: number) => Promise<import('../model/messages.js').SearchAnswer>} search
  */
 

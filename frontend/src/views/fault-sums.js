@@ -16,6 +16,13 @@ const KERNEL_GROUPINGS = ['cause', 'thread', 'region', 'origin'];
 /** Below this height, CSS pixels, the rows would have no room beside the sums: they are folded. */
 const LEAST_HEIGHT = 320;
 
+/** @param {import('../model/messages.js').KernelTotals} totals @returns {string} */
+function totalsInWords({ leaves, zappedPages, mmioExits }) {
+  const sizes = [['4K', '4 KiB'], ['2M', '2 MiB'], ['1G', '1 GiB']].filter(([size]) => leaves[size] > 0).map(([size, word]) => `${formatCount(leaves[size])} of ${word}`);
+  const entries = sizes.length === 0 ? 'none' : sizes.join(', ');
+  return `In the whole recording: stage-2 entries set by faults ${entries} · ${plural(zappedPages, 'page')} zapped · ${plural(mmioExits, 'MMIO exit')}`;
+}
+
 /** @param {string} origin @returns {string} what a latency is from and to */
 function from(origin) {
   return !isOfKernel(origin) ? 'From queue to wake' : origin === 'stage2' ? 'From exit to entry' : 'From the fault to its end';
@@ -42,6 +49,7 @@ const COLUMNS = ['faults', 'waits, sum', 'p50', 'p99', 'longest wait'];
  */
 export function createFaultSums({ filter, changed }) {
   const figures = el('summary', { class: 'fs-sums__figures' });
+  const whole = el('p', { class: 'fs-sums__whole', hidden: true });
   const bars = el('div', { class: 'fs-sums__bars', role: 'group', 'aria-label': 'How many faults waited how long; a bar shows only its faults' });
   const axis = el('p', { class: 'fs-sums__axis' });
   const options = (/** @type {string[]} */ groupings) => groupings.map((each) => el('option', { text: each, value: each }));
@@ -54,6 +62,7 @@ export function createFaultSums({ filter, changed }) {
     'details',
     { class: 'fs-sums', 'aria-label': 'What the faults add up to' },
     figures,
+    whole,
     el(
       'div',
       { class: 'fs-sums__parts' },
@@ -154,6 +163,11 @@ export function createFaultSums({ filter, changed }) {
       by.replaceChildren(...options(ofKernel ? KERNEL_GROUPINGS : GROUPINGS));
       heads.slice(1).forEach((each) => (each.title = ofKernel ? KERNEL_WAIT : WAIT));
       return true;
+    },
+    /** @param {import('../model/messages.js').KernelTotals | null} totals of the whole recording, whichever faults are shown */
+    drawTotals(totals) {
+      whole.hidden = totals === null;
+      setText(whole, totals === null ? '' : keptTogether(totalsInWords(totals)));
     },
     /** @returns {string} */
     grouping: () => by.value,

@@ -74,6 +74,16 @@ export function createFaultTable({ rows, filter, changed, sortedAnew, failed, si
   /** The rows that are shown. */
   const listed = () => sorted ?? whole;
 
+  let nested = false;
+  /** Asks what stage 2 came to, where that is what faults wait for. */
+  async function askTotals() {
+    try {
+      sums.drawTotals(nested ? await rows.kernelTotals() : null);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
   let asking = false;
   let askAgain = false;
   /** Asks for the sums; one question at a time, however fast the recording grows. */
@@ -106,8 +116,11 @@ export function createFaultTable({ rows, filter, changed, sortedAnew, failed, si
     fit: sums.fit,
     /** @param {string | null | undefined} origin what the faults wait for */
     setOrigin(origin) {
-      if (sums.setOrigin(origin)) {
+      const other = sums.setOrigin(origin);
+      nested = origin === 'stage2';
+      if (other) {
         void askSums();
+        void askTotals();
       }
     },
     source: {
@@ -133,6 +146,9 @@ export function createFaultTable({ rows, filter, changed, sortedAnew, failed, si
       where = query;
       if (anew || other) {
         void askSums();
+      }
+      if (anew && nested) {
+        void askTotals();
       }
       if (other || (anew && !isWhole())) {
         sort();

@@ -15,6 +15,7 @@ import dev.faultscope.session.query.FaultTable;
 import dev.faultscope.session.query.FirstTouches;
 import dev.faultscope.session.query.HitCount;
 import dev.faultscope.session.query.Hits;
+import dev.faultscope.session.query.KernelTotals;
 import dev.faultscope.session.query.Lanes;
 import dev.faultscope.session.query.LastEvents;
 import dev.faultscope.session.query.PageChanges;
@@ -86,6 +87,11 @@ public final class Questions {
     FaultGrouping grouping = group.isEmpty() ? null : FaultGrouping.named(group);
     return FaultTable.of(
         session.timeline(), FaultOrder.TIME, predicate(session, where), grouping, 0);
+  }
+
+  /** {@return what the recording's statistics say of faults that meet no userfaultfd} */
+  public static KernelTotals kernelTotals(Session session) {
+    return KernelTotals.of(session.timeline());
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.faultscope.session.query.FaultTable;
 import dev.faultscope.session.query.FirstTouches;
 import dev.faultscope.session.query.HitCount;
 import dev.faultscope.session.query.Hits;
+import dev.faultscope.session.query.KernelTotals;
 import dev.faultscope.session.query.Lanes;
 import dev.faultscope.session.query.LastEvents;
 import dev.faultscope.session.query.PageChanges;
@@ -165,6 +166,11 @@ class QuestionsController {
       @RequestParam(defaultValue = "") String where,
       @RequestParam(defaultValue = "") String group) {
     return ask(id, session -> Questions.faultSums(session, where, group));
+  }
+
+  @GetMapping("/faults/totals")
+  KernelTotals kernelTotals(@PathVariable String id) {
+    return ask(id, Questions::kernelTotals);
   }
 
   @GetMapping("/faults/heatmap")

@@ -111,6 +111,23 @@ class AccessibilityJourneyTest extends Visiting {
     assertThat(findings).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"light", "dark"})
+  void explorerOfAGuestWithoutAUserfaultfd(String theme) {
+    choose(theme);
+    visitor.openSample("Stage 2 without a userfaultfd");
+    visitor.awaitFirstFault();
+    check("space lens of stage 2");
+    visitor.press("3");
+    visitor.find("#table-faults").click();
+    visitor.await("what stage 2 came to", () -> visitor.find(".fs-sums__whole").isDisplayed());
+    check("faults of stage 2");
+    visitor.press("e");
+    visitor.await("a story", () -> visitor.count("dialog.fs-why[open] .fs-why__step") > 0);
+    check("the story of a fault of stage 2");
+    assertThat(findings).isEmpty();
+  }
+
   private void tables() {
     visitor.press("3");
     visitor.await("rows", () -> visitor.count(".fs-table__row") > 5);

@@ -20,7 +20,7 @@ class StageTwoJourneyTest extends Visiting {
 
   @BeforeEach
   void arrive() throws IOException {
-    visitor.openSample("huge pages");
+    visitor.openSample("Stage 2 without a userfaultfd");
     visitor.awaitFirstFault();
   }
 
@@ -52,6 +52,20 @@ class StageTwoJourneyTest extends Visiting {
                   + " "
                   + counted(group.path("faults").asLong()));
     }
+    JsonNode leaves = stats.path("leaves");
+    visitor.await(
+        "what stage 2 came to",
+        () ->
+            visitor
+                .content(".fs-sums__whole")
+                .replace('\u00a0', ' ')
+                .contains(
+                    "%s of 4 KiB, %s of 2 MiB · %s pages zapped · %s MMIO exits"
+                        .formatted(
+                            counted(leaves.path("4K").asLong()),
+                            counted(leaves.path("2M").asLong()),
+                            counted(stats.path("zappedPages").asLong()),
+                            counted(stats.path("mmioExits").asLong()))));
     visitor.look("stage2-faults");
   }
 

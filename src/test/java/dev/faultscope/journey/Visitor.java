@@ -97,8 +97,13 @@ final class Visitor implements AutoCloseable {
   void openSample(String title) {
     open("/");
     By link = By.partialLinkText(title);
-    await("the sample " + title, () -> browser.driver().findElement(link).isDisplayed());
-    browser.driver().findElement(link).click();
+    // While samples are still read, the page draws their rows anew.
+    await(
+        "the sample " + title,
+        () -> {
+          browser.driver().findElement(link).click();
+          return true;
+        });
     awaitLive();
   }
 
