@@ -221,4 +221,19 @@ class StageTwoScenarioTest {
     assertThat(counted.leaves().of2M()).isEqualTo(1);
     assertThat(counted.zappedPages()).isEqualTo(512);
   }
+
+  @Test
+  void vcpusMeetOnTheirPageTablesToo() throws IOException {
+    Statistics counted =
+        played(
+            """
+            title: t
+            memory: {low: {backing: anon, pages: 8}, ram: {backing: memfd, pages: 64}}
+            kvm: {slots: {l: {memory: low}, s: {memory: ram, gpa: 0x100000}}, page-tables: 0x0, code: 0x3000}
+            vcpus: {v: {count: 4, workload: {kind: random, memory: ram, writes: 50}}}
+            """);
+
+    assertThat(counted.distinctPages()).isEqualTo(64 + 4);
+    assertThat(counted.latency().count()).as("waits that are over").isEqualTo(counted.faults());
+  }
 }

@@ -271,7 +271,7 @@ public final class Vcpu {
         return false;
       }
       boolean walks = access.by == GuestAccess.By.WALK;
-      if (walks && slot != null && vm.path().hits(slot, access)) {
+      if (walks && slot != null && !fault.waits() && vm.path().hits(slot, access)) {
         return true;
       }
       KvmFaultPath alone = vm.alone();
