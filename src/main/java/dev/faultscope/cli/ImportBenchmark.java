@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImportBenchmark {
   private static final String SAMPLE = "/samples/b_kvm_2vcpu_rand_pvm.trace.txt";
+  private static final String STAGE_TWO = "/samples/s2_notifier.trace.txt";
   private static final RegionSpec SAMPLE_REGION =
       RegionSpec.parse("0x7fc31ac7d000+48M=guest-ram@0x0");
   private static final Pattern LINE =
@@ -43,18 +44,34 @@ final class ImportBenchmark {
     this.out = out;
   }
 
-  /** Runs it on a trace, or on the sample recording with its region told. */
+  /**
+   * Runs it on a trace, or on the sample recording with its region told; then, side by side and
+   * without told regions, on that and on one of a guest without a userfaultfd.
+   */
   void run(@Nullable Path trace) throws IOException, TraceException {
+    if (trace != null) {
+      measure(Files.readString(trace), false);
+      return;
+    }
+    measure(sample(SAMPLE), true);
+    say("regions concluded, with a userfaultfd:");
+    double with = measure(sample(SAMPLE), false);
+    say("regions concluded, faults between a guest and KVM:");
+    double without = measure(sample(STAGE_TWO), false);
+    say("a trace without a userfaultfd imports %.2f times as fast as one with", without / with);
+  }
+
+  private double measure(String text, boolean told) throws IOException, TraceException {
     Path big = Files.createTempFile(folder, "faultscope-bench-", ".txt");
     Path recording = Files.createTempFile(folder, "faultscope-bench-", ".fscope");
     try {
-      long lines = repeat(trace, big);
+      long lines = repeat(text, big);
       long bytes = Files.size(big);
       say("%,d lines, %.0f MB", lines, bytes / 1e6);
       double wc = tool(bytes, "wc", "-l", big.toString());
       double grep = tool(bytes, "grep", "-c", "page_fault", big.toString());
       InputOptions input = new InputOptions();
-      if (trace == null) {
+      if (told) {
         input.tell(SAMPLE_REGION);
       }
       ThreadMXBean threads = ManagementFactory.getThreadMXBean();
@@ -75,6 +92,7 @@ final class ImportBenchmark {
       }
       say("import %.0f MB/s, wc -l %.0f MB/s, grep -c page_fault %.0f MB/s", best, wc, grep);
       say("import takes %.1f times as long as wc -l, %.1f as grep", wc / best, grep / best);
+      return best;
     } finally {
       Files.deleteIfExists(big);
       Files.deleteIfExists(recording);
@@ -115,11 +133,11 @@ final class ImportBenchmark {
     return best;
   }
 
-  private long repeat(@Nullable Path trace, Path big) throws IOException, TraceException {
+  private long repeat(String text, Path big) throws IOException, TraceException {
     List<String> starts = new ArrayList<>();
     List<String> ends = new ArrayList<>();
     List<Long> times = new ArrayList<>();
-    for (String line : text(trace).lines().toList()) {
+    for (String line : text.lines().toList()) {
       Matcher matcher = LINE.matcher(line);
       if (matcher.matches()) {
         starts.add(matcher.group(1));
@@ -128,7 +146,7 @@ final class ImportBenchmark {
       }
     }
     if (times.isEmpty()) {
-      throw new TraceException(trace + " has no line of raw ftrace text");
+      throw new TraceException("the trace has no line of raw ftrace text");
     }
     long span = times.getLast() - times.getFirst() + 1000;
     long left = megabytes * 1_000_000L;
@@ -154,11 +172,8 @@ final class ImportBenchmark {
     return lines;
   }
 
-  private static String text(@Nullable Path trace) throws IOException {
-    if (trace != null) {
-      return Files.readString(trace);
-    }
-    try (InputStream in = ImportBenchmark.class.getResourceAsStream(SAMPLE)) {
+  private static String sample(String name) throws IOException {
+    try (InputStream in = ImportBenchmark.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IOException("the sample recordings are not in this build; name a trace");
       }
