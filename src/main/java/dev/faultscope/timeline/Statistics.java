@@ -301,11 +301,8 @@ public record Statistics(
           ioctl);
     }
 
-    /** Where nothing waited, that a userfaultfd was called says what the recording is about. */
+    /** {@return the first origin that anything waited for} */
     private FaultOrigin leading() {
-      if (!ioctls.isEmpty()) {
-        return FaultOrigin.UFFD;
-      }
       for (FaultOrigin origin : LEADING) {
         Sums of = sums.get(origin);
         if (of != null && of.faults + of.unread > 0) {

@@ -28,7 +28,7 @@ class EmulatedMediaJourneyTest extends Visiting {
         visitor.script(
             "return [...document.querySelectorAll('.fs-frame__bottom .fs-lanes__key canvas')]"
                 + ".map((e) => e.toDataURL())");
-    assertThat(samples).hasSize(5).doesNotHaveDuplicates();
+    assertThat(samples).hasSize(7).doesNotHaveDuplicates();
     assertThat(colours(LANES)).hasSizeGreaterThan(4);
     visitor.browser().screenshot("forced-colours");
 

@@ -101,19 +101,39 @@ public record MetaView(
     }
   }
 
-  /** As the statistics choose it, but from the first event that says so. */
+  /** As the statistics choose it, from the first events that say so. */
   private static @Nullable String originOf(Timeline timeline) {
-    if (first(timeline, EventKind.IOCTL) != 0) {
-      return FaultOrigin.UFFD.id();
+    long fault = first(timeline, new OfKind(EventKind.ENQUEUE));
+    if (fault == 0) {
+      boolean isCalled = first(timeline, new OfKind(EventKind.IOCTL)) != 0;
+      return isCalled ? FaultOrigin.UFFD.id() : null;
     }
-    long fault = first(timeline, EventKind.ENQUEUE);
-    return fault == 0 ? null : FaultOrigin.ofCode(timeline.event(fault).detail()).id();
+    FaultOrigin origin = FaultOrigin.ofCode(timeline.event(fault).detail());
+    // A guest's faults may come behind some of the host's.
+    boolean isOfAHost = origin == FaultOrigin.HOST || origin == FaultOrigin.KVM;
+    return isOfAHost && first(timeline, new OfStageTwo()) != 0
+        ? FaultOrigin.STAGE2.id()
+        : origin.id();
   }
 
-  private static long first(Timeline timeline, EventKind kind) {
+  private static long first(Timeline timeline, EventPredicate wanted) {
     return timeline.lastSequence() == 0
         ? 0
-        : timeline.search().find(new OfKind(kind), 1, Search.Direction.FORWARD).first();
+        : timeline.search().find(wanted, 1, Search.Direction.FORWARD).first();
+  }
+
+  /** Faults between a guest and KVM. */
+  private record OfStageTwo() implements EventPredicate {
+    @Override
+    public boolean mayMatch(ChunkSummary chunk) {
+      return chunk.count(EventKind.ENQUEUE) > 0;
+    }
+
+    @Override
+    public boolean test(EventView event) {
+      return event.kind() == EventKind.ENQUEUE.code()
+          && event.detail() == FaultOrigin.STAGE2.code();
+    }
   }
 
   /** Events of a kind. */

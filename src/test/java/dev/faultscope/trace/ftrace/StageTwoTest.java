@@ -231,6 +231,19 @@ class StageTwoTest {
   }
 
   @Test
+  void userfaultfdThatAnswersNobodyLeavesTheFaultsToKvm() throws Exception {
+    trace.append("  h-3 [001] ..... 5.000001: sys_ioctl(fd: 7, cmd: c018aa3f, arg: 1)\n");
+    trace.append("  h-3 [001] ..... 5.000002: sys_ioctl -> 0x0\n");
+    leaves(0x7000).requests(7).changes("vm-7", 7, 1, "0", "1234b77").enters();
+    try (Imports.Result result = told()) {
+      Statistics counted = Statistics.of(result.timeline());
+      assertThat(counted.ioctls()).isNotEmpty();
+      assertThat(counted.origin()).isEqualTo(FaultOrigin.STAGE2);
+      assertThat(counted.faults()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void besideAUserfaultfdItsFaultsAreCountedApart() throws Exception {
     leaves(0x7000)
         .line("h-3", "sys_ioctl(fd", "7, cmd: c028aa03, arg: 1)")
