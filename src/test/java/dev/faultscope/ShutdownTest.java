@@ -60,6 +60,10 @@ class ShutdownTest {
 
   @TempDir Path folder;
   private final HttpClient client = HttpClient.newHttpClient();
+
+  /** Of its own: the server closes a connection with its hundredth request, whichever that is. */
+  private final HttpClient sockets = HttpClient.newHttpClient();
+
   private final List<Process> processes = new ArrayList<>();
   private String server = "";
 
@@ -67,6 +71,7 @@ class ShutdownTest {
   void killWhatIsLeft() {
     processes.forEach(Process::destroyForcibly);
     client.shutdownNow();
+    sockets.shutdownNow();
   }
 
   @Test
@@ -200,7 +205,7 @@ class ShutdownTest {
   }
 
   private void openSocket(String run) throws Exception {
-    client
+    sockets
         .newWebSocketBuilder()
         .header("Authorization", "Bearer " + TOKEN)
         .header("Origin", "http://" + server)
