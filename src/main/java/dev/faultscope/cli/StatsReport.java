@@ -1,10 +1,10 @@
 package dev.faultscope.cli;
 
 import dev.faultscope.model.Counted;
-import dev.faultscope.model.DecideReason;
 import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
+import dev.faultscope.session.query.KernelTotals;
 import dev.faultscope.timeline.LatencyHistogram;
 import dev.faultscope.timeline.Statistics;
 import dev.faultscope.timeline.TimelineInfo;
@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Statistics as text for a person and as JSON for a program. */
@@ -40,15 +39,12 @@ record StatsReport(
     root.put("unreadFaults", statistics.unreadFaults());
     root.put("distinctPages", statistics.distinctPages());
     root.put("faultsByThread", statistics.faultsByThread());
-    root.put("faultsByOrigin", named(statistics.faultsByOrigin(), FaultOrigin::id));
-    root.put("faultsByCause", named(statistics.faultsByCause(), DecideReason::id));
-    Map<String, Object> leaves = new LinkedHashMap<>();
-    leaves.put("4K", statistics.leaves().small());
-    leaves.put("2M", statistics.leaves().of2M());
-    leaves.put("1G", statistics.leaves().of1G());
-    root.put("leaves", leaves);
-    root.put("zappedPages", statistics.zappedPages());
-    root.put("mmioExits", statistics.mmioExits());
+    KernelTotals kernelTotals = KernelTotals.of(statistics);
+    root.put("faultsByOrigin", kernelTotals.faultsByOrigin());
+    root.put("faultsByCause", kernelTotals.faultsByCause());
+    root.put("leaves", kernelTotals.leaves());
+    root.put("zappedPages", kernelTotals.zappedPages());
+    root.put("mmioExits", kernelTotals.mmioExits());
     Map<String, Object> resolutions = new LinkedHashMap<>();
     Map<String, Object> ioctls = new LinkedHashMap<>();
     statistics
@@ -93,12 +89,6 @@ record StatsReport(
     root.put("ioctlNs", statistics.ioctl().percentiles());
     root.put("notes", notes());
     return Output.json(root) + "\n";
-  }
-
-  private static <E> Map<String, Long> named(Map<E, Long> counts, Function<E, String> name) {
-    Map<String, Long> all = new LinkedHashMap<>();
-    counts.forEach((key, count) -> all.put(name.apply(key), count));
-    return all;
   }
 
   /** A few aligned lines. */

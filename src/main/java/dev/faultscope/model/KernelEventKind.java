@@ -39,6 +39,16 @@ public enum KernelEventKind {
     return text;
   }
 
+  /** {@return whether it takes entries of stage 2 away, or apart} */
+  public boolean undoesStageTwo() {
+    return this == MMU_NOTIFIER || this == ZAP_ALL || this == LEAF_SPLIT;
+  }
+
+  /** {@return whether it is of a page; others are of host addresses, or of all there is} */
+  public boolean isOfAPage() {
+    return this != MMU_NOTIFIER && this != ZAP_ALL && this != AGED;
+  }
+
   /** {@return the value with a code, or {@link #UNKNOWN} where none has it} */
   public static KernelEventKind ofCode(int code) {
     for (KernelEventKind value : values()) {

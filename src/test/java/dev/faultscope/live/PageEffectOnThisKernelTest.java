@@ -8,12 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faultscope.live.engine.LiveEngine;
 import dev.faultscope.live.engine.ScriptProcess;
-import dev.faultscope.model.Actor;
 import dev.faultscope.model.Backing;
 import dev.faultscope.model.CallResult;
 import dev.faultscope.model.Errno;
 import dev.faultscope.model.EventKind;
-import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.PageEffect;
 import dev.faultscope.model.PageState;
 import dev.faultscope.model.Region;
@@ -31,7 +29,7 @@ import dev.faultscope.simulation.SimulatedEngine;
 import dev.faultscope.testsupport.Requirement;
 import dev.faultscope.testsupport.Requires;
 import dev.faultscope.timeline.EventDraft;
-import dev.faultscope.timeline.Recorder;
+import dev.faultscope.timeline.ForwardingRecorder;
 import dev.faultscope.timeline.UnkeptRecording;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -192,11 +190,14 @@ class PageEffectOnThisKernelTest {
   }
 
   /** Keeps every page's state as it was when a call was entered, and when it returned. */
-  private static final class Snapshots implements Recorder {
-    private final UnkeptRecording recording = new UnkeptRecording();
+  private static final class Snapshots extends ForwardingRecorder {
     private final List<Region> regions = new ArrayList<>();
     private int @Nullable [][] before;
     private int @Nullable [][] after;
+
+    Snapshots() {
+      super(new UnkeptRecording());
+    }
 
     void forget() {
       before = null;
@@ -224,7 +225,7 @@ class PageEffectOnThisKernelTest {
       for (Region region : regions) {
         states[region.index()] = new int[region.pages()];
         for (int page = 0; page < region.pages(); page++) {
-          states[region.index()][page] = recording.stateOf(region.index(), page);
+          states[region.index()][page] = stateOf(region.index(), page);
         }
       }
       return states;
@@ -235,7 +236,7 @@ class PageEffectOnThisKernelTest {
       if (draft.kind() == EventKind.CALL) {
         before = now();
       }
-      long sequence = recording.append(draft);
+      long sequence = super.append(draft);
       if (draft.kind() == EventKind.IOCTL) {
         after = now();
       }
@@ -245,32 +246,7 @@ class PageEffectOnThisKernelTest {
     @Override
     public void region(Region region) {
       regions.add(region);
-      recording.region(region);
-    }
-
-    @Override
-    public void kernel(KernelProfile profile) {
-      recording.kernel(profile);
-    }
-
-    @Override
-    public void actor(Actor actor) {
-      recording.actor(actor);
-    }
-
-    @Override
-    public int stateOf(int region, int page) {
-      return recording.stateOf(region, page);
-    }
-
-    @Override
-    public long lastSequence() {
-      return recording.lastSequence();
-    }
-
-    @Override
-    public void note(String text) {
-      recording.note(text);
+      super.region(region);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.faultscope.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faultscope.model.FaultOrigin;
+import dev.faultscope.testsupport.StageTwoTruth;
 import dev.faultscope.timeline.Statistics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ class StageTwoCountsTest {
       assertThat(counted.leaves().of1G()).isZero();
       assertThat(counted.mmioExits()).isEqualTo(truth.path("mmio_exits").asLong());
       assertThat(counted.faultsByThread()).isEqualTo(byThread(truth));
-      assertThat(byCause(counted)).isEqualTo(byCause(truth));
+      assertThat(StageTwoTruth.byCause(counted)).isEqualTo(StageTwoTruth.byCause(truth));
       // perf prints the same instants a little later than the others, each line on its own.
       assertThat(counted.latency().max())
           .isBetween(
@@ -84,21 +85,6 @@ class StageTwoCountsTest {
     for (JsonNode vcpu : truth.path("vcpus")) {
       all.put(vcpu.path("tid").asString(), vcpu.path("faults").asLong());
     }
-    return all;
-  }
-
-  private static Map<String, Long> byCause(JsonNode truth) {
-    Map<String, Long> all = new TreeMap<>();
-    truth
-        .path("by_visible_cause")
-        .properties()
-        .forEach(cause -> all.put(cause.getKey(), cause.getValue().asLong()));
-    return all;
-  }
-
-  private static Map<String, Long> byCause(Statistics counted) {
-    Map<String, Long> all = new TreeMap<>();
-    counted.faultsByCause().forEach((cause, count) -> all.put(cause.id(), count));
     return all;
   }
 }

@@ -1,9 +1,9 @@
 package dev.faultscope.session.library;
 
 import dev.faultscope.model.Actor;
-import dev.faultscope.model.KernelProfile;
 import dev.faultscope.model.Region;
 import dev.faultscope.timeline.EventDraft;
+import dev.faultscope.timeline.ForwardingRecorder;
 import dev.faultscope.timeline.Recorder;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -14,10 +14,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Tells that a recording has grown, a picture's time after the first event that nobody was told of:
  * whoever looks at it need not ask, and whoever writes a million events a second is not held up.
  */
-final class AnnouncingRecorder implements Recorder {
+final class AnnouncingRecorder extends ForwardingRecorder {
   private static final long FRAME_MS = 16;
 
-  private final Recorder recorder;
   private final Runnable announce;
   private final Executor soon = CompletableFuture.delayedExecutor(FRAME_MS, TimeUnit.MILLISECONDS);
   private final AtomicBoolean due = new AtomicBoolean();
@@ -26,7 +25,7 @@ final class AnnouncingRecorder implements Recorder {
    * @param announce must return at once; called on a thread of its own
    */
   AnnouncingRecorder(Recorder recorder, Runnable announce) {
-    this.recorder = recorder;
+    super(recorder);
     this.announce = announce;
   }
 
@@ -41,46 +40,21 @@ final class AnnouncingRecorder implements Recorder {
   }
 
   @Override
-  public void kernel(KernelProfile profile) {
-    recorder.kernel(profile);
-  }
-
-  @Override
   public void region(Region region) {
-    recorder.region(region);
+    super.region(region);
     grown();
   }
 
   @Override
   public void actor(Actor actor) {
-    recorder.actor(actor);
+    super.actor(actor);
     grown();
   }
 
   @Override
   public long append(EventDraft draft) {
-    long seq = recorder.append(draft);
+    long seq = super.append(draft);
     grown();
     return seq;
-  }
-
-  @Override
-  public int stateOf(int region, int page) {
-    return recorder.stateOf(region, page);
-  }
-
-  @Override
-  public boolean keepsContents() {
-    return recorder.keepsContents();
-  }
-
-  @Override
-  public long lastSequence() {
-    return recorder.lastSequence();
-  }
-
-  @Override
-  public void note(String text) {
-    recorder.note(text);
   }
 }

@@ -24,7 +24,11 @@ public record KernelTotals(
 
   /** {@return what a recording adds up to by now; looks at every event} */
   public static KernelTotals of(Timeline timeline) {
-    Statistics counted = Statistics.of(timeline);
+    return of(Statistics.of(timeline));
+  }
+
+  /** {@return the same of statistics that are there} */
+  public static KernelTotals of(Statistics counted) {
     Map<String, Long> byOrigin = new LinkedHashMap<>();
     counted.faultsByOrigin().forEach((origin, faults) -> byOrigin.put(origin.id(), faults));
     Map<String, Long> byCause = new LinkedHashMap<>();

@@ -137,28 +137,8 @@ public final class Narrator {
 
   private String kernel(Event event) {
     KernelEventKind what = KernelEventKind.ofCode(event.detail());
-    // These are of host addresses, or of all there is: a page is not what they would name.
-    boolean ofPages =
-        switch (what) {
-          case MMU_NOTIFIER, ZAP_ALL, AGED -> event.hasPages();
-          case UNKNOWN,
-              SCHED_IN,
-              SCHED_OUT_SLEEP,
-              SCHED_OUT_PREEMPTED,
-              UFFD_FORK,
-              UFFD_REMAP,
-              UFFD_REMOVE,
-              UFFD_UNMAP,
-              SIGNAL,
-              UFFD_CLOSE,
-              PAGE_TABLE_WALK,
-              THREAD_EXIT,
-              FILE_WRITE,
-              HOST_PAGE,
-              LEAF_SPLIT ->
-              true;
-        };
-    return who(event, "kernel") + ": " + what.text() + (ofPages ? on(event) : "");
+    boolean names = what.isOfAPage() || event.hasPages();
+    return who(event, "kernel") + ": " + what.text() + (names ? on(event) : "");
   }
 
   private String note(Event event) {

@@ -488,25 +488,7 @@ final class StoryEvents {
   }
 
   private static boolean undoes(Event event) {
-    return switch (KernelEventKind.ofCode(event.detail())) {
-      case MMU_NOTIFIER, ZAP_ALL, LEAF_SPLIT -> true;
-      case UNKNOWN,
-          SCHED_IN,
-          SCHED_OUT_SLEEP,
-          SCHED_OUT_PREEMPTED,
-          UFFD_FORK,
-          UFFD_REMAP,
-          UFFD_REMOVE,
-          UFFD_UNMAP,
-          SIGNAL,
-          UFFD_CLOSE,
-          PAGE_TABLE_WALK,
-          THREAD_EXIT,
-          FILE_WRITE,
-          HOST_PAGE,
-          AGED ->
-          false;
-    };
+    return KernelEventKind.ofCode(event.detail()).undoesStageTwo();
   }
 
   /** After an exit, what makes the page fit for the next try is not told as its consequence. */

@@ -119,6 +119,11 @@ final class AddressMap {
       }
     }
     long end = address + ((long) pages << Region.PAGE_SHIFT);
+    if (learns != null) {
+      for (long at = address; at < end; at += 1L << WINDOW_SHIFT) {
+        ofGpa(at);
+      }
+    }
     List<Part> parts = new ArrayList<>();
     for (int index : gpaRegion) {
       Region of = regions.get(index);

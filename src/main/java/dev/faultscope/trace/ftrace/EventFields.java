@@ -201,7 +201,7 @@ final class EventFields {
           event.detail = punches ? HoleKind.PUNCH_HOLE.code() : 0;
         }
       }
-      default -> throw new IllegalArgumentException(known + " is passed over");
+      case PASSED_OVER -> event.kind = LineKind.OTHER;
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.faultscope.trace.ftrace;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The trace events the importer understands, by their names without the {@code system:} part. */
 enum KnownEvent {
@@ -43,101 +45,101 @@ enum KnownEvent {
   SYS_FALLOCATE("sys_fallocate"),
   SYS_ENTER_FALLOCATE("sys_enter_fallocate"),
   SYS_EXIT_FALLOCATE("sys_exit_fallocate"),
-
-  // KVM's own that say nothing of a fault.
-  CHECK_MMIO_SPTE("check_mmio_spte"),
-  VCPU_MATCH_MMIO("vcpu_match_mmio"),
-  KVM_FPU("kvm_fpu"),
-  KVM_UPDATE_MASTER_CLOCK("kvm_update_master_clock"),
-  KVM_MMU_GET_PAGE("kvm_mmu_get_page"),
-  KVM_MMU_SYNC_PAGE("kvm_mmu_sync_page"),
-  KVM_MMU_UNSYNC_PAGE("kvm_mmu_unsync_page"),
-  KVM_MMU_PREPARE_ZAP_PAGE("kvm_mmu_prepare_zap_page"),
-  KVM_MMU_PAGING_ELEMENT("kvm_mmu_paging_element"),
-  KVM_MMU_SET_ACCESSED_BIT("kvm_mmu_set_accessed_bit"),
-  KVM_MMU_SET_DIRTY_BIT("kvm_mmu_set_dirty_bit"),
-  KVM_MMU_WALKER_ERROR("kvm_mmu_walker_error"),
-  KVM_HALT_POLL_NS("kvm_halt_poll_ns"),
-  KVM_VCPU_WAKEUP("kvm_vcpu_wakeup"),
-  KVM_PIO("kvm_pio"),
-  KVM_FAST_MMIO("kvm_fast_mmio"),
-  KVM_CPUID("kvm_cpuid"),
-  KVM_APIC("kvm_apic"),
-  KVM_APIC_IPI("kvm_apic_ipi"),
-  KVM_APIC_ACCEPT_IRQ("kvm_apic_accept_irq"),
-  KVM_EOI("kvm_eoi"),
-  KVM_PV_EOI("kvm_pv_eoi"),
-  KVM_MSR("kvm_msr"),
-  KVM_CR("kvm_cr"),
-  KVM_PIC_SET_IRQ("kvm_pic_set_irq"),
-  KVM_IOAPIC_SET_IRQ("kvm_ioapic_set_irq"),
-  KVM_IOAPIC_DELAYED_EOI_INJ("kvm_ioapic_delayed_eoi_inj"),
-  KVM_MSI_SET_IRQ("kvm_msi_set_irq"),
-  KVM_SET_IRQ("kvm_set_irq"),
-  KVM_ACK_IRQ("kvm_ack_irq"),
-  KVM_INJ_VIRQ("kvm_inj_virq"),
-  KVM_INJ_EXCEPTION("kvm_inj_exception"),
-  KVM_HYPERCALL("kvm_hypercall"),
-  KVM_WRITE_TSC_OFFSET("kvm_write_tsc_offset"),
-  KVM_TRACK_TSC("kvm_track_tsc"),
-  KVM_PVCLOCK_UPDATE("kvm_pvclock_update"),
-  KVM_WAIT_LAPIC_EXPIRE("kvm_wait_lapic_expire"),
-  KVM_PLE_WINDOW_UPDATE("kvm_ple_window_update"),
-  KVM_PI_IRTE_UPDATE("kvm_pi_irte_update"),
-  KVM_HV_TIMER_STATE("kvm_hv_timer_state"),
-  KVM_APICV_INHIBIT_CHANGED("kvm_apicv_inhibit_changed"),
-  KVM_APICV_ACCEPT_IRQ("kvm_apicv_accept_irq"),
-  KVM_ENTER_SMM("kvm_enter_smm"),
-  KVM_SMM_TRANSITION("kvm_smm_transition"),
-  KVM_ASYNC_PF_NOT_PRESENT("kvm_async_pf_not_present"),
-  KVM_ASYNC_PF_READY("kvm_async_pf_ready"),
-  KVM_ASYNC_PF_COMPLETED("kvm_async_pf_completed"),
-  KVM_ASYNC_PF_REPEATED_FAULT("kvm_async_pf_repeated_fault"),
-  KVM_DIRTY_RING_PUSH("kvm_dirty_ring_push"),
-  KVM_DIRTY_RING_RESET("kvm_dirty_ring_reset"),
-  KVM_DIRTY_RING_EXIT("kvm_dirty_ring_exit"),
-  KVM_RMP_FAULT("kvm_rmp_fault"),
-  KVM_WFX_ARM64("kvm_wfx_arm64"),
-  KVM_SYS_ACCESS("kvm_sys_access"),
-  KVM_IRQ_LINE("kvm_irq_line"),
-  KVM_TIMER_UPDATE_IRQ("kvm_timer_update_irq"),
-  KVM_TIMER_SAVE_STATE("kvm_timer_save_state"),
-  KVM_TIMER_RESTORE_STATE("kvm_timer_restore_state"),
-  KVM_GET_TIMER_MAP("kvm_get_timer_map"),
-  KVM_SET_WAY_FLUSH("kvm_set_way_flush"),
-  KVM_TOGGLE_CACHE("kvm_toggle_cache");
+  /** KVM's own that say nothing of a fault. */
+  PASSED_OVER(
+      "check_mmio_spte",
+      "vcpu_match_mmio",
+      "kvm_fpu",
+      "kvm_update_master_clock",
+      "kvm_mmu_get_page",
+      "kvm_mmu_sync_page",
+      "kvm_mmu_unsync_page",
+      "kvm_mmu_prepare_zap_page",
+      "kvm_mmu_paging_element",
+      "kvm_mmu_set_accessed_bit",
+      "kvm_mmu_set_dirty_bit",
+      "kvm_mmu_walker_error",
+      "kvm_halt_poll_ns",
+      "kvm_vcpu_wakeup",
+      "kvm_pio",
+      "kvm_fast_mmio",
+      "kvm_cpuid",
+      "kvm_apic",
+      "kvm_apic_ipi",
+      "kvm_apic_accept_irq",
+      "kvm_eoi",
+      "kvm_pv_eoi",
+      "kvm_msr",
+      "kvm_cr",
+      "kvm_pic_set_irq",
+      "kvm_ioapic_set_irq",
+      "kvm_ioapic_delayed_eoi_inj",
+      "kvm_msi_set_irq",
+      "kvm_set_irq",
+      "kvm_ack_irq",
+      "kvm_inj_virq",
+      "kvm_inj_exception",
+      "kvm_hypercall",
+      "kvm_write_tsc_offset",
+      "kvm_track_tsc",
+      "kvm_pvclock_update",
+      "kvm_wait_lapic_expire",
+      "kvm_ple_window_update",
+      "kvm_pi_irte_update",
+      "kvm_hv_timer_state",
+      "kvm_apicv_inhibit_changed",
+      "kvm_apicv_accept_irq",
+      "kvm_enter_smm",
+      "kvm_smm_transition",
+      "kvm_async_pf_not_present",
+      "kvm_async_pf_ready",
+      "kvm_async_pf_completed",
+      "kvm_async_pf_repeated_fault",
+      "kvm_dirty_ring_push",
+      "kvm_dirty_ring_reset",
+      "kvm_dirty_ring_exit",
+      "kvm_rmp_fault",
+      "kvm_wfx_arm64",
+      "kvm_sys_access",
+      "kvm_irq_line",
+      "kvm_timer_update_irq",
+      "kvm_timer_save_state",
+      "kvm_timer_restore_state",
+      "kvm_get_timer_map",
+      "kvm_set_way_flush",
+      "kvm_toggle_cache");
 
   private static final int SLOTS = 512;
-  private static final KnownEvent[] TABLE = new KnownEvent[SLOTS];
+  private static final @Nullable Entry[] TABLE = new Entry[SLOTS];
+
+  /** A name, and the event it is one of. */
+  private record Entry(byte[] name, KnownEvent event) {}
 
   static {
     for (KnownEvent event : values()) {
-      int slot = hash(event.name, 0, event.name.length) & (SLOTS - 1);
-      while (TABLE[slot] != null) {
-        slot = (slot + 1) & (SLOTS - 1);
+      for (String name : event.names) {
+        byte[] text = name.getBytes(StandardCharsets.US_ASCII);
+        int slot = hash(text, 0, text.length) & (SLOTS - 1);
+        while (TABLE[slot] != null) {
+          slot = (slot + 1) & (SLOTS - 1);
+        }
+        TABLE[slot] = new Entry(text, event);
       }
-      TABLE[slot] = event;
     }
   }
 
-  private final byte[] name;
+  private final String[] names;
 
-  KnownEvent(String name) {
-    this.name = name.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  /** {@return whether it has nothing to do with a fault} */
-  boolean isPassedOver() {
-    return compareTo(SYS_EXIT_FALLOCATE) > 0;
+  KnownEvent(String... names) {
+    this.names = names;
   }
 
   /** {@return the event with a name, or null where the importer does not know it} */
-  static @org.jspecify.annotations.Nullable KnownEvent of(byte[] text, int from, int to) {
+  static @Nullable KnownEvent of(byte[] text, int from, int to) {
     int slot = hash(text, from, to) & (SLOTS - 1);
-    while (TABLE[slot] != null) {
-      byte[] name = TABLE[slot].name;
-      if (java.util.Arrays.equals(name, 0, name.length, text, from, to)) {
-        return TABLE[slot];
+    for (Entry entry = TABLE[slot]; entry != null; entry = TABLE[slot]) {
+      if (Arrays.equals(entry.name, 0, entry.name.length, text, from, to)) {
+        return entry.event;
       }
       slot = (slot + 1) & (SLOTS - 1);
     }

@@ -93,9 +93,7 @@ final class LineParser {
     eventName(text, to);
     KnownEvent known = KnownEvent.of(text, nameStart, nameEnd);
     if (known != null) {
-      if (!known.isPassedOver()) {
-        fields.read(known, text, at, to);
-      }
+      fields.read(known, text, at, to);
       return Outcome.EVENT;
     }
     return fields.readProbe(text, at, to) ? Outcome.EVENT : Outcome.UNKNOWN_EVENT;

@@ -141,13 +141,13 @@ final class StageTwo {
     } else if (before.isLeaf() && now == Spte.Kind.FROZEN) {
       frozen(line, thread, level, time);
     } else if (before.isLeaf() && now == Spte.Kind.TABLE) {
-      install(line, thread, level, LEAF_BITS, 0, because(thread), time);
+      install(line, thread, level, LEAF_BITS, 0, because(thread, time), time);
     } else if (before.isLeaf()) {
       zap(line.address, Spte.pages(level), thread, time);
     } else if (now == Spte.Kind.MMIO) {
-      install(line, thread, level, ENTRY_BITS, PageState.STAGE2_MMIO, because(thread), time);
+      install(line, thread, level, ENTRY_BITS, PageState.STAGE2_MMIO, because(thread, time), time);
     } else if (before == Spte.Kind.MMIO) {
-      install(line, thread, level, PageState.STAGE2_MMIO, 0, because(thread), time);
+      install(line, thread, level, PageState.STAGE2_MMIO, 0, because(thread, time), time);
     }
   }
 
@@ -163,7 +163,7 @@ final class StageTwo {
     boolean answers = wait != null && wait.decided == null && covers(line, level, wait);
     Wait answered = answers ? wait : null;
     long cause =
-        answered == null ? because(thread) : decide(answered, reasonOf(answered.fault), time);
+        answered == null ? because(thread, time) : decide(answered, reasonOf(answered.fault), time);
     int size = level == 1 ? 0 : level == 2 ? PageState.LEAF_2M : PageState.LEAF_1G;
     boolean written =
         answered != null && answered.fault.write && now == Spte.Kind.WRITABLE && level == 1;
@@ -200,9 +200,9 @@ final class StageTwo {
   }
 
   /** {@return why entries change outside of a fault's answer: 0 where no line says} */
-  private static long because(ThreadTrack thread) {
+  private static long because(ThreadTrack thread, long time) {
     Wait wait = thread.stageTwo().wait;
-    long undoing = thread.stageTwo().undoing;
+    long undoing = thread.stageTwo().undoing(time);
     return undoing != 0 ? undoing : wait == null ? 0 : wait.enqueued;
   }
 
@@ -220,7 +220,7 @@ final class StageTwo {
   }
 
   private void zap(long gpa, int pages, ThreadTrack thread, long time) {
-    long cause = because(thread);
+    long cause = because(thread, time);
     List<AddressMap.Part> parts = map.partsOfGpa(gpa, pages);
     for (AddressMap.Part part : parts) {
       recorder.append(
@@ -385,7 +385,7 @@ final class StageTwo {
     }
     long told = recorder.append(draft);
     if (what != KernelEventKind.AGED) {
-      thread.stageTwo().undoing = told;
+      thread.stageTwo().undoes(told, time);
     }
   }
 
@@ -408,7 +408,7 @@ final class StageTwo {
   void undone(ThreadTrack thread) {
     StageTwoTrack track = thread.stageTwo;
     if (track != null) {
-      track.undoing = 0;
+      track.undone();
     }
   }
 }

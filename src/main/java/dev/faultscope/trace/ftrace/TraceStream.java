@@ -62,7 +62,7 @@ public final class TraceStream {
   }
 
   /**
-   * Nothing came for a while: tells what had come before the last such while. What came since is
+   * To be called again and again: tells what had come when it was called last. What came since is
    * held back, because a fault and its exit may lie on both sides of a piece's end.
    */
   public void rest() {

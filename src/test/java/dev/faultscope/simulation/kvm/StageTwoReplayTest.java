@@ -7,6 +7,7 @@ import dev.faultscope.model.Event;
 import dev.faultscope.model.EventFlags;
 import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.Region;
+import dev.faultscope.testsupport.StageTwoTruth;
 import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Statistics;
 import dev.faultscope.timeline.Timeline;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +56,7 @@ class StageTwoReplayTest {
       assertThat(counted.leaves().of2M()).isEqualTo(truth.path("huge_leaves").asLong());
       assertThat(counted.mmioExits()).isEqualTo(truth.path("mmio_exits").asLong());
       assertThat(new ArrayList<>(counted.faultsByThread().values())).isEqualTo(byVcpu(truth));
-      assertThat(byCause(counted)).isEqualTo(byCause(truth));
+      assertThat(StageTwoTruth.byCause(counted)).isEqualTo(StageTwoTruth.byCause(truth));
       Path trace = Path.of("sample-traces", name + ".trace.txt");
       try (Imports.Result imported = Imports.file(trace, folder, List.of())) {
         assertThat(faults(recording.timeline())).isEqualTo(faults(imported.timeline()));
@@ -92,21 +92,6 @@ class StageTwoReplayTest {
   private static List<Long> byVcpu(JsonNode truth) {
     List<Long> all = new ArrayList<>();
     truth.path("vcpus").forEach(vcpu -> all.add(vcpu.path("faults").asLong()));
-    return all;
-  }
-
-  private static Map<String, Long> byCause(JsonNode truth) {
-    Map<String, Long> all = new TreeMap<>();
-    truth
-        .path("by_visible_cause")
-        .properties()
-        .forEach(cause -> all.put(cause.getKey(), cause.getValue().asLong()));
-    return all;
-  }
-
-  private static Map<String, Long> byCause(Statistics counted) {
-    Map<String, Long> all = new TreeMap<>();
-    counted.faultsByCause().forEach((cause, count) -> all.put(cause.id(), count));
     return all;
   }
 }

@@ -9,10 +9,13 @@ import dev.faultscope.model.EventKind;
 import dev.faultscope.model.FaultOrigin;
 import dev.faultscope.model.PageState;
 import dev.faultscope.timeline.Cursor;
+import dev.faultscope.timeline.RecordingFile;
 import dev.faultscope.timeline.Statistics;
+import dev.faultscope.timeline.TimelineInfo;
 import dev.faultscope.timeline.WaitPart;
 import dev.faultscope.timeline.Waits;
 import dev.faultscope.trace.Imports;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -227,6 +230,36 @@ class StageTwoTest {
     line("vn-8", "kvm_entry", "vcpu 1, rip 0x1");
     try (Imports.Result result = told()) {
       assertThat(stateOf(result, 0) & PageState.IN_KERNEL).isZero();
+    }
+  }
+
+  @Test
+  void entriesTakenAwayLongAfterANotifierAreNotItsDoing() throws Exception {
+    leaves(0x7000).requests(7).changes("vm-7", 7, 1, "0", "1234b77").enters();
+    leaves(0x8000).requests(8).changes("vm-7", 8, 1, "0", "1235b77").enters();
+    String range = "mmu notifier unmap range: 0x007f11aad47000 -- 0x007f11aad48000";
+    line("vmm-5", "kvm_unmap_hva_range", range).changes("vmm-5", 7, 1, "1234b77", "0");
+    micros += 20_000;
+    changes("vmm-5", 8, 1, "1235b77", "0");
+    try (Imports.Result result = told()) {
+      List<Event> holes =
+          result.events().stream().filter(event -> event.kind() == EventKind.HOLE).toList();
+      assertThat(holes).hasSize(2);
+      assertThat(result.timeline().event(holes.getFirst().cause()).kind())
+          .isEqualTo(EventKind.KERNEL);
+      assertThat(holes.getLast().cause()).as("what took it is not told").isZero();
+    }
+  }
+
+  @Test
+  void leafLargerThanAWindowIsLearnedWholeWhileItIsWatched() throws Exception {
+    changes("vmm-5", 0x40000, 3, "0", "40000bf7").changes("vmm-5", 0x40000, 3, "40000bf7", "0");
+    Path file = directory.resolve("watched.fscope");
+    try (RecordingFile recording = RecordingFile.create(file, new TimelineInfo("t", "watch", 0))) {
+      TraceStream stream = new TraceStream(recording, 0);
+      stream.add(trace.toString().getBytes(StandardCharsets.US_ASCII));
+      stream.end();
+      assertThat(Statistics.of(recording.timeline()).zappedPages()).isEqualTo(1 << 18);
     }
   }
 
