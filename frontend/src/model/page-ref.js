@@ -20,11 +20,15 @@ export function samePage(a, b) {
 /**
  * Host virtual address of a page. Addresses exceed 2^53, so they are bigints.
  *
- * @param {{base: string}} region
+ * @param {{base: string, gpaBase: string | null}} region
  * @param {number} page
- * @returns {string}
+ * @returns {string | null} null where the recording does not say: a region known by its guest
+ *     physical addresses alone has those in place of it
  */
 export function hostAddress(region, page) {
+  if (region.base === region.gpaBase) {
+    return null;
+  }
   return formatHex(BigInt(region.base) + (BigInt(page) << SHIFT));
 }
 

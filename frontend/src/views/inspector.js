@@ -239,7 +239,7 @@ function placeOf(page, meta) {
     return [];
   }
   /** @type {[string, string][]} */
-  const pairs = [['region', regionName(meta, page.region)], ['hva', hostAddress(region, page.page)]];
+  const pairs = [['region', regionName(meta, page.region)], ['hva', hostAddress(region, page.page) ?? 'not known']];
   const gpa = guestAddress(region, page.page);
   if (gpa) {
     pairs.push(['gpa', gpa], ['gfn', guestFrame(region, page.page) ?? '']);

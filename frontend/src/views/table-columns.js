@@ -131,7 +131,7 @@ export function pageColumns(meta, pages) {
     { name: 'region', width: 'minmax(60px, 0.6fr)', text: (page) => regionName(meta(), page.region) },
     { name: 'page', width: '72px', number: true, text: (page) => formatHex(page.page) },
     { name: 'gpa', width: '108px', gives: 2, number: true, text: (page) => { const at = region(page.region); return at ? (guestAddress(at, page.page) ?? '') : ''; } },
-    { name: 'hva', width: '136px', gives: 1, number: true, text: (page) => { const at = region(page.region); return at ? hostAddress(at, page.page) : ''; } },
+    { name: 'hva', width: '136px', gives: 1, number: true, text: (page) => { const at = region(page.region); return at ? hostAddress(at, page.page) ?? 'not known' : ''; } },
     { name: 'shows', width: '96px', text: (page) => legendOf(pages.layer, pages.get(page.region, page.page)).label },
     { name: 'facts', width: 'minmax(100px, 1.6fr)', text: (page) => describeState(pages.get(page.region, page.page)).join(' · ') },
   ];

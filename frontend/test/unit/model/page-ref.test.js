@@ -24,3 +24,7 @@ test('pages are the same by what they name', () => {
   equal(samePage({ region: 0, page: 1 }, null), false);
   equal(samePage(null, null), true);
 });
+
+test('a region that is known in the guest alone has no host address', () => {
+  equal(hostAddress({ base: '0x4000000', gpaBase: '0x4000000' }, 3), null);
+});
