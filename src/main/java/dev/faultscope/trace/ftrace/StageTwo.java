@@ -141,13 +141,13 @@ final class StageTwo {
     } else if (before.isLeaf() && now == Spte.Kind.FROZEN) {
       frozen(line, thread, level, time);
     } else if (before.isLeaf() && now == Spte.Kind.TABLE) {
-      install(line, thread, level, LEAF_BITS, 0, because(thread, time), time);
+      install(line, thread, level, LEAF_BITS, 0, inFault(thread), time);
     } else if (before.isLeaf()) {
       zap(line.address, Spte.pages(level), thread, time);
     } else if (now == Spte.Kind.MMIO) {
-      install(line, thread, level, ENTRY_BITS, PageState.STAGE2_MMIO, because(thread, time), time);
+      install(line, thread, level, ENTRY_BITS, PageState.STAGE2_MMIO, inFault(thread), time);
     } else if (before == Spte.Kind.MMIO) {
-      install(line, thread, level, PageState.STAGE2_MMIO, 0, because(thread, time), time);
+      install(line, thread, level, PageState.STAGE2_MMIO, 0, inFault(thread), time);
     }
   }
 
@@ -163,7 +163,7 @@ final class StageTwo {
     boolean answers = wait != null && wait.decided == null && covers(line, level, wait);
     Wait answered = answers ? wait : null;
     long cause =
-        answered == null ? because(thread, time) : decide(answered, reasonOf(answered.fault), time);
+        answered == null ? inFault(thread) : decide(answered, reasonOf(answered.fault), time);
     int size = level == 1 ? 0 : level == 2 ? PageState.LEAF_2M : PageState.LEAF_1G;
     boolean written =
         answered != null && answered.fault.write && now == Spte.Kind.WRITABLE && level == 1;
@@ -199,11 +199,10 @@ final class StageTwo {
         : DecideReason.MAPPED_FIRST;
   }
 
-  /** {@return why entries change outside of a fault's answer: 0 where no line says} */
-  private static long because(ThreadTrack thread, long time) {
+  /** {@return the fault that a thread's changes of entries are part of, 0 for none} */
+  private static long inFault(ThreadTrack thread) {
     Wait wait = thread.stageTwo().wait;
-    long undoing = thread.stageTwo().undoing(time);
-    return undoing != 0 ? undoing : wait == null ? 0 : wait.enqueued;
+    return wait == null ? 0 : wait.enqueued;
   }
 
   private void install(
@@ -220,7 +219,9 @@ final class StageTwo {
   }
 
   private void zap(long gpa, int pages, ThreadTrack thread, long time) {
-    long cause = because(thread, time);
+    // Notifiers and the end of a slot take entries away; they protect none and set none.
+    long undoing = thread.stageTwo().undoing(time);
+    long cause = undoing != 0 ? undoing : inFault(thread);
     List<AddressMap.Part> parts = map.partsOfGpa(gpa, pages);
     for (AddressMap.Part part : parts) {
       recorder.append(

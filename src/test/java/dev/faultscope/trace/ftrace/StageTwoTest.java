@@ -239,8 +239,9 @@ class StageTwoTest {
     leaves(0x8000).requests(8).changes("vm-7", 8, 1, "0", "1235b77").enters();
     String range = "mmu notifier unmap range: 0x007f11aad47000 -- 0x007f11aad48000";
     line("vmm-5", "kvm_unmap_hva_range", range).changes("vmm-5", 7, 1, "1234b77", "0");
+    changes("vmm-5", 8, 1, "1235b77", "1235b75");
     micros += 20_000;
-    changes("vmm-5", 8, 1, "1235b77", "0");
+    changes("vmm-5", 8, 1, "1235b75", "0");
     try (Imports.Result result = told()) {
       List<Event> holes =
           result.events().stream().filter(event -> event.kind() == EventKind.HOLE).toList();
@@ -248,6 +249,9 @@ class StageTwoTest {
       assertThat(result.timeline().event(holes.getFirst().cause()).kind())
           .isEqualTo(EventKind.KERNEL);
       assertThat(holes.getLast().cause()).as("what took it is not told").isZero();
+      Event protection = result.timeline().event(holes.getLast().sequence() - 1);
+      assertThat(protection.kind()).isEqualTo(EventKind.INSTALL);
+      assertThat(protection.cause()).as("a notifier protects nothing").isZero();
     }
   }
 
